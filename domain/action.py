@@ -1,0 +1,103 @@
+"""What an action is: one class with typed fields, their help, an example and its decision.
+
+The command, the JSON form, the JSON Schema and the reference page are all read from the class.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, TypeVar, dataclass_transform
+
+from domain.event import Event
+from domain.refusal import Refused
+
+if TYPE_CHECKING:
+    from domain.context import Context
+
+
+class On(NamedTuple):
+    """An event for another stream than the subject's, recorded in the same transaction."""
+
+    stream: str
+    event: Event
+
+
+Decision = Refused | Event | Sequence[Event | On]
+
+
+class Action(Protocol):
+    """What every action class has beside its own fields."""
+
+    NAME: ClassVar[str]
+    SUBJECT: ClassVar[str]
+    CREATES: ClassVar[bool]
+    EXAMPLE: ClassVar[str]
+    REDO: ClassVar[bool]
+    DATED: ClassVar[str | None]
+    PLANS: ClassVar[bool]
+    LOOKS_UP: ClassVar[bool]
+
+    def decide(self, state: Any, context: Context) -> Decision:
+        """Return the events that the action makes of `state`, or why not."""
+        ...
+
+
+class Role:
+    """Marks what a field's text stands for: `Annotated[str, Role("person")]`."""
+
+    __slots__ = ("noun",)
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+
+
+ACTIONS: Final[dict[str, type[Action]]] = {}
+
+C = TypeVar("C", bound=type)
+
+
+def given(
+    help: str,
+    *,
+    default: Any = dataclasses.MISSING,
+    positional: bool = False,
+    also: tuple[str, ...] = (),
+) -> Any:
+    """Declare a field of an action.
+
+    `help` is its text in --help and in the reference; `positional` lets it stand bare after the verb;
+    `also` lists other names under which the JSON form takes it. A field without `default` is required.
+    """
+    return dataclasses.field(default=default, metadata={"help": help, "positional": positional, "also": also})
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(given,))
+def action(
+    name: str,
+    *,
+    subject: str,
+    example: str,
+    creates: bool = False,
+    redo: bool = False,
+    dated: str | None = None,
+    plans: bool = False,
+    looks_up: bool = False,
+) -> Callable[[C], C]:
+    """Declare an action class under its `noun.verb` name.
+
+    `subject` is the noun it acts on or, with `creates`, brings into being; `redo` lets a creating action act on an
+    existing subject too. `dated` names the field whose plain date is the action's business time when it is given;
+    only an action that `plans` may lie in the future. `looks_up` says that the decision asks the tables (who owns what), so what was
+    decided before it in the same batch is recorded first.
+    """
+
+    def declare(cls: C) -> C:
+        made: Any = dataclasses.dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made.NAME, made.SUBJECT, made.CREATES = name, subject, creates
+        made.REDO, made.DATED, made.PLANS, made.LOOKS_UP = redo, dated, plans, looks_up
+        made.EXAMPLE = example
+        ACTIONS[name] = made
+        return made  # type: ignore[no-any-return]
+
+    return declare

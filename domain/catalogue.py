@@ -1,0 +1,126 @@
+"""Which module declares which noun's actions and which events: the table that makes loading lazy.
+
+A new sales action adds nothing here; a new subject adds a line to each table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any, Final, NamedTuple
+
+from domain.action import ACTIONS, Action
+from domain.event import EVENTS, Event
+
+ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "person": ("domain.person",),
+    "group": ("domain.group",),
+    "calendar": ("domain.workdays",),
+    "policy": ("domain.policy",),
+    "target": ("domain.target.setting", "domain.target.approval"),
+    "lead": ("domain.customer.lead",),
+    "customer": ("domain.customer.file",),
+    "follow-up": ("domain.customer.follow_up",),
+    "next-action": ("domain.customer.next_action",),
+    "objection": ("domain.customer.objection",),
+    "signal": ("domain.customer.signal",),
+    "opportunity": ("domain.opportunity",),
+    "contract": ("domain.contract.approval", "domain.contract.change"),
+    "payment": ("domain.payment",),
+    "event": ("domain.correction",),
+}
+
+EVENT_HOMES: Final[Mapping[str, str]] = {
+    "person": "domain.person",
+    "group": "domain.group",
+    "calendar": "domain.workdays",
+    "policy": "domain.policy",
+    "target": "domain.target.events",
+    "customer": "domain.customer.events",
+    "opportunity": "domain.opportunity",
+    "contract": "domain.contract.events",
+    "payment": "domain.contract.events",
+    "event": "domain.correction",
+}
+
+
+class Subject(NamedTuple):
+    """A kind of subject: how its streams are named, what state they fold to, and by which claim its name is found.
+
+    `identity` is the field of the creating action that makes the id (a login); None: the id is made up.
+    """
+
+    noun: str
+    prefix: str
+    identity: str | None
+    module: str
+    state: str
+    named_by: str | None = None
+
+
+SUBJECTS: Final[Mapping[str, Subject]] = {
+    "person": Subject("person", "per_", "login", "domain.person", "Person"),
+    "group": Subject("group", "grp_", "code", "domain.group", "Group"),
+    "calendar": Subject("calendar", "cal_", "year", "domain.workdays", "PublishedYear"),
+    "policy": Subject("policy", "pol_", "name", "domain.policy", "Policy"),
+    "target": Subject("target", "tgt_", None, "domain.target.state", "Target"),
+    "customer": Subject("customer", "cus_", None, "domain.customer.state", "Customer", "name"),
+    "opportunity": Subject("opportunity", "opp_", None, "domain.opportunity", "Opportunity"),
+    "contract": Subject("contract", "con_", None, "domain.contract.state", "Contract", "contract-number"),
+}
+BY_PREFIX: Final = {subject.prefix: subject for subject in SUBJECTS.values()}
+
+
+def subject_of(stream: str) -> Subject | None:
+    """Return the kind of subject whose history `stream` is, or None."""
+    return BY_PREFIX.get(stream[:4])
+
+
+def fold_of(subject: Subject) -> tuple[Callable[[], Any], Callable[[Any, Any], Any]]:
+    """Return how the subject's state begins and how it evolves."""
+    module = import_module(subject.module)
+    return getattr(module, subject.state), module.evolve
+
+
+def actions_of(noun: str) -> list[type[Action]]:
+    """Return the actions of `noun`, in the order of their declaration. Raises KeyError for an unknown noun."""
+    for module in ACTION_HOMES[noun]:
+        import_module(module)
+    return [cls for name, cls in ACTIONS.items() if name.partition(".")[0] == noun]
+
+
+def action_class(name: str) -> type[Action] | None:
+    """Return the class of the action `noun.verb`, or None."""
+    known = ACTIONS.get(name)
+    if known is None and (homes := ACTION_HOMES.get(name.partition(".")[0])):
+        for module in homes:
+            import_module(module)
+        known = ACTIONS.get(name)
+    return known
+
+
+def event_class(name: str) -> type[Event]:
+    """Return the class of the event stored as `name`. Raises LookupError for a name that this program doesn't know."""
+    known = EVENTS.get(name)
+    if known is None:
+        home = EVENT_HOMES.get(name.partition(".")[0])
+        if home:
+            import_module(home)
+            known = EVENTS.get(name)
+        if known is None:
+            raise LookupError(f"no event is called {name}")
+    return known
+
+
+def all_actions() -> list[type[Action]]:
+    """Return every action, noun by noun."""
+    return [cls for noun in ACTION_HOMES for cls in actions_of(noun)]
+
+
+def all_events() -> list[type[Event]]:
+    """Return every event, subject by subject."""
+    for module in set(EVENT_HOMES.values()):
+        import_module(module)
+    return [cls for prefix in EVENT_HOMES for name, cls in EVENTS.items() if name.partition(".")[0] == prefix]
+
+

@@ -1,0 +1,92 @@
+"""What a decision may know beside its subject's state: the envelope, other subjects, policies and the calendar.
+
+Everything comes in as a value or through a look-up that the log answers, so a decision stays a pure function.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from domain.calendar import WorkCalendar
+    from domain.contract.state import Contract
+    from domain.customer.state import Customer
+    from domain.group import Group
+    from domain.opportunity import Opportunity
+    from domain.person import Person
+    from domain.target.state import Target
+
+
+class Told(Protocol):
+    """An event as it stands in the log, for the decisions that speak about events."""
+
+    @property
+    def position(self) -> int: ...
+    @property
+    def event_id(self) -> str: ...
+    @property
+    def stream(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def occurred(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+class Context(Protocol):
+    """One action's surroundings.
+
+    `at` is its business time as it will be stored (a plain date or a time with offset), `day` that time's day in
+    the store's zone, `today` the day of entry. `subject` is the id of the stream acted upon; `item` is the part of it
+    (a next action, an objection) that the subject's key named.
+    """
+
+    at: str
+    day: dt.date
+    today: dt.date
+    actor: str
+    role: str
+    reason: str | None
+    subject: str
+    item: str | None
+    currency: str
+    fiscal_month: int
+
+    @property
+    def calendar(self) -> WorkCalendar: ...
+    def person(self, login: str) -> Person | None: ...
+    def group(self, code: str) -> Group | None: ...
+    def customer(self, stream: str) -> Customer: ...
+    def opportunity(self, stream: str) -> Opportunity: ...
+    def contract(self, stream: str) -> Contract: ...
+    def target(self, stream: str) -> Target: ...
+    def policy(self, name: str) -> Mapping[str, Any]:
+        """Return the values of the policy `name` in force on `day`."""
+        ...
+
+    def fresh(self, noun: str) -> str:
+        """Return the id of a subject that an event of this decision brings into being."""
+        ...
+
+    def holders(self, kind: str, value: str) -> Sequence[str]:
+        """Return the streams that claim `value`, the first claimant first."""
+        ...
+
+    def owned(self, login: str) -> Sequence[str]:
+        """Return the customers that `login` owns as of now (only for actions that look up)."""
+        ...
+
+    def told(self, reference: str) -> Told | None:
+        """Return the event that `reference` names by position, event id or key."""
+        ...
+
+    def history(self, stream: str) -> Sequence[Told]:
+        """Return the events of `stream`, oldest first."""
+        ...

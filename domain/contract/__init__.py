@@ -1,0 +1,1 @@
+"""Contracts: from the draft over approval and signing to amendments, cancellation and receipts."""

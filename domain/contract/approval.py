@@ -1,0 +1,174 @@
+"""A contract's way to its signing: draft, submit, approve or return, sign."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from domain import money
+from domain.action import Decision, On, action, given
+from domain.context import Context
+from domain.contract import events as e
+from domain.contract.state import Contract
+from domain.opportunity import OpportunityWon
+from domain.refusal import Refused
+from domain.words import CustomerId, Login, OpportunityId
+
+
+def wrong_state(state: Contract, context: Context, act: str, *needed: str) -> Refused | None:
+    """Return a refusal unless the contract is in one of the `needed` states."""
+    if state.status in needed:
+        return None
+    return Refused(
+        "contract.wrong_state",
+        state=state.status,
+        action=act,
+        needed=" or ".join(needed),
+        contract=state.number or context.subject,
+    )
+
+
+def approvers(amount: Decimal, context: Context) -> Sequence[str]:
+    """Return the roles that may approve `amount` by the tiers in force on the action's day."""
+    for tier in context.policy("approval-tiers")["tiers"]:
+        if tier["up_to"] is None or amount <= money.amount(tier["up_to"]):
+            roles: Sequence[str] = tier["roles"]
+            return roles
+    return ()
+
+
+@action(
+    "contract.draft",
+    subject="contract",
+    creates=True,
+    redo=True,
+    example="sales contract draft HT-2024-001 --customer 某某科技有限公司 --amount 300000",
+)
+class DraftContract:
+    """Draft a contract; drafted again before its signing, it needs a new approval."""
+
+    number: str = given("The contract's number; unique.", positional=True)
+    customer: CustomerId = given("The customer: id, key or exact name.")
+    amount: Decimal = given("What it is worth.")
+    currency: str | None = given("Currency; the store's unless given.", default=None)
+    opportunity: OpportunityId | None = given("The opportunity that it wins.", default=None)
+    kind: str = given("Kind of contract: sale, service, ...", default="sale")
+    tax: Decimal | None = given("Tax contained in the amount.", default=None)
+    terms: str | None = given("Terms, in short.", default=None)
+    owner: Login | None = given("Who is credited; the customer's owner at the signing unless given.", default=None)
+
+    @staticmethod
+    def looks(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Return the claims that the decision will ask about, so that a batch reads them at once."""
+        return [("contract-number", values["number"])]
+
+    def decide(self, state: Contract, context: Context) -> Decision:
+        refused = self.refused(state, context)
+        if refused:
+            return refused
+        return e.ContractDrafted(
+            number=self.number,
+            customer=self.customer,
+            opportunity=self.opportunity,
+            kind=self.kind,
+            amount=self.amount,
+            currency=self.currency or context.currency,
+            tax=self.tax,
+            terms=self.terms,
+            owner=self.owner,
+        )
+
+    def refused(self, state: Contract, context: Context) -> Refused | None:
+        holder = next((h for h in context.holders("contract-number", self.number) if h != context.subject), None)
+        if holder:
+            return Refused("contract.number_taken", number=self.number, contract=holder)
+        if state.signed_on or state.status == "cancelled":
+            return wrong_state(state, context, "contract.draft", "draft", "submitted", "approved", "returned")
+        if self.amount < 0:
+            return Refused("contract.below_zero", amount=str(self.amount))
+        if self.owner and context.person(self.owner) is None:
+            return Refused("person.unknown", login=self.owner)
+        into = context.customer(self.customer).merged_into
+        if into:
+            return Refused("lead.merged", subject=self.customer, into=into)
+        if self.opportunity and context.opportunity(self.opportunity).customer != self.customer:
+            return Refused("contract.foreign_opportunity", opportunity=self.opportunity)
+        return None
+
+
+@action("contract.submit", subject="contract", example="sales contract submit HT-2024-001")
+class SubmitContract:
+    """Submit a contract for approval, as it reads now."""
+
+    def decide(self, state: Contract, context: Context) -> Decision:
+        stale = state.status in ("submitted", "approved") and state.digest() not in (state.submitted, state.approved)
+        if not stale:
+            refused = wrong_state(state, context, "contract.submit", "draft", "returned")
+            if refused:
+                return refused
+        return e.ContractSubmitted(customer=state.customer, digest=state.digest(), by=context.actor)
+
+
+@action("contract.approve", subject="contract", example="sales contract approve HT-2024-001")
+class ApproveContract:
+    """Approve a contract by the tier for its amount; the approval holds for what it says now."""
+
+    def decide(self, state: Contract, context: Context) -> Decision:
+        refused = wrong_state(state, context, "contract.approve", "submitted")
+        if refused:
+            return refused
+        if state.submitted_by == context.actor:
+            return Refused("contract.own_submission", actor=context.actor)
+        if state.submitted != state.digest():
+            return Refused("contract.not_approved", state="changed after it was submitted", contract=state.number)
+        allowed = approvers(state.amount, context)
+        if context.role not in allowed:
+            return Refused(
+                "contract.tier",
+                amount=format(state.amount, "f"),
+                currency=state.currency,
+                allowed=", ".join(allowed),
+                actor=context.actor,
+                role=context.role,
+            )
+        return e.ContractApproved(customer=state.customer, digest=state.digest(), by=context.actor)
+
+
+@action("contract.return", subject="contract", example="sales contract return HT-2024-001 --reason 付款条件不清")
+class ReturnContract:
+    """Send a submitted or approved contract back, with what must change (--reason)."""
+
+    def decide(self, state: Contract, context: Context) -> Decision:
+        if not context.reason:
+            return Refused("reason.missing", action="contract.return")
+        refused = wrong_state(state, context, "contract.return", "submitted", "approved")
+        return refused or e.ContractReturned(customer=state.customer)
+
+
+@action(
+    "contract.sign",
+    subject="contract",
+    dated="date",
+    example="sales contract sign HT-2024-001 --date 2024-03-28",
+)
+class SignContract:
+    """Record the signing of an approved contract; it counts on the signing date."""
+
+    date: dt.date | None = given("Day of the signing; the action's own day unless given.", default=None)
+    signatories: tuple[str, ...] = given("Who signed (personal); may be repeated.", default=())
+
+    def decide(self, state: Contract, context: Context) -> Decision:
+        if state.signed_on or state.status == "cancelled":
+            return wrong_state(state, context, "contract.sign", "approved") or ()
+        if state.status != "approved" or state.approved != state.digest():
+            why = "changed after its approval" if state.approved else state.status
+            return Refused("contract.not_approved", state=why, contract=state.number)
+        signed = e.ContractSigned(
+            customer=state.customer, date=self.date or context.day, signatories=self.signatories
+        )
+        if state.opportunity and context.opportunity(state.opportunity).status == "open":
+            won = OpportunityWon(customer=state.customer, contract=context.subject)
+            return [signed, On(state.opportunity, won)]
+        return signed

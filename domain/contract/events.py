@@ -1,0 +1,82 @@
+"""Everything that can happen to a contract; each event names the customer, so that folds need no look-up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+
+from domain.event import Claim, event
+from domain.words import CustomerId, Login, OpportunityId, PersonalText
+
+
+@event("contract.drafted")
+class ContractDrafted:
+    number: str
+    customer: CustomerId
+    opportunity: OpportunityId | None = None
+    kind: str = "sale"
+    amount: Decimal
+    currency: str
+    tax: Decimal | None = None
+    terms: str | None = None
+    owner: Login | None = None
+
+    def claims(self) -> Iterable[Claim]:
+        yield Claim("contract-number", self.number, True)
+        yield Claim("contract-of", self.customer, False)
+
+
+@event("contract.submitted")
+class ContractSubmitted:
+    customer: CustomerId
+    digest: str
+    by: Login
+
+
+@event("contract.approved")
+class ContractApproved:
+    customer: CustomerId
+    digest: str
+    by: Login
+
+
+@event("contract.returned")
+class ContractReturned:
+    customer: CustomerId
+
+
+@event("contract.signed")
+class ContractSigned:
+    customer: CustomerId
+    date: dt.date
+    signatories: tuple[PersonalText, ...] = ()
+
+
+@event("contract.amended", adds=True)
+class ContractAmended:
+    customer: CustomerId
+    delta: Decimal
+    date: dt.date
+
+
+@event("contract.cancelled")
+class ContractCancelled:
+    customer: CustomerId
+    date: dt.date
+
+
+@event("contract.handed_over")
+class ContractHandedOver:
+    customer: CustomerId
+    owner: Login
+
+
+@event("payment.received", adds=True)
+class PaymentReceived:
+    customer: CustomerId
+    amount: Decimal
+    currency: str
+    date: dt.date
+    instalment: int | None = None
+    advance: bool = False

@@ -1,0 +1,186 @@
+"""Corrections: new values for a recorded event, or its withdrawal; the original stays in the log and in the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from domain.action import Decision, action, given
+from domain.catalogue import event_class
+from domain.context import Context, Told
+from domain.event import event
+from domain.field import BadValue, Field, fields_of
+from domain.refusal import Refused
+from domain.words import CustomerId, Login
+
+
+@event("event.corrected")
+class EventCorrected:
+    event: str
+    at: int
+    values: dict[str, Any]
+    customer: CustomerId | None = None
+    by: Login
+
+
+@event("event.voided")
+class EventVoided:
+    event: str
+    at: int
+    customer: CustomerId | None = None
+    by: Login
+
+
+FIXED: Final = frozenset(
+    "customer item login code digest by duplicate survivor duplicates child parent opportunity contract contracts "
+    "customers from to year over unmet event at".split()
+)
+STATES: Final = frozenset(
+    "contract.submitted contract.approved contract.returned target.submitted target.approved target.filed target.returned".split()
+)
+UNDONE_OTHERWISE: Final = frozenset(
+    "event.corrected event.voided customer.leads_merged customer.merged_into customer.leads_unmerged "
+    "customer.unmerged_from person.registered group.formed person.handover_completed contract.handed_over "
+    "opportunity.won".split()
+)
+
+
+class Corrected:
+    """An event of a stream as it stands after its corrections: `values` are its data, None once it is voided."""
+
+    __slots__ = ("told", "values")
+
+    def __init__(self, told: Told, values: dict[str, Any] | None) -> None:
+        self.told, self.values = told, values
+
+
+def standing(history: Sequence[Told]) -> list[Corrected]:
+    """Return the events of one stream with their corrections and voids applied, in recorded order.
+
+    The events that correct or void are themselves left out.
+    """
+    by_position: dict[int, Corrected] = {}
+    for told in history:
+        if told.name == "event.corrected":
+            target = by_position.get(told.data["at"])
+            if target and target.values is not None:
+                target.values.update(told.data["values"])
+        elif told.name == "event.voided":
+            target = by_position.get(told.data["at"])
+            if target:
+                target.values = None
+        else:
+            by_position[told.position] = Corrected(told, dict(told.data))
+    return list(by_position.values())
+
+
+def needs_second_person(told: Told, history: Sequence[Told]) -> str | None:
+    """Return what makes the event's facts need a second person: an approved target or a signed contract."""
+    names = {entry.told.name for entry in standing(history) if entry.values is not None}
+    if told.stream.startswith("con_") and "contract.signed" in names:
+        return "a signed contract"
+    if told.stream.startswith("tgt_") and names & {"target.approved", "target.filed"}:
+        return "an approved target"
+    return None
+
+
+def untouchable(told: Told | None, reference: str, done: str, context: Context) -> Refused | None:
+    """Return why the event can be neither corrected nor voided, if so."""
+    if told is None:
+        return Refused("event.unknown", event=reference)
+    if told.name in UNDONE_OTHERWISE or (done == "corrected" and told.name in STATES):
+        return Refused("event.not_correctable", name=told.name, done=done)
+    history = context.history(told.stream)
+    for later in history:
+        if later.name == "event.voided" and later.data["at"] == told.position:
+            return Refused("event.gone", event=told.position, by=later.position)
+    what = needs_second_person(told, history)
+    if what and told.actor == context.actor:
+        return Refused("event.second_person", actor=context.actor, what=what)
+    return None
+
+
+@action(
+    "event.correct",
+    subject="event",
+    looks_up=True,
+    example="""sales event correct 318 --values '{"amount": "800000"}' --reason 少写一个零""",
+)
+class CorrectEvent:
+    """Correct the values of a recorded event (--reason); it counts as corrected from now on, at its own date."""
+
+    values: dict[str, Any] = given("The new values, as a JSON object.", positional=True)
+
+    def decide(self, state: Told | None, context: Context) -> Decision:
+        if not context.reason:
+            return Refused("reason.missing", action="event.correct")
+        refused = untouchable(state, context.subject, "corrected", context)
+        if refused or state is None:
+            return refused or ()
+        values = self.checked(state)
+        if isinstance(values, Refused):
+            return values
+        now = next(c.values for c in standing(context.history(state.stream)) if c.told.position == state.position)
+        changed = {name: value for name, value in values.items() if (now or {}).get(name) != value}
+        if not changed:
+            return Refused("event.nothing_changes")
+        return EventCorrected(
+            event=state.event_id,
+            at=state.position,
+            values=changed,
+            customer=state.data.get("customer"),
+            by=context.actor,
+        )
+
+    def checked(self, told: Told) -> dict[str, Any] | Refused:
+        """Return the values in their stored form, or the first that the event can't take."""
+        fields: Mapping[str, Field] = {field.name: field for field in fields_of(event_class(told.name))}
+        correctable = ", ".join(name for name in fields if name not in FIXED)
+        checked: dict[str, Any] = {}
+        for name, value in self.values.items():
+            if name not in fields:
+                return Refused("event.no_such_field", name=told.name, field=name, known=correctable)
+            if name in FIXED:
+                return Refused("event.fixed_field", field=name)
+            try:
+                read = None if value is None and not fields[name].required else fields[name].kind.read(value)
+            except BadValue as wrong:
+                return Refused("event.bad_value", field=name, value=value, why=str(wrong))
+            write = fields[name].kind.write
+            checked[name] = write(read) if write and read is not None else read
+        return checked
+
+
+@action("event.void", subject="event", looks_up=True, example="sales event void 318 --reason 重复录入")
+class VoidEvent:
+    """Withdraw a recorded event (--reason); it stays in the log and counts no more."""
+
+    def decide(self, state: Told | None, context: Context) -> Decision:
+        if not context.reason:
+            return Refused("reason.missing", action="event.void")
+        refused = untouchable(state, context.subject, "voided", context)
+        if refused or state is None:
+            return refused or ()
+        followed = builds_on(state, context.history(state.stream))
+        if followed:
+            names = ", ".join(f"{told.position} {told.name}" for told in followed[:5])
+            return Refused("event.followed", count=len(followed), events=names)
+        return EventVoided(
+            event=state.event_id, at=state.position, customer=state.data.get("customer"), by=context.actor
+        )
+
+
+def builds_on(told: Told, history: Sequence[Told]) -> list[Told]:
+    """Return the standing events that would hang in the air without `told`.
+
+    These are everything after a subject's first event or a contract's signing, and what names its item.
+    """
+    later = [c.told for c in standing(history) if c.values is not None and c.told.position > told.position]
+    if told.version == 1 or told.name == "contract.signed":
+        return later
+    if told.stream.startswith(("con_", "tgt_")) and told.name not in ("payment.received", "contract.amended", "contract.cancelled"):
+        return later
+    item = told.data.get("item")
+    return [entry for entry in later if item and entry.data.get("item") == item]
+
+

@@ -1,0 +1,181 @@
+"""Everything that can happen in a customer's history, from the first trace to repurchase."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from domain.customer.names import normalised
+from domain.event import Claim, event
+from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, Touch
+
+
+@event("customer.lead_captured")
+class LeadCaptured:
+    company: str
+    channel: str
+    campaign: str | None = None
+    referrer: PersonalText | None = None
+    partner: str | None = None
+    industry: str | None = None
+    size: str | None = None
+    credit_code: str | None = None
+    contact: PersonalText | None = None
+    phone: PersonalText | None = None
+    email: PersonalText | None = None
+    need: PersonalText | None = None
+    owner: Login | None = None
+    duplicates: tuple[CustomerId, ...] = ()
+
+    def claims(self) -> Iterable[Claim]:
+        yield Claim("company", normalised(self.company), False)
+        yield Claim("name", self.company, False)
+        if self.credit_code:
+            yield Claim("credit-code", self.credit_code.upper(), False)
+
+
+@event("customer.lead_validated")
+class LeadValidated:
+    distinct: bool = False
+
+
+@event("customer.lead_invalidated")
+class LeadInvalidated:
+    pass
+
+
+@event("customer.assigned")
+class CustomerAssigned:
+    owner: Login
+
+
+@event("customer.graded")
+class LeadGraded:
+    grade: Grade
+    need_fit: NeedFit = "unknown"
+    budget: Budget = "unknown"
+    decision_chain: DecisionChain = "unknown"
+    evidence: PersonalText | None = None
+    override: bool = False
+    unmet: tuple[str, ...] = ()
+
+
+@event("customer.leads_merged")
+class LeadsMerged:
+    duplicate: CustomerId
+
+
+@event("customer.leads_unmerged")
+class LeadsUnmerged:
+    duplicate: CustomerId
+
+
+@event("customer.merged_into")
+class MergedInto:
+    survivor: CustomerId
+
+
+@event("customer.unmerged_from")
+class UnmergedFrom:
+    survivor: CustomerId
+
+
+@event("customer.details_changed")
+class CustomerDetailsChanged:
+    company: str | None = None
+    industry: str | None = None
+    size: str | None = None
+    credit_code: str | None = None
+    need: PersonalText | None = None
+
+    def claims(self) -> Iterable[Claim]:
+        if self.company:
+            yield Claim("company", normalised(self.company), False)
+            yield Claim("name", self.company, False)
+        if self.credit_code:
+            yield Claim("credit-code", self.credit_code.upper(), False)
+
+
+@event("customer.contact_added", adds=True)
+class ContactAdded:
+    item: str
+    contact: PersonalText
+    phone: PersonalText | None = None
+    email: PersonalText | None = None
+    position: str | None = None
+
+
+@event("customer.pain_point_noted", adds=True)
+class PainPointNoted:
+    item: str
+    words: PersonalText
+
+
+@event("customer.dedicated_team_formed")
+class DedicatedTeamFormed:
+    members: tuple[Login, ...]
+
+
+@event("customer.followed_up", adds=True)
+class FollowUpLogged:
+    item: str
+    channel: Touch
+    contact: PersonalText | None = None
+    reached: bool = True
+    feedback: PersonalText | None = None
+    need_change: PersonalText | None = None
+    summary: PersonalText | None = None
+
+
+@event("customer.next_action_set", adds=True)
+class NextActionSet:
+    item: str
+    what: PersonalText
+    due: dt.date | None = None
+    working_days: int | None = None
+    counted_from: dt.date | None = None
+    owner: Login | None = None
+
+
+@event("customer.next_action_completed")
+class NextActionCompleted:
+    item: str
+
+
+@event("customer.next_action_rescheduled")
+class NextActionRescheduled:
+    item: str
+    due: dt.date | None = None
+    working_days: int | None = None
+    counted_from: dt.date | None = None
+
+
+@event("customer.next_action_dropped")
+class NextActionDropped:
+    item: str
+
+
+@event("customer.objection_logged", adds=True)
+class ObjectionLogged:
+    item: str
+    kind: str
+    words: PersonalText | None = None
+
+
+@event("customer.objection_answered", adds=True)
+class ObjectionAnswered:
+    item: str
+    answer: PersonalText | None = None
+
+
+@event("customer.objection_resolved", adds=True)
+class ObjectionResolved:
+    item: str
+    outcome: PersonalText | None = None
+
+
+@event("customer.signal_logged", adds=True)
+class SignalLogged:
+    item: str
+    kind: str
+    words: PersonalText | None = None

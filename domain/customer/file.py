@@ -1,0 +1,78 @@
+"""The customer file's actions: details, contacts, pain points, the dedicated team."""
+
+from __future__ import annotations
+
+from domain.action import Decision, action, given
+from domain.context import Context
+from domain.customer import events as e
+from domain.customer.lead import gone
+from domain.customer.state import Customer
+from domain.refusal import Refused
+from domain.words import Login
+
+
+@action("customer.change", subject="customer", example="sales customer change 某某科技有限公司 --industry 制造 --size 200-500")
+class ChangeCustomer:
+    """Change details of the customer's file; what is not given stays."""
+
+    company: str | None = given("New name of the company.", default=None)
+    industry: str | None = given("Industry.", default=None)
+    size: str | None = given("Size of the company.", default=None)
+    credit_code: str | None = given("Unified social credit code, or another registration number.", default=None)
+    need: str | None = given("What they need, in their words (personal).", default=None)
+
+    def decide(self, state: Customer, context: Context) -> Decision:
+        new = {
+            name: value
+            for name in ("company", "industry", "size", "credit_code", "need")
+            if (value := getattr(self, name)) is not None and value != getattr(state, name)
+        }
+        if not new:
+            return Refused("event.nothing_changes")
+        return gone(state, context) or e.CustomerDetailsChanged(**new)
+
+
+@action("customer.add-contact", subject="customer", example="sales customer add-contact 某某科技有限公司 --contact 李总 --phone 13800000000")
+class AddContact:
+    """Add a contact person to the customer's file."""
+
+    contact: str = given("The contact's name (personal).", also=("name",))
+    phone: str | None = given("Phone (personal).", default=None)
+    email: str | None = given("E-mail (personal).", default=None)
+    position: str | None = given("Position in their company.", default=None)
+
+    def decide(self, state: Customer, context: Context) -> Decision:
+        return gone(state, context) or e.ContactAdded(
+            item=f"c{state.contacts + 1}",
+            contact=self.contact,
+            phone=self.phone,
+            email=self.email,
+            position=self.position,
+        )
+
+
+@action(
+    "customer.note-pain-point", subject="customer", example="sales customer note-pain-point 某某科技有限公司 --words 交期太长"
+)
+class NotePainPoint:
+    """Note what hurts the customer, in their words."""
+
+    words: str = given("The pain point (personal).", positional=True, also=("pain_point", "text"))
+
+    def decide(self, state: Customer, context: Context) -> Decision:
+        return gone(state, context) or e.PainPointNoted(item=f"p{len(state.pain_points) + 1}", words=self.words)
+
+
+@action("customer.form-team", subject="customer", example="sales customer form-team 某某科技有限公司 --members zhang.san --members li.si")
+class FormTeam:
+    """Form the dedicated team that a key customer needs; a team formed again replaces the one before."""
+
+    members: tuple[Login, ...] = given("Logins of the members; may be repeated.")
+
+    def decide(self, state: Customer, context: Context) -> Decision:
+        for login in self.members:
+            if context.person(login) is None:
+                return Refused("person.unknown", login=login)
+        if not self.members:
+            return Refused("person.unknown", login="-")
+        return gone(state, context) or e.DedicatedTeamFormed(members=self.members)

@@ -1,0 +1,166 @@
+"""What a customer is after its events: the file, the owner, the grade, and what is still open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.customer import events as e
+
+
+@dataclass(slots=True)
+class NextAction:
+    """Something promised: due on a day, or at the end of the n-th working day after `counted_from`."""
+
+    item: str
+    what: str
+    due: dt.date | None
+    working_days: int | None
+    counted_from: dt.date | None
+    status: str = "open"
+
+
+@dataclass(slots=True)
+class Objection:
+    item: str
+    kind: str
+    words: str | None
+    status: str = "open"
+
+
+@dataclass(slots=True)
+class Customer:
+    """A customer's file. `known` is False before the first event; lists keep the order of the events."""
+
+    known: bool = False
+    company: str = ""
+    channel: str | None = None
+    campaign: str | None = None
+    referrer: str | None = None
+    partner: str | None = None
+    industry: str | None = None
+    size: str | None = None
+    credit_code: str | None = None
+    contact: str | None = None
+    need: str | None = None
+    owner: str | None = None
+    duplicates: tuple[str, ...] = ()
+    valid: bool | None = None
+    grade: str | None = None
+    criteria: dict[str, str] = field(default_factory=dict)
+    team: tuple[str, ...] = ()
+    pain_points: list[str] = field(default_factory=list)
+    next_actions: dict[str, NextAction] = field(default_factory=dict)
+    objections: dict[str, Objection] = field(default_factory=dict)
+    signals: int = 0
+    follow_ups: int = 0
+    contacts: int = 0
+    merged_into: str | None = None
+    merged: list[str] = field(default_factory=list)
+
+    def open_actions(self) -> list[NextAction]:
+        """Return the next actions that are neither completed nor dropped."""
+        return [action for action in self.next_actions.values() if action.status == "open"]
+
+    def open_objections(self) -> list[Objection]:
+        """Return the objections that are not resolved; an answered one is still open."""
+        return [objection for objection in self.objections.values() if objection.status != "resolved"]
+
+
+def evolve(customer: Customer, happened: Any) -> Customer:
+    """Return `customer` after `happened`."""
+    match happened:
+        case e.FollowUpLogged():
+            customer.follow_ups += 1
+        case e.NextActionSet(item=item):
+            customer.next_actions[item] = NextAction(
+                item, happened.what, happened.due, happened.working_days, happened.counted_from
+            )
+        case e.NextActionCompleted(item=item):
+            _close(customer, item, "completed")
+        case e.NextActionDropped(item=item):
+            _close(customer, item, "dropped")
+        case e.NextActionRescheduled(item=item):
+            if item in customer.next_actions:
+                moved = customer.next_actions[item]
+                moved.due, moved.working_days = happened.due, happened.working_days
+                moved.counted_from = happened.counted_from
+        case e.LeadCaptured():
+            _captured(customer, happened)
+        case e.CustomerAssigned(owner=owner):
+            customer.owner = owner
+        case e.LeadGraded():
+            customer.grade = happened.grade
+            customer.criteria = {
+                "need_fit": happened.need_fit,
+                "budget": happened.budget,
+                "decision_chain": happened.decision_chain,
+            }
+        case e.LeadValidated(distinct=distinct):
+            customer.valid = True
+            if distinct:
+                customer.duplicates = ()
+        case e.LeadInvalidated():
+            customer.valid = False
+        case e.ObjectionLogged(item=item):
+            customer.objections[item] = Objection(item, happened.kind, happened.words)
+        case e.ObjectionAnswered(item=item):
+            if item in customer.objections:
+                customer.objections[item].status = "answered"
+        case e.ObjectionResolved(item=item):
+            if item in customer.objections:
+                customer.objections[item].status = "resolved"
+        case e.SignalLogged():
+            customer.signals += 1
+        case e.CustomerDetailsChanged():
+            for name in ("company", "industry", "size", "credit_code", "need"):
+                value = getattr(happened, name)
+                if value is not None:
+                    setattr(customer, name, value)
+        case e.ContactAdded():
+            customer.contacts += 1
+            customer.contact = customer.contact or happened.contact
+        case e.PainPointNoted(words=words):
+            customer.pain_points.append(words)
+        case e.DedicatedTeamFormed(members=members):
+            customer.team = members
+        case e.LeadsMerged(duplicate=duplicate):
+            customer.merged.append(duplicate)
+        case e.LeadsUnmerged(duplicate=duplicate):
+            if duplicate in customer.merged:
+                customer.merged.remove(duplicate)
+        case e.MergedInto(survivor=survivor):
+            customer.merged_into = survivor
+        case e.UnmergedFrom():
+            customer.merged_into = None
+    return customer
+
+
+def _close(customer: Customer, item: str, status: str) -> None:
+    if item in customer.next_actions:
+        customer.next_actions[item].status = status
+
+
+def _captured(customer: Customer, happened: e.LeadCaptured) -> None:
+    customer.known = True
+    for name in ("company", "channel", "campaign", "referrer", "partner", "owner", "duplicates"):
+        setattr(customer, name, getattr(happened, name))
+    for name in ("industry", "size", "credit_code", "contact", "need"):
+        if getattr(customer, name) is None:
+            setattr(customer, name, getattr(happened, name))
+
+
+def file_completeness(customer: Customer) -> tuple[int, int]:
+    """Return how many of the file's fields are filled, and how many there are."""
+    filled = (
+        customer.company,
+        customer.industry,
+        customer.size,
+        customer.contact,
+        customer.channel,
+        customer.need or customer.pain_points,
+        customer.credit_code,
+        customer.grade,
+    )
+    return sum(1 for value in filled if value), len(filled)

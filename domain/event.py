@@ -1,0 +1,82 @@
+"""What an event is: a frozen record of something that happened, under a stable name and schema version.
+
+Stored names are ours (`customer.lead_captured`), never module paths, so a class may move or be renamed without touching history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeVar, dataclass_transform
+
+
+class Claim(NamedTuple):
+    """A value that a stream holds. `unique`: nobody else may hold it. Otherwise it only makes duplicates findable."""
+
+    kind: str
+    value: str
+    unique: bool
+
+
+class Event(Protocol):
+    """What every event class has beside its own fields."""
+
+    NAME: ClassVar[str]
+    SCHEMA: ClassVar[int]
+    ADDS: ClassVar[bool]
+
+
+class Personal:
+    """Marks a field that holds a person's data: `Annotated[str, PERSONAL]`."""
+
+
+class Names:
+    """Marks a field whose value is the id of another subject, so that the subject's audit finds the event."""
+
+
+PERSONAL: Final = Personal()
+NAMES: Final = Names()
+
+EVENTS: Final[dict[str, type[Event]]] = {}
+UPCASTS: Final[dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}
+
+C = TypeVar("C", bound=type)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def event(name: str, *, schema: int = 1, adds: bool = False) -> Callable[[C], C]:
+    """Declare an event class under its stored `name`.
+
+    `adds` says that the event is a record of its own (a follow-up, an objection) rather than new values for
+    fields of its subject; the audit shows such a record without a "from".
+    """
+
+    def declare(cls: C) -> C:
+        made: Any = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made.NAME, made.SCHEMA, made.ADDS = name, schema, adds
+        EVENTS[name] = made
+        return made  # type: ignore[no-any-return]
+
+    return declare
+
+
+def upcast(name: str, schema: int) -> Callable[[Callable[[dict[str, Any]], dict[str, Any]]], Any]:
+    """Register how the data of `name` in version `schema` becomes the data of version `schema + 1`."""
+
+    def register(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
+        UPCASTS[name, schema] = change
+        return change
+
+    return register
+
+
+def upcasted(name: str, schema: int, current: int, data: dict[str, Any]) -> dict[str, Any]:
+    """Return `data` lifted from its stored `schema` to the `current` one, step by step.
+
+    Raises LookupError if a step is missing or the stored schema is newer than this program.
+    """
+    if schema > current:
+        raise LookupError(f"{name} has schema {schema}, newer than {current}")
+    for version in range(schema, current):
+        data = UPCASTS[name, version](data)
+    return data

@@ -1,0 +1,93 @@
+"""Moments: what one types for a point in time, and what the log keeps of it, in the store's zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from typing import Final
+
+from domain.period import FORMS, Period
+
+SECOND: Final = 1_000_000
+"""Microseconds in a second."""
+
+_DAYS_BACK: Final = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
+_NOW: Final = ("now", "现在")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def parse_moment(text: str, zone: tzinfo, now: datetime, fiscal_month: int = 1) -> datetime:
+    """Return the moment that `text` names, with an offset.
+
+    A time is taken as it is, in `zone` if it has no offset. A day or a period means its end, as do `today` and
+    `yesterday`, which are reckoned from `now` (aware) in `zone`. Raises ValueError if `text` names no moment.
+    """
+    plain = text.strip()
+    word = plain.lower()
+    if word in _NOW:
+        return now.astimezone(zone)
+    if word in _DAYS_BACK:
+        return end_of(now.astimezone(zone).date() - timedelta(days=_DAYS_BACK[word]), zone)
+    try:
+        if plain[10:11] in ("T", "t", " "):
+            return _aware(plain, zone)
+        if ".." not in plain:
+            return end_of(Period.parse(plain, fiscal_month).last, zone)
+    except ValueError:
+        pass
+    named = FORMS.rpartition(" or ")[0]
+    raise ValueError(f"{text!r} names no moment; write {named}, 2024-02-18T18:00, 2024-02-18T18:00+08:00, now, today or yesterday")
+
+
+def start_of(day: date, zone: tzinfo) -> datetime:
+    """Return the first moment of `day` in `zone`."""
+    return datetime.combine(day, time.min, zone)
+
+
+def end_of(day: date, zone: tzinfo) -> datetime:
+    """Return the last microsecond of `day` in `zone`."""
+    # Where clocks go back at midnight the last hour comes twice; fold=1 is the later one.
+    return datetime.combine(day, time.max, zone).replace(fold=1)
+
+
+def instant(occurred: str, zone: tzinfo) -> int:
+    """Return microseconds since 1970 UTC of an ISO time with an offset, or of the start of a plain day in `zone`.
+
+    A time without an offset is taken in `zone`. Raises ValueError for any other text.
+    """
+    return _start(occurred, zone) if len(occurred) == 10 else _micros(_aware(occurred, zone))
+
+
+def day_of(occurred: str, zone: tzinfo) -> date:
+    """Return the business day in `zone` of an ISO time or of a plain day. Raises ValueError as `instant` does."""
+    return date.fromisoformat(occurred) if len(occurred) == 10 else _aware(occurred, zone).astimezone(zone).date()
+
+
+def utc_text(moment: datetime) -> str:
+    """Return an aware `moment` as `YYYY-MM-DDTHH:MM:SS.ffffffZ`, whose order as text is its order in time."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no offset")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def local_text(occurred: str, zone: tzinfo) -> str:
+    """Return an ISO time as one with the offset of `zone`, without microseconds where they are 0; a plain day as it is."""
+    if len(occurred) == 10:
+        return occurred
+    return _aware(occurred, zone).astimezone(zone).isoformat()
+
+
+def _aware(text: str, zone: tzinfo) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _micros(moment: datetime) -> int:
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+
+
+# A rebuild asks for the same few thousand days again and again.
+@lru_cache(maxsize=4096)
+def _start(text: str, zone: tzinfo) -> int:
+    return _micros(start_of(date.fromisoformat(text), zone))

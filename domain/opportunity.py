@@ -1,0 +1,162 @@
+"""Opportunities: a deal hoped for, until its contract wins it or it is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from domain.action import Decision, action, given
+from domain.context import Context
+from domain.event import Claim, event
+from domain.refusal import Refused
+from domain.words import ContractId, CustomerId, PersonalText, Stage
+
+
+@event("opportunity.opened")
+class OpportunityOpened:
+    customer: CustomerId
+    name: str | None = None
+    amount: Decimal
+    currency: str
+    close_date: dt.date | None = None
+
+    def claims(self) -> Iterable[Claim]:
+        yield Claim("opportunity-of", self.customer, False)
+
+
+@event("opportunity.moved")
+class OpportunityMoved:
+    customer: CustomerId
+    stage: Stage
+
+
+@event("opportunity.forecast")
+class OpportunityForecast:
+    customer: CustomerId
+    amount: Decimal | None = None
+    close_date: dt.date | None = None
+    probability: Decimal | None = None
+
+
+@event("opportunity.lost")
+class OpportunityLost:
+    customer: CustomerId
+    competitor: PersonalText | None = None
+
+
+@event("opportunity.won")
+class OpportunityWon:
+    customer: CustomerId
+    contract: ContractId
+
+
+@dataclass(slots=True)
+class Opportunity:
+    """An opportunity as the log knows it; `status` is open, won or lost."""
+
+    customer: str = ""
+    amount: Decimal = Decimal(0)
+    currency: str = ""
+    close_date: dt.date | None = None
+    stage: str | None = None
+    status: str = ""
+
+
+def evolve(opportunity: Opportunity, happened: Any) -> Opportunity:
+    """Return `opportunity` after `happened`."""
+    match happened:
+        case OpportunityOpened():
+            opportunity.customer, opportunity.amount = happened.customer, happened.amount
+            opportunity.currency, opportunity.close_date = happened.currency, happened.close_date
+            opportunity.status = opportunity.status or "open"
+        case OpportunityMoved():
+            opportunity.stage = happened.stage
+        case OpportunityForecast():
+            if happened.amount is not None:
+                opportunity.amount = happened.amount
+            opportunity.close_date = happened.close_date or opportunity.close_date
+        case OpportunityLost():
+            opportunity.status = "lost"
+        case OpportunityWon():
+            opportunity.status = "won"
+    return opportunity
+
+
+def closed(state: Opportunity) -> Refused | None:
+    """Return why the opportunity can't be worked on any more, if so."""
+    return None if state.status == "open" else Refused("opportunity.closed", state=state.status)
+
+
+@action(
+    "opportunity.open",
+    subject="opportunity",
+    creates=True,
+    example="sales opportunity open --customer 某某科技有限公司 --amount 300000 --close-date 2024-03-28",
+)
+class OpenOpportunity:
+    """Open an opportunity with what it may be worth and when it may close."""
+
+    customer: CustomerId = given("The customer: id, key or exact name.", positional=True)
+    amount: Decimal = given("Expected amount.", also=("expected", "expected_amount"))
+    currency: str | None = given("Currency; the store's unless given.", default=None)
+    close_date: dt.date | None = given("Expected closing day.", default=None, also=("date",))
+    name: str | None = given("What it is about.", default=None)
+
+    def decide(self, state: Opportunity, context: Context) -> Decision:
+        into = context.customer(self.customer).merged_into
+        if into:
+            return Refused("lead.merged", subject=self.customer, into=into)
+        return OpportunityOpened(
+            customer=self.customer,
+            name=self.name,
+            amount=self.amount,
+            currency=self.currency or context.currency,
+            close_date=self.close_date,
+        )
+
+
+@action("opportunity.move", subject="opportunity", example="sales opportunity move opp_1 --stage proposed")
+class MoveOpportunity:
+    """Move an opportunity to another stage."""
+
+    stage: Stage = given("The stage reached.", positional=True)
+
+    def decide(self, state: Opportunity, context: Context) -> Decision:
+        return closed(state) or OpportunityMoved(customer=state.customer, stage=self.stage)
+
+
+@action(
+    "opportunity.forecast",
+    subject="opportunity",
+    example="sales opportunity forecast opp_1 --amount 280000 --close-date 2024-03-20 --probability 0.6",
+)
+class ForecastOpportunity:
+    """Say anew what the opportunity may be worth, when, and how likely."""
+
+    amount: Decimal | None = given("Expected amount.", default=None, also=("expected", "expected_amount"))
+    close_date: dt.date | None = given("Expected closing day.", default=None, also=("date",))
+    probability: Decimal | None = given("How likely, from 0 to 1.", default=None)
+
+    def decide(self, state: Opportunity, context: Context) -> Decision:
+        if self.probability is not None and not 0 <= self.probability <= 1:
+            return Refused("opportunity.probability", value=str(self.probability))
+        if self.amount is None and self.close_date is None and self.probability is None:
+            return Refused("event.nothing_changes")
+        return closed(state) or OpportunityForecast(
+            customer=state.customer, amount=self.amount, close_date=self.close_date, probability=self.probability
+        )
+
+
+@action("opportunity.lose", subject="opportunity", example="sales opportunity lose opp_1 --reason 价格 --competitor 某司")
+class LoseOpportunity:
+    """Record that the opportunity is lost, why (--reason), and to whom."""
+
+    competitor: str | None = given("Who won it.", default=None)
+
+    def decide(self, state: Opportunity, context: Context) -> Decision:
+        if not context.reason:
+            return Refused("reason.missing", action="opportunity.lose")
+        return closed(state) or OpportunityLost(customer=state.customer, competitor=self.competitor)

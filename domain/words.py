@@ -1,0 +1,32 @@
+"""The closed word lists that several subjects share, and the marked text types of their fields."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from domain.action import Role
+from domain.event import NAMES, PERSONAL
+
+Login = Annotated[str, Role("person")]
+GroupCode = Annotated[str, Role("group")]
+CustomerId = Annotated[str, Role("customer"), NAMES]
+OpportunityId = Annotated[str, Role("opportunity"), NAMES]
+TargetId = Annotated[str, Role("target"), NAMES]
+TargetOrOwner = Annotated[str, Role("target-or-owner")]
+ContractId = Annotated[str, Role("contract"), NAMES]
+EventRef = Annotated[str, Role("event")]
+PersonalText = Annotated[str, PERSONAL]
+
+PersonRole = Literal["rep", "manager", "director", "auditor", "marketing", "technical", "after-sales"]
+Grade = Literal["initial", "high", "key"]
+NeedFit = Literal["unknown", "unclear", "clear"]
+Budget = Literal["unknown", "unclear", "short", "matches"]
+DecisionChain = Literal["unknown", "identified", "engaged"]
+Touch = Literal["call", "visit", "e-mail", "message", "meeting", "minutes", "document", "other"]
+COUNTED_CHANNELS = ("call", "visit", "e-mail", "message", "meeting")
+Stage = Literal["contacted", "need-identified", "proposed", "negotiating"]
+Metric = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
+Basis = Literal["signed", "collected", "invoiced", "delivered"]
+Comparator = Literal[">=", ">", "<=", "<", "="]
+
+APPROVERS = ("manager", "director")

@@ -1,0 +1,167 @@
+"""From what one types to ids: an id, the key of the line that made the subject, or its exact name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from domain.catalogue import SUBJECTS, Subject, subject_of
+from domain.field import Field, fields_of
+from infra import ids
+from infra.problem import Problem
+from infra.reading import Log
+from infra.record import Keyed
+from infra.request import Request
+from infra.world import World
+
+RESOLVED = ("customer", "opportunity", "contract", "target", "target-or-owner")
+
+
+class Pending(Protocol):
+    """A request of the same batch that is decided already."""
+
+    subject: str
+    events: list[Any]
+
+
+class Naming:
+    """Resolves the names of one batch; `pending` are the keys that the batch itself has made so far."""
+
+    def __init__(self, world: World, log: Log) -> None:
+        self.world, self.log = world, log
+        self.known: dict[str, Keyed] = {}
+        self.pending: Mapping[str, Pending] = {}
+        self._references: dict[type, list[Field]] = {}
+
+    def prepare(self, requests: Sequence[Request], pending: Mapping[str, Pending]) -> dict[str, Keyed]:
+        """Read at once what the requests will ask for one by one: keys, names, claims and subjects."""
+        self.pending = pending
+        texts: dict[str, None] = {}
+        asked: list[tuple[str, str]] = []
+        for request in requests:
+            if request.key:
+                texts[request.key] = None
+            for text in self._texts(request):
+                texts[text] = None
+            looks = getattr(request.action, "looks", None)
+            if looks:
+                asked += looks(request.values)
+        self.known = self.log.keyed(list(texts)) if texts else {}
+        unkeyed = [text for text in texts if text not in self.known]
+        named = {text for request in requests for text in self._texts(request)}
+        asked += [("name", text) for text in unkeyed if text in named and not subject_of(text)]
+        self.world.look(asked)
+        self.world.load(
+            [keyed.stream for text, keyed in self.known.items() if text in named]
+            + [text for text in unkeyed if text in named and subject_of(text)]
+        )
+        return self.known
+
+    def references(self, action: type) -> list[Field]:
+        known = self._references.get(action)
+        if known is None:
+            known = self._references[action] = [f for f in fields_of(action) if f.role in RESOLVED]
+        return known
+
+    def _texts(self, request: Request) -> list[str]:
+        texts = [request.subject] if request.subject and request.action.SUBJECT not in ("person", "group") else []
+        for field in self.references(request.action):
+            value = request.values.get(field.attribute)
+            if value:
+                texts.append(value)
+        return texts
+
+    def resolved(self, request: Request) -> dict[str, Any]:
+        """Return the request's values with every reference turned into an id. Raises Problem."""
+        references = self.references(request.action)
+        if not references:
+            return request.values
+        values = dict(request.values)
+        for field in references:
+            named = values.get(field.attribute)
+            if not named:
+                continue
+            if field.role == "target-or-owner":
+                keyed = self._keyed(named)
+                values[field.attribute] = keyed if keyed and keyed.startswith("tgt_") else named
+            else:
+                values[field.attribute] = self.stream(SUBJECTS[field.role or ""], named)
+        return values
+
+    def subject(self, request: Request, values: Mapping[str, Any]) -> str:
+        """Return the stream that the request acts on or brings into being. Raises Problem."""
+        cls = request.action
+        if cls.SUBJECT == "event":
+            if not request.subject:
+                raise Problem("subject.missing", action=cls.NAME, noun="event")
+            return request.subject
+        kind = SUBJECTS[cls.SUBJECT]
+        if cls.CREATES and not (cls.REDO and request.subject):
+            return self._created(kind, request, values)
+        if not request.subject:
+            raise Problem("subject.missing", action=cls.NAME, noun=kind.noun)
+        return self.stream(kind, request.subject)
+
+    def _created(self, kind: Subject, request: Request, values: Mapping[str, Any]) -> str:
+        if kind.identity:
+            identity = str(values[kind.identity])
+            if not all(c.isalnum() or c in "._-@" for c in identity):
+                why = "letters, digits, dot, dash, underscore and @ only"
+                raise Problem("usage.bad_value", field=kind.identity, value=identity, why=why, help="")
+            return kind.prefix + identity
+        return ids.from_key(kind.prefix, request.key) if request.key else ids.fresh(kind.prefix)
+
+    def stream(self, kind: Subject, named: str) -> str:
+        """Return the id of the existing subject of `kind` that `named` names. Raises Problem."""
+        if kind.identity:
+            stream = named if named.startswith(kind.prefix) else kind.prefix + named
+            if self.world.subject(stream).state_known():
+                return stream
+            code = {"person": "person.unknown", "group": "group.unknown"}.get(kind.noun, "subject.unknown")
+            raise Problem(code, login=named, code=named, noun=kind.noun, subject=named)
+        stream = self._keyed(named) or (named if subject_of(named) else "")
+        if stream:
+            if not stream.startswith(kind.prefix):
+                actual = subject_of(stream)
+                raise Problem("subject.wrong_kind", subject=named, kind=actual.noun if actual else "-", noun=kind.noun)
+            if self.world.subject(stream).state_known():
+                return stream
+        holders = self._holders(kind, named)
+        if len(holders) == 1:
+            return holders[0]
+        if holders:
+            facts = {"count": len(holders), "candidates": ", ".join(holders[:5])}
+            raise Problem("subject.ambiguous", subject=named, **facts)
+        raise Problem("subject.unknown", noun=kind.noun, subject=named)
+
+    def _holders(self, kind: Subject, named: str) -> list[str]:
+        if not kind.named_by:
+            return []
+        holders = self.world.holders(kind.named_by, named)
+        if len(holders) > 1:
+            merged = [h for h in holders if getattr(self.world.subject(h).state, "merged_into", None)]
+            holders = [h for h in holders if h not in merged]
+        return holders
+
+    def _keyed(self, named: str) -> str | None:
+        draft = self.pending.get(named)
+        if draft is not None:
+            return draft.subject
+        keyed = self.known.get(named)
+        return keyed.stream if keyed else None
+
+    def item(self, named: str | None) -> str | None:
+        """Return the part of its subject (a next action, an objection) that the line under the key `named` made."""
+        if not named:
+            return None
+        draft = self.pending.get(named)
+        if draft is not None:
+            return getattr(draft.events[0], "item", None)
+        keyed = self.known.get(named)
+        if keyed is None:
+            return None
+        record = self.log.record(keyed.position)
+        from infra.world import entry
+
+        item = entry(record).data.get("item") if record else None
+        return item if isinstance(item, str) else None

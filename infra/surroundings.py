@@ -1,0 +1,129 @@
+"""The context of one decision, answered from the world that the log tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from domain.calendar import WorkCalendar
+from domain.catalogue import SUBJECTS
+from domain.contract.state import Contract
+from domain.customer.state import Customer
+from domain.group import Group
+from domain.opportunity import Opportunity
+from domain.person import Person
+from domain.target.state import Target
+from infra import ids
+from infra.problem import Problem
+from infra.request import Request
+from infra.world import Entry, entry
+
+if TYPE_CHECKING:
+    from infra.ledger import Ledger
+
+
+def moment_of(field: str, text: str, zone: ZoneInfo) -> datetime:
+    """Return the time that `text` writes, in `zone` unless it has an offset. Raises Problem."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Problem("usage.bad_time", field=field, value=text[:80], why="it is no time of the calendar") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def occurred_of(text: str, zone: ZoneInfo) -> tuple[str, date]:
+    """Return a business time as it is stored, and its day in `zone`: a plain date stays one. Raises Problem."""
+    moment = moment_of("at", text, zone)
+    if len(text) == 10:
+        return text, moment.date()
+    return moment.isoformat(), moment.astimezone(zone).date()
+
+
+class Surroundings:
+    """What a decision may know, as of the moment it is taken."""
+
+    __slots__ = (
+        "_ledger", "_named", "_request", "actor", "actor_unknown", "at", "currency", "day", "fiscal_month", "reason",
+        "recorded", "role", "subject", "today", "_fresh",
+    )  # fmt: skip
+
+    def __init__(self, ledger: Ledger, request: Request, now: datetime, recorded: str | None) -> None:
+        self._ledger, self._request, self._fresh = ledger, request, 0
+        self.recorded, self.reason = recorded, request.reason
+        self.today = now.date()
+        self.at, self.day = self._business_time(request, now)
+        self.actor = request.actor or ledger.actor
+        person = self.person(self.actor)
+        self.actor_unknown, self.role = person is None, person.role if person else ""
+        self.subject = ""
+        self.currency, self.fiscal_month = ledger.currency, ledger.fiscal_month
+
+    def _business_time(self, request: Request, now: datetime) -> tuple[str, date]:
+        dated = request.values.get(request.action.DATED) if request.action.DATED else None
+        if dated:
+            return dated.isoformat(), dated
+        if request.at:
+            return occurred_of(request.at, self._ledger.zone)
+        return now.isoformat(timespec="seconds"), now.date()
+
+    @property
+    def item(self) -> str | None:
+        return self._ledger.naming.item(self._request.subject)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        return self._ledger.world.calendar()
+
+    def person(self, login: str) -> Person | None:
+        state: Person = self._ledger.world.subject(f"per_{login}").state
+        return state if state.login else None
+
+    def group(self, code: str) -> Group | None:
+        state: Group = self._ledger.world.subject(f"grp_{code}").state
+        return state if state.code else None
+
+    def customer(self, stream: str) -> Customer:
+        state: Customer = self._ledger.world.subject(stream).state
+        return state
+
+    def opportunity(self, stream: str) -> Opportunity:
+        state: Opportunity = self._ledger.world.subject(stream).state
+        return state
+
+    def contract(self, stream: str) -> Contract:
+        state: Contract = self._ledger.world.subject(stream).state
+        return state
+
+    def target(self, stream: str) -> Target:
+        state: Target = self._ledger.world.subject(stream).state
+        return state
+
+    def policy(self, name: str) -> Mapping[str, Any]:
+        return self._ledger.world.policy(name, self.day)
+
+    def holders(self, kind: str, value: str) -> Sequence[str]:
+        return self._ledger.world.holders(kind, value)
+
+    def fresh(self, noun: str) -> str:
+        self._fresh += 1
+        prefix = SUBJECTS[noun].prefix
+        return ids.from_key(prefix, self._request.key, self._fresh) if self._request.key else ids.fresh(prefix)
+
+    def owned(self, login: str) -> Sequence[str]:
+        return self._ledger.owned(login)
+
+    def told(self, reference: str) -> Entry | None:
+        log = self._ledger.log
+        keyed = self._ledger.naming.known.get(reference)
+        if keyed is not None:
+            record = log.record(keyed.position)
+        elif reference.isascii() and reference.isdecimal() and len(reference) < 19:
+            record = log.record(int(reference))
+        else:
+            record = log.by_event_id(reference)
+        return entry(record) if record else None
+
+    def history(self, stream: str) -> Sequence[Entry]:
+        return [entry(record) for record in self._ledger.log.stream(stream)]

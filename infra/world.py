@@ -1,0 +1,202 @@
+"""What the log says of the subjects a batch of decisions needs: states folded once, with the decisions taken since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from domain import catalogue
+from domain.calendar import WorkCalendar, shipped
+from domain.correction import standing
+from domain.event import Claim, Event
+from domain.policy import DEFAULTS
+from infra import codec, wire
+
+from infra.record import Fresh, Record
+
+if TYPE_CHECKING:
+    from infra.reading import Log
+
+
+class Entry(NamedTuple):
+    """A recorded event with its data in the current schema, as decisions see it."""
+
+    position: int
+    event_id: str
+    stream: str
+    version: int
+    name: str
+    actor: str
+    occurred: str
+    data: Mapping[str, Any]
+
+
+class Subject:
+    """One stream's state and version; `pending` counts the events decided but not recorded yet."""
+
+    __slots__ = ("evolve", "pending", "state", "version")
+
+    def __init__(self, state: Any, version: int, evolve: Callable[[Any, Any], Any] | None) -> None:
+        self.state, self.version, self.evolve, self.pending = state, version, evolve, 0
+
+    def state_known(self) -> bool:
+        """Say whether anything has happened to the subject yet."""
+        return self.version + self.pending > 0
+
+
+def entry(record: Record) -> Entry:
+    """Return the decoded form of a stored record."""
+    data = codec.lifted(record.name, record.schema, wire.loads(record.data))
+    return Entry(
+        record.position,
+        record.event_id,
+        record.stream,
+        record.version,
+        record.name,
+        record.actor,
+        record.occurred,
+        data,
+    )
+
+
+def folded(stream: str, records: Sequence[Record]) -> Subject:
+    """Return the subject of `stream` after its records, with corrections and voids applied."""
+    kind = catalogue.subject_of(stream)
+    if kind is None:
+        return Subject(None, records[-1].version if records else 0, None)
+    begin, evolve = catalogue.fold_of(kind)
+    state = begin()
+    history = [entry(record) for record in records]
+    corrected = any(told.name.startswith("event.") for told in history)
+    for told, values in (
+        ((c.told, c.values) for c in standing(history)) if corrected else ((t, t.data) for t in history)
+    ):
+        if values is not None:
+            state = evolve(state, codec.revive(told.name, cast(dict[str, Any], values)))
+    return Subject(state, records[-1].version if records else 0, evolve)
+
+
+def _unnumbered(fresh: Fresh) -> dict[str, Any]:
+    return {name: value for name, value in fresh._asdict().items() if name != "recorded"}
+
+
+class World:
+    """The subjects, claims and calendars as this process knows them.
+
+    Everything kept here was read from the log at `head`; `refresh` forgets what others have changed since.
+    """
+
+    LIMIT = 20_000
+
+    def __init__(self, log: Log) -> None:
+        self.log = log
+        self.subjects: dict[str, Subject] = {}
+        self.claims: dict[tuple[str, str], list[str]] = {}
+        self.head = 0
+        self._calendar: WorkCalendar | None = None
+        self._years: set[int] = set()
+
+    def refresh(self) -> None:
+        """Forget what somebody else has written since this world was last in step with the log."""
+        head, _ = self.log.head()
+        if head != self.head:
+            self.forget()
+            self.head = head
+        elif len(self.subjects) > self.LIMIT or len(self.claims) > 4 * self.LIMIT:
+            self.forget()
+
+    def forget(self) -> None:
+        """Forget everything; it is read again when it is needed."""
+        self.subjects.clear()
+        self.claims.clear()
+        self._calendar = None
+
+    def subject(self, stream: str) -> Subject:
+        """Return the subject of `stream`; one without events has version 0."""
+        known = self.subjects.get(stream)
+        if known is None:
+            known = self.subjects[stream] = folded(stream, self.log.stream(stream))
+        return known
+
+    def load(self, streams: Iterable[str]) -> None:
+        """Read several subjects at once."""
+        wanted = [stream for stream in dict.fromkeys(streams) if stream not in self.subjects]
+        if not wanted:
+            return
+        found: dict[str, list[Record]] = {stream: [] for stream in wanted}
+        for record in self.log.streams(wanted):
+            found[record.stream].append(record)
+        for stream, records in found.items():
+            self.subjects[stream] = folded(stream, records)
+
+    def look(self, asked: Iterable[tuple[str, str]]) -> None:
+        """Read who holds several claims at once."""
+        wanted: dict[str, list[str]] = {}
+        for kind, value in asked:
+            if (kind, value) not in self.claims:
+                wanted.setdefault(kind, []).append(value)
+        for kind, values in wanted.items():
+            held = self.log.holders(kind, values)
+            for value in values:
+                self.claims[kind, value] = list(held.get(value, ()))
+
+    def holders(self, kind: str, value: str) -> list[str]:
+        """Return the streams that claim `value`, the first claimant first."""
+        known = self.claims.get((kind, value))
+        if known is None:
+            self.look([(kind, value)])
+            known = self.claims[kind, value]
+        return known
+
+    def happened(self, stream: str, happened: Event) -> tuple[int, list[tuple[Claim, int]]]:
+        """Take a decided event into the world. Returns its version, and its new claims each with its number."""
+        subject = self.subject(stream)
+        if subject.evolve is not None:
+            subject.state = subject.evolve(subject.state, happened)
+        subject.pending += 1
+        made = []
+        claims = getattr(happened, "claims", None)
+        for claim in claims() if claims else ():
+            held = self.holders(claim.kind, claim.value)
+            if stream not in held:
+                made.append((claim, 0 if claim.unique else len(held)))
+                held.append(stream)
+        return subject.version + subject.pending, made
+
+    def refold(self, stream: str, pending: Sequence[Fresh]) -> None:
+        """Fold a subject anew with the events decided in this batch, one of which corrects or voids another."""
+        recorded = self.log.stream(stream)
+        beyond = 1 << 60
+        told = [Record(beyond + i, recorded="", **_unnumbered(fresh)) for i, fresh in enumerate(pending)]
+        again = folded(stream, [*recorded, *told])
+        again.version, again.pending = self.subjects[stream].version, self.subjects[stream].pending
+        self.subjects[stream] = again
+
+    def nobody(self) -> bool:
+        """Say whether nobody is registered yet."""
+        return not self.log.streams_like("per_") and not any(
+            stream.startswith("per_") and subject.state_known() for stream, subject in self.subjects.items()
+        )
+
+    def settle(self, streams: Iterable[str], head: int) -> None:
+        """Note that the decided events of `streams` were recorded and that the log now ends at `head`."""
+        for stream in streams:
+            subject = self.subjects[stream]
+            subject.version += subject.pending
+            subject.pending = 0
+        self.head = head
+
+    def policy(self, name: str, day: Any) -> Mapping[str, Any]:
+        """Return the values of a policy in force on `day`."""
+        adopted = self.subject(f"pol_{name}").state.on(day)
+        return adopted if adopted is not None else DEFAULTS[name]
+
+    def calendar(self) -> WorkCalendar:
+        """Return the work calendar: the shipped years and those published since."""
+        if self._calendar is None:
+            calendar = shipped()
+            for stream in self.log.streams_like("cal_"):
+                state = self.subject(stream).state
+                calendar = calendar.with_year(state.year, state.holidays, state.make_up_days)
+            self._calendar = calendar
+        return self._calendar

@@ -1,0 +1,16 @@
+# Shorthands; each is one plain command, so that `just` is never needed.
+
+# everything that must hold before a commit
+check:
+    ./check
+
+# the same without the tests
+quick:
+    ./check quick
+
+test *ARGS:
+    uv run pytest {{ARGS}}
+
+# renew the pinned versions in pyproject.toml
+pins:
+    uv run python .ci/pins.py
