@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, Protocol, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
 
 from domain.event import Event
 from domain.refusal import Refused
@@ -26,9 +26,10 @@ class On(NamedTuple):
 Decision = Refused | Event | Sequence[Event | On]
 
 
-class Action(Protocol):
-    """What every action class has beside its own fields."""
+class Action:
+    """What every action class has beside its own fields; see `action` for what each says."""
 
+    __slots__ = ()
     NAME: ClassVar[str]
     SUBJECT: ClassVar[str]
     CREATES: ClassVar[bool]
@@ -40,7 +41,7 @@ class Action(Protocol):
 
     def decide(self, state: Any, context: Context) -> Decision:
         """Return the events that the action makes of `state`, or why not."""
-        ...
+        raise TypeError(f"{self.NAME} has no decision")
 
 
 class Role:

@@ -122,5 +122,3 @@ def all_events() -> list[type[Event]]:
     for module in set(EVENT_HOMES.values()):
         import_module(module)
     return [cls for prefix in EVENT_HOMES for name, cls in EVENTS.items() if name.partition(".")[0] == prefix]
-
-

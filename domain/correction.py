@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.catalogue import event_class
 from domain.context import Context, Told
-from domain.event import event
+from domain.event import Event, event
 from domain.field import BadValue, Field, fields_of
 from domain.refusal import Refused
 from domain.words import CustomerId, Login
 
 
 @event("event.corrected")
-class EventCorrected:
+class EventCorrected(Event):
     event: str
     at: int
     values: dict[str, Any]
@@ -24,7 +24,7 @@ class EventCorrected:
 
 
 @event("event.voided")
-class EventVoided:
+class EventVoided(Event):
     event: str
     at: int
     customer: CustomerId | None = None
@@ -106,7 +106,7 @@ def untouchable(told: Told | None, reference: str, done: str, context: Context) 
     looks_up=True,
     example="""sales event correct 318 --values '{"amount": "800000"}' --reason 少写一个零""",
 )
-class CorrectEvent:
+class CorrectEvent(Action):
     """Correct the values of a recorded event (--reason); it counts as corrected from now on, at its own date."""
 
     values: dict[str, Any] = given("The new values, as a JSON object.", positional=True)
@@ -152,7 +152,7 @@ class CorrectEvent:
 
 
 @action("event.void", subject="event", looks_up=True, example="sales event void 318 --reason 重复录入")
-class VoidEvent:
+class VoidEvent(Action):
     """Withdraw a recorded event (--reason); it stays in the log and counts no more."""
 
     def decide(self, state: Told | None, context: Context) -> Decision:
@@ -178,9 +178,11 @@ def builds_on(told: Told, history: Sequence[Told]) -> list[Told]:
     later = [c.told for c in standing(history) if c.values is not None and c.told.position > told.position]
     if told.version == 1 or told.name == "contract.signed":
         return later
-    if told.stream.startswith(("con_", "tgt_")) and told.name not in ("payment.received", "contract.amended", "contract.cancelled"):
+    if told.stream.startswith(("con_", "tgt_")) and told.name not in (
+        "payment.received",
+        "contract.amended",
+        "contract.cancelled",
+    ):
         return later
     item = told.data.get("item")
     return [entry for entry in later if item and entry.data.get("item") == item]
-
-

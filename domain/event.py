@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeVar, dataclass_transform
+from typing import Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
 
 
 class Claim(NamedTuple):
@@ -18,9 +18,10 @@ class Claim(NamedTuple):
     unique: bool
 
 
-class Event(Protocol):
-    """What every event class has beside its own fields."""
+class Event:
+    """What every event class has beside its own fields: its stored name, schema version, and whether it adds a record."""
 
+    __slots__ = ()
     NAME: ClassVar[str]
     SCHEMA: ClassVar[int]
     ADDS: ClassVar[bool]

@@ -61,7 +61,7 @@ def read_text(value: Any) -> str:
 
 def read_number(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise BadValue("a number is expected, as 120000 or \"120000.50\"")
+        raise BadValue('a number is expected, as 120000 or "120000.50"')
     try:
         return money.plain(money.amount(repr(value) if isinstance(value, float) else value))
     except ValueError as wrong:

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.context import Context
-from domain.event import Claim, event
+from domain.event import Claim, Event, event
 from domain.refusal import Refused
 from domain.words import GroupCode
 
 
 @event("group.formed")
-class GroupFormed:
+class GroupFormed(Event):
     code: str
     name: str
     parent: GroupCode | None = None
@@ -41,7 +41,7 @@ def evolve(group: Group, happened: Any) -> Group:
 
 
 @action("group.form", subject="group", creates=True, example="sales group form g1 --name 一组")
-class FormGroup:
+class FormGroup(Action):
     """Form a group of the company, or of another group."""
 
     code: str = given("Short code by which the group is named.", positional=True)

@@ -36,7 +36,9 @@ def parse_moment(text: str, zone: tzinfo, now: datetime, fiscal_month: int = 1) 
     except ValueError:
         pass
     named = FORMS.rpartition(" or ")[0]
-    raise ValueError(f"{text!r} names no moment; write {named}, 2024-02-18T18:00, 2024-02-18T18:00+08:00, now, today or yesterday")
+    raise ValueError(
+        f"{text!r} names no moment; write {named}, 2024-02-18T18:00, 2024-02-18T18:00+08:00, now, today or yesterday"
+    )
 
 
 def start_of(day: date, zone: tzinfo) -> datetime:

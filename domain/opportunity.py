@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.context import Context
-from domain.event import Claim, event
+from domain.event import Claim, Event, event
 from domain.refusal import Refused
 from domain.words import ContractId, CustomerId, PersonalText, Stage
 
 
 @event("opportunity.opened")
-class OpportunityOpened:
+class OpportunityOpened(Event):
     customer: CustomerId
     name: str | None = None
     amount: Decimal
@@ -28,13 +28,13 @@ class OpportunityOpened:
 
 
 @event("opportunity.moved")
-class OpportunityMoved:
+class OpportunityMoved(Event):
     customer: CustomerId
     stage: Stage
 
 
 @event("opportunity.forecast")
-class OpportunityForecast:
+class OpportunityForecast(Event):
     customer: CustomerId
     amount: Decimal | None = None
     close_date: dt.date | None = None
@@ -42,13 +42,13 @@ class OpportunityForecast:
 
 
 @event("opportunity.lost")
-class OpportunityLost:
+class OpportunityLost(Event):
     customer: CustomerId
     competitor: PersonalText | None = None
 
 
 @event("opportunity.won")
-class OpportunityWon:
+class OpportunityWon(Event):
     customer: CustomerId
     contract: ContractId
 
@@ -96,7 +96,7 @@ def closed(state: Opportunity) -> Refused | None:
     creates=True,
     example="sales opportunity open --customer 某某科技有限公司 --amount 300000 --close-date 2024-03-28",
 )
-class OpenOpportunity:
+class OpenOpportunity(Action):
     """Open an opportunity with what it may be worth and when it may close."""
 
     customer: CustomerId = given("The customer: id, key or exact name.", positional=True)
@@ -119,7 +119,7 @@ class OpenOpportunity:
 
 
 @action("opportunity.move", subject="opportunity", example="sales opportunity move opp_1 --stage proposed")
-class MoveOpportunity:
+class MoveOpportunity(Action):
     """Move an opportunity to another stage."""
 
     stage: Stage = given("The stage reached.", positional=True)
@@ -133,7 +133,7 @@ class MoveOpportunity:
     subject="opportunity",
     example="sales opportunity forecast opp_1 --amount 280000 --close-date 2024-03-20 --probability 0.6",
 )
-class ForecastOpportunity:
+class ForecastOpportunity(Action):
     """Say anew what the opportunity may be worth, when, and how likely."""
 
     amount: Decimal | None = given("Expected amount.", default=None, also=("expected", "expected_amount"))
@@ -150,8 +150,10 @@ class ForecastOpportunity:
         )
 
 
-@action("opportunity.lose", subject="opportunity", example="sales opportunity lose opp_1 --reason 价格 --competitor 某司")
-class LoseOpportunity:
+@action(
+    "opportunity.lose", subject="opportunity", example="sales opportunity lose opp_1 --reason 价格 --competitor 某司"
+)
+class LoseOpportunity(Action):
     """Record that the opportunity is lost, why (--reason), and to whom."""
 
     competitor: str | None = given("Who won it.", default=None)

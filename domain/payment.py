@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.contract.events import PaymentReceived
 from domain.contract.state import Contract
 from domain.refusal import Refused
 
 
-@action("payment.receive", subject="contract", dated="date", example="sales payment receive HT-2024-001 --amount 90000 --date 2024-04-02")
-class ReceivePayment:
+@action(
+    "payment.receive",
+    subject="contract",
+    dated="date",
+    example="sales payment receive HT-2024-001 --amount 90000 --date 2024-04-02",
+)
+class ReceivePayment(Action):
     """Record a receipt; more than is outstanding is refused unless it is booked as an advance."""
 
     amount: Decimal = given("What came in.", positional=True)

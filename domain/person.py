@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.action import Decision, On, action, given
+from domain.action import Action, Decision, On, action, given
 from domain.context import Context
-from domain.event import Claim, event
+from domain.event import Claim, Event, event
 from domain.refusal import Refused
 from domain.words import GroupCode, Login, PersonRole
 
 
 @event("person.registered")
-class PersonRegistered:
+class PersonRegistered(Event):
     login: str
     name: str
     role: PersonRole
@@ -25,29 +25,29 @@ class PersonRegistered:
 
 
 @event("person.joined_group")
-class PersonJoinedGroup:
+class PersonJoinedGroup(Event):
     group: GroupCode
     from_: dt.date
 
 
 @event("person.left_group")
-class PersonLeftGroup:
+class PersonLeftGroup(Event):
     group: GroupCode
     from_: dt.date
 
 
 @event("person.role_changed")
-class PersonRoleChanged:
+class PersonRoleChanged(Event):
     role: PersonRole
 
 
 @event("person.departed")
-class PersonDeparted:
+class PersonDeparted(Event):
     date: dt.date
 
 
 @event("person.handover_completed")
-class HandoverCompleted:
+class HandoverCompleted(Event):
     to: Login
     customers: tuple[str, ...]
     contracts: tuple[str, ...]
@@ -90,8 +90,10 @@ def evolve(person: Person, happened: Any) -> Person:
     return person
 
 
-@action("person.register", subject="person", creates=True, example="sales person register zhang.san --name 张三 --role rep")
-class RegisterPerson:
+@action(
+    "person.register", subject="person", creates=True, example="sales person register zhang.san --name 张三 --role rep"
+)
+class RegisterPerson(Action):
     """Register a person, so that acts can be recorded in their name."""
 
     login: str = given("Login that the team chooses: letters, digits, dot, dash, underscore.", positional=True)
@@ -105,7 +107,7 @@ class RegisterPerson:
 
 
 @action("person.join", subject="person", example="sales person join zhang.san --group g1 --from 2024-02-19")
-class JoinGroup:
+class JoinGroup(Action):
     """Put a person into a group from a day on; the group before is left."""
 
     group: GroupCode = given("Code of the group.")
@@ -120,7 +122,7 @@ class JoinGroup:
 
 
 @action("person.leave", subject="person", example="sales person leave zhang.san --from 2024-03-01")
-class LeaveGroup:
+class LeaveGroup(Action):
     """Take a person out of their group from a day on."""
 
     from_: dt.date | None = given("First day outside; the action's own day unless given.", default=None)
@@ -134,7 +136,7 @@ class LeaveGroup:
 
 
 @action("person.change-role", subject="person", example="sales person change-role zhang.san --role manager")
-class ChangeRole:
+class ChangeRole(Action):
     """Give a person another role."""
 
     role: PersonRole = given("The new role.")
@@ -144,7 +146,7 @@ class ChangeRole:
 
 
 @action("person.depart", subject="person", example="sales person depart zhang.san --date 2024-06-30")
-class Depart:
+class Depart(Action):
     """Record that a person has left the company."""
 
     date: dt.date | None = given("Last day; the action's own day unless given.", default=None)
@@ -155,10 +157,8 @@ class Depart:
         return PersonDeparted(date=self.date or context.day)
 
 
-@action(
-    "person.hand-over", subject="person", looks_up=True, example="sales person hand-over zhang.san --to li.si"
-)
-class HandOver:
+@action("person.hand-over", subject="person", looks_up=True, example="sales person hand-over zhang.san --to li.si")
+class HandOver(Action):
     """Hand a person's customers and running contracts to another; closed deals stay credited."""
 
     to: Login = given("Login of the person who takes over.")

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from domain import money
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.context import Context
-from domain.event import event
+from domain.event import Event, event
 from domain.refusal import Refused
 
 PolicyName = Literal["grading", "approval-tiers", "entry-deadline", "sales-basis", "new-customer-window"]
@@ -30,7 +30,7 @@ DEFAULTS: Final[dict[str, Mapping[str, Any]]] = {
 
 
 @event("policy.adopted")
-class PolicyAdopted:
+class PolicyAdopted(Event):
     name: str
     values: dict[str, Any]
     from_: dt.date
@@ -74,8 +74,12 @@ def wrong(name: str, values: Mapping[str, Any]) -> str | None:
             good = set(values) == {"basis"} and values["basis"] in ("signed", "collected")
             return None if good else 'signed or collected, as {"basis": "signed"}.'
         case "approval-tiers":
-            return None if _tiers(values) else (
-                'A list of tiers, as {"tiers": [{"up_to": "500000", "roles": ["manager"]}, {"up_to": null, "roles": ["director"]}]}.'
+            return (
+                None
+                if _tiers(values)
+                else (
+                    'A list of tiers, as {"tiers": [{"up_to": "500000", "roles": ["manager"]}, {"up_to": null, "roles": ["director"]}]}.'
+                )
             )
         case _:
             good = set(values) <= {"initial", "high", "key"} and all(isinstance(v, Mapping) for v in values.values())
@@ -109,7 +113,7 @@ def _tiers(values: Mapping[str, Any]) -> bool:
     redo=True,
     example="""sales policy adopt new-customer-window --values '{"months": 18}' --from 2024-04-01""",
 )
-class AdoptPolicy:
+class AdoptPolicy(Action):
     """Adopt a policy from a date on; what was in force before stays in force for the days before."""
 
     name: PolicyName = given("Which policy.", positional=True)

@@ -6,14 +6,14 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.context import Context
-from domain.event import event
+from domain.event import Event, event
 from domain.refusal import Refused
 
 
 @event("calendar.published")
-class WorkCalendarPublished:
+class WorkCalendarPublished(Event):
     year: int
     holidays: tuple[dt.date, ...]
     make_up_days: tuple[dt.date, ...]
@@ -57,7 +57,7 @@ def days(ranges: tuple[str, ...]) -> list[dt.date]:
     redo=True,
     example="sales calendar publish 2027 --holidays 2027-01-01..2027-01-03 --make-up-days 2027-01-10",
 )
-class PublishCalendar:
+class PublishCalendar(Action):
     """Publish the holidays and make-up days of a year; what was known of the year before is superseded."""
 
     year: int = given("The year.", positional=True)
@@ -73,6 +73,4 @@ class PublishCalendar:
         for day in (*off, *on):
             if day.year != self.year:
                 return Refused("calendar.not_the_year", day=day, year=self.year)
-        return WorkCalendarPublished(
-            year=self.year, holidays=tuple(off), make_up_days=tuple(on), source=self.source
-        )
+        return WorkCalendarPublished(year=self.year, holidays=tuple(off), make_up_days=tuple(on), source=self.source)

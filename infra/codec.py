@@ -1,75 +1,23 @@
-"""Events to stored bytes and back; the bytes are written once, and old schema versions are lifted on read."""
+"""Events to the bytes that are stored for ever, and stored bytes to data in the current schema."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from domain.catalogue import event_class
-from domain.event import Event, upcasted
-from domain.field import DATE, NUMBER, Field, fields_of
+from domain.event import Event
+from domain.form import lifted, plain
 from infra import wire
-
-Writer = tuple[str, str, Callable[[Any], Any] | None]
-
-_writers: dict[type, list[Writer]] = {}
-_readers: dict[str, tuple[type, int, list[tuple[str, str, Callable[[Any], Any]]]]] = {}
-
-
-def plain(happened: Any) -> dict[str, Any]:
-    """Return an event or action as the JSON object that stands for it; fields that are None are left out."""
-    cls = type(happened)
-    writers = _writers.get(cls)
-    if writers is None:
-        writers = _writers[cls] = [(f.attribute, f.name, f.kind.write) for f in fields_of(cls)]
-    data = {}
-    for attribute, name, write in writers:
-        value = getattr(happened, attribute)
-        if value is not None:
-            data[name] = write(value) if write else value
-    return data
 
 
 def encode(happened: Event) -> bytes:
-    """Return the bytes of an event's data as they are stored for ever."""
+    """Return the bytes of an event's data; they are written once and never made again."""
     return wire.dumps(plain(happened))
 
 
-def lifted(name: str, schema: int, data: dict[str, Any]) -> dict[str, Any]:
-    """Return stored data in the event's current schema version."""
-    current = event_class(name).SCHEMA
-    return data if schema == current else upcasted(name, schema, current, data)
+def decode(name: str, schema: int, data: bytes) -> dict[str, Any]:
+    """Return stored data in the event's current schema version.
 
-
-def revive(name: str, data: dict[str, Any]) -> Any:
-    """Return the event called `name` from its data in the current schema.
-
-    Raises LookupError for an unknown name, TypeError or ValueError for data that the event can't hold.
+    Raises LookupError for an event or version that this program doesn't know, ValueError for bytes that are no JSON.
     """
-    reader = _readers.get(name)
-    if reader is None:
-        cls = event_class(name)
-        fields = fields_of(cls)
-        readers = [(f.name, f.attribute, loader) for f in fields if (loader := _loader(f)) or f.name != f.attribute]
-        reader = _readers[name] = (cls, len(fields), readers)
-    cls, _, readers = reader
-    if readers:
-        data = dict(data)
-        for field, attribute, load in readers:
-            if field in data:
-                value = data.pop(field)
-                data[attribute] = load(value) if load and value is not None else value
-    return cls(**data)
-
-
-def _loader(field: Field) -> Any:
-    one: Callable[[Any], Any] | None = None
-    if field.kind.word == DATE.word:
-        one = date.fromisoformat
-    elif field.kind.word == NUMBER.word:
-        one = Decimal
-    if not field.many:
-        return one
-    return (lambda values: tuple(one(v) for v in values)) if one else tuple
+    loaded: dict[str, Any] = wire.loads(data)
+    return lifted(name, schema, loaded)

@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 from domain.action import On
 from domain.event import Event
+from domain.form import plain
 from domain.moment import utc_text
 from domain.refusal import Refused
 from infra import codec, ids, wire
+from infra.faults import problem_of
 from infra.naming import Naming
 from infra.problem import Problem
-from infra.reading import Log
-from infra.record import Batch, Conflict, Fresh, Keyed, StoreUncertain
+from infra.log import Log
+from infra.record import Batch, Claim, Conflict, Fresh, Keyed, StoreFault, StoreUncertain
 from infra.request import Request
 from infra.surroundings import Surroundings, moment_of
 from infra.world import World
@@ -96,7 +98,10 @@ class Ledger:
                 self.world.forget()
                 if all(draft.request.key for draft in drafts):
                     continue
-                raise
+                raise Problem("store.uncertain") from None
+            except StoreFault as fault:
+                self.world.forget()
+                raise problem_of(fault, self.log.db.where) from fault
             except Exception:
                 self.world.forget()
                 raise
@@ -128,7 +133,12 @@ class Ledger:
         return answers, drafts, gathered.batch(utc_text(now))
 
     def _one(
-        self, request: Request, now: datetime, known: Mapping[str, Keyed], pending: Mapping[str, Draft], gathered: Gathered
+        self,
+        request: Request,
+        now: datetime,
+        known: Mapping[str, Keyed],
+        pending: Mapping[str, Draft],
+        gathered: Gathered,
     ) -> Draft | Recorded:
         around = self._surroundings(request, now)
         earlier = known.get(request.key) if request.key else None
@@ -160,9 +170,7 @@ class Ledger:
         self._take(draft, [decision] if not isinstance(decision, Sequence) else decision, around, gathered)
         return draft
 
-    def _take(
-        self, draft: Draft, decided: Iterable[Event | On], around: Surroundings, gathered: Gathered
-    ) -> None:
+    def _take(self, draft: Draft, decided: Iterable[Event | On], around: Surroundings, gathered: Gathered) -> None:
         request = draft.request
         first = len(gathered.records)
         for happened in decided:
@@ -220,10 +228,8 @@ class Ledger:
     def _key_conflict(
         self, request: Request, stored: bytes, position: int | None, values: Mapping[str, Any]
     ) -> Problem:
-        given = wire.dumps(codec.plain(request.action(**values))).decode()
-        return Problem(
-            "key.conflict", key=request.key, recorded=stored.decode(), given=given, position=position or "-"
-        )
+        given = wire.dumps(plain(request.action(**values))).decode()
+        return Problem("key.conflict", key=request.key, recorded=stored.decode(), given=given, position=position or "-")
 
 
 class Gathered:
@@ -232,14 +238,14 @@ class Gathered:
     def __init__(self) -> None:
         self.records: list[Fresh] = []
         self.expected: dict[str, int] = {}
-        self.claims: list[tuple[str, str, int, str]] = []
+        self.claims: list[Claim] = []
         self.keys: list[tuple[str, bytes, int, int]] = []
         self.mentions: list[tuple[str, int]] = []
 
     def add(self, fresh: Fresh, made: Event, claims: Iterable[tuple[Any, int]]) -> None:
         self.expected.setdefault(fresh.stream, fresh.version - 1)
         self.records.append(fresh)
-        self.claims += ((claim.kind, claim.value, n, fresh.stream) for claim, n in claims)
+        self.claims += (Claim(claim.kind, claim.value, n, fresh.stream) for claim, n in claims)
         index = len(self.records) - 1
         self.mentions += ((named, index) for named in named_by(made) if named != fresh.stream)
 
@@ -247,7 +253,7 @@ class Gathered:
         return Batch(
             records=self.records,
             expected=self.expected,
-            claims=self.claims,  # type: ignore[arg-type]
+            claims=self.claims,
             keys=self.keys,
             mentions=self.mentions,
             now=now,
@@ -302,5 +308,3 @@ def numbered(answers: list[Answer], drafts: Sequence[Draft], first: int) -> list
 def present() -> datetime:
     """Return the present moment in UTC."""
     return datetime.now(UTC)
-
-

@@ -9,7 +9,7 @@ from domain.catalogue import SUBJECTS, Subject, subject_of
 from domain.field import Field, fields_of
 from infra import ids
 from infra.problem import Problem
-from infra.reading import Log
+from infra.log import Log
 from infra.record import Keyed
 from infra.request import Request
 from infra.world import World

@@ -30,40 +30,95 @@ class Text(NamedTuple):
 
 
 PROBLEMS: Final[dict[str, Text]] = {
-    "usage.unknown_action": Text("usage", "There is no action {action}.", "Did you mean {suggestion}? All actions: sales help actions"),
-    "usage.unknown_field": Text("usage", "{action} has no field {field}.", "Did you mean {suggestion}? Its fields: {known}."),
+    "usage.unknown_action": Text(
+        "usage", "There is no action {action}.", "Did you mean {suggestion}? All actions: sales help actions"
+    ),
+    "usage.unknown_field": Text(
+        "usage", "{action} has no field {field}.", "Did you mean {suggestion}? Its fields: {known}."
+    ),
     "usage.missing_field": Text("usage", "{action} needs {field}.", "{help}"),
     "usage.bad_value": Text("usage", "{field} can't be {value}: {why}.", "{help}"),
-    "usage.bad_moment": Text("usage", "{value} is no moment: {why}.", "Write 2024-02-18, 2024-02-18T10:00:00+08:00, 2024-W07, 2024Q1 or yesterday."),
+    "usage.bad_moment": Text(
+        "usage",
+        "{value} is no moment: {why}.",
+        "Write 2024-02-18, 2024-02-18T10:00:00+08:00, 2024-W07, 2024Q1 or yesterday.",
+    ),
     "usage.bad_period": Text("usage", "{value} is no period: {why}.", "Write 2024Q1, 2024-02, 2024-W07 or 2024."),
-    "usage.bad_time": Text("usage", "{field} can't be {value}: {why}.", "Write 2024-02-18 or 2024-02-18T10:00:00+08:00."),
+    "usage.bad_time": Text(
+        "usage", "{field} can't be {value}: {why}.", "Write 2024-02-18 or 2024-02-18T10:00:00+08:00."
+    ),
     "usage.options": Text("usage", "{why}", "See: sales {command} --help"),
-    "line.not_json": Text("usage", "The line is no JSON: {why}.", "One JSON object a line; try the line with: python -m json.tool"),
+    "line.not_json": Text(
+        "usage", "The line is no JSON: {why}.", "One JSON object a line; try the line with: python -m json.tool"
+    ),
     "line.not_object": Text("usage", "The line is no JSON object.", 'Each line is {{"action": ..., "data": {{...}}}}.'),
-    "line.encoding": Text("usage", "The line is not UTF-8 (byte {byte}).", "Save the file as UTF-8; from Excel choose CSV UTF-8, then import."),
+    "line.encoding": Text(
+        "usage",
+        "The line is not UTF-8 (byte {byte}).",
+        "Save the file as UTF-8; from Excel choose CSV UTF-8, then import.",
+    ),
     "line.unknown_member": Text("usage", "A line has no member {member}.", "Members are: {known}."),
     "line.too_long": Text("usage", "The line is longer than {limit} bytes.", "One action a line, ended by a newline."),
-    "batch.held_back": Text("rule", "Not recorded, because line {line} failed (--atomic).", "Mend that line and apply the file again."),
-    "batch.partly": Text("partly", "{failed} of {total} lines were not recorded.", "Mend them and apply the file again: what is recorded stays as it is."),
+    "batch.held_back": Text(
+        "rule", "Not recorded, because line {line} failed (--atomic).", "Mend that line and apply the file again."
+    ),
+    "batch.partly": Text(
+        "partly",
+        "{failed} of {total} lines were not recorded.",
+        "Mend them and apply the file again: what is recorded stays as it is.",
+    ),
     "key.conflict": Text(
         "conflict",
         "The key {key} was used for something else: {recorded}; now {given}.",
         "Nothing was overwritten. Use another key, or correct the recorded event: sales event correct {position}",
     ),
-    "migration.not_empty": Text("rule", "--recorded-as-given fills an empty store, and this one has {count} events.", "Name a new store: --store sqlite:///new.db"),
-    "migration.no_recorded": Text("usage", "The line gives no recorded time.", "With --recorded-as-given each line carries recorded."),
-    "migration.backwards": Text("rule", "Recorded {recorded} is before the line before it ({last}).", "Sort the file by its recorded times."),
-    "migration.not_asked": Text("usage", "The line gives a recorded time.", "Only --recorded-as-given, into an empty store, takes recorded times."),
-    "migration.bad_export": Text("usage", "Line {line} is no exported event: {why}.", "Take a file made by: sales export"),
+    "migration.not_empty": Text(
+        "rule",
+        "--recorded-as-given fills an empty store, and this one has {count} events.",
+        "Name a new store: --store sqlite:///new.db",
+    ),
+    "migration.no_recorded": Text(
+        "usage", "The line gives no recorded time.", "With --recorded-as-given each line carries recorded."
+    ),
+    "migration.backwards": Text(
+        "rule", "Recorded {recorded} is before the line before it ({last}).", "Sort the file by its recorded times."
+    ),
+    "migration.not_asked": Text(
+        "usage",
+        "The line gives a recorded time.",
+        "Only --recorded-as-given, into an empty store, takes recorded times.",
+    ),
+    "migration.bad_export": Text(
+        "usage", "Line {line} is no exported event: {why}.", "Take a file made by: sales export"
+    ),
     "store.busy": Text("store", "The store is busy: {why}.", "Try again in a moment; what was answered is recorded."),
-    "store.unreachable": Text("store", "The store {store} can't be opened: {why}.", "Check the path or the address: sales config show"),
-    "store.full": Text("store", "There is no room left for the store: {why}.", "Make room and try again; nothing is lost or half recorded."),
+    "store.unreachable": Text(
+        "store", "The store {store} can't be opened: {why}.", "Check the path or the address: sales config show"
+    ),
+    "store.full": Text(
+        "store",
+        "There is no room left for the store: {why}.",
+        "Make room and try again; nothing is lost or half recorded.",
+    ),
     "store.missing": Text("missing", "There is no store at {store}.", "Create it: sales init"),
-    "store.too_new": Text("store", "The store has schema {found}, and this program knows {known}.", "Update salestrail; nothing was changed."),
-    "store.uncertain": Text("store", "The connection was lost while recording.", "Run it again: with its key it is recorded once only."),
-    "store.contended": Text("store", "Others keep writing to the same subjects; {tries} tries failed.", "Try again in a moment."),
+    "store.too_new": Text(
+        "store",
+        "The store has schema {found}, and this program knows {known}.",
+        "Update salestrail; nothing was changed.",
+    ),
+    "store.uncertain": Text(
+        "store", "The connection was lost while recording.", "Run it again: with its key it is recorded once only."
+    ),
+    "store.contended": Text(
+        "store", "Others keep writing to the same subjects; {tries} tries failed.", "Try again in a moment."
+    ),
+    "store.broken": Text("fault", "The database complained: {why}.", "Nothing was half recorded. Look at the store with: sales doctor"),
+    "store.refused": Text("right", "The database refused: {why}.", "The log takes appends only, through the program."),
+    "store.recorded_too_early": Text("rule", "Recorded {recorded} is before the log's last ({last}).", "Sort the file by its recorded times."),
     "store.not_a_url": Text("usage", "{store} names no store.", "Write sqlite:///path or postgresql://..."),
-    "store.has_events": Text("rule", "The store has {count} events already.", "Name an empty one: --store sqlite:///new.db"),
+    "store.has_events": Text(
+        "rule", "The store has {count} events already.", "Name an empty one: --store sqlite:///new.db"
+    ),
     "projection.stopped": Text(
         "fault",
         "The table {projection} stopped at event {position} ({event}): {why}.",
@@ -71,21 +126,33 @@ PROBLEMS: Final[dict[str, Text]] = {
     ),
     "projection.unknown": Text("usage", "There is no table {projection}.", "Tables are: {known}."),
     "file.unreadable": Text("usage", "The file {file} can't be read: {why}.", "Check the path and its rights."),
-    "file.unwritable": Text("usage", "The file {file} can't be written: {why}.", "Check the path, its rights and the room left."),
-    "import.no_column": Text("usage", "No column for {field} was found in {file}.", "Columns are: {columns}. Say which with --map map.toml."),
+    "file.unwritable": Text(
+        "usage", "The file {file} can't be written: {why}.", "Check the path, its rights and the room left."
+    ),
+    "import.no_column": Text(
+        "usage", "No column for {field} was found in {file}.", "Columns are: {columns}. Say which with --map map.toml."
+    ),
     "import.bad_map": Text("usage", "The mapping {file} is wrong at {where}: {why}.", "See: sales help import"),
     "import.not_a_table": Text("usage", "{file} holds no table: {why}.", "Take .xlsx or .csv (UTF-8 or GB18030)."),
     "config.unknown": Text("usage", "There is no setting {name}.", "Settings are: {known}."),
-    "config.bad_file": Text("usage", "The config file {file} is wrong: {why}.", "Mend it, or remove it: sales config path"),
-    "interrupted": Text("interrupted", "Interrupted.", "What was answered is recorded; run the same command again for the rest."),
-    "fault": Text("fault", "A fault of the program: {why}.", "Nothing was half recorded. Please report it with the command you ran."),
+    "config.bad_file": Text(
+        "usage", "The config file {file} is wrong: {why}.", "Mend it, or remove it: sales config path"
+    ),
+    "interrupted": Text(
+        "interrupted", "Interrupted.", "What was answered is recorded; run the same command again for the rest."
+    ),
+    "fault": Text(
+        "fault",
+        "A fault of the program: {why}.",
+        "Nothing was half recorded. Please report it with the command you ran.",
+    ),
 }
 
 
 class Problem(Exception):
     """What went wrong: a stable `code` and the `facts` of its text. `retry` says that the same call may go through later."""
 
-    def __init__(self, code: str, **facts: Any) -> None:
+    def __init__(self, code: str, /, **facts: Any) -> None:
         super().__init__(code)
         self.code, self.facts = code, facts
 

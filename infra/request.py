@@ -63,7 +63,12 @@ def typed(cls: type[Action], data: Mapping[str, Any]) -> dict[str, Any]:
         except BadValue as wrong:
             shown = raw if isinstance(raw, str) else repr(raw)
             raise Problem(
-                "usage.bad_value", field=field.name, value=shown[:80], why=wrong.why, why_facts=wrong.facts, help=field.help
+                "usage.bad_value",
+                field=field.name,
+                value=shown[:80],
+                why=wrong.why,
+                why_facts=wrong.facts,
+                help=field.help,
             ) from None
     for field in fields_of(cls):
         if field.required and field.attribute not in values:

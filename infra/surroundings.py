@@ -45,8 +45,21 @@ class Surroundings:
     """What a decision may know, as of the moment it is taken."""
 
     __slots__ = (
-        "_ledger", "_named", "_request", "actor", "actor_unknown", "at", "currency", "day", "fiscal_month", "reason",
-        "recorded", "role", "subject", "today", "_fresh",
+        "_fresh",
+        "_ledger",
+        "_named",
+        "_request",
+        "actor",
+        "actor_unknown",
+        "at",
+        "currency",
+        "day",
+        "fiscal_month",
+        "reason",
+        "recorded",
+        "role",
+        "subject",
+        "today",
     )  # fmt: skip
 
     def __init__(self, ledger: Ledger, request: Request, now: datetime, recorded: str | None) -> None:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain import catalogue
 from domain.calendar import WorkCalendar, shipped
 from domain.correction import standing
 from domain.event import Claim, Event
+from domain.form import revive
 from domain.policy import DEFAULTS
-from infra import codec, wire
-
+from infra import codec
 from infra.record import Fresh, Record
 
 if TYPE_CHECKING:
-    from infra.reading import Log
+    from infra.log import Log
 
 
 class Entry(NamedTuple):
@@ -46,7 +46,7 @@ class Subject:
 
 def entry(record: Record) -> Entry:
     """Return the decoded form of a stored record."""
-    data = codec.lifted(record.name, record.schema, wire.loads(record.data))
+    data = codec.decode(record.name, record.schema, record.data)
     return Entry(
         record.position,
         record.event_id,
@@ -72,7 +72,7 @@ def folded(stream: str, records: Sequence[Record]) -> Subject:
         ((c.told, c.values) for c in standing(history)) if corrected else ((t, t.data) for t in history)
     ):
         if values is not None:
-            state = evolve(state, codec.revive(told.name, cast(dict[str, Any], values)))
+            state = evolve(state, revive(told.name, values))
     return Subject(state, records[-1].version if records else 0, evolve)
 
 

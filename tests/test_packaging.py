@@ -87,9 +87,7 @@ def test_an_installed_command_tells_its_version(installed: Path) -> None:
     assert PROJECT["project"]["version"] in run(installed, "--version")
 
 
-def test_foreign_packages_of_the_same_names_do_not_break_the_installed_command(
-    installed: Path, strangers: str
-) -> None:
+def test_foreign_packages_of_the_same_names_do_not_break_the_installed_command(installed: Path, strangers: str) -> None:
     assert PROJECT["project"]["version"] in run(installed, "--version", PYTHONPATH=strangers)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain import money
-from domain.action import Decision, On, action, given
+from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.contract import events as e
 from domain.contract.state import Contract
@@ -46,7 +46,7 @@ def approvers(amount: Decimal, context: Context) -> Sequence[str]:
     redo=True,
     example="sales contract draft HT-2024-001 --customer 某某科技有限公司 --amount 300000",
 )
-class DraftContract:
+class DraftContract(Action):
     """Draft a contract; drafted again before its signing, it needs a new approval."""
 
     number: str = given("The contract's number; unique.", positional=True)
@@ -99,7 +99,7 @@ class DraftContract:
 
 
 @action("contract.submit", subject="contract", example="sales contract submit HT-2024-001")
-class SubmitContract:
+class SubmitContract(Action):
     """Submit a contract for approval, as it reads now."""
 
     def decide(self, state: Contract, context: Context) -> Decision:
@@ -112,7 +112,7 @@ class SubmitContract:
 
 
 @action("contract.approve", subject="contract", example="sales contract approve HT-2024-001")
-class ApproveContract:
+class ApproveContract(Action):
     """Approve a contract by the tier for its amount; the approval holds for what it says now."""
 
     def decide(self, state: Contract, context: Context) -> Decision:
@@ -137,7 +137,7 @@ class ApproveContract:
 
 
 @action("contract.return", subject="contract", example="sales contract return HT-2024-001 --reason 付款条件不清")
-class ReturnContract:
+class ReturnContract(Action):
     """Send a submitted or approved contract back, with what must change (--reason)."""
 
     def decide(self, state: Contract, context: Context) -> Decision:
@@ -153,7 +153,7 @@ class ReturnContract:
     dated="date",
     example="sales contract sign HT-2024-001 --date 2024-03-28",
 )
-class SignContract:
+class SignContract(Action):
     """Record the signing of an approved contract; it counts on the signing date."""
 
     date: dt.date | None = given("Day of the signing; the action's own day unless given.", default=None)
@@ -165,9 +165,7 @@ class SignContract:
         if state.status != "approved" or state.approved != state.digest():
             why = "changed after its approval" if state.approved else state.status
             return Refused("contract.not_approved", state=why, contract=state.number)
-        signed = e.ContractSigned(
-            customer=state.customer, date=self.date or context.day, signatories=self.signatories
-        )
+        signed = e.ContractSigned(customer=state.customer, date=self.date or context.day, signatories=self.signatories)
         if state.opportunity and context.opportunity(state.opportunity).status == "open":
             won = OpportunityWon(customer=state.customer, contract=context.subject)
             return [signed, On(state.opportunity, won)]

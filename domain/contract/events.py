@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
 
-from domain.event import Claim, event
+from domain.event import Claim, Event, event
 from domain.words import CustomerId, Login, OpportunityId, PersonalText
 
 
 @event("contract.drafted")
-class ContractDrafted:
+class ContractDrafted(Event):
     number: str
     customer: CustomerId
     opportunity: OpportunityId | None = None
@@ -28,52 +28,52 @@ class ContractDrafted:
 
 
 @event("contract.submitted")
-class ContractSubmitted:
+class ContractSubmitted(Event):
     customer: CustomerId
     digest: str
     by: Login
 
 
 @event("contract.approved")
-class ContractApproved:
+class ContractApproved(Event):
     customer: CustomerId
     digest: str
     by: Login
 
 
 @event("contract.returned")
-class ContractReturned:
+class ContractReturned(Event):
     customer: CustomerId
 
 
 @event("contract.signed")
-class ContractSigned:
+class ContractSigned(Event):
     customer: CustomerId
     date: dt.date
     signatories: tuple[PersonalText, ...] = ()
 
 
 @event("contract.amended", adds=True)
-class ContractAmended:
+class ContractAmended(Event):
     customer: CustomerId
     delta: Decimal
     date: dt.date
 
 
 @event("contract.cancelled")
-class ContractCancelled:
+class ContractCancelled(Event):
     customer: CustomerId
     date: dt.date
 
 
 @event("contract.handed_over")
-class ContractHandedOver:
+class ContractHandedOver(Event):
     customer: CustomerId
     owner: Login
 
 
 @event("payment.received", adds=True)
-class PaymentReceived:
+class PaymentReceived(Event):
     customer: CustomerId
     amount: Decimal
     currency: str

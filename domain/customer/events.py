@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 
 from domain.customer.names import normalised
-from domain.event import Claim, event
+from domain.event import Claim, Event, event
 from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, Touch
 
 
 @event("customer.lead_captured")
-class LeadCaptured:
+class LeadCaptured(Event):
     company: str
     channel: str
     campaign: str | None = None
@@ -35,22 +35,22 @@ class LeadCaptured:
 
 
 @event("customer.lead_validated")
-class LeadValidated:
+class LeadValidated(Event):
     distinct: bool = False
 
 
 @event("customer.lead_invalidated")
-class LeadInvalidated:
+class LeadInvalidated(Event):
     pass
 
 
 @event("customer.assigned")
-class CustomerAssigned:
+class CustomerAssigned(Event):
     owner: Login
 
 
 @event("customer.graded")
-class LeadGraded:
+class LeadGraded(Event):
     grade: Grade
     need_fit: NeedFit = "unknown"
     budget: Budget = "unknown"
@@ -61,27 +61,27 @@ class LeadGraded:
 
 
 @event("customer.leads_merged")
-class LeadsMerged:
+class LeadsMerged(Event):
     duplicate: CustomerId
 
 
 @event("customer.leads_unmerged")
-class LeadsUnmerged:
+class LeadsUnmerged(Event):
     duplicate: CustomerId
 
 
 @event("customer.merged_into")
-class MergedInto:
+class MergedInto(Event):
     survivor: CustomerId
 
 
 @event("customer.unmerged_from")
-class UnmergedFrom:
+class UnmergedFrom(Event):
     survivor: CustomerId
 
 
 @event("customer.details_changed")
-class CustomerDetailsChanged:
+class CustomerDetailsChanged(Event):
     company: str | None = None
     industry: str | None = None
     size: str | None = None
@@ -97,7 +97,7 @@ class CustomerDetailsChanged:
 
 
 @event("customer.contact_added", adds=True)
-class ContactAdded:
+class ContactAdded(Event):
     item: str
     contact: PersonalText
     phone: PersonalText | None = None
@@ -106,18 +106,18 @@ class ContactAdded:
 
 
 @event("customer.pain_point_noted", adds=True)
-class PainPointNoted:
+class PainPointNoted(Event):
     item: str
     words: PersonalText
 
 
 @event("customer.dedicated_team_formed")
-class DedicatedTeamFormed:
+class DedicatedTeamFormed(Event):
     members: tuple[Login, ...]
 
 
 @event("customer.followed_up", adds=True)
-class FollowUpLogged:
+class FollowUpLogged(Event):
     item: str
     channel: Touch
     contact: PersonalText | None = None
@@ -128,7 +128,7 @@ class FollowUpLogged:
 
 
 @event("customer.next_action_set", adds=True)
-class NextActionSet:
+class NextActionSet(Event):
     item: str
     what: PersonalText
     due: dt.date | None = None
@@ -138,12 +138,12 @@ class NextActionSet:
 
 
 @event("customer.next_action_completed")
-class NextActionCompleted:
+class NextActionCompleted(Event):
     item: str
 
 
 @event("customer.next_action_rescheduled")
-class NextActionRescheduled:
+class NextActionRescheduled(Event):
     item: str
     due: dt.date | None = None
     working_days: int | None = None
@@ -151,31 +151,31 @@ class NextActionRescheduled:
 
 
 @event("customer.next_action_dropped")
-class NextActionDropped:
+class NextActionDropped(Event):
     item: str
 
 
 @event("customer.objection_logged", adds=True)
-class ObjectionLogged:
+class ObjectionLogged(Event):
     item: str
     kind: str
     words: PersonalText | None = None
 
 
 @event("customer.objection_answered", adds=True)
-class ObjectionAnswered:
+class ObjectionAnswered(Event):
     item: str
     answer: PersonalText | None = None
 
 
 @event("customer.objection_resolved", adds=True)
-class ObjectionResolved:
+class ObjectionResolved(Event):
     item: str
     outcome: PersonalText | None = None
 
 
 @event("customer.signal_logged", adds=True)
-class SignalLogged:
+class SignalLogged(Event):
     item: str
     kind: str
     words: PersonalText | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import events as e
 from domain.customer.lead import gone
@@ -11,8 +11,12 @@ from domain.refusal import Refused
 from domain.words import Login
 
 
-@action("customer.change", subject="customer", example="sales customer change 某某科技有限公司 --industry 制造 --size 200-500")
-class ChangeCustomer:
+@action(
+    "customer.change",
+    subject="customer",
+    example="sales customer change 某某科技有限公司 --industry 制造 --size 200-500",
+)
+class ChangeCustomer(Action):
     """Change details of the customer's file; what is not given stays."""
 
     company: str | None = given("New name of the company.", default=None)
@@ -32,8 +36,12 @@ class ChangeCustomer:
         return gone(state, context) or e.CustomerDetailsChanged(**new)
 
 
-@action("customer.add-contact", subject="customer", example="sales customer add-contact 某某科技有限公司 --contact 李总 --phone 13800000000")
-class AddContact:
+@action(
+    "customer.add-contact",
+    subject="customer",
+    example="sales customer add-contact 某某科技有限公司 --contact 李总 --phone 13800000000",
+)
+class AddContact(Action):
     """Add a contact person to the customer's file."""
 
     contact: str = given("The contact's name (personal).", also=("name",))
@@ -52,9 +60,11 @@ class AddContact:
 
 
 @action(
-    "customer.note-pain-point", subject="customer", example="sales customer note-pain-point 某某科技有限公司 --words 交期太长"
+    "customer.note-pain-point",
+    subject="customer",
+    example="sales customer note-pain-point 某某科技有限公司 --words 交期太长",
 )
-class NotePainPoint:
+class NotePainPoint(Action):
     """Note what hurts the customer, in their words."""
 
     words: str = given("The pain point (personal).", positional=True, also=("pain_point", "text"))
@@ -63,8 +73,12 @@ class NotePainPoint:
         return gone(state, context) or e.PainPointNoted(item=f"p{len(state.pain_points) + 1}", words=self.words)
 
 
-@action("customer.form-team", subject="customer", example="sales customer form-team 某某科技有限公司 --members zhang.san --members li.si")
-class FormTeam:
+@action(
+    "customer.form-team",
+    subject="customer",
+    example="sales customer form-team 某某科技有限公司 --members zhang.san --members li.si",
+)
+class FormTeam(Action):
     """Form the dedicated team that a key customer needs; a team formed again replaces the one before."""
 
     members: tuple[Login, ...] = given("Logins of the members; may be repeated.")

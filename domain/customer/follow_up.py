@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import events as e
 from domain.customer.lead import gone
@@ -33,7 +33,9 @@ def read_promise(value: Any) -> Promise:
         days = value.get("working_days")
         due = value.get("due")
         return Promise(
-            read_text(value["what"]), None if due is None else read_date(due), None if days is None else read_count(days)
+            read_text(value["what"]),
+            None if due is None else read_date(due),
+            None if days is None else read_count(days),
         )
     what, at, when = read_text(value).rpartition("@")
     when = when.strip()
@@ -79,7 +81,7 @@ def promised(item: str, promise: Promise, context: Context) -> e.NextActionSet:
     subject="customer",
     example='sales follow-up log 某某科技有限公司 --channel call --feedback 感兴趣 --next-actions "寄报价 @ 3wd"',
 )
-class LogFollowUp:
+class LogFollowUp(Action):
     """Log a contact with the customer; a reached contact on a counted channel is a touch."""
 
     channel: Touch = given("How: call, visit, e-mail, message and meeting count as touches.")
@@ -88,7 +90,9 @@ class LogFollowUp:
     feedback: str | None = given("What they said (personal).", default=None)
     need_change: str | None = given("What changed in their need (personal).", default=None)
     summary: str | None = given("What it was about (personal).", default=None)
-    next_actions: tuple[Promise, ...] = given("What was agreed: 'what @ 2024-02-18' or 'what @ 3wd'; may be repeated.", default=())
+    next_actions: tuple[Promise, ...] = given(
+        "What was agreed: 'what @ 2024-02-18' or 'what @ 3wd'; may be repeated.", default=()
+    )
     next_action: str | None = given("One next action; give --due or --working-days with it.", default=None)
     due: dt.date | None = given("When it is due.", default=None)
     working_days: int | None = given("Due at the end of the n-th working day after the contact.", default=None)

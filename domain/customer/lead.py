@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from domain.action import Decision, On, action, given
+from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.customer import events as e
 from domain.customer.names import normalised
@@ -29,11 +29,13 @@ def gone(state: Customer, context: Context) -> Refused | None:
     creates=True,
     example="sales lead capture 某某科技有限公司 --channel exhibition --campaign CIIE-2024 --contact 王经理",
 )
-class CaptureLead:
+class CaptureLead(Action):
     """Capture a lead: the first trace of a customer, with the source it came from."""
 
     company: str = given("Name of the company.", positional=True)
-    channel: str = given("Where the lead came from: exhibition, referral, partner, online, ...", also=("source_channel",))
+    channel: str = given(
+        "Where the lead came from: exhibition, referral, partner, online, ...", also=("source_channel",)
+    )
     campaign: str | None = given("The campaign or exhibition; required for exhibition.", default=None)
     referrer: str | None = given("Who referred it; required for referral.", default=None)
     partner: str | None = given("The partner it came through; required for partner.", default=None)
@@ -94,7 +96,7 @@ class CaptureLead:
 
 
 @action("lead.validate", subject="customer", example="sales lead validate 某某科技有限公司")
-class ValidateLead:
+class ValidateLead(Action):
     """Confirm that a lead is one; `--distinct` says that it is not the duplicate it was flagged as."""
 
     distinct: bool = given("It is another company than the one of the same name.", default=False)
@@ -106,7 +108,7 @@ class ValidateLead:
 
 
 @action("lead.invalidate", subject="customer", example="sales lead invalidate 某某科技有限公司 --reason 空号")
-class InvalidateLead:
+class InvalidateLead(Action):
     """Record that a lead is none, and why (--reason)."""
 
     def decide(self, state: Customer, context: Context) -> Decision:
@@ -118,7 +120,7 @@ class InvalidateLead:
 
 
 @action("lead.assign", subject="customer", example="sales lead assign 某某科技有限公司 --owner zhang.san")
-class AssignLead:
+class AssignLead(Action):
     """Give a lead to an owner. Whose it is already, only the owner, a manager or a director may reassign."""
 
     owner: Login = given("Login of the owner.", positional=True)
@@ -139,7 +141,7 @@ class AssignLead:
     subject="customer",
     example="sales lead grade 某某科技有限公司 --grade high --need-fit clear --budget matches --decision-chain engaged",
 )
-class GradeLead:
+class GradeLead(Action):
     """Grade a lead by the criteria in force; what is not given stays as it was known."""
 
     grade: Grade = given("initial, high or key.", positional=True)
@@ -187,10 +189,12 @@ class GradeLead:
 
 
 @action("lead.merge", subject="customer", example="sales lead merge cus_a --duplicate cus_b")
-class MergeLeads:
+class MergeLeads(Action):
     """Merge two leads of one company; both histories are kept, and it can be undone."""
 
-    duplicate: CustomerId | None = given("The one that is merged into the subject.", default=None, also=("other", "with", "merged"))
+    duplicate: CustomerId | None = given(
+        "The one that is merged into the subject.", default=None, also=("other", "with", "merged")
+    )
     into: CustomerId | None = given("The one that the subject is merged into.", default=None, also=("survivor",))
 
     def decide(self, state: Customer, context: Context) -> Decision:
@@ -208,10 +212,12 @@ class MergeLeads:
 
 
 @action("lead.unmerge", subject="customer", example="sales lead unmerge cus_b")
-class UnmergeLeads:
+class UnmergeLeads(Action):
     """Undo a merge: each lead is a row of its own again."""
 
-    duplicate: CustomerId | None = given("The merged one, if the subject is the survivor of several.", default=None, also=("other", "with"))
+    duplicate: CustomerId | None = given(
+        "The merged one, if the subject is the survivor of several.", default=None, also=("other", "with")
+    )
 
     def decide(self, state: Customer, context: Context) -> Decision:
         merged = context.subject if state.merged_into else self.duplicate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import events as e
 from domain.customer.follow_up import Promise, promised, timed
@@ -26,8 +26,12 @@ def chosen(state: Customer, named: str | None, context: Context) -> NextAction |
     return Refused("customer.no_such_item", state="open", kind="next action", item=wanted or "?", known=known)
 
 
-@action("next-action.set", subject="customer", example='sales next-action set 某某科技有限公司 --what 寄样品 --working-days 3')
-class SetNextAction:
+@action(
+    "next-action.set",
+    subject="customer",
+    example="sales next-action set 某某科技有限公司 --what 寄样品 --working-days 3",
+)
+class SetNextAction(Action):
     """Set what is to be done next, and by when."""
 
     what: str = given("What is to be done (personal).", positional=True)
@@ -41,7 +45,7 @@ class SetNextAction:
 
 
 @action("next-action.complete", subject="customer", example="sales next-action complete 某某科技有限公司 n1")
-class CompleteNextAction:
+class CompleteNextAction(Action):
     """Close one next action as done."""
 
     item: str | None = given(ITEM_HELP, default=None, positional=True, also=("what", "next_action"))
@@ -51,8 +55,12 @@ class CompleteNextAction:
         return which if isinstance(which, Refused) else e.NextActionCompleted(item=which.item)
 
 
-@action("next-action.reschedule", subject="customer", example="sales next-action reschedule 某某科技有限公司 n1 --due 2024-03-01")
-class RescheduleNextAction:
+@action(
+    "next-action.reschedule",
+    subject="customer",
+    example="sales next-action reschedule 某某科技有限公司 n1 --due 2024-03-01",
+)
+class RescheduleNextAction(Action):
     """Give an open next action another time."""
 
     item: str | None = given(ITEM_HELP, default=None, positional=True, also=("what", "next_action"))
@@ -70,7 +78,7 @@ class RescheduleNextAction:
 
 
 @action("next-action.drop", subject="customer", example="sales next-action drop 某某科技有限公司 n1 --reason 客户取消")
-class DropNextAction:
+class DropNextAction(Action):
     """Close one next action without doing it."""
 
     item: str | None = given(ITEM_HELP, default=None, positional=True, also=("what", "next_action"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import events as e
 from domain.customer.lead import gone
@@ -23,8 +23,10 @@ def chosen(state: Customer, named: str | None, context: Context) -> Objection | 
     return Refused("customer.no_such_item", state="open", kind="objection", item=wanted or "?", known=known)
 
 
-@action("objection.log", subject="customer", example="sales objection log 某某科技有限公司 --kind price --words 比同行贵")
-class LogObjection:
+@action(
+    "objection.log", subject="customer", example="sales objection log 某某科技有限公司 --kind price --words 比同行贵"
+)
+class LogObjection(Action):
     """Log what the customer objects to."""
 
     kind: str = given("What about: price, lead-time, quality, ...", positional=True)
@@ -35,8 +37,10 @@ class LogObjection:
         return gone(state, context) or e.ObjectionLogged(item=item, kind=self.kind, words=self.words)
 
 
-@action("objection.answer", subject="customer", example="sales objection answer 某某科技有限公司 o1 --answer 含三年质保")
-class AnswerObjection:
+@action(
+    "objection.answer", subject="customer", example="sales objection answer 某某科技有限公司 o1 --answer 含三年质保"
+)
+class AnswerObjection(Action):
     """Record the answer that was given; the objection stays open until it is resolved."""
 
     item: str | None = given(ITEM_HELP, default=None, positional=True, also=("objection",))
@@ -47,8 +51,10 @@ class AnswerObjection:
         return which if isinstance(which, Refused) else e.ObjectionAnswered(item=which.item, answer=self.answer)
 
 
-@action("objection.resolve", subject="customer", example="sales objection resolve 某某科技有限公司 o1 --outcome 接受分期")
-class ResolveObjection:
+@action(
+    "objection.resolve", subject="customer", example="sales objection resolve 某某科技有限公司 o1 --outcome 接受分期"
+)
+class ResolveObjection(Action):
     """Record how the objection ended."""
 
     item: str | None = given(ITEM_HELP, default=None, positional=True, also=("objection",))

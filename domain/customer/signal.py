@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.action import Decision, action, given
+from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer.events import SignalLogged
 from domain.customer.lead import gone
@@ -10,7 +10,7 @@ from domain.customer.state import Customer
 
 
 @action("signal.log", subject="customer", example="sales signal log 某某科技有限公司 --kind asks-for-quotation")
-class LogSignal:
+class LogSignal(Action):
     """Log a buying signal."""
 
     kind: str = given("asks-for-quotation, asks-for-contract-details, ...", positional=True)

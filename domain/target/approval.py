@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.action import Decision, action
+from domain.action import Action, Decision, action
 from domain.context import Context
 from domain.refusal import Refused
 from domain.target import events as e
@@ -20,7 +20,7 @@ def wrong_state(state: Target, context: Context, act: str, *needed: str) -> Refu
 
 
 @action("target.submit", subject="target", example="sales target submit tgt_1")
-class SubmitTarget:
+class SubmitTarget(Action):
     """Submit a target for approval; it must be SMART."""
 
     def decide(self, state: Target, context: Context) -> Decision:
@@ -34,7 +34,7 @@ class SubmitTarget:
 
 
 @action("target.approve", subject="target", example="sales target approve tgt_1")
-class ApproveTarget:
+class ApproveTarget(Action):
     """Approve a submitted target; who submitted it can't."""
 
     def decide(self, state: Target, context: Context) -> Decision:
@@ -45,14 +45,16 @@ class ApproveTarget:
             return Refused("target.own_submission", actor=context.actor)
         if context.role not in APPROVERS:
             allowed = ", ".join(APPROVERS)
-            return Refused("right.role", actor=context.actor, role=context.role, action="target.approve", allowed=allowed)
+            return Refused(
+                "right.role", actor=context.actor, role=context.role, action="target.approve", allowed=allowed
+            )
         if state.submitted != state.digest():
             return Refused("target.edited", target=context.subject)
         return e.TargetApproved(digest=state.digest(), by=context.actor)
 
 
 @action("target.return", subject="target", example="sales target return tgt_1 --reason 依据不足")
-class ReturnTarget:
+class ReturnTarget(Action):
     """Send a submitted or approved target back, with what must change (--reason)."""
 
     def decide(self, state: Target, context: Context) -> Decision:
@@ -62,7 +64,7 @@ class ReturnTarget:
 
 
 @action("target.file", subject="target", example="sales target file tgt_1")
-class FileTarget:
+class FileTarget(Action):
     """File an approved target: from now on it is the basis of assessment."""
 
     def decide(self, state: Target, context: Context) -> Decision:
@@ -75,7 +77,7 @@ class FileTarget:
 
 
 @action("target.withdraw", subject="target", example="sales target withdraw tgt_1 --reason 重复")
-class WithdrawTarget:
+class WithdrawTarget(Action):
     """Withdraw a target (--reason); it stays in the history and counts no more."""
 
     def decide(self, state: Target, context: Context) -> Decision:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from domain.event import Claim, event
+from domain.event import Claim, Event, event
 from domain.words import Basis, Comparator, Login, Metric, TargetId
 
 
 @event("target.set")
-class TargetSet:
+class TargetSet(Event):
     metric: Metric | None = None
     value: Decimal | None = None
     unit: str | None = None
@@ -35,47 +35,47 @@ def place(metric: str, basis: str | None, period: str, owner: str) -> str:
 
 
 @event("target.allocated")
-class TargetAllocated:
+class TargetAllocated(Event):
     child: TargetId
     value: Decimal
     over: Decimal | None = None
 
 
 @event("target.reallocated")
-class TargetReallocated:
+class TargetReallocated(Event):
     from_: TargetId
     to: TargetId
     value: Decimal
 
 
 @event("target.revised")
-class TargetRevised:
+class TargetRevised(Event):
     old: Decimal | None
     new: Decimal
 
 
 @event("target.submitted")
-class TargetSubmitted:
+class TargetSubmitted(Event):
     digest: str
     by: Login
 
 
 @event("target.approved")
-class TargetApproved:
+class TargetApproved(Event):
     digest: str
     by: Login
 
 
 @event("target.returned")
-class TargetReturned:
+class TargetReturned(Event):
     pass
 
 
 @event("target.filed")
-class TargetFiled:
+class TargetFiled(Event):
     digest: str
 
 
 @event("target.withdrawn")
-class TargetWithdrawn:
+class TargetWithdrawn(Event):
     pass

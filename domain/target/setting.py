@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from domain.action import Decision, On, action, given
+from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.period import Period
 from domain.refusal import Refused
@@ -37,7 +37,7 @@ def known_owner(owner: str, context: Context) -> Refused | None:
     redo=True,
     example="sales target set --metric sales --value 800000 --period 2024Q1 --owner zhang.san --rationale 行业A",
 )
-class SetTarget:
+class SetTarget(Action):
     """Set a target, or set a draft anew by naming it; what is still missing is asked for at submit."""
 
     metric: Metric | None = given("What is measured.", default=None)
@@ -88,16 +88,18 @@ class SetTarget:
                 return Refused("target.no_period", period=self.period, why=str(wrong))
         if self.owner and (unknown := known_owner(self.owner, context)):
             return unknown
-        return Refused("target.below_zero", value=str(self.value)) if self.value is not None and self.value < 0 else None
+        return (
+            Refused("target.below_zero", value=str(self.value)) if self.value is not None and self.value < 0 else None
+        )
 
 
-@action(
-    "target.allocate", subject="target", example="sales target allocate tgt_1 --child g1 --value 2000000"
-)
-class AllocateTarget:
+@action("target.allocate", subject="target", example="sales target allocate tgt_1 --child g1 --value 2000000")
+class AllocateTarget(Action):
     """Give a child its share of a target; allocated again, the share is replaced. Too much is recorded and warned of."""
 
-    child: TargetOrOwner = given("The child: a target, or the owner whose target it is; made if there is none yet.", positional=True)
+    child: TargetOrOwner = given(
+        "The child: a target, or the owner whose target it is; made if there is none yet.", positional=True
+    )
     value: Decimal = given("The share.")
 
     def decide(self, state: Target, context: Context) -> Decision:
@@ -157,7 +159,11 @@ class _Maker:
     def __call__(self, value: Decimal) -> e.TargetSet:
         same = {name: getattr(self.state, name) for name in ("metric", "period", "currency", "unit", "basis")}
         return e.TargetSet(
-            **same, value=value, owner=self.owner, parent=self.parent, comparator=self.state.comparator  # type: ignore[arg-type]
+            **same,
+            value=value,
+            owner=self.owner,
+            parent=self.parent,
+            comparator=self.state.comparator,  # type: ignore[arg-type]
         )
 
 
@@ -166,7 +172,7 @@ class _Maker:
     subject="target",
     example="sales target reallocate tgt_1 --from g1 --to g2 --value 393442.62 --reason 调组",
 )
-class ReallocateTarget:
+class ReallocateTarget(Action):
     """Move a part of one child's share to another child."""
 
     from_: TargetOrOwner = given("The child that gives.")
@@ -186,10 +192,8 @@ class ReallocateTarget:
         return [moved, On(taker[0], taker[1](self.value))] if taker[1] else moved
 
 
-@action(
-    "target.revise", subject="target", example="sales target revise tgt_1 --value 700000 --reason 行业下行"
-)
-class ReviseTarget:
+@action("target.revise", subject="target", example="sales target revise tgt_1 --value 700000 --reason 行业下行")
+class ReviseTarget(Action):
     """Propose another value for a target (--reason); it is in force once it is approved and filed."""
 
     value: Decimal = given("The new value.", positional=True, also=("new",))

@@ -22,7 +22,9 @@ def test_a_make_up_sunday_and_an_ordinary_weekday_are_worked(day: date) -> None:
     assert CN.is_working(day)
 
 
-@pytest.mark.parametrize("day", [date(2024, 1, 1), *(date(2024, 2, d) for d in range(12, 17)), date(2024, 1, 6), date(2024, 2, 17)])
+@pytest.mark.parametrize(
+    "day", [date(2024, 1, 1), *(date(2024, 2, d) for d in range(12, 17)), date(2024, 1, 6), date(2024, 2, 17)]
+)
 def test_a_holiday_and_a_weekend_are_not_worked(day: date) -> None:
     assert not CN.is_working(day)
 

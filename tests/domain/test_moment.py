@@ -11,7 +11,9 @@ from domain.moment import day_of, end_of, instant, local_text, parse_moment, sta
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2024, 2, 18, 17, 30, tzinfo=UTC)  # already the 19th in Shanghai
-ZONES = st.sampled_from(["Asia/Shanghai", "America/Asuncion", "America/Havana", "Europe/London", "Asia/Kathmandu"]).map(ZoneInfo)
+ZONES = st.sampled_from(["Asia/Shanghai", "America/Asuncion", "America/Havana", "Europe/London", "Asia/Kathmandu"]).map(
+    ZoneInfo
+)
 TIMES = st.datetimes(datetime(1990, 1, 1), datetime(2050, 1, 1), timezones=st.just(UTC))
 
 
@@ -42,7 +44,9 @@ def test_a_quarter_ends_where_the_fiscal_year_puts_it() -> None:
     assert parse_moment("2024Q1", SHANGHAI, NOW, fiscal_month=4).date() == date(2024, 6, 30)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "20240218", "2024-02-30", "2024-02-18T25:00", "2024-02-18T", "2024-01-01..2024-02-01"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "20240218", "2024-02-30", "2024-02-18T25:00", "2024-02-18T", "2024-01-01..2024-02-01"]
+)
 def test_anything_else_is_refused_with_the_forms_one_may_write(text: str) -> None:
     with pytest.raises(ValueError, match=r"names no moment; write 2024, .*2024-02-18T18:00, .*yesterday"):
         parse_moment(text, SHANGHAI, NOW)
@@ -90,7 +94,9 @@ def test_local_text_carries_the_offset_of_the_zone_and_microseconds_only_where_t
 
 
 @given(st.dates(date(1990, 1, 1), date(2050, 1, 1)), ZONES)
-def test_a_day_ends_one_microsecond_before_the_next_begins_even_where_clocks_change_at_midnight(day: date, zone: tzinfo) -> None:
+def test_a_day_ends_one_microsecond_before_the_next_begins_even_where_clocks_change_at_midnight(
+    day: date, zone: tzinfo
+) -> None:
     following = start_of(day + timedelta(days=1), zone).astimezone(UTC)
     assert end_of(day, zone).astimezone(UTC) + timedelta(microseconds=1) == following
     assert end_of(day, zone).date() == day

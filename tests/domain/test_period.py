@@ -43,14 +43,30 @@ def test_a_name_gives_its_days_and_its_canonical_name(text: str, first: date, la
         ("2024-W07", date(2024, 2, 12), date(2024, 2, 18)),
     ],
 )
-def test_quarters_halves_and_years_follow_a_fiscal_year_from_april_but_months_and_weeks_do_not(text: str, first: date, last: date) -> None:
+def test_quarters_halves_and_years_follow_a_fiscal_year_from_april_but_months_and_weeks_do_not(
+    text: str, first: date, last: date
+) -> None:
     assert Period.parse(text, fiscal_month=4) == Period(first, last, text)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        *["", "24", "Q1", "2024Q5", "2024Q0", "2024H3", "2024-13", "2024-00", "2024-2", "0000", "20240218", "2024-02-30", "last week"],
+        *[
+            "",
+            "24",
+            "Q1",
+            "2024Q5",
+            "2024Q0",
+            "2024H3",
+            "2024-13",
+            "2024-00",
+            "2024-2",
+            "0000",
+            "20240218",
+            "2024-02-30",
+            "last week",
+        ],
         *["2023-W53", "2024-W00", "2024-W07-1", "..", "2024-01-01..", "2024-03-01..2024-02-01", "2024Q1..2024Q2"],
         "\N{FULLWIDTH DIGIT TWO}024",
     ],

@@ -1,0 +1,130 @@
+"""One run of the command line: its settings, its store, and how it talks. stdout is data, stderr is talk."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from cli import text
+from infra.config import CHOICES, Config, Setting
+
+if TYPE_CHECKING:
+    from cli.view import View
+    from infra.store import Store
+
+_ = text.translate
+
+
+class Session:
+    """What every command gets first. Flags given before or after the verb are in `config.flags`."""
+
+    def __init__(self, environ: Mapping[str, str], words: Sequence[str] = (), folder: str = ".") -> None:
+        """Read the settings of `environ` and, for messages about a mistyped line, language and format from its `words`."""
+        self.config = Config(environ, folder)
+        self._store: Store | None = None
+        peeked = peek(words)
+        self.config.flags.update(peeked)
+        try:
+            text.use(self.config.find("lang").value)
+        finally:
+            for name in peeked:
+                del self.config.flags[name]
+        self._peeked = peeked
+
+    def setting(self, name: str) -> Setting:
+        """Return a setting with its origin. Raises Problem for a value that it can't take."""
+        return self.config.find(name)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return the value of the setting `name`: store is `store_url`, the others have their own names."""
+        if name == "store_url":
+            return self.config.find("store").value
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.config.find(name).value
+
+    @property
+    def json(self) -> bool:
+        """Say whether answers and errors are JSON, also while the line is not understood yet."""
+        asked = self.config.flags.get("output") or self._peeked.get("output")
+        return (asked or self.output) in ("json", "jsonl")
+
+    @property
+    def login(self) -> str:
+        """Who sits at the keyboard: the actor but for --actor, which is whose act it was."""
+        given = self.config.flags.pop("actor", None)
+        try:
+            return str(self.config.find("actor").value)
+        finally:
+            if given is not None:
+                self.config.flags["actor"] = given
+
+    def store(self, *, create: bool | None = None) -> Store:
+        """Return the opened store. A file that is missing is made, a server's store is not unless `create`."""
+        if self._store is None:
+            from infra.store import open_store
+
+            url = self.store_url
+            make = url.startswith("sqlite:") if create is None else create
+            self._store = open_store(url, create=make, first_actor=self.login)
+        return self._store
+
+    def close(self) -> None:
+        """Give the store back."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def say(self, message: str) -> None:
+        """Say something about the work, on stderr; -q silences it."""
+        if not self.quiet:
+            print(message, file=sys.stderr)
+
+    def answer(self, body: Mapping[str, Any]) -> None:
+        """Print one JSON object on a line of its own."""
+        from infra import wire
+
+        print(wire.dumps(body).decode())
+
+    def show(self, view: View) -> None:
+        """Print a view in the format asked for."""
+        from cli import output
+
+        output.show(self, view)
+
+    def confirm(self, question: str) -> bool:
+        """Ask, on a terminal only; without one, or with --no-input, the answer is whether --yes was given."""
+        if self.yes:
+            return True
+        if self.no_input or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return False
+        print(question, _("[y/N] "), end="", file=sys.stderr, flush=True)
+        return sys.stdin.readline().strip().lower() in ("y", "yes", "是")
+
+    def colored(self, stream: TextIO) -> bool:
+        """Say whether `stream` may be coloured."""
+        return stream.isatty() and not self.no_color
+
+
+def peek(words: Sequence[str]) -> dict[str, Any]:
+    """Return the language and the format that a line asks for, before it is parsed."""
+    found: dict[str, Any] = {}
+    for index, word in enumerate(words):
+        if word == "--":
+            break
+        flag, equals, value = word.partition("=")
+        if flag == "--json":
+            found["output"] = "json"
+        name = {"--lang": "lang", "--output": "output", "-o": "output"}.get(flag)
+        if name:
+            given = value if equals else words[index + 1] if index + 1 < len(words) else ""
+            if given in CHOICES[name]:
+                found[name] = given
+    return found
+
+
+def of_process(words: Sequence[str]) -> Session:
+    """Return the session of this process."""
+    return Session(os.environ, words)

@@ -1,0 +1,68 @@
+"""The words a user reads: English message ids, translated where a catalogue has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+LANGUAGES: Final = ("en", "zh")
+
+
+class _Speech:
+    """The language in use; one process speaks one."""
+
+    language = "en"
+
+
+def use(language: str) -> None:
+    """Speak `language` from now on: en or zh."""
+    _Speech.language = language
+
+
+def language() -> str:
+    """Return the language that is spoken."""
+    return _Speech.language
+
+
+def translate(message: str) -> str:
+    """Return `message` in the language in use; itself where no translation is known."""
+    if _Speech.language == "en" or not message:
+        return message
+    return catalogue(_Speech.language).get(message) or message
+
+
+def marked(message: str) -> str:
+    """Return `message` as it is: it is translated where it is shown, and this only marks it for the catalogue."""
+    return message
+
+
+def filled(message: str, facts: Mapping[str, Any]) -> str:
+    """Return the translated `message` with its facts filled in; a fact that is missing shows as its name."""
+    return translate(message).format_map(_Facts(facts))
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return f"({name})"
+
+
+@lru_cache
+def catalogue(language: str) -> dict[str, str]:
+    """Return the translations of `language`."""
+    return _read(Path(__file__).with_name("locale") / language / "LC_MESSAGES" / "salestrail.mo")
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Read a compiled catalogue; gettext's own reader would cost more than the rest of a command's texts."""
+    import struct
+
+    data = path.read_bytes()
+    count, originals, translations = struct.unpack_from("<3I", data, 8)
+    texts = {}
+    for index in range(count):
+        length, start = struct.unpack_from("<2I", data, originals + 8 * index)
+        size, place = struct.unpack_from("<2I", data, translations + 8 * index)
+        texts[data[start : start + length].decode()] = data[place : place + size].decode()
+    return texts

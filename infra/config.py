@@ -1,0 +1,180 @@
+"""The settings of one run: from flags, the environment, a project file and a user file, each with its origin."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from infra.problem import Problem
+
+PROJECT_FILE: Final = "salestrail.toml"
+
+CHOICES: Final = {"lang": ("en", "zh"), "output": ("table", "plain", "json", "jsonl", "csv", "xlsx", "html")}
+TEXTS: Final = ("store", "actor", "lang", "output", "as_of", "known_at", "at", "key", "reason", "out")
+SWITCHES: Final = ("explain", "no_input", "yes", "no_color", "no_pager", "quiet", "dry_run")
+KEPT: Final = ("store", "actor", "lang", "output", "no_input", "no_color", "no_pager", "quiet")
+"""The settings that a config file may hold; the others belong to one command."""
+
+
+class Setting(NamedTuple):
+    """A value and where it comes from: flag, environment, a file's path, or default."""
+
+    value: Any
+    origin: str
+
+
+class Config:
+    """The settings of one run; files are read when a setting is first looked for in them."""
+
+    def __init__(self, environ: Mapping[str, str], folder: str = ".") -> None:
+        self.environ, self.folder = environ, folder
+        self.flags: dict[str, Any] = {}
+        self._files: list[tuple[str, dict[str, Any]]] | None = None
+
+    def find(self, name: str) -> Setting:
+        """Return the setting `name`. Raises Problem for a value that it can't take."""
+        value = self.flags.get(name)
+        if value is not None:
+            return Setting(value, "flag")
+        text = self.environ.get(f"SALES_{name.upper()}")
+        if text:
+            return Setting(checked(name, text), "environment")
+        if name in KEPT:
+            for path, values in self.files():
+                if name in values:
+                    return Setting(checked(name, values[name]), path)
+        return Setting(self.default(name), "default")
+
+    def default(self, name: str) -> Any:
+        """Return what holds where nobody says anything."""
+        if name == "store":
+            return f"sqlite:///{data_folder(self.environ) / 'salestrail.db'}"
+        if name == "actor":
+            return user_name(self.environ)
+        if name == "lang":
+            return spoken(self.environ)
+        if name == "output":
+            return "table"
+        if name == "no_color":
+            return bool(self.environ.get("NO_COLOR")) or self.environ.get("TERM") == "dumb"
+        return False if name in SWITCHES else None
+
+    def files(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return the config files that exist with their values, the strongest first."""
+        if self._files is None:
+            places = (Path(self.folder, PROJECT_FILE), self.user_file)
+            self._files = [(str(path), read(path)) for path in places if path.is_file()]
+        return self._files
+
+    @property
+    def user_file(self) -> Path:
+        """The path of the user's own config file, whether it exists or not."""
+        named = self.environ.get("SALES_CONFIG")
+        return Path(named) if named else config_folder(self.environ) / "config.toml"
+
+
+def checked(name: str, value: Any) -> Any:
+    """Return `value` as the setting `name` holds it. Raises Problem."""
+    if name in SWITCHES:
+        word = str(value).strip().lower()
+        if word in ("1", "true", "yes", "on"):
+            return True
+        if word in ("0", "false", "no", "off"):
+            return False
+        raise _wrong(name, value, "true or false is expected")
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(name, value, "a text is expected")
+    if name in CHOICES and value not in CHOICES[name]:
+        raise _wrong(name, value, "it is one of {choices}", choices=", ".join(CHOICES[name]))
+    return value
+
+
+def _wrong(name: str, value: Any, why: str, **facts: Any) -> Problem:
+    field = name.replace("_", "-")
+    return Problem("usage.bad_value", field=field, value=str(value)[:80], why=why, why_facts=facts, help="")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the settings of a config file. Raises Problem."""
+    import tomllib
+
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as wrong:
+        raise Problem("config.bad_file", file=str(path), why=str(wrong)) from None
+    named = {name.replace("-", "_"): value for name, value in values.items()}
+    for name in named:
+        known_setting(name)
+    return named
+
+
+def known_setting(name: str) -> str:
+    """Return the name of a setting that a file may hold. Raises Problem."""
+    plain = name.replace("-", "_")
+    if plain not in KEPT:
+        raise Problem("config.unknown", name=name, known=", ".join(KEPT))
+    return plain
+
+
+def write(path: Path, name: str, value: str) -> None:
+    """Set `name` in the config file `path`; its other lines stay as they are. Raises Problem."""
+    import json
+
+    plain = known_setting(name)
+    line = f"{plain} = {json.dumps(checked(plain, value), ensure_ascii=False)}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+        kept = [old for old in lines if old.partition("=")[0].strip().replace("-", "_") != plain]
+        path.write_text("\n".join([*kept, line, ""]), "utf-8")
+    except OSError as wrong:
+        raise Problem("file.unwritable", file=str(path), why=wrong.strerror or str(wrong)) from None
+
+
+def user_name(environ: Mapping[str, str]) -> str:
+    """Return the operating system's name of the user, in the letters that a login may have."""
+    named = next((environ[name] for name in ("LOGNAME", "USER", "LNAME", "USERNAME") if environ.get(name)), "")
+    return "".join(c if c.isalnum() or c in "._-@" else "." for c in named or _account())
+
+
+def _account() -> str:
+    if sys.platform == "win32":
+        return "user"
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"user{os.getuid()}"
+
+
+def spoken(environ: Mapping[str, str]) -> str:
+    """Return the language of the user's surroundings: zh or en."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environ.get(name):
+            return "zh" if environ[name].lower().startswith("zh") else "en"
+    return "en"
+
+
+def data_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder in which a user's data lies on this system."""
+    return _folder(environ, "XDG_DATA_HOME", ".local/share")
+
+
+def config_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder in which a user's settings lie on this system."""
+    return _folder(environ, "XDG_CONFIG_HOME", ".config")
+
+
+def _folder(environ: Mapping[str, str], variable: str, beside: str) -> Path:
+    if environ.get(variable):
+        return Path(environ[variable], "salestrail")
+    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+    if sys.platform == "win32":
+        beside = "AppData/Roaming"
+    elif sys.platform == "darwin":
+        beside = "Library/Application Support"
+    return home / beside / "salestrail"

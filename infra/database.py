@@ -1,0 +1,74 @@
+"""One way to speak SQL to both stores: statements with `?` for parameters, on SQLite or on Postgres."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Literal, Protocol
+
+from infra.record import StoreUnreachable
+
+Row = tuple[Any, ...]
+
+
+class Database(Protocol):
+    """One connection to a store, for one thread at a time. Every method raises StoreFault, never a driver's error.
+
+    SQL is written once for both stores: `?` stands for a parameter and for nothing else, and `%` does not occur.
+    """
+
+    @property
+    def dialect(self) -> Literal["sqlite", "postgres"]: ...
+    @property
+    def where(self) -> str:
+        """Return the store's address without its password, for messages."""
+        ...
+
+    def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]: ...
+    def one(self, sql: str, params: Sequence[Any] = ()) -> Row | None: ...
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> Iterator[Row]:
+        """Yield rows as they come, in flat memory; other statements may run in between."""
+        ...
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> None: ...
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run the statement for every row, in a transaction of its own if none is open."""
+        ...
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert many rows the quickest way the store knows, all or none of them."""
+        ...
+
+    def script(self, statements: Iterable[str]) -> None: ...
+    def transaction(self) -> AbstractContextManager[None]:
+        """Commit what runs inside, or nothing of it; on SQLite nobody else writes meanwhile. Does not nest."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Let everything read inside see one state of the store."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_database(url: str, *, create: bool, readonly: bool = False) -> Database:
+    """Open the store at `url`: sqlite:///relative.db, sqlite:////absolute.db or postgresql://...?schema=name.
+
+    With `create`, SQLite's file and its folder are made where they are absent; without, a missing file raises
+    StoreMissing. Opening SQLite imports nothing of Postgres.
+    """
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+        from infra.sqlite import SQLiteDatabase
+
+        return SQLiteDatabase(url.removeprefix("sqlite:///"), create=create, readonly=readonly)
+    if url.startswith(("postgresql://", "postgres://")):
+        from infra.postgres import PostgresDatabase
+
+        return PostgresDatabase(url, readonly=readonly)
+    raise StoreUnreachable(store=without_password(url), why="an address starts with sqlite:/// or postgresql://")
+
+
+def without_password(url: str) -> str:
+    """Return `url` fit for a message."""
+    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1@", re.sub(r"(password=)[^&]*", r"\1***", url))

@@ -1,0 +1,19 @@
+"""Which projections there are, in which version, with which tables; light, so that a read command needs no fold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+HOMES: Final = {
+    "organisation": "projections.organisation.fold",
+    "tracking": "projections.tracking.fold",
+    "progress": "projections.progress.fold",
+    "audit": "projections.audit.fold",
+}
+VERSIONS: Final = {"organisation": 1, "tracking": 1, "progress": 1, "audit": 1}
+TABLES: Final = {
+    "organisation": ("persons", "memberships", "groups_known", "calendars", "policies"),
+    "tracking": ("tracking", "tracked"),
+    "progress": ("facts", "targets"),
+    "audit": ("audit_entries", "audit_named", "audit_corrections"),
+}

@@ -1,0 +1,66 @@
+"""The log of one store: one way to append to it, whatever keeps it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from infra.database import open_database
+from infra.reading import LogReader
+from infra.record import Appended, Batch, Claim, Keyed
+from infra.schema import check_store
+
+
+class Log(LogReader, ABC):
+    """A log that takes appends. Its own methods are for one thread; what the library brings is pooled."""
+
+    @abstractmethod
+    def append(self, batch: Batch) -> Appended:
+        """Record the whole batch at the next positions, or nothing of it.
+
+        Raises Conflict if an expected version, a claim or a key was taken meanwhile; StoreUncertain if the answer was
+        lost (then look its keys or event ids up); ValueError if the batch contradicts itself; else StoreFault.
+        """
+
+    def rebuild_derived(
+        self, claims: Iterable[Claim], keys: Iterable[Keyed], mentions: Iterable[tuple[str, int]]
+    ) -> None:
+        """Replace all claims, keys and mentions. What is given may read this log: nobody appends meanwhile."""
+        with self.db.transaction():
+            if self.db.dialect == "postgres":
+                self.db.run("SELECT position FROM head FOR UPDATE")
+            for table in ("claims", "keys", "mentions"):
+                self.db.run(f"DELETE FROM {table}")
+            self.db.insert("claims", Claim._fields, claims)
+            self.db.insert("keys", Keyed._fields, keys)
+            self.db.insert("mentions", ("subject", "position"), mentions)
+
+
+def open_log(url: str) -> Log:
+    """Open the log of the store at `url`, for reading and appending; raises StoreFault (StoreMissing: make it first)."""
+    if url.startswith("sqlite:"):
+        from infra.sqlite_log import SQLiteLog as Opened
+    else:
+        from infra.postgres_log import PostgresLog as Opened
+
+    db = open_database(url, create=False)
+    try:
+        check_store(db)
+        return Opened(db)
+    except BaseException:
+        db.close()
+        raise
+
+
+def check_batch(batch: Batch) -> None:
+    """Raise ValueError if the batch leaves out a version of a stream it expects, or gives only some recorded times."""
+    following = dict(batch.expected)
+    given = 0
+    for record in batch.records:
+        given += record.recorded is not None
+        if record.stream in following:
+            following[record.stream] += 1
+            if record.version != following[record.stream]:
+                raise ValueError(f"{record.stream}: {record.version} does not follow its last version")
+    if given not in (0, len(batch.records)):
+        raise ValueError("recorded times are given for all records of a batch, or for none")

@@ -1,0 +1,243 @@
+"""Which column fills which field: a mapping file in TOML, or a guess from the headings in Chinese and English."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from domain.action import Action
+from domain.contract.approval import DraftContract, SignContract
+from domain.customer.lead import CaptureLead
+from domain.field import Field as FieldOfAction
+from infra.problem import Problem
+from infra.request import named_fields
+from infra.sheets import Cell, Sheet, text
+
+ACTIONS: Final[dict[str, tuple[type[Action], ...]]] = {
+    "leads": (CaptureLead,),
+    "contracts": (DraftContract, SignContract),
+}
+REQUIRED: Final = {"leads": ("company", "channel"), "contracts": ("number", "customer", "amount", "date")}
+ENVELOPE: Final = ("actor", "approver", "at", "id")
+
+_HOLE: Final = re.compile(r"\{([^{}]+)\}")
+_BRACKETS: Final = re.compile(r"[(\[【].*?[)\]】]")
+_IN_WAN: Final = re.compile(r"万元|[(（]万[)）]")
+_STRICT: Final = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
+
+
+def folded(words: str) -> str:
+    """Return the form in which headings and words are compared: without case, width, spaces and punctuation."""
+    plain = unicodedata.normalize("NFKC", words).casefold()
+    return "".join(c for c in plain if c.isalnum() or unicodedata.category(c) == "Sc") or plain.strip()
+
+
+class Rule(BaseModel):
+    """Where a field's value comes from: a column, a template over columns, or a constant.
+
+    `default` stands where the cell is empty; `when` names fields and the values that they must have; `values` turns
+    the cell's word into another; `times` multiplies a number, as 10000 does for a column in 万元.
+    """
+
+    model_config = _STRICT
+
+    column: str | None = None
+    template: str | None = None
+    default: str | None = None
+    when: dict[str, str | tuple[str, ...]] = {}
+    values: dict[str, str] = {}
+    times: Decimal | None = None
+
+    @model_validator(mode="after")
+    def _has_a_source(self) -> Rule:
+        if self.column is not None and self.template is not None:
+            raise ValueError("it has a column and a template; take one of them")
+        if self.column is None and self.template is None and self.default is None:
+            raise ValueError("it has neither column, template nor default")
+        return self
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the headings that the rule reads."""
+        if self.column is not None:
+            return (self.column,)
+        return holes(self.template or "")
+
+    def cell(self, cells: dict[str, Cell]) -> Cell:
+        """Return what a row holds for the field; "" for nothing."""
+        found: Cell = ""
+        if self.column is not None:
+            found = cells[self.column]
+        elif self.template is not None:
+            found = filled(self.template, cells)
+        if found and self.values:
+            found = _words(self).get(folded(text(found)), found)
+        return found or self.default or ""
+
+
+def _as_rule(given: Any) -> Any:
+    return {"column": given} if isinstance(given, str) else given
+
+
+From = Annotated[Rule, BeforeValidator(_as_rule)]
+
+
+class Mapping(BaseModel):
+    """How the rows of a sheet become actions; `columns` holds a rule for each field.
+
+    `key` is a template of the idempotency key, `id` says what names a row where there is none. Times without an
+    offset are in `zone`, the store's unless given. With `guess` the fields that it leaves out are looked for.
+    """
+
+    model_config = _STRICT
+
+    columns: dict[str, From] = Field(default_factory=dict)
+    key: str | None = None
+    id: From | None = None
+    actor: From | None = None
+    approver: From | None = None
+    at: From | None = None
+    date_formats: tuple[str, ...] = ()
+    zone: str | None = None
+    guess: bool = False
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str | None) -> str | None:
+        if zone is not None:
+            try:
+                ZoneInfo(zone)
+            except (OSError, LookupError, ValueError):
+                raise ValueError(f"there is no time zone {zone}") from None
+        return zone
+
+    def rules(self) -> Iterator[tuple[str, Rule]]:
+        """Yield each rule with its place in the mapping file."""
+        yield from ((f"columns.{name}", rule) for name, rule in self.columns.items())
+        yield from ((name, rule) for name in ENVELOPE if (rule := getattr(self, name)))
+
+    def column_of(self, field: str) -> str | None:
+        """Return the heading of the column that fills a field, where it is one."""
+        rule: Rule | None = self.columns.get(field) or (getattr(self, field) if field in ENVELOPE else None)
+        return rule.columns[0] if rule and rule.columns else None
+
+
+@cache
+def _known_words(values: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {folded(word): value for word, value in values}
+
+
+def _words(rule: Rule) -> dict[str, str]:
+    return _known_words(tuple(rule.values.items()))
+
+
+def holes(template: str) -> tuple[str, ...]:
+    """Return the headings that a template names in braces."""
+    return tuple(_HOLE.findall(template))
+
+
+def filled(template: str, cells: dict[str, Cell]) -> str:
+    """Return the template with its holes filled; "" if one of the cells is empty, for half a key names nothing."""
+    if not all(cells[heading] for heading in holes(template)):
+        return ""
+    return _HOLE.sub(lambda hole: text(cells[hole[1]]), template)
+
+
+def load(path: Path, noun: str) -> Mapping:
+    """Read the mapping file of an import of `noun` (leads or contracts). Raises Problem."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        mapping = Mapping.model_validate(given)
+    except OSError as wrong:
+        raise Problem("file.unreadable", file=str(path), why=wrong.strerror or wrong) from wrong
+    except ValidationError as wrong:
+        first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise _bad(path, ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")) from None
+    except (ValueError, RecursionError) as wrong:  # no TOML, or not UTF-8
+        raise _bad(path, "TOML", str(wrong)) from wrong
+    known = known_fields(noun)
+    for place, rule in mapping.rules():
+        name = place.removeprefix("columns.")
+        if name != place and name not in known:
+            raise _bad(path, place, f"there is no field {name}; fields are {', '.join(known)}")
+        for other in rule.when:
+            if other not in mapping.columns:
+                raise _bad(path, f"{place}.when", f"{other} is no field of this mapping")
+    return mapping.model_copy(update={"columns": {known[name].name: rule for name, rule in mapping.columns.items()}})
+
+
+def known_fields(noun: str) -> dict[str, FieldOfAction]:
+    """Return the fields that an import of `noun` can fill, by each name that they have."""
+    return {name: field for action in ACTIONS[noun] for name, field in named_fields(action).items()}
+
+
+def fitted(mapping: Mapping | None, sheet: Sheet, noun: str) -> Mapping:
+    """Return the mapping made fit for a sheet: guessed where there is none, with the common words for each value.
+
+    Raises Problem import.no_column for a column that the sheet lacks and for a required field that none fills.
+    """
+    known = _shipped(noun)
+    if mapping is None or mapping.guess:
+        mapping = _guessed(mapping or Mapping(), sheet, known["headings"])
+    for place, rule in [*mapping.rules(), *([("key", Rule(template=mapping.key))] if mapping.key else [])]:
+        for heading in rule.columns:
+            if heading not in sheet.headings:
+                raise _no_column(f"{place.removeprefix('columns.')} ({heading})", sheet)
+    for name in REQUIRED[noun]:
+        if name not in mapping.columns:
+            raise _no_column(name, sheet)
+    columns = dict(mapping.columns)
+    for name, words in known.get("values", {}).items():
+        if name in columns:
+            common = {also: word for word, written in words.items() for also in written}
+            columns[name] = columns[name].model_copy(update={"values": {**common, **columns[name].values}})
+    return mapping.model_copy(update={"columns": columns})
+
+
+@cache
+def _shipped(noun: str) -> Any:
+    return tomllib.loads((Path(__file__).parent / "maps" / f"{noun}.toml").read_text(encoding="utf-8"))
+
+
+def _guessed(mapping: Mapping, sheet: Sheet, headings: dict[str, list[str]]) -> Mapping:
+    """Return `mapping` with a column for each field that it leaves out and a heading names; none is used twice."""
+    used = {heading for _, rule in mapping.rules() for heading in rule.columns}
+    forms = {heading: _forms(heading) for heading in sheet.headings if heading and heading not in used}
+    found: dict[str, Rule] = {}
+    for field, synonyms in headings.items():
+        if field in mapping.columns or getattr(mapping, field, None):
+            continue
+        heading = next((h for s in synonyms for h, known in forms.items() if folded(s) in known), None)
+        if heading is not None:
+            del forms[heading]
+            found[field] = Rule(column=heading, times=Decimal(10_000) if _IN_WAN.search(heading) else None)
+    update: dict[str, Any] = {field: found.pop(field) for field in ENVELOPE if field in found}
+    if "key" in found:
+        update["key"] = f"{{{found.pop('key').column}}}"
+    update["columns"] = {**mapping.columns, **found}
+    return mapping.model_copy(update={**update, "guess": False})
+
+
+def _forms(heading: str) -> set[str]:
+    plain = unicodedata.normalize("NFKC", heading)
+    bare = _BRACKETS.sub("", plain)
+    inside = _BRACKETS.findall(plain)
+    return {folded(form) for form in (plain, bare, *re.split(r"[/|]", bare), *inside) if form}
+
+
+def _bad(path: Path, where: str, why: str) -> Problem:
+    return Problem("import.bad_map", file=str(path), where=where or "the top", why=why)
+
+
+def _no_column(field: str, sheet: Sheet) -> Problem:
+    columns = ", ".join(heading for heading in sheet.headings if heading)
+    return Problem("import.no_column", field=field, file=str(sheet.path), columns=columns)

@@ -1,0 +1,137 @@
+"""The log in a Postgres schema, as a recorder of the event sourcing library and with our own door."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final, LiteralString, cast
+
+import psycopg
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.rows import dict_row
+
+from infra.database import Database
+from infra.library import as_batch
+from infra.log import Log, check_batch
+from infra.postgres import PostgresDatabase, fault
+from infra.postgres_schema import RECORDED_TOO_EARLY, VERSION_CONFLICT
+from infra.record import Appended, Batch, Conflict, Fresh, RecordedTooEarly, StoreFault, StoreUncertain
+
+TYPES: Final = (
+    *("text", "bigint", "text", "integer", "text", "text", "text", "text", "text", "text", "text"),
+    *("text", "text", "text", "integer", "bytea"),  # the columns of Fresh
+    *("text", "bigint"),  # expected
+    *("text", "text", "integer"),  # unclaim
+    *("text", "text", "integer", "text"),  # claims
+    *("text", "bytea", "integer", "integer"),  # keys
+    *("text", "integer"),  # mentions
+)
+APPEND: Final = cast(
+    "LiteralString",
+    f"SELECT * FROM append_events({', '.join(f'%s::{kind}[]' for kind in TYPES)}, %s)",
+)
+
+
+class Datastore(PostgresDatastore):
+    """The library's datastore, with our address and search path on every connection; opened when first used."""
+
+    def __init__(self, params: dict[str, Any], schema: str) -> None:
+        super().__init__("", "", "", "", "", schema=schema, max_overflow=9, originator_id_type="text")
+        self.pool.kwargs = {**params, "row_factory": dict_row}
+
+    def register_type_adapters(self) -> None:
+        """Do nothing: we pass arrays of plain types, so there is no composite type to look up."""
+
+
+class PostgresLog(Log, PostgresApplicationRecorder):
+    """The log in a Postgres schema.
+
+    What the library selects comes from the view `stored_events`; what it inserts goes through append_events too.
+    """
+
+    def __init__(self, db: Database) -> None:
+        assert isinstance(db, PostgresDatabase)
+        Log.__init__(self, db)
+        datastore = Datastore(db.address.params, db.schema)
+        PostgresApplicationRecorder.__init__(self, datastore, events_table_name="stored_events")
+        self.channel_name = f"salestrail_{db.schema}"
+        self._postgres = db
+
+    def append(self, batch: Batch) -> Appended:
+        check_batch(batch)
+        connection = self._postgres.connection
+        try:
+            # One statement is one transaction, and one round trip; it is never sent twice.
+            row = connection.execute(APPEND, arrays(batch)).fetchone()
+        except psycopg.Error as error:
+            raise self._said(error, lost=connection.closed) from error
+        return _appended(row, batch)
+
+    def _said(self, error: psycopg.Error, *, lost: bool) -> Conflict | StoreFault:
+        """Say in our words why an append was not answered with its position."""
+        detail = error.diag.message_detail or ""
+        if error.sqlstate == VERSION_CONFLICT:
+            return Conflict("version", detail)
+        if error.sqlstate == RECORDED_TOO_EARLY:
+            return RecordedTooEarly(recorded=detail, last=error.diag.message_hint or "")
+        if (taken := _taken(error.diag.constraint_name, detail)) is not None:
+            return taken
+        found = fault(error, self.db.where)
+        return StoreUncertain(**found.facts) if lost else found
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:
+        if not stored_events:
+            return []
+        batch = as_batch(stored_events)
+        with self.datastore.get_connection() as connection:
+            row = cast("psycopg.Connection[Any]", connection).execute(APPEND, arrays(batch)).fetchone()
+            assert row is not None
+            # After the commit: a NOTIFY inside a transaction makes all commits wait for one another.
+            self._notify_channel(connection.cursor())
+        return list(range(row["first"], row["first"] + len(stored_events)))
+
+    def close(self) -> None:
+        self.datastore.close()
+        super().close()
+
+
+def arrays(batch: Batch) -> list[Any]:
+    """Return the parameters of append_events: the batch's columns, each an array."""
+    columns: list[Any] = _columns(batch.records, len(Fresh._fields))
+    if not batch.records or batch.records[0].recorded is None:
+        columns[Fresh._fields.index("recorded")] = None
+    return [
+        *columns,
+        list(batch.expected),
+        list(batch.expected.values()),
+        *_columns(batch.unclaim, 3),
+        *_columns(batch.claims, 4),
+        *_columns(batch.keys, 4),
+        *_columns(batch.mentions, 2),
+        batch.now,
+    ]
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Any]:
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
+
+
+def _appended(row: tuple[Any, ...] | None, batch: Batch) -> Appended:
+    assert row is not None
+    return Appended(row[0], row[0] + len(batch.records) - 1, row[1])
+
+
+def _taken(constraint: str | None, detail: str) -> Conflict | None:
+    """Read what was taken from Postgres' `Key (kind, value, n)=(phone, 138, 0) already exists.`"""
+    found = re.search(r"\)=\((.*)\) already exists", detail, re.DOTALL)
+    values = found[1] if found else ""
+    match constraint:
+        case "claims_taken":
+            return Conflict("claim", values.rpartition(", ")[0].replace(", ", " ", 1))
+        case "keys_taken" | "log_event_id":
+            return Conflict("key", values)
+        case "log_version":
+            return Conflict("version", values.rpartition(", ")[0])
+        case _:
+            return None

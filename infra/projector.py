@@ -1,0 +1,221 @@
+"""Keeping the tables in step with the log: batches in one transaction with their position, each exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.moment import day_of, instant
+from infra import codec, tables, wire
+from infra.generations import HOMES, VERSIONS
+from infra.reading import LogReader
+from infra.record import Record
+from infra.tables import Standing
+from projections.projection import Projection, Seen, Writes
+
+BATCH: Final = 5_000
+MANY: Final = 2_000
+
+Told = Callable[[int, int], None]
+"""Is told the position reached and the position of the log's end."""
+
+
+class Projector:
+    """Folds the log of one store into the tables of its projections."""
+
+    def __init__(self, log: LogReader, zone: ZoneInfo) -> None:
+        self.log, self.db, self.zone = log, log.db, zone
+        self._folds: dict[str, tuple[int, int, Projection]] = {}
+
+    def behind(self) -> list[str]:
+        """Return the projections that are not in step with the log, or of another version than this program's."""
+        head, _ = self.log.head()
+        known = tables.standings(self.db)
+        return [
+            name
+            for name in HOMES
+            if name not in known
+            or known[name].version != VERSIONS[name]
+            or (known[name].position < head and known[name].stopped is None)
+        ]
+
+    def catch_up(self, *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:
+        """Fold what the log has and the tables have not. A projection that an event breaks is stopped, not the others."""
+        standing = self._made(tables.standings(self.db))
+        head, _ = self.log.head()
+        if head - min((s.position for s in standing.values()), default=0) > MANY:
+            wire.go_fast()
+        while True:
+            going = [s for s in standing.values() if s.stopped is None and s.position < head]
+            if not going:
+                return
+            start = min(s.position for s in going)
+            together = [s for s in going if s.position == start]
+            end = min([s.position for s in going if s.position > start] + [start + batch, head])
+            records = self.log.read(start, end - start)
+            if not records:
+                return
+            seen = self._seen(records)
+            for each in together:
+                standing[each.name] = self._advance(each, seen, records)
+            told(end, head)
+
+    def rebuild(self, names: Sequence[str], *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:
+        """Build projections anew beside the tables in use, and swap them in when they have reached the log's end."""
+        wire.go_fast()
+        self._made(tables.standings(self.db))
+        for name in names:
+            before = tables.standings(self.db)[name]
+            fresh = self._begun(name, before.generation + 1)
+            rebuilt = Standing(name, VERSIONS[name], before.generation + 1, 0, None, None, None)
+            head, _ = self.log.head()
+            while rebuilt.position < head and rebuilt.stopped is None:
+                records = self.log.read(rebuilt.position, batch)
+                rebuilt = self._folded(rebuilt, fresh, self._seen(records), records, register=False)
+                told(rebuilt.position, head)
+                head, _ = self.log.head()
+            with self.db.transaction():
+                self._settle(rebuilt, everything=True)
+            tables.drop(self.db, fresh.tables, before.generation)
+            self._folds[name] = (rebuilt.generation, rebuilt.position, fresh)
+
+    def _made(self, known: dict[str, Standing]) -> dict[str, Standing]:
+        for name in HOMES:
+            standing = known.get(name)
+            if standing is None:
+                with self.db.transaction():
+                    known = tables.standings(self.db)
+                    if name not in known:
+                        tables.create(self.db, self._fold(name), 1)
+                        first = (name, VERSIONS[name], 1, 0)
+                        self.db.run(
+                            "INSERT INTO projections (name, version, generation, position) VALUES (?, ?, ?, ?)", first
+                        )
+                    known = tables.standings(self.db)
+            elif standing.version < VERSIONS[name]:
+                self.rebuild([name])
+                known = tables.standings(self.db)
+        return known
+
+    def _fold(self, name: str) -> Projection:
+        made: Projection = import_module(HOMES[name]).make(self._load, self.zone)
+        return made
+
+    def _begun(self, name: str, generation: int) -> Projection:
+        fresh = self._fold(name)
+        with self.db.transaction():
+            tables.create(self.db, fresh, generation)
+        return fresh
+
+    def _advance(self, standing: Standing, seen: Sequence[Seen], records: Sequence[Record]) -> Standing:
+        held = self._folds.get(standing.name)
+        if held is None or held[:2] != (standing.generation, standing.position):
+            held = (standing.generation, standing.position, self._fold(standing.name))
+        after = self._folded(standing, held[2], seen, records, register=True)
+        if after.position == standing.position + len(records):
+            self._folds[standing.name] = (after.generation, after.position, held[2])
+        else:
+            self._folds.pop(standing.name, None)
+        return after
+
+    def _folded(
+        self, standing: Standing, fold: Projection, seen: Sequence[Seen], records: Sequence[Record], *, register: bool
+    ) -> Standing:
+        """Fold a batch and write it; if an event breaks the fold, write what came before it and stop there."""
+        writes = Writes()
+        after = standing._replace(position=standing.position + len(records))
+        try:
+            fold.fold(seen, writes)
+            if len(seen) < len(records):
+                raise LookupError(self._unreadable(records[len(seen)]))
+        except Exception:
+            writes, after = self._up_to_the_break(standing, seen, records, fold)
+        with self.db.transaction():
+            if register and not self._still(standing):
+                return tables.standings(self.db)[standing.name]
+            tables.write(self.db, fold.tables, standing.generation, writes)
+            if register:
+                self._settle(after)
+        return after
+
+    def _up_to_the_break(
+        self, standing: Standing, seen: Sequence[Seen], records: Sequence[Record], fold: Projection
+    ) -> tuple[Writes, Standing]:
+        good, why = 0, ""
+        fold.forget()
+        for each in seen:
+            try:
+                fold.fold([each], Writes())
+            except Exception as broken:
+                why = f"{type(broken).__name__}: {broken}"
+                break
+            good += 1
+        fold.forget()
+        writes = Writes()
+        fold.fold(seen[:good], writes)
+        fold.forget()
+        at = records[good]
+        stopped = standing._replace(position=at.position - 1, stopped=at.position, event=at.name)
+        return writes, stopped._replace(why=(why or self._unreadable(at))[:500])
+
+    def _unreadable(self, record: Record) -> str:
+        try:
+            self._one(record)
+        except Exception as broken:
+            return f"{type(broken).__name__}: {broken}"
+        return "the fold stopped"
+
+    def _still(self, standing: Standing) -> bool:
+        lock = " FOR UPDATE" if self.db.dialect == "postgres" else ""
+        row = self.db.one(
+            f"SELECT generation, position FROM projections WHERE name = ? AND stopped IS NULL{lock}", (standing.name,)
+        )
+        return row == (standing.generation, standing.position)
+
+    def _settle(self, standing: Standing, *, everything: bool = False) -> None:
+        self.db.run(
+            "UPDATE projections SET position = ?, stopped = ?, event = ?, why = ? WHERE name = ?",
+            (standing.position, standing.stopped, standing.event, standing.why, standing.name),
+        )
+        if everything:
+            self.db.run(
+                "UPDATE projections SET version = ?, generation = ? WHERE name = ?",
+                (standing.version, standing.generation, standing.name),
+            )
+
+    def _load(self, subject: str, upto: int) -> list[Seen]:
+        return [self._one(record) for record in self.log.about(subject, upto)]
+
+    def _seen(self, records: Sequence[Record]) -> list[Seen]:
+        """Return the records as folds see them, up to the first that can't be read."""
+        found = []
+        for record in records:
+            try:
+                found.append(self._one(record))
+            except Exception:
+                break
+        return found
+
+    def _one(self, record: Record) -> Seen:
+        occurred = record.occurred
+        moment, day = instant(occurred, self.zone), day_of(occurred, self.zone)
+        return Seen(
+            record.position,
+            record.stream,
+            record.version,
+            record.name,
+            occurred,
+            moment,
+            day,
+            record.recorded,
+            record.actor,
+            record.recorder,
+            record.source,
+            record.key,
+            record.reason,
+            record.event_id,
+            codec.decode(record.name, record.schema, record.data),
+        )
+

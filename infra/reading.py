@@ -1,0 +1,115 @@
+"""What can be asked of the log: plain queries, without the event sourcing library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, Final, TypeVar
+
+from infra.database import Database, Row
+from infra.record import Claim, Keyed, Record
+
+T = TypeVar("T")
+
+COLUMNS: Final = ", ".join(Record._fields)
+SELECT: Final = f"SELECT {COLUMNS} FROM log"
+CHUNK: Final = 500  # parameters in one statement
+
+
+class LogReader:
+    """Reads the log of one store, over one connection, for one thread at a time."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    def read(self, after: int, limit: int) -> list[Record]:
+        """Return at most `limit` records that follow position `after`."""
+        return self._records(f"{SELECT} WHERE position > ? ORDER BY position LIMIT ?", (after, limit))
+
+    def stream(self, stream: str, after_version: int = 0) -> list[Record]:
+        """Return the records of `stream` that follow `after_version`, oldest first."""
+        return self._records(f"{SELECT} WHERE stream = ? AND version > ? ORDER BY version", (stream, after_version))
+
+    def streams(self, streams: Sequence[str]) -> list[Record]:
+        """Return the records of all these streams, in the order of their positions."""
+        found: list[Record] = []
+        for marks, some in _chunks(streams):
+            found += self._records(f"{SELECT} WHERE stream IN ({marks}) ORDER BY position", some)
+        if len(streams) > CHUNK:
+            found.sort()
+        return found
+
+    def about(self, subject: str, upto: int | None = None) -> list[Record]:
+        """Return what happened to `subject` or mentions it, up to position `upto`, in the order of positions."""
+        bound, params = ("", ()) if upto is None else (" AND position <= ?", (upto,))
+        return self._records(
+            f"{SELECT} WHERE position IN (SELECT position FROM log WHERE stream = ?"
+            f" UNION SELECT position FROM mentions WHERE subject = ?){bound} ORDER BY position",
+            (subject, subject, *params),
+        )
+
+    def streams_like(self, prefix: str) -> list[str]:
+        """Return the streams whose name begins with `prefix` (ASCII), in order."""
+        last = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        rows = self.db.all("SELECT stream FROM log WHERE stream >= ? AND stream < ? AND version = 1", (prefix, last))
+        return sorted(row[0] for row in rows)
+
+    def head(self) -> tuple[int, str]:
+        """Return the last position and its recorded time: (0, '') while the log is empty."""
+        row = self.db.one("SELECT position, recorded FROM head")
+        return (row[0], row[1]) if row else (0, "")
+
+    def position_at(self, moment: str) -> int:
+        """Return the last position recorded up to `moment` (in the form of `recorded`), 0 if none was."""
+        row = self.db.one(
+            "SELECT position FROM log WHERE recorded <= ? ORDER BY recorded DESC, position DESC LIMIT 1",
+            (moment,),
+        )
+        return row[0] if row else 0
+
+    def record(self, position: int) -> Record | None:
+        """Return the record at `position`."""
+        return self._record(f"{SELECT} WHERE position = ?", position)
+
+    def by_event_id(self, event_id: str) -> Record | None:
+        """Return the record of the event `event_id`."""
+        return self._record(f"{SELECT} WHERE event_id = ?", event_id)
+
+    def keyed(self, keys: Sequence[str]) -> dict[str, Keyed]:
+        """Return what each of these keys recorded; a key that recorded nothing is absent."""
+        found: dict[str, Keyed] = {}
+        for marks, some in _chunks(keys):
+            rows = self.db.all(f"SELECT key, digest, position, stream, count FROM keys WHERE key IN ({marks})", some)
+            found.update((row[0], Keyed._make(row)) for row in rows)
+        return found
+
+    def claims(self, kind: str, values: Sequence[str]) -> dict[str, list[Claim]]:
+        """Return who claims each of these values, the first claimant first; a value nobody claims is absent."""
+        found: dict[str, list[Claim]] = {}
+        for marks, some in _chunks(values):
+            sql = f"SELECT kind, value, n, stream FROM claims WHERE kind = ? AND value IN ({marks}) ORDER BY n"
+            for row in self.db.all(sql, (kind, *some)):
+                found.setdefault(row[1], []).append(Claim._make(row))
+        return found
+
+    def holders(self, kind: str, values: Sequence[str]) -> dict[str, list[str]]:
+        """Return the streams that claim each of these values, the first claimant first."""
+        return {value: [claim.stream for claim in claims] for value, claims in self.claims(kind, values).items()}
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self.db.close()
+
+    def _records(self, sql: str, params: Sequence[Any]) -> list[Record]:
+        return list(map(Record._make, self.db.all(sql, params)))
+
+    def _record(self, sql: str, param: int | str) -> Record | None:
+        row: Row | None = self.db.one(sql, (param,))
+        return Record._make(row) if row else None
+
+
+def _chunks(values: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the values in statements' worth of parameters, each with its marks."""
+    more = iter(dict.fromkeys(values))
+    while some := list(islice(more, CHUNK)):
+        yield ",".join("?" * len(some)), some

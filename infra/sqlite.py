@@ -1,0 +1,168 @@
+"""A store in one SQLite file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any, Literal
+
+from infra.database import Row
+from infra.record import (
+    StoreBroken,
+    StoreBusy,
+    StoreFault,
+    StoreFull,
+    StoreMissing,
+    StoreRefused,
+    StoreUnreachable,
+)
+
+FAULTS: dict[int, type[StoreFault]] = {
+    sqlite3.SQLITE_BUSY: StoreBusy,
+    sqlite3.SQLITE_LOCKED: StoreBusy,
+    sqlite3.SQLITE_FULL: StoreFull,
+    sqlite3.SQLITE_CANTOPEN: StoreUnreachable,
+    sqlite3.SQLITE_NOTADB: StoreUnreachable,
+    sqlite3.SQLITE_PERM: StoreUnreachable,
+    sqlite3.SQLITE_READONLY: StoreUnreachable,
+    sqlite3.SQLITE_CONSTRAINT: StoreRefused,
+    sqlite3.SQLITE_AUTH: StoreRefused,
+}
+PRIMARY_CODE = 0xFF  # the low byte of SQLite's extended error codes
+
+# FULL, because with WAL and NORMAL a power cut loses commits that were already acknowledged.
+PRAGMAS = (
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -64000",
+)
+
+
+def fault(error: sqlite3.Error, where: str) -> StoreFault:
+    """Say in the store's words what SQLite complained about."""
+    text = str(error)
+    if text.startswith("no such table"):
+        return StoreMissing(store=where, why=text)
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
+    return FAULTS.get(code, StoreBroken)(store=where, why=text)
+
+
+def connect(path: str, *, create: bool, readonly: bool = False, any_thread: bool = False) -> sqlite3.Connection:
+    """Open the file at `path` with our settings; a new file is readable by its owner only."""
+    file = Path(path)
+    if create:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            # SQLite gives its journal files the mode of the database.
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    elif not file.exists():
+        raise StoreMissing(store=path, why="no such file")
+    connection = sqlite3.connect(
+        f"{file.absolute().as_uri()}?mode={'ro' if readonly else 'rw'}",
+        uri=True,
+        timeout=5,
+        isolation_level=None,
+        check_same_thread=not any_thread,
+        cached_statements=256,
+    )
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
+        if journal != "wal" and not readonly:
+            connection.execute("PRAGMA journal_mode = WAL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+class SQLiteDatabase:
+    """One connection to a SQLite file, with every statement durable on return."""
+
+    dialect: Literal["sqlite"] = "sqlite"
+
+    def __init__(self, path: str, *, create: bool, readonly: bool = False) -> None:
+        self.path = path
+        self.where = path
+        try:
+            self.connection = connect(path, create=create, readonly=readonly)
+        except sqlite3.Error as error:
+            raise fault(error, path) from error
+        except OSError as error:
+            raise StoreUnreachable(store=path, why=error.strerror or str(error)) from error
+
+    def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
+        try:
+            return self.connection.execute(sql, params).fetchall()
+        except sqlite3.Error as error:
+            raise fault(error, self.where) from error
+
+    def one(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
+        try:
+            row: Row | None = self.connection.execute(sql, params).fetchone()
+        except sqlite3.Error as error:
+            raise fault(error, self.where) from error
+        return row
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> Iterator[Row]:
+        try:
+            cursor = self.connection.execute(sql, params)
+            cursor.arraysize = 1000
+            while some := cursor.fetchmany():
+                yield from some
+        except sqlite3.Error as error:
+            raise fault(error, self.where) from error
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> None:
+        try:
+            self.connection.execute(sql, params)
+        except sqlite3.Error as error:
+            raise fault(error, self.where) from error
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        try:
+            with nullcontext() if self.connection.in_transaction else self.transaction():
+                self.connection.executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise fault(error, self.where) from error
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        marks = ",".join("?" * len(columns))
+        self.many(f"INSERT INTO {table} ({','.join(columns)}) VALUES ({marks})", rows)
+
+    def script(self, statements: Iterable[str]) -> None:
+        for statement in statements:
+            self.run(statement)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        # A deferred BEGIN would fail at its first write, at once, if another writer came in between.
+        with self._between("BEGIN IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        with self._between("BEGIN DEFERRED"):
+            yield
+
+    @contextmanager
+    def _between(self, begin: str) -> Iterator[None]:
+        if self.connection.in_transaction:
+            raise RuntimeError("transactions do not nest")
+        self.run(begin)
+        try:
+            yield
+            self.run("COMMIT")
+        finally:
+            # A full disk ends the transaction by itself.
+            if self.connection.in_transaction:
+                self.connection.rollback()
+
+    def close(self) -> None:
+        self.connection.close()

@@ -1,0 +1,202 @@
+"""A store as the command line uses it: its settings, its log, its tables, and the two moments of a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from domain.moment import end_of, parse_moment, utc_text
+from infra import tables
+from infra.database import Database, open_database, without_password
+from infra.faults import as_problems
+from infra.problem import Problem
+from infra.reading import LogReader
+from infra.record import StoreMissing
+from infra.schema import check_store, init_store, read_settings
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+
+if TYPE_CHECKING:
+    from infra.ledger import Ledger
+    from infra.log import Log
+    from infra.projector import Projector
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
+
+
+class Store:
+    """An open store. Reading imports neither the event sourcing library nor any fold, unless tables are behind."""
+
+    def __init__(self, url: str, db: Database, clock: Clock) -> None:
+        self.url, self.db, self.clock = url, db, clock
+        self.settings: Mapping[str, str] = read_settings(db)
+        self.zone = ZoneInfo(self.settings["zone"])
+        self.currency = self.settings["currency"]
+        self.fiscal_month = int(self.settings["fiscal_month"])
+        self.reader = LogReader(db)
+        self._log: Log | None = None
+        self._projector: Projector | None = None
+
+    @property
+    def shown_url(self) -> str:
+        """The address without its password."""
+        return without_password(self.url)
+
+    @property
+    def log(self) -> Log:
+        if self._log is None:
+            from infra.log import open_log
+
+            self._log = open_log(self.url)
+        return self._log
+
+    @property
+    def projector(self) -> Projector:
+        if self._projector is None:
+            from infra.projector import Projector
+
+            self._projector = Projector(self.reader, self.zone)
+        return self._projector
+
+    def ledger(
+        self, actor: str, *, source: str = "cli", recorder: str | None = None, migrating: bool = False
+    ) -> Ledger:
+        """Return the ledger in which `actor` acts where a request names nobody; `recorder` is who enters."""
+        from infra.ledger import Ledger
+
+        return Ledger(
+            self.log,
+            self.settings,
+            clock=self.clock,
+            actor=actor,
+            source=source,
+            recorder=recorder,
+            owned=self.owned,
+            migrating=migrating,
+        )
+
+    def catch_up(self, told: Callable[[int, int], None] = lambda reached, end: None) -> None:
+        """Bring the tables in step with the log; nothing is imported when they are."""
+        if not self._in_step():
+            self.projector.catch_up(told=told)
+
+    def _in_step(self) -> bool:
+        from infra.generations import VERSIONS
+
+        standing = tables.standings(self.db)
+        head, _ = self.reader.head()
+        return all(
+            name in standing
+            and standing[name].version == version
+            and (standing[name].position == head or standing[name].stopped is not None)
+            for name, version in VERSIONS.items()
+        )
+
+    @contextmanager
+    def view(self, *names: str) -> Iterator[tables.Tables]:
+        """Give the tables of these projections to ask, all in one state of the store. Raises Problem if one stopped."""
+        self.catch_up()
+        from infra.generations import TABLES
+
+        with as_problems(self.shown_url), self.db.snapshot():
+            standing = tables.standings(self.db)
+            real = {}
+            for name in names:
+                at = standing[name]
+                if at.stopped is not None:
+                    facts = {"position": at.stopped, "event": at.event, "why": at.why}
+                    raise Problem("projection.stopped", projection=name, **facts)
+                real.update({table: tables.real_name(table, at.generation) for table in TABLES[name]})
+            yield tables.Tables(self.db, real)
+
+    def moments(self, as_of: str | None = None, known_at: str | None = None) -> Moments:
+        """Return the two moments of a question; now, unless given. Raises Problem for what is none."""
+        present = self.clock().astimezone(self.zone)
+        known = self.moment(known_at, present) if known_at else present
+        if as_of:
+            business = self.moment(as_of, present)
+        else:
+            business = known if known_at else end_of(present.date(), self.zone)
+        position = self.reader.position_at(utc_text(known)) if known_at else self.reader.head()[0]
+        micros = int(business.timestamp()) * 1_000_000 + business.microsecond
+        return Moments(business, business.astimezone(self.zone).date(), micros, known, position, self.zone)
+
+    def moment(self, text: str, present: datetime | None = None) -> datetime:
+        """Return the moment that `text` names, in the store's zone. Raises Problem."""
+        try:
+            return parse_moment(text, self.zone, present or self.clock(), self.fiscal_month)
+        except ValueError as wrong:
+            raise Problem("usage.bad_moment", value=text[:80], why=str(wrong)) from None
+
+    def owned(self, login: str) -> Sequence[str]:
+        """Return the customers that `login` owns as of now, first captured first."""
+        from projections.tracking import ask as tracking
+
+        with self.view("tracking", "organisation") as ask:
+            moments = self.moments()
+            organisation = Organisation(ask, moments.position)
+            rows = tracking.rows(ask, moments, organisation, currency=self.currency, wanted={"owner": login})
+        return list(dict.fromkeys(row["id"] for row in rows))
+
+    def close(self) -> None:
+        if self._log is not None:
+            self._log.close()
+        self.db.close()
+
+
+def open_store(
+    url: str, *, first_actor: str | None = None, clock: Clock = now, settings: Mapping[str, str] | None = None
+) -> Store:
+    """Open the store at `url`.
+
+    A missing SQLite store is made, with `first_actor` registered as its director, when `first_actor` is given; on
+    Postgres `sales init` is explicit. Raises Problem.
+    """
+    with as_problems(without_password(url)):
+        try:
+            db = open_database(url, create=False)
+            check_store(db)
+        except StoreMissing:
+            if first_actor is None or not url.startswith("sqlite:"):
+                raise
+            return create_store(url, first_actor=first_actor, clock=clock, settings=settings)[0]
+        return Store(url, db, clock)
+
+
+def create_store(
+    url: str, *, first_actor: str | None, clock: Clock = now, settings: Mapping[str, str] | None = None
+) -> tuple[Store, bool]:
+    """Make the store at `url`, or bring an existing one up to date; returns it and whether it was made.
+
+    `first_actor` is registered as director of a new store; None leaves its log empty, to be filled by a migration.
+    """
+    with as_problems(without_password(url)):
+        db = open_database(url, create=True)
+        created = init_store(db, settings)
+        tables.register(db)
+        store = Store(url, db, clock)
+        if first_actor and not store.reader.streams_like("per_"):
+            register_first(store, first_actor)
+        return store, created
+
+
+def register_first(store: Store, login: str) -> None:
+    """Register who begins the store as its director."""
+    from infra.request import request
+
+    line: dict[str, Any] = {
+        "action": "person.register",
+        "actor": login,
+        "data": {"login": login, "name": login, "role": "director"},
+    }
+    (answer,) = store.ledger(login, source="system").record([request(line)])
+    if isinstance(answer, Problem):
+        raise answer

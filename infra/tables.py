@@ -1,0 +1,101 @@
+"""The tables of the projections in a store: how they are made, found, filled and swapped.
+
+Each projection's tables carry a generation in their names; a rebuild fills the next generation beside the one in use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from infra.database import Database
+from projections.projection import OPEN, Projection, Table, Writes
+
+REGISTER: Final = {
+    "sqlite": """CREATE TABLE IF NOT EXISTS projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL,
+        generation INTEGER NOT NULL, position INTEGER NOT NULL, stopped INTEGER, event TEXT, why TEXT) STRICT""",
+    "postgres": """CREATE TABLE IF NOT EXISTS projections (name text PRIMARY KEY, version bigint NOT NULL,
+        generation bigint NOT NULL, position bigint NOT NULL, stopped bigint, event text, why text)""",
+}
+TYPES: Final = {
+    "sqlite": {"text": "TEXT", "integer": "INTEGER"},
+    "postgres": {"text": 'text COLLATE "C"', "integer": "bigint"},
+}
+PLACE: Final = re.compile(r"\{(\w+)\}")
+
+
+class Standing(NamedTuple):
+    """Where a projection is: the last position folded, and the event that stopped it, if one did."""
+
+    name: str
+    version: int
+    generation: int
+    position: int
+    stopped: int | None
+    event: str | None
+    why: str | None
+
+
+def register(db: Database) -> None:
+    """Make the register of projections if there is none."""
+    db.run(REGISTER[db.dialect])
+
+
+def standings(db: Database) -> dict[str, Standing]:
+    """Return where each projection is."""
+    columns = ", ".join(Standing._fields)
+    return {row[0]: Standing._make(row) for row in db.all(f"SELECT {columns} FROM projections ORDER BY name")}
+
+
+def real_name(table: str, generation: int) -> str:
+    """Return the name of a table's generation in the store."""
+    return f"{table}_{generation}"
+
+
+def create(db: Database, projection: Projection, generation: int) -> None:
+    """Make the tables of a generation, anew if a rebuild that was broken off has left some."""
+    for table in projection.tables:
+        name = real_name(table.name, generation)
+        types = TYPES[db.dialect]
+        columns = ", ".join(f"{column} {types[kind]}" for column, kind in table.columns)
+        tail = "STRICT, WITHOUT ROWID" if db.dialect == "sqlite" else ""
+        db.run(f"DROP TABLE IF EXISTS {name}")
+        db.run(f"CREATE TABLE {name} ({columns}, PRIMARY KEY ({', '.join(table.key)})) {tail}")
+        for n, index in enumerate(table.indexes):
+            db.run(f"CREATE INDEX {name}_{n} ON {name} ({', '.join(index)})")
+
+
+def drop(db: Database, tables: Iterable[Table], generation: int) -> None:
+    """Drop the tables of a generation."""
+    for table in tables:
+        db.run(f"DROP TABLE IF EXISTS {real_name(table.name, generation)}")
+
+
+def write(db: Database, tables: Iterable[Table], generation: int, writes: Writes) -> None:
+    """Write what a batch changes, in the transaction that is open."""
+    for table in tables:
+        name = real_name(table.name, generation)
+        columns = [column for column, _ in table.columns]
+        rows: list[Sequence[Any]] = [*writes.added.get(table.name, {}).values(), *writes.plain.get(table.name, ())]
+        if rows:
+            db.insert(name, columns, rows)
+        closed = writes.closed.get(table.name)
+        if closed:
+            place = " AND ".join(f"{column} = ?" for column in table.closes)
+            sql = f"UPDATE {name} SET known_to = ? WHERE {place} AND known_to = {OPEN} AND known_from < ?"
+            db.many(sql, [(*row, row[0]) for row in closed])
+
+
+class Tables:
+    """Asks the tables of the generations in use; the log itself is asked as `{log}`."""
+
+    def __init__(self, db: Database, names: dict[str, str]) -> None:
+        self._db, self._names = db, {"log": "log", **names}
+        self._sql: dict[str, str] = {}
+
+    def __call__(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        known = self._sql.get(sql)
+        if known is None:
+            known = self._sql[sql] = PLACE.sub(lambda match: self._names[match.group(1)], sql)
+        return self._db.all(known, params)

@@ -1,0 +1,84 @@
+"""Questions to the audit: the events of a subject, person, period, source or name, as they were known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from domain.moment import local_text
+from domain.period import Period
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.projection import Ask
+
+EVENTS: Final = """
+SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor, l.recorder, l.source, l.key, l.reason,
+       a.changes, a.day,
+       (SELECT MAX(c.corrected) FROM {audit_corrections} c WHERE c.position = l.position) AS corrects,
+       (SELECT MAX(c.position) FROM {audit_corrections} c WHERE c.corrected = l.position AND c.position <= ?) AS corrected_by
+FROM {audit_entries} a JOIN {log} l ON l.position = a.position
+WHERE a.position <= ? AND a.moment <= ?
+"""
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    *,
+    subject: str | None = None,
+    actor: str | None = None,
+    period: Period | None = None,
+    source: str | None = None,
+    name: str | None = None,
+    positions: Sequence[int] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the events in log order, each with what it changed and what corrects it.
+
+    `subject` takes its own events and those that name it; for a person also what they did or entered.
+    """
+    sql, params = EVENTS, [moments.position, moments.position, moments.micros]
+    more: list[Any] = []
+    if subject:
+        sql += " AND (a.subject = ? OR a.position IN (SELECT n.position FROM {audit_named} n WHERE n.subject = ?)"
+        more += [subject, subject]
+        if subject.startswith("per_"):
+            sql += " OR l.actor = ? OR l.recorder = ?"
+            more += [subject[4:], subject[4:]]
+        sql += ")"
+    for column, wanted in (("l.actor", actor), ("l.source", source), ("l.name", name)):
+        if wanted:
+            sql += f" AND {column} = ?"
+            more.append(wanted)
+    if period:
+        sql += " AND a.day BETWEEN ? AND ?"
+        more += [period.first.toordinal(), period.last.toordinal()]
+    if positions is not None:
+        sql += f" AND a.position IN ({', '.join('?' * len(positions)) or 'NULL'})"
+        more += positions
+    found = ask(sql + " ORDER BY a.position", (*params, *more))
+    calendar = organisation.calendar() if found else None
+    return [_row(row, moments, calendar) for row in found]
+
+
+def _row(row: tuple[Any, ...], moments: Moments, calendar: Any) -> dict[str, Any]:
+    entered = datetime.fromisoformat(row[5]).astimezone(moments.zone).date()
+    return {
+        "position": row[0],
+        "event": row[1],
+        "name": row[2],
+        "subject": row[3],
+        "occurred": local_text(row[4], moments.zone),
+        "recorded": local_text(row[5], moments.zone),
+        "actor": row[6],
+        "recorder": row[7],
+        "source": row[8],
+        "key": row[9],
+        "reason": row[10],
+        "changes": [{"field": field, "from": old, "to": new} for field, old, new in json.loads(row[11])],
+        "corrects": row[13],
+        "corrected_by": row[14],
+        "late_days": calendar.late_days(date.fromordinal(row[12]), entered),
+    }

@@ -1,0 +1,127 @@
+"""Folding the log into the audit: for each event what it changed from and to, and whom it names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import tzinfo
+from functools import lru_cache
+from typing import Any, Final
+
+from domain.catalogue import event_class
+from domain.field import fields_of
+from projections.audit.table import CORRECTIONS, ENTRIES, NAMED
+from projections.cases import Cases
+from projections.projection import Load, Seen, Writes
+
+Change = list[Any]
+"""[field, from, to]"""
+
+encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Known:
+    """The last known values of one stream, by event position and by field."""
+
+    __slots__ = ("by_position", "opened", "values")
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.by_position: dict[int, dict[str, Any]] = {}
+        self.opened: dict[str, Seen] = {}
+
+    @property
+    def weight(self) -> int:
+        return len(self.by_position)
+
+    def changes(self, seen: Seen) -> list[Change]:
+        """Return what the event changes, and know it from now on."""
+        data = seen.data
+        if seen.name in ("event.corrected", "event.voided"):
+            return self._correction(seen, data)
+        self.by_position[seen.position] = dict(data)
+        if adds(seen.name):
+            if seen.name == "customer.objection_logged":
+                self.opened[data["item"]] = seen
+            changed = [[name, None, value] for name, value in data.items()]
+            if seen.name == "customer.objection_resolved" and data["item"] in self.opened:
+                changed.append(["days_open", None, (seen.day - self.opened[data["item"]].day).days])
+            return changed
+        changed = [[name, self.values.get(name), value] for name, value in data.items() if self.values.get(name) != value]
+        self.values.update(data)
+        return changed
+
+    def _correction(self, seen: Seen, data: Mapping[str, Any]) -> list[Change]:
+        before = self.by_position.get(data["at"], {})
+        after: Mapping[str, Any] = data.get("values", dict.fromkeys(before)) if seen.name == "event.corrected" else {}
+        if seen.name == "event.voided":
+            self.by_position.pop(data["at"], None)
+            return [[name, value, None] for name, value in before.items()]
+        changed = [[name, before.get(name), value] for name, value in after.items()]
+        before.update(after)
+        self.values.update({name: value for name, value in after.items() if name in self.values})
+        return changed
+
+
+@lru_cache(maxsize=None)
+def adds(name: str) -> bool:
+    """Say whether events of that name add a record rather than change fields of their subject."""
+    return event_class(name).ADDS
+
+
+@lru_cache(maxsize=None)
+def naming_fields(name: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return the fields of that event that name subjects, each with the prefix that makes its value an id."""
+    prefixes = {"person": "per_", "group": "grp_"}
+    return tuple(
+        (field.name, prefixes.get(field.role or "", ""), field.many)
+        for field in fields_of(event_class(name))
+        if field.names or field.role in prefixes
+    )
+
+
+def named(seen: Seen) -> Iterator[str]:
+    """Yield the ids of the subjects that the event names beside its own."""
+    for name, prefix, many in naming_fields(seen.name):
+        value = seen.data.get(name)
+        if value:
+            yield from (prefix + each for each in value) if many else (prefix + value,)
+
+
+class Audit:
+    """The audit projection."""
+
+    name = "audit"
+    version = 1
+    tables = (ENTRIES, NAMED, CORRECTIONS)
+
+    def __init__(self, load: Load, zone: tzinfo) -> None:
+        self._load = load
+        self._known = Cases(self._loaded)
+
+    def forget(self) -> None:
+        self._known.clear()
+
+    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+        for seen in batch:
+            known = self._known.get(seen.stream, seen.position - 1)
+            changed = known.changes(seen)
+            self._known.grew(1)
+            row = (seen.position, seen.day.toordinal(), seen.moment, seen.stream, encode(changed))
+            to.insert("audit_entries", row)
+            for subject in {*named(seen)} - {seen.stream}:
+                to.insert("audit_named", (subject, seen.position))
+            if seen.name in ("event.corrected", "event.voided"):
+                to.insert("audit_corrections", (seen.data["at"], seen.position))
+
+    def _loaded(self, stream: str, upto: int) -> Known:
+        known = Known()
+        for seen in self._load(stream, upto):
+            if seen.stream == stream:
+                known.changes(seen)
+        return known
+
+
+def make(load: Load, zone: tzinfo) -> Audit:
+    """Return the projection, with nothing at hand yet."""
+    return Audit(load, zone)

@@ -1,0 +1,31 @@
+"""The tables of the audit: what each event changed, whom it names, and what corrects it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.projection import Table
+
+ENTRIES: Final = Table(
+    name="audit_entries",
+    columns=(
+        ("position", "integer"),
+        ("day", "integer"),
+        ("moment", "integer"),
+        ("subject", "text"),
+        ("changes", "text"),
+    ),
+    key=("position",),
+    indexes=(("day",),),
+)
+NAMED: Final = Table(
+    name="audit_named",
+    columns=(("subject", "text"), ("position", "integer")),
+    key=("subject", "position"),
+)
+CORRECTIONS: Final = Table(
+    name="audit_corrections",
+    columns=(("corrected", "integer"), ("position", "integer")),
+    key=("corrected", "position"),
+    indexes=(("position",),),
+)

@@ -1,0 +1,1 @@
+"""Persons, groups, calendars and policies, as they were known: what the other views look up."""

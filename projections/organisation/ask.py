@@ -1,0 +1,91 @@
+"""Questions about the organisation: who was in which group, which calendar and which policies were known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from projections.projection import Ask
+
+if TYPE_CHECKING:
+    from domain.calendar import WorkCalendar
+
+
+class PersonRow(NamedTuple):
+    login: str
+    name: str
+    role: str
+    departed: str | None
+
+
+class Organisation:
+    """The organisation as it was known at a position of the log; each part is read when it is first asked for."""
+
+    def __init__(self, ask: Ask, position: int) -> None:
+        self._ask, self._known = ask, (position, position)
+        self._calendar: WorkCalendar | None = None
+        self._memberships: dict[str, list[tuple[int, int, str]]] | None = None
+        self._groups: dict[str, tuple[str, str | None]] | None = None
+
+    def _rows(self, columns: str, table: str, order: str) -> list[tuple[Any, ...]]:
+        sql = f"SELECT {columns} FROM {{{table}}} WHERE known_from <= ? AND known_to > ? ORDER BY {order}"
+        return self._ask(sql, self._known)
+
+    def persons(self) -> list[PersonRow]:
+        """Return the persons, by login."""
+        return [PersonRow(*row) for row in self._rows("login, name, role, departed", "persons", "login")]
+
+    def groups(self) -> dict[str, tuple[str, str | None]]:
+        """Return the groups: code -> (name, code of the group above or None)."""
+        if self._groups is None:
+            rows = self._rows("code, name, parent", "groups_known", "code")
+            self._groups = {code: (name, parent) for code, name, parent in rows}
+        return self._groups
+
+    def memberships(self) -> dict[str, list[tuple[int, int, str]]]:
+        """Return the memberships: login -> [(first day, last day, group)], days as ordinals."""
+        if self._memberships is None:
+            self._memberships = {}
+            for login, first, last, group in self._rows("login, first, last, groups", "memberships", "login, first"):
+                self._memberships.setdefault(login, []).append((first, last, group))
+        return self._memberships
+
+    def group_of(self, login: str, day: date) -> str | None:
+        """Return the group's code of a person on a day, or None."""
+        number = day.toordinal()
+        for first, last, group in self.memberships().get(login, ()):
+            if first <= number <= last:
+                return group
+        return None
+
+    def above(self, group: str) -> list[str]:
+        """Return the group and those above it, the nearest first."""
+        chain: list[str] = []
+        groups = self.groups()
+        at: str | None = group
+        while at and at not in chain:
+            chain.append(at)
+            at = groups.get(at, ("", None))[1]
+        return chain
+
+    def calendar(self) -> WorkCalendar:
+        """Return the work calendar: the shipped years and those published by then."""
+        if self._calendar is None:
+            from domain.calendar import shipped
+
+            calendar = shipped()
+            for year, holidays, make_up in self._rows("year, holidays, make_up_days", "calendars", "year"):
+                off, on = ([date.fromisoformat(day) for day in json.loads(days)] for days in (holidays, make_up))
+                calendar = calendar.with_year(year, off, on)
+            self._calendar = calendar
+        return self._calendar
+
+    def policy(self, name: str, day: date) -> Mapping[str, Any] | None:
+        """Return the adopted values of a policy in force on `day`, or None while the default holds."""
+        best = None
+        for known, first, content in self._rows("name, first, content", "policies", "name, first"):
+            if known == name and first <= day.isoformat():
+                best = content
+        return json.loads(best) if best else None

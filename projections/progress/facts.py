@@ -1,0 +1,185 @@
+"""The facts that one customer's history makes: leads, follow-ups, deals, new customers, key-account intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from projections.deals import ContractCourse, courses
+from projections.effective import in_business_order
+from projections.projection import OPEN, Seen
+
+Rows = dict[tuple[Any, ...], tuple[Any, ...]]
+"""(measure, day, customer, source, since) -> (owner, ends, amount, currency)"""
+
+NOBODY = ""
+OWNERS = ("customer.lead_captured", "customer.assigned")
+
+
+class Windows:
+    """How far back an earlier contract makes a customer not new: months, by the day from which they hold."""
+
+    def __init__(self) -> None:
+        self._adopted: list[tuple[date, int]] = []
+
+    def adopt(self, seen: Seen) -> None:
+        """Take an adopted window; it holds for signings after the day of its adoption."""
+        first = max(date.fromisoformat(seen.data["from"]), date.fromordinal(seen.day.toordinal() + 1))
+        self._adopted.append((first, seen.data["values"]["months"]))
+
+    def months(self, day: date) -> int:
+        """Return the months of the window in force on `day`."""
+        best = (date.min, 12)
+        for adopted in self._adopted:
+            if best[0] <= adopted[0] <= day:
+                best = adopted
+        return best[1]
+
+
+class Owners:
+    """Who owned a customer on which day: of the changes up to a day the latest, the last recorded of one day."""
+
+    def __init__(self, events: Iterable[Seen]) -> None:
+        self.changes = sorted(
+            (seen.day, seen.position, seen.data.get("owner") or NOBODY) for seen in events if seen.name in OWNERS
+        )
+
+    def on(self, day: date) -> str:
+        owner = NOBODY
+        for changed, _, name in self.changes:
+            if changed > day:
+                break
+            owner = name
+        return owner
+
+
+def facts_of(customer: str, events: Sequence[Seen], merged: Sequence[Seen], windows: Windows) -> Rows:
+    """Return the facts of a customer from its effective events in recorded order.
+
+    `merged` are the effective events of leads merged into it: their contracts make it no new customer.
+    """
+    rows: Rows = {}
+    ordered = in_business_order(events)
+    owners = Owners(ordered)
+    _leads(customer, ordered, owners, rows)
+    _key_accounts(customer, ordered, owners, rows)
+    found, deals = courses(events)
+    for deal in deals:
+        owner = _credited(found[deal.contract], deal.seen, owners)
+        place = (deal.measure, deal.seen.day.toordinal(), customer, deal.seen.position, deal.seen.moment)
+        rows[place] = (owner, OPEN, deal.amount, deal.currency)
+    elsewhere, _ = courses(merged)
+    _signings(customer, found, elsewhere, owners, windows, rows)
+    return rows
+
+
+def follow_up(customer: str, seen: Seen) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+    """Return the place and content of a follow-up's fact: it is credited to who did it."""
+    place = ("follow-ups", seen.day.toordinal(), customer, seen.position, seen.moment)
+    return place, (seen.actor, OPEN, 1, "")
+
+
+def _leads(customer: str, ordered: Sequence[Seen], owners: Owners, rows: Rows) -> None:
+    captured: Seen | None = None
+    invalid = merged = duplicate = False
+    since: int | None = None
+    intervals: list[tuple[int, int]] = []
+    for seen in ordered:
+        match seen.name:
+            case "customer.lead_captured":
+                captured, duplicate = seen, bool(seen.data.get("duplicates"))
+            case "customer.lead_invalidated":
+                invalid = True
+            case "customer.lead_validated":
+                invalid = False
+                duplicate = duplicate and not seen.data.get("distinct")
+            case "customer.merged_into":
+                merged = True
+            case "customer.unmerged_from":
+                merged = False
+            case "customer.followed_up":
+                place, content = follow_up(customer, seen)
+                rows[place] = content
+                continue
+            case _:
+                continue
+        valid = captured is not None and not (invalid or merged or duplicate)
+        if valid and since is None:
+            since = seen.moment
+        elif not valid and since is not None:
+            intervals.append((since, seen.moment))
+            since = None
+    if captured is None:
+        return
+    if since is not None:
+        intervals.append((since, OPEN))
+    day, owner = captured.day.toordinal(), owners.on(captured.day)
+    rows["leads", day, customer, captured.position, captured.moment] = (owner, OPEN, 1, "")
+    for first, end in intervals:
+        if end > first:
+            rows["valid-leads", day, customer, captured.position, first] = (owner, end, 1, "")
+
+
+def _key_accounts(customer: str, ordered: Sequence[Seen], owners: Owners, rows: Rows) -> None:
+    """Write an interval for each time that the customer was graded key, split where its owner changed."""
+    graded: Seen | None = None
+    cuts: list[tuple[int, Seen, bool]] = []
+    for seen in ordered:
+        if seen.name == "customer.graded":
+            graded = seen if seen.data["grade"] == "key" else None
+            cuts.append((seen.moment, seen, graded is not None))
+        elif seen.name == "customer.assigned" and graded is not None:
+            cuts.append((seen.moment, graded, True))
+    for n, (moment, source, key) in enumerate(cuts):
+        end = cuts[n + 1][0] if n + 1 < len(cuts) else OPEN
+        if key and end > moment:
+            day = next(s.day for s in ordered if s.moment == moment)
+            place = ("key-account", day.toordinal(), customer, source.position, moment)
+            rows[place] = (owners.on(day), end, 0, "")
+
+
+def _credited(course: ContractCourse, seen: Seen, owners: Owners) -> str:
+    """Return to whom a contract's delta on that day is credited."""
+    handed = [change for change in course.owner_changes if change.day <= seen.day]
+    if handed:
+        return str(max(handed, key=lambda change: (change.day, change.position)).data["owner"])
+    return course.drafted_for or owners.on(course.signed.day if course.signed else seen.day)
+
+
+def _signings(
+    customer: str,
+    own: Mapping[str, ContractCourse],
+    elsewhere: Mapping[str, ContractCourse],
+    owners: Owners,
+    windows: Windows,
+    rows: Rows,
+) -> None:
+    signed = sorted(
+        ((c.signed.day, c.signed.position, c) for c in (*own.values(), *elsewhere.values()) if c.signed),
+        key=lambda each: each[:2],
+    )
+    for n, (day, position, course) in enumerate(signed):
+        signing = course.signed
+        if course.stream not in own or signing is None:
+            continue
+        owner = _credited(course, signing, owners)
+        ends = course.ended.moment if course.ended else OPEN
+        rows["contract", day.toordinal(), customer, position, signing.moment] = (owner, ends, 0, "")
+        earliest = months_before(day, windows.months(day))
+        before = [c for d, _, c in signed[:n] if d >= earliest and not (c.ended and c.ended.moment <= signing.moment)]
+        if not before:
+            rows["new-customers", day.toordinal(), customer, position, signing.moment] = (owner, OPEN, 1, "")
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the same day `months` earlier, or the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    for last in range(day.day, 27, -1):
+        try:
+            return date(year, month + 1, last)
+        except ValueError:
+            continue
+    return date(year, month + 1, day.day)
+
+

@@ -1,0 +1,162 @@
+"""Folding the log into facts and targets; a customer is folded anew only by an event that changes its facts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import tzinfo
+from decimal import Decimal
+from typing import Any, Final
+
+from domain.form import revive
+from domain.target.state import Target, evolve
+from projections.cases import Cases
+from projections.effective import effective, in_business_order
+from projections.progress.facts import Rows, Windows, facts_of, follow_up
+from projections.progress.table import FACTS, TARGETS
+from projections.projection import Believed, Load, Seen, Writes
+
+SILENT: Final = frozenset("contract.drafted contract.submitted contract.approved contract.returned".split())
+TELLING: Final = SILENT | frozenset(
+    "customer.lead_captured customer.lead_validated customer.lead_invalidated customer.assigned customer.graded "
+    "customer.leads_merged customer.leads_unmerged customer.merged_into customer.unmerged_from customer.followed_up "
+    "contract.signed contract.amended contract.cancelled contract.handed_over payment.received "
+    "event.corrected event.voided".split()
+)
+WINDOW: Final = "pol_new-customer-window"
+
+
+class Case:
+    """One customer's telling events in recorded order, and the facts believed of it."""
+
+    __slots__ = ("believed", "events", "merged", "stream")
+
+    def __init__(self, stream: str, events: list[Seen]) -> None:
+        self.stream, self.events = stream, events
+        self.believed = Believed()
+        self.merged: list[str] = []
+        for seen in events:
+            self.note_merge(seen)
+
+    @property
+    def weight(self) -> int:
+        return len(self.events)
+
+    def note_merge(self, seen: Seen) -> None:
+        if seen.name == "customer.leads_merged" and seen.stream == self.stream:
+            self.merged.append(seen.data["duplicate"])
+        elif seen.name == "customer.leads_unmerged" and seen.stream == self.stream:
+            self.merged.remove(seen.data["duplicate"])
+
+
+class Progress:
+    """The progress projection."""
+
+    name = "progress"
+    version = 1
+    tables = (FACTS, TARGETS)
+
+    def __init__(self, load: Load, zone: tzinfo) -> None:
+        self._load, self._zone = load, zone
+        self._cases = Cases(self._loaded)
+        self._windows: Windows | None = None
+
+    def forget(self) -> None:
+        self._cases.clear()
+        self._windows = None
+
+    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+        if self._windows is None and batch:
+            self._windows = Windows()
+            for seen in self._load(WINDOW, batch[0].position - 1):
+                self._windows.adopt(seen)
+        for seen in batch:
+            self._take(seen, to)
+
+    def _take(self, seen: Seen, to: Writes) -> None:
+        stream = seen.stream
+        if stream.startswith("tgt_"):
+            self._target(seen, to)
+        elif stream == WINDOW and self._windows is not None:
+            self._windows.adopt(seen)
+        elif seen.name in TELLING:
+            customer = stream if stream.startswith("cus_") else seen.data.get("customer")
+            if customer is not None:
+                self._of_customer(customer, seen, to)
+
+    def _of_customer(self, customer: str, seen: Seen, to: Writes) -> None:
+        if seen.name == "customer.followed_up" or seen.name in SILENT:
+            case = self._cases.held(customer)
+            if case is not None:
+                case.events.append(seen)
+                self._cases.grew(1)
+            if seen.name == "customer.followed_up":
+                place, content = follow_up(customer, seen)
+                believed = case.believed if case is not None else Believed()
+                believed.put("facts", place, content, seen.position, to)
+            return
+        case = self._cases.get(customer, seen.position - 1)
+        case.events.append(seen)
+        case.note_merge(seen)
+        self._cases.grew(1)
+        case.believed.become("facts", self._facts(case, seen.position), seen.position, to)
+
+    def _facts(self, case: Case, upto: int) -> Rows:
+        assert self._windows is not None
+        merged: list[Seen] = []
+        for duplicate in case.merged:
+            merged += effective(self._cases.get(duplicate, upto).events, self._zone)
+        return facts_of(case.stream, effective(case.events, self._zone), merged, self._windows)
+
+    def _loaded(self, customer: str, upto: int) -> Case:
+        events = [
+            seen
+            for seen in self._load(customer, upto)
+            if seen.name in TELLING and customer in (seen.stream, seen.data.get("customer"))
+        ]
+        case = Case(customer, events)
+        facts = self._facts(case, upto) if events else {}
+        case.believed.rows = {place: (-1, content) for place, content in facts.items()}
+        return case
+
+    def _target(self, seen: Seen, to: Writes) -> None:
+        history = [each for each in self._load(seen.stream, seen.position) if each.stream == seen.stream]
+        believed = Believed()
+        believed.rows = {
+            place: (-1, content)
+            for place, content in target_rows(seen.stream, effective(history[:-1], self._zone)).items()
+        }
+        rows = target_rows(seen.stream, effective(history, self._zone))
+        believed.become("targets", rows, seen.position, to)
+
+
+def target_rows(stream: str, events: Sequence[Seen]) -> Rows:
+    """Return a target as it stood from each of its events on."""
+    target = Target()
+    rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for seen in in_business_order(events):
+        evolve(target, revive(seen.name, seen.data))
+        shares = {child: format(value, "f") for child, value in target.allocations.items()}
+        rows[stream, seen.moment] = (
+            target.metric,
+            target.basis or ("signed" if target.metric == "sales" else None),
+            target.period,
+            target.owner,
+            target.parent,
+            target.state,
+            _text(target.in_force),
+            _text(target.original),
+            target.currency,
+            target.comparator,
+            json.dumps(shares),
+        )
+    return rows
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")
+
+
+def make(load: Load, zone: tzinfo) -> Progress:
+    """Return the projection, with nothing at hand yet."""
+    return Progress(load, zone)

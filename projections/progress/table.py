@@ -1,0 +1,56 @@
+"""The tables of progress: dated facts, and targets as they stood from a moment on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.projection import Table
+
+FACTS: Final = Table(
+    name="facts",
+    columns=(
+        ("measure", "text"),
+        ("day", "integer"),
+        ("customer", "text"),
+        ("source", "integer"),
+        ("since", "integer"),
+        ("known_from", "integer"),
+        ("known_to", "integer"),
+        ("owner", "text"),
+        ("ends", "integer"),
+        ("amount", "integer"),
+        ("currency", "text"),
+    ),
+    key=("measure", "day", "customer", "source", "since", "known_from"),
+    closes=("measure", "day", "customer", "source", "since"),
+)
+"""A fact counts on `day` (an ordinal) for `owner` ('' for nobody), from the moment `since` until `ends`.
+
+`source` is the position of the event that makes it; `amount` is in ten-thousandths for money and 1 for a count.
+Measures: signed, collected, leads, valid-leads, follow-ups, new-customers; contract (an effective contract) and
+key-account (graded key) carry no amount and answer the repurchase rate.
+"""
+
+TARGETS: Final = Table(
+    name="targets",
+    columns=(
+        ("target", "text"),
+        ("since", "integer"),
+        ("known_from", "integer"),
+        ("known_to", "integer"),
+        ("metric", "text"),
+        ("basis", "text"),
+        ("period", "text"),
+        ("owner", "text"),
+        ("parent", "text"),
+        ("state", "text"),
+        ("value", "text"),
+        ("original", "text"),
+        ("currency", "text"),
+        ("comparator", "text"),
+        ("allocations", "text"),
+    ),
+    key=("target", "since", "known_from"),
+    indexes=(("period",),),
+    closes=("target", "since"),
+)

@@ -1,0 +1,166 @@
+"""Folding the log into the tracking table: in step where events come in business order, anew for one customer else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import Final
+
+from projections.cases import Cases
+from projections.deals import ContractCourse, courses, is_of_contract
+from projections.effective import effective, in_business_order
+from projections.projection import Believed, Load, Seen, Writes
+from projections.tracking.state import GONE, Tracked
+from projections.tracking.table import CUSTOMERS, TRACKING
+
+ANEW: Final = frozenset(
+    "event.corrected event.voided customer.leads_merged customer.leads_unmerged customer.merged_into "
+    "customer.unmerged_from".split()
+)
+
+
+def home(seen: Seen) -> str | None:
+    """Return the customer whose history the event belongs to, or None."""
+    return seen.stream if seen.stream.startswith("cus_") else seen.data.get("customer")
+
+
+class Case:
+    """One customer's events in recorded order, the row they lead to, and the rows believed of it."""
+
+    __slots__ = ("believed", "courses", "events", "joined", "last", "state", "stream")
+
+    def __init__(self, stream: str) -> None:
+        self.stream = stream
+        self.events: list[Seen] = []
+        self.courses: dict[str, ContractCourse] = {}
+        self.state = Tracked()
+        self.last = -(1 << 62)
+        self.believed = Believed()
+        self.joined: dict[str, int] = {}
+
+    @property
+    def weight(self) -> int:
+        return len(self.events)
+
+    @property
+    def survivor(self) -> str | None:
+        return self.state.customer.merged_into
+
+    def absorb(self, merge: Seen, other: Case) -> None:
+        """Take in what happened to a lead that `merge` merges into this one; it counts here from the merge on."""
+        duplicate = other.stream
+        for customer, since in ((duplicate, merge.moment), *other.joined.items()):
+            self.joined[customer] = max(since, merge.moment)
+        self.events = sorted([*self.events, *map(self.from_joining, other.events)], key=lambda each: each.position)
+
+    def release(self, duplicate: str, other: Case) -> None:
+        """Give back what happened to a lead that was merged into this one."""
+        apart = {duplicate, *other.joined}
+        self.events = [seen for seen in self.events if home(seen) not in apart]
+        for customer in apart:
+            self.joined.pop(customer, None)
+
+    def from_joining(self, seen: Seen) -> Seen:
+        """Return an event of a merged lead as it counts here: not before the merge."""
+        since = self.joined.get(home(seen), seen.moment)
+        return seen._replace(moment=since) if since > seen.moment else seen
+
+    def take(self, seen: Seen, zone: tzinfo, to: Writes) -> None:
+        """Take one more event, in recorded order."""
+        if home(seen) != self.stream:
+            seen = self.from_joining(seen)
+        self.events.append(seen)
+        if seen.moment < self.last or seen.name in ANEW:
+            self.refold(zone, seen.position, to)
+            return
+        self.last = seen.moment
+        self._step(seen)
+        self.believed.put("tracking", (self.stream, seen.moment), self.state.content(), seen.position, to)
+
+    def _step(self, seen: Seen) -> None:
+        if is_of_contract(seen):
+            course = self.courses.get(seen.stream) or self.courses.setdefault(seen.stream, ContractCourse(seen.stream))
+            deal = course.step(seen)
+            if deal is not None:
+                self.state.add(deal)
+        else:
+            self.state.take(seen, seen.stream == self.stream)
+
+    def refold(self, zone: tzinfo, position: int, to: Writes) -> None:
+        """Fold everything again and change what is believed accordingly, as of `position`."""
+        standing = effective(self.events, zone)
+        self.courses, deals = courses(standing)
+        by_event = {deal.seen.position: deal for deal in deals}
+        self.state = Tracked()
+        rows = {}
+        self.last = -(1 << 62)
+        for seen in in_business_order(standing):
+            deal = by_event.get(seen.position)
+            if deal is not None:
+                self.state.add(deal)
+            self.state.take(seen, seen.stream == self.stream)
+            self.last = seen.moment
+            rows[self.stream, seen.moment] = self.state.content()
+        if rows and all(content == GONE for content in rows.values()):
+            rows = {}
+        self.believed.become("tracking", rows, position, to)
+
+
+class Tracking:
+    """The tracking projection."""
+
+    name = "tracking"
+    version = 1
+    tables = (TRACKING, CUSTOMERS)
+
+    def __init__(self, load: Load, zone: tzinfo) -> None:
+        self._load, self._zone = load, zone
+        self._cases = Cases(self._loaded)
+
+    def forget(self) -> None:
+        self._cases.clear()
+
+    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+        for seen in batch:
+            if seen.name == "customer.lead_captured":
+                to.insert("tracked", (seen.stream, seen.position))
+            key = home(seen)
+            if key is not None:
+                self._take(key, seen, to)
+
+    def _take(self, key: str, seen: Seen, to: Writes) -> None:
+        case = self._cases.get(key, seen.position - 1)
+        if seen.stream == key:
+            self._merge(case, seen, seen.position - 1)
+        survivor = case.survivor
+        case.take(seen, self._zone, to)
+        self._cases.grew(1)
+        if survivor and seen.name != "customer.unmerged_from":
+            self._take(survivor, seen, to)
+
+    def _merge(self, case: Case, seen: Seen, upto: int) -> None:
+        if seen.name == "customer.leads_merged":
+            case.absorb(seen, self._cases.get(seen.data["duplicate"], upto))
+        elif seen.name == "customer.leads_unmerged":
+            case.release(seen.data["duplicate"], self._cases.get(seen.data["duplicate"], upto))
+
+    def _loaded(self, key: str, upto: int) -> Case:
+        case = Case(key)
+        for seen in self._load(key, upto):
+            if home(seen) != key:
+                continue
+            self._merge(case, seen, upto)
+            case.events.append(seen)
+        case.events.sort(key=lambda seen: seen.position)
+        case.refold(self._zone, upto, Writes())
+        self._date_beliefs(case)
+        return case
+
+    def _date_beliefs(self, case: Case) -> None:
+        """Say of rows read back from the log that they were believed before: closing them then writes to the table."""
+        case.believed.rows = {place: (-1, content) for place, (_, content) in case.believed.rows.items()}
+
+
+def make(load: Load, zone: tzinfo) -> Tracking:
+    """Return the projection, with nothing at hand yet."""
+    return Tracking(load, zone)

