@@ -21,7 +21,7 @@ class Session:
     """What every command gets first. Flags given before or after the verb are in `config.flags`."""
 
     def __init__(self, environ: Mapping[str, str], words: Sequence[str] = (), folder: str = ".") -> None:
-        """Read the settings of `environ` and, for messages about a mistyped line, language and format from its `words`."""
+        """Read the settings of `environ`; `words` give language and format where the line turns out to be mistyped."""
         self.config = Config(environ, folder)
         self._store: Store | None = None
         peeked = peek(words)
@@ -61,15 +61,33 @@ class Session:
             if given is not None:
                 self.config.flags["actor"] = given
 
-    def store(self, *, create: bool | None = None) -> Store:
-        """Return the opened store. A file that is missing is made, a server's store is not unless `create`."""
+    def store(self) -> Store:
+        """Return the opened store. A file that is missing is made; a server's store is not, `sales init` does that."""
         if self._store is None:
             from infra.store import open_store
 
-            url = self.store_url
-            make = url.startswith("sqlite:") if create is None else create
-            self._store = open_store(url, create=make, first_actor=self.login)
+            self._store = open_store(self.store_url, first_actor=self.login)
         return self._store
+
+    def empty_store(self, settings: Mapping[str, str] | None = None) -> Store:
+        """Return the store at the session's address, made without registering anybody where there is none yet."""
+        from infra.store import create_store
+
+        if self._store is None:
+            self._store, _made = create_store(self.store_url, first_actor=None, settings=settings)
+        return self._store
+
+    def use(self, store: Store) -> None:
+        """Go on with a store that is open already."""
+        self.close()
+        self._store = store
+
+    def reopen(self) -> None:
+        """Let the next look open the store anew, after its connection was lost."""
+        try:
+            self.close()
+        finally:
+            self._store = None
 
     def close(self) -> None:
         """Give the store back."""

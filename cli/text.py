@@ -58,7 +58,10 @@ def _read(path: Path) -> dict[str, str]:
     """Read a compiled catalogue; gettext's own reader would cost more than the rest of a command's texts."""
     import struct
 
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return {}
     count, originals, translations = struct.unpack_from("<3I", data, 8)
     texts = {}
     for index in range(count):

@@ -18,7 +18,7 @@ _readers: dict[str, tuple[type, list[tuple[str, str, Callable[[Any], Any] | None
 
 
 def plain(happened: Any) -> dict[str, Any]:
-    """Return an event or action as the JSON object that stands for it; fields that are None are left out."""
+    """Return an event or action as the JSON object that stands for it; fields that are None or empty lists are left out."""
     cls = type(happened)
     writers = _writers.get(cls)
     if writers is None:
@@ -26,7 +26,7 @@ def plain(happened: Any) -> dict[str, Any]:
     data = {}
     for attribute, name, write in writers:
         value = getattr(happened, attribute)
-        if value is not None:
+        if value is not None and value != ():
             data[name] = write(value) if write else value
     return data
 

@@ -20,6 +20,7 @@ from infra.problem import Problem
 from infra.log import Log
 from infra.record import Batch, Claim, Conflict, Fresh, Keyed, StoreFault, StoreUncertain
 from infra.request import Request
+from infra.subjects import named_by
 from infra.surroundings import Surroundings, moment_of
 from infra.world import World
 
@@ -109,6 +110,10 @@ class Ledger:
             return numbered(answers, drafts, appended.first)
         raise Problem("store.contended", tries=TRIES)
 
+    def knows(self, login: str) -> bool:
+        """Say whether a person is registered under that login."""
+        return bool(self.world.subject(f"per_{login}").state.login)
+
     def _decided(self, requests: Sequence[Request]) -> tuple[list[Answer], list[Draft], Batch]:
         now = self.clock()
         pending: dict[str, Draft] = {}
@@ -189,7 +194,7 @@ class Ledger:
                 source=request.source if self.migrating and request.source else self.source,
                 key=request.key,
                 event_id=ids.event_id(),
-                correlation=None,
+                correlation=draft.digest.hex() if request.key else None,
                 causation=None,
                 reason=request.reason,
                 migrated=int(self.migrating),
@@ -258,25 +263,6 @@ class Gathered:
             mentions=self.mentions,
             now=now,
         )
-
-
-_naming_fields: dict[type, tuple[tuple[str, bool], ...]] = {}
-
-
-def named_by(made: Any) -> Iterator[str]:
-    """Yield the ids of the subjects that an event names."""
-    cls = type(made)
-    fields = _naming_fields.get(cls)
-    if fields is None:
-        from domain.field import fields_of
-
-        fields = _naming_fields[cls] = tuple((f.attribute, f.many) for f in fields_of(cls) if f.names)
-    for attribute, many in fields:
-        value = getattr(made, attribute)
-        if many:
-            yield from value
-        elif value:
-            yield value
 
 
 def content_digest(request: Request, subject: str, values: Mapping[str, Any]) -> bytes:

@@ -37,16 +37,20 @@ class Log(LogReader, ABC):
 
 
 def open_log(url: str) -> Log:
-    """Open the log of the store at `url`, for reading and appending; raises StoreFault (StoreMissing: make it first)."""
-    if url.startswith("sqlite:"):
-        from infra.sqlite_log import SQLiteLog as Opened
-    else:
-        from infra.postgres_log import PostgresLog as Opened
+    """Open the log of the store at `url`, for reading and appending.
 
+    Raises StoreMissing if there is no store yet, or another StoreFault.
+    """
     db = open_database(url, create=False)
     try:
         check_store(db)
-        return Opened(db)
+        if db.dialect == "sqlite":
+            from infra.sqlite_log import SQLiteLog
+
+            return SQLiteLog(db)
+        from infra.postgres_log import PostgresLog
+
+        return PostgresLog(db)
     except BaseException:
         db.close()
         raise

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from time import gmtime, strftime, strptime
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,9 +19,10 @@ from domain.action import Action
 from domain.contract.approval import DraftContract, SignContract
 from domain.customer.lead import CaptureLead
 from domain.field import Field as FieldOfAction
+from infra.cells import Cell, text
 from infra.problem import Problem
 from infra.request import named_fields
-from infra.sheets import Cell, Sheet, text
+from infra.sheets import Sheet
 
 ACTIONS: Final[dict[str, tuple[type[Action], ...]]] = {
     "leads": (CaptureLead,),
@@ -28,6 +30,8 @@ ACTIONS: Final[dict[str, tuple[type[Action], ...]]] = {
 }
 REQUIRED: Final = {"leads": ("company", "channel"), "contracts": ("number", "customer", "amount", "date")}
 ENVELOPE: Final = ("actor", "approver", "at", "id")
+
+KEY_HEADING: Final = "键 / key"
 
 _HOLE: Final = re.compile(r"\{([^{}]+)\}")
 _BRACKETS: Final = re.compile(r"[(\[【].*?[)\]】]")
@@ -59,10 +63,9 @@ class Rule(BaseModel):
 
     @model_validator(mode="after")
     def _has_a_source(self) -> Rule:
-        if self.column is not None and self.template is not None:
-            raise ValueError("it has a column and a template; take one of them")
-        if self.column is None and self.template is None and self.default is None:
-            raise ValueError("it has neither column, template nor default")
+        sources = [source for source in (self.column, self.template) if source is not None]
+        if len(sources) > 1 or (not sources and self.default is None):
+            raise ValueError("it takes a column or a template, or else a default alone")
         return self
 
     @property
@@ -80,7 +83,7 @@ class Rule(BaseModel):
         elif self.template is not None:
             found = filled(self.template, cells)
         if found and self.values:
-            found = _words(self).get(folded(text(found)), found)
+            found = _words(tuple(self.values.items())).get(folded(text(found)), found)
         return found or self.default or ""
 
 
@@ -110,6 +113,13 @@ class Mapping(BaseModel):
     zone: str | None = None
     guess: bool = False
 
+    @field_validator("date_formats")
+    @classmethod
+    def _readable(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        for one in formats:
+            strptime(strftime(one, gmtime(0)), one)  # raises ValueError for what strptime can't read
+        return formats
+
     @field_validator("zone")
     @classmethod
     def _known(cls, zone: str | None) -> str | None:
@@ -132,12 +142,8 @@ class Mapping(BaseModel):
 
 
 @cache
-def _known_words(values: tuple[tuple[str, str], ...]) -> dict[str, str]:
+def _words(values: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return {folded(word): value for word, value in values}
-
-
-def _words(rule: Rule) -> dict[str, str]:
-    return _known_words(tuple(rule.values.items()))
 
 
 def holes(template: str) -> tuple[str, ...]:
@@ -155,24 +161,26 @@ def filled(template: str, cells: dict[str, Cell]) -> str:
 def load(path: Path, noun: str) -> Mapping:
     """Read the mapping file of an import of `noun` (leads or contracts). Raises Problem."""
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        mapping = Mapping.model_validate(given)
+        mapping = Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as wrong:
         raise Problem("file.unreadable", file=str(path), why=wrong.strerror or wrong) from wrong
     except ValidationError as wrong:
         first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise _bad(path, ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")) from None
+        raise _bad(
+            path, ".".join(map(str, first["loc"])) or "TOML", first["msg"].removeprefix("Value error, ")
+        ) from None
     except (ValueError, RecursionError) as wrong:  # no TOML, or not UTF-8
         raise _bad(path, "TOML", str(wrong)) from wrong
     known = known_fields(noun)
+    for name in mapping.columns:
+        if name not in known:
+            raise _bad(path, f"columns.{name}", f"there is no field {name}; fields are {', '.join(known)}")
+    columns = {known[name].name: rule for name, rule in mapping.columns.items()}
     for place, rule in mapping.rules():
-        name = place.removeprefix("columns.")
-        if name != place and name not in known:
-            raise _bad(path, place, f"there is no field {name}; fields are {', '.join(known)}")
         for other in rule.when:
-            if other not in mapping.columns:
+            if other not in columns:
                 raise _bad(path, f"{place}.when", f"{other} is no field of this mapping")
-    return mapping.model_copy(update={"columns": {known[name].name: rule for name, rule in mapping.columns.items()}})
+    return mapping.model_copy(update={"columns": columns})
 
 
 def known_fields(noun: str) -> dict[str, FieldOfAction]:
@@ -188,6 +196,8 @@ def fitted(mapping: Mapping | None, sheet: Sheet, noun: str) -> Mapping:
     known = _shipped(noun)
     if mapping is None or mapping.guess:
         mapping = _guessed(mapping or Mapping(), sheet, known["headings"])
+    if mapping.key is None and KEY_HEADING in sheet.headings:
+        mapping = mapping.model_copy(update={"key": f"{{{KEY_HEADING}}}"})
     for place, rule in [*mapping.rules(), *([("key", Rule(template=mapping.key))] if mapping.key else [])]:
         for heading in rule.columns:
             if heading not in sheet.headings:
@@ -230,12 +240,11 @@ def _guessed(mapping: Mapping, sheet: Sheet, headings: dict[str, list[str]]) -> 
 def _forms(heading: str) -> set[str]:
     plain = unicodedata.normalize("NFKC", heading)
     bare = _BRACKETS.sub("", plain)
-    inside = _BRACKETS.findall(plain)
-    return {folded(form) for form in (plain, bare, *re.split(r"[/|]", bare), *inside) if form}
+    return {folded(form) for form in (plain, bare, *re.split(r"[/|]", bare), *_BRACKETS.findall(plain)) if form}
 
 
 def _bad(path: Path, where: str, why: str) -> Problem:
-    return Problem("import.bad_map", file=str(path), where=where or "the top", why=why)
+    return Problem("import.bad_map", file=str(path), where=where, why=why)
 
 
 def _no_column(field: str, sheet: Sheet) -> Problem:

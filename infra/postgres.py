@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from itertools import count, islice
-from typing import Any, Literal, LiteralString, cast
+from typing import Any, Literal
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
@@ -66,7 +66,7 @@ class Address:
         self.params.setdefault("connect_timeout", 5)
         # pg_catalog is searched first without being named; pg_temp is named to be searched last.
         options = [
-            self.params.get("options") or "",
+            str(self.params.get("options") or ""),
             f"-c search_path={self.schema},pg_temp",
             "-c lock_timeout=5000",
         ]
@@ -87,9 +87,9 @@ def fault(error: psycopg.Error, where: str) -> StoreFault:
 
 
 @lru_cache(maxsize=512)
-def marked(sql: str) -> LiteralString:
+def marked(sql: str) -> str:
     """Write `?` as psycopg's %s."""
-    return cast("LiteralString", sql.replace("?", "%s"))
+    return sql.replace("?", "%s")
 
 
 class PostgresDatabase:
@@ -160,14 +160,14 @@ class PostgresDatabase:
                 raise fault(error, self.where) from error
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        sql = cast("LiteralString", f"COPY {table} ({','.join(columns)}) FROM STDIN")
+        sql = f"COPY {table} ({','.join(columns)}) FROM STDIN"
         more = iter(rows)
         with nullcontext() if self.within else self.transaction():
             # In chunks, because `rows` may itself read from this connection, which COPY keeps busy.
             while chunk := list(islice(more, CHUNK)):
                 self._copy(sql, chunk)
 
-    def _copy(self, sql: LiteralString, rows: Iterable[Sequence[Any]]) -> None:
+    def _copy(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         try:
             with self.connection.cursor() as cursor, cursor.copy(sql) as copy:
                 for row in rows:
@@ -178,7 +178,7 @@ class PostgresDatabase:
     def script(self, statements: Iterable[str]) -> None:
         for statement in statements:
             try:
-                self.connection.execute(cast("LiteralString", statement))
+                self.connection.execute(statement)
             except psycopg.Error as error:
                 raise fault(error, self.where) from error
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final, cast
 
 import psycopg
 from eventsourcing.persistence import StoredEvent
@@ -15,22 +15,11 @@ from infra.database import Database
 from infra.library import as_batch
 from infra.log import Log, check_batch
 from infra.postgres import PostgresDatabase, fault
+from infra.postgres_arrays import TYPES, arrays
 from infra.postgres_schema import RECORDED_TOO_EARLY, VERSION_CONFLICT
-from infra.record import Appended, Batch, Conflict, Fresh, RecordedTooEarly, StoreFault, StoreUncertain
+from infra.record import Appended, Batch, Conflict, RecordedTooEarly, StoreFault, StoreUncertain
 
-TYPES: Final = (
-    *("text", "bigint", "text", "integer", "text", "text", "text", "text", "text", "text", "text"),
-    *("text", "text", "text", "integer", "bytea"),  # the columns of Fresh
-    *("text", "bigint"),  # expected
-    *("text", "text", "integer"),  # unclaim
-    *("text", "text", "integer", "text"),  # claims
-    *("text", "bytea", "integer", "integer"),  # keys
-    *("text", "integer"),  # mentions
-)
-APPEND: Final = cast(
-    "LiteralString",
-    f"SELECT * FROM append_events({', '.join(f'%s::{kind}[]' for kind in TYPES)}, %s)",
-)
+APPEND: Final = f"SELECT * FROM append_events({', '.join(f'%s::{kind}[]' for kind in TYPES)}, %s)"
 
 
 class Datastore(PostgresDatastore):
@@ -94,27 +83,6 @@ class PostgresLog(Log, PostgresApplicationRecorder):
     def close(self) -> None:
         self.datastore.close()
         super().close()
-
-
-def arrays(batch: Batch) -> list[Any]:
-    """Return the parameters of append_events: the batch's columns, each an array."""
-    columns: list[Any] = _columns(batch.records, len(Fresh._fields))
-    if not batch.records or batch.records[0].recorded is None:
-        columns[Fresh._fields.index("recorded")] = None
-    return [
-        *columns,
-        list(batch.expected),
-        list(batch.expected.values()),
-        *_columns(batch.unclaim, 3),
-        *_columns(batch.claims, 4),
-        *_columns(batch.keys, 4),
-        *_columns(batch.mentions, 2),
-        batch.now,
-    ]
-
-
-def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Any]:
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
 
 
 def _appended(row: tuple[Any, ...] | None, batch: Batch) -> Appended:

@@ -124,8 +124,8 @@ def tables(schema: str) -> tuple[str, ...]:
         FOR EACH STATEMENT EXECUTE FUNCTION refuse()""",
         "ALTER TABLE log ENABLE ALWAYS TRIGGER log_keeps",
         # Room in the page for new versions of its one row, so that none needs a new index entry.
-        f"""CREATE TABLE head (one integer PRIMARY KEY CHECK (one = 1), position bigint NOT NULL, recorded {TEXT} NOT NULL)
-        WITH (fillfactor = 10)""",
+        f"""CREATE TABLE head (one integer PRIMARY KEY CHECK (one = 1), position bigint NOT NULL,
+        recorded {TEXT} NOT NULL) WITH (fillfactor = 10)""",
         "INSERT INTO head VALUES (1, 0, '')",
         f"""CREATE TABLE claims (kind {TEXT}, value {TEXT}, n integer, stream {TEXT} NOT NULL,
         CONSTRAINT claims_taken PRIMARY KEY (kind, value, n))""",

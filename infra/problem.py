@@ -112,9 +112,13 @@ PROBLEMS: Final[dict[str, Text]] = {
     "store.contended": Text(
         "store", "Others keep writing to the same subjects; {tries} tries failed.", "Try again in a moment."
     ),
-    "store.broken": Text("fault", "The database complained: {why}.", "Nothing was half recorded. Look at the store with: sales doctor"),
+    "store.broken": Text(
+        "fault", "The database complained: {why}.", "Nothing was half recorded. Look at the store with: sales doctor"
+    ),
     "store.refused": Text("right", "The database refused: {why}.", "The log takes appends only, through the program."),
-    "store.recorded_too_early": Text("rule", "Recorded {recorded} is before the log's last ({last}).", "Sort the file by its recorded times."),
+    "store.recorded_too_early": Text(
+        "rule", "Recorded {recorded} is before the log's last ({last}).", "Sort the file by its recorded times."
+    ),
     "store.not_a_url": Text("usage", "{store} names no store.", "Write sqlite:///path or postgresql://..."),
     "store.has_events": Text(
         "rule", "The store has {count} events already.", "Name an empty one: --store sqlite:///new.db"
@@ -134,6 +138,26 @@ PROBLEMS: Final[dict[str, Text]] = {
     ),
     "import.bad_map": Text("usage", "The mapping {file} is wrong at {where}: {why}.", "See: sales help import"),
     "import.not_a_table": Text("usage", "{file} holds no table: {why}.", "Take .xlsx or .csv (UTF-8 or GB18030)."),
+    "import.bad_cell": Text(
+        "usage",
+        "Row {row}, column {column}: {value} can't be the {field}: {why}.",
+        "Mend the cell and import the file again: what is recorded stays as it is.",
+    ),
+    "import.empty_cell": Text(
+        "usage",
+        "Row {row} has no {field} (column {column}).",
+        "Fill the cell and import the file again: what is recorded stays as it is.",
+    ),
+    "import.surplus_cells": Text(
+        "usage",
+        "Row {row} has more cells than there are headings: {count} too many.",
+        "Put cells that hold the separator into quotes, or give each column a heading.",
+    ),
+    "import.own_approval": Text(
+        "rule",
+        "Row {row}: {actor} can't approve the contract that they submitted.",
+        "Name who approved it in the mapping (approver), or let another manager import the file.",
+    ),
     "config.unknown": Text("usage", "There is no setting {name}.", "Settings are: {known}."),
     "config.bad_file": Text(
         "usage", "The config file {file} is wrong: {why}.", "Mend it, or remove it: sales config path"

@@ -218,4 +218,3 @@ class Projector:
             record.event_id,
             codec.decode(record.name, record.schema, record.data),
         )
-

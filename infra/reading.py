@@ -39,6 +39,14 @@ class LogReader:
             found.sort()
         return found
 
+    def streams_like(self, prefix: str) -> list[str]:
+        """Return the streams whose names start with `prefix`, in the order of their names."""
+        rows = self.db.all(
+            "SELECT DISTINCT stream FROM log WHERE stream >= ? AND stream < ? ORDER BY stream",
+            (prefix, prefix + "\U0010ffff"),
+        )
+        return [stream for (stream,) in rows]
+
     def about(self, subject: str, upto: int | None = None) -> list[Record]:
         """Return what happened to `subject` or mentions it, up to position `upto`, in the order of positions."""
         bound, params = ("", ()) if upto is None else (" AND position <= ?", (upto,))
@@ -47,12 +55,6 @@ class LogReader:
             f" UNION SELECT position FROM mentions WHERE subject = ?){bound} ORDER BY position",
             (subject, subject, *params),
         )
-
-    def streams_like(self, prefix: str) -> list[str]:
-        """Return the streams whose name begins with `prefix` (ASCII), in order."""
-        last = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        rows = self.db.all("SELECT stream FROM log WHERE stream >= ? AND stream < ? AND version = 1", (prefix, last))
-        return sorted(row[0] for row in rows)
 
     def head(self) -> tuple[int, str]:
         """Return the last position and its recorded time: (0, '') while the log is empty."""

@@ -55,7 +55,10 @@ class Fresh(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """`stream` holds `value`. A unique kind always has n = 0; otherwise n follows the last n seen, so that two who claim at once conflict."""
+    """`stream` holds `value`.
+
+    A unique kind always has n = 0; otherwise n follows the last n seen, so that two who claim at once conflict.
+    """
 
     kind: str
     value: str
@@ -70,7 +73,7 @@ class Keyed(NamedTuple):
     digest: bytes
     position: int
     stream: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody wants of this
 
 
 class Batch(NamedTuple):

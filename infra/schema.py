@@ -63,7 +63,7 @@ def check_store(db: Database, migrations: Migrations = MIGRATIONS, newest: int =
 
 def read_settings(db: Database) -> dict[str, str]:
     """Return the store's settings: schema_version, store_id, zone, fiscal_month, currency, created."""
-    return {name: value for name, value in db.all("SELECT name, value FROM store")}
+    return dict(db.all("SELECT name, value FROM store"))
 
 
 def _version(db: Database, newest: int) -> int:

@@ -9,16 +9,14 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time
-from decimal import Decimal
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
+from infra.cells import Cell, plain, text
 from infra.problem import Problem
 
-Cell = str | date | datetime
 Records = Iterator[tuple[int, Sequence[Cell]]]
 
 MOST_COLUMNS: Final = 1_000
@@ -45,10 +43,16 @@ class Row(NamedTuple):
 
 
 class Sheet:
-    """A table in a file; `rows` reads it from the beginning each time it is asked."""
+    """A table in a file, read from the beginning each time it is asked for its rows.
 
-    def __init__(self, path: Path, records: Callable[[int], Records], delimiter: str | None = None) -> None:
-        self.path, self.delimiter, self._records = path, delimiter, records
+    `records` gives every row, blank ones too, with about as many cells as it is told to look for; `name` is that of
+    the sheet in a workbook, if one was asked for, `delimiter` a CSV's.
+    """
+
+    def __init__(
+        self, path: Path, records: Callable[[int], Records], *, name: str | None = None, delimiter: str | None = None
+    ) -> None:
+        self.path, self.records, self.name, self.delimiter = path, records, name, delimiter
         self.heading_row, cells = _heading_row(path, records(MOST_COLUMNS + 1))
         if len(cells) > MOST_COLUMNS:
             raise _no_table(path, f"it has more than {MOST_COLUMNS} columns")
@@ -57,7 +61,7 @@ class Sheet:
     def rows(self) -> Iterator[Row]:
         """Yield the rows under the headings that hold anything. Raises Problem where the file ends being a table."""
         width = len(self.headings)
-        for number, cells in self._records(width):
+        for number, cells in self.records(width):
             if number <= self.heading_row or not any(cells):
                 continue
             if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in cells):
@@ -75,12 +79,12 @@ def read(path: Path, sheet: str | None = None) -> Sheet:
     """
     head = _opening(path)
     if head.startswith(b"PK\x03\x04"):
-        return Sheet(path, partial(_workbook_records, path, sheet))
+        return Sheet(path, partial(_workbook_records, path, sheet), name=sheet)
     if head.startswith(_OLD_EXCEL):
         raise _no_table(path, "it is an old or locked Excel file; save it as .xlsx without a password")
     encoding = encoding_of(path)
     delimiter = _delimiter(path, encoding)
-    return Sheet(path, partial(_csv_records, path, encoding, delimiter), delimiter)
+    return Sheet(path, partial(_csv_records, path, encoding, delimiter), delimiter=delimiter)
 
 
 def encoding_of(path: Path) -> str:
@@ -93,11 +97,6 @@ def encoding_of(path: Path) -> str:
             return name
         broken = max(broken, byte)
     raise Problem("file.unreadable", file=str(path), why=f"byte {broken} is neither UTF-8 nor GB18030", byte=broken)
-
-
-def text(cell: Cell) -> str:
-    """Return a cell as text: a date as 2024-02-18, a time of a day as 2024-02-18T10:00:00."""
-    return cell if isinstance(cell, str) else cell.isoformat()
 
 
 def _opening(path: Path) -> bytes:
@@ -213,20 +212,6 @@ def _workbook_records(path: Path, sheet: str | None, width: int) -> Records:
                 yield number, [plain(value) for value in values]
         except Exception as wrong:
             raise _no_table(path, f"its sheet {page.title} is broken after row {number} ({wrong})") from wrong
-
-
-def plain(value: Any) -> Cell:
-    """Return a workbook's value as a cell: numbers in plain digits, a date without a time as a date."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        # Excel keeps fifteen digits; what a float has beyond them is noise.
-        return format(Decimal(value if isinstance(value, int) else format(value, ".15g")), "f")
-    if isinstance(value, datetime):
-        return value.date() if value.time() == time.min else value
-    return value if isinstance(value, date) else str(value).strip()
 
 
 def _heading_row(path: Path, records: Records) -> tuple[int, list[str]]:

@@ -160,9 +160,12 @@ class SQLiteDatabase:
             yield
             self.run("COMMIT")
         finally:
-            # A full disk ends the transaction by itself.
-            if self.connection.in_transaction:
-                self.connection.rollback()
+            self._end()
+
+    def _end(self) -> None:
+        """Roll back whatever was not committed; a full disk has done so already."""
+        if self.connection.in_transaction:
+            self.connection.rollback()
 
     def close(self) -> None:
         self.connection.close()

@@ -81,7 +81,7 @@ def write_derived(cursor: Cursor, batch: Batch, first: int) -> None:
 
 
 def conflict(cursor: Cursor, batch: Batch) -> Conflict | None:
-    """Say what of a refused batch was taken already, after its transaction has been rolled back; None if nothing was."""
+    """Say what of a refused batch was taken already, once its transaction is rolled back; None if nothing was."""
     for key, *_ in batch.keys:
         if _exists(cursor, "SELECT 1 FROM keys WHERE key = ?", (key,)):
             return Conflict("key", key)

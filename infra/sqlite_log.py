@@ -43,7 +43,7 @@ class Connection(SQLiteConnection):
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         with Transaction(self, commit=commit) as cursor, cursor:
-            yield cursor  # type: ignore[misc]  # the library's own annotation says SQLiteCursor as well
+            yield cursor
 
 
 class Pool(SQLiteConnectionPool):

@@ -46,12 +46,17 @@ TABLES: Final = (
     GUARD,
     "CREATE TRIGGER log_keeps BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is never changed'); END",
     "CREATE TRIGGER log_holds BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is never deleted from'); END",
-    "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL, recorded TEXT NOT NULL) STRICT",
+    """CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL,
+    recorded TEXT NOT NULL) STRICT""",
     "INSERT INTO head VALUES (1, 0, '')",
-    "CREATE TABLE claims (kind TEXT, value TEXT, n INTEGER, stream TEXT NOT NULL, PRIMARY KEY (kind, value, n)) STRICT, WITHOUT ROWID",
-    "CREATE TABLE keys (key TEXT PRIMARY KEY, digest BLOB NOT NULL, position INTEGER NOT NULL, stream TEXT NOT NULL, count INTEGER NOT NULL) STRICT, WITHOUT ROWID",
-    "CREATE TABLE mentions (subject TEXT, position INTEGER, PRIMARY KEY (subject, position)) STRICT, WITHOUT ROWID",
+    """CREATE TABLE claims (kind TEXT, value TEXT, n INTEGER, stream TEXT NOT NULL,
+    PRIMARY KEY (kind, value, n)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE keys (key TEXT PRIMARY KEY, digest BLOB NOT NULL, position INTEGER NOT NULL, stream TEXT NOT NULL,
+    count INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE mentions (subject TEXT, position INTEGER, PRIMARY KEY (subject, position))
+    STRICT, WITHOUT ROWID""",
     # The log as the eventsourcing library's recorders read it.
     """CREATE VIEW stored_events AS
-    SELECT position AS rowid, stream AS originator_id, version AS originator_version, name AS topic, data AS state FROM log""",
+    SELECT position AS rowid, stream AS originator_id, version AS originator_version, name AS topic, data AS state
+    FROM log""",
 )

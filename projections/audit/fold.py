@@ -47,7 +47,9 @@ class Known:
             if seen.name == "customer.objection_resolved" and data["item"] in self.opened:
                 changed.append(["days_open", None, (seen.day - self.opened[data["item"]].day).days])
             return changed
-        changed = [[name, self.values.get(name), value] for name, value in data.items() if self.values.get(name) != value]
+        changed = [
+            [name, self.values.get(name), value] for name, value in data.items() if self.values.get(name) != value
+        ]
         self.values.update(data)
         return changed
 

@@ -82,10 +82,10 @@ class Organisation:
             self._calendar = calendar
         return self._calendar
 
-    def policy(self, name: str, day: date) -> Mapping[str, Any] | None:
-        """Return the adopted values of a policy in force on `day`, or None while the default holds."""
+    def policy_since(self, name: str, day: date) -> tuple[str, Mapping[str, Any]] | None:
+        """Return since when, and with which values, an adopted policy is in force on `day`; None for the default."""
         best = None
         for known, first, content in self._rows("name, first, content", "policies", "name, first"):
             if known == name and first <= day.isoformat():
-                best = content
-        return json.loads(best) if best else None
+                best = (first, json.loads(content))
+        return best

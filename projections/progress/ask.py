@@ -137,9 +137,7 @@ def actuals(ask: Ask, period: Period, moments: Moments, organisation: Organisati
     if movers:
         moved = f"AND f.owner IN ({', '.join('?' * len(movers))})"
         sql = SUMS.format(by="m.groups,", join=MEMBERS, marks=marks, only=moved)
-        for measure, owner, group, currency, amount in ask(
-            sql, (moments.position, moments.position, *within, *movers)
-        ):
+        for measure, owner, group, currency, amount in ask(sql, (moments.position, moments.position, *within, *movers)):
             found.credit(measure, owner, group, currency, int(amount))
     return found
 
@@ -152,9 +150,7 @@ def _movers(organisation: Organisation, first: int, last: int) -> Iterator[str]:
             yield login
 
 
-def repurchases(
-    ask: Ask, period: Period, moments: Moments, organisation: Organisation
-) -> dict[Place, tuple[int, int]]:
+def repurchases(ask: Ask, period: Period, moments: Moments, organisation: Organisation) -> dict[Place, tuple[int, int]]:
     """Return (who bought again, who could have) of the key accounts at the period's start, by place.
 
     Key accounts with an earlier effective contract make the denominator, credited to their owner at the start.
@@ -346,5 +342,3 @@ def met(row: Mapping[str, Any]) -> bool | None:
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
-
-

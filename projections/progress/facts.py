@@ -181,5 +181,3 @@ def months_before(day: date, months: int) -> date:
         except ValueError:
             continue
     return date(year, month + 1, day.day)
-
-

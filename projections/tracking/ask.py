@@ -109,5 +109,3 @@ def _due_on(calendar: Callable[[], WorkCalendar]) -> Callable[[list[Any]], date]
 
 def _text(value: Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
-
-

@@ -25,7 +25,16 @@ STAGES: Final = ("captured", "valid", "graded", "contacted", "need-identified", 
 class Tracked:
     """What a row shows, folded in business order."""
 
-    __slots__ = ("collected", "customer", "last_contact", "opened", "opportunities", "owned_since", "signed", "signings")
+    __slots__ = (
+        "collected",
+        "customer",
+        "last_contact",
+        "opened",
+        "opportunities",
+        "owned_since",
+        "signed",
+        "signings",
+    )
 
     def __init__(self) -> None:
         self.customer = Customer()

@@ -70,8 +70,10 @@ def test_a_tailing_reader_misses_nothing_under_eight_writers(store_url: str) -> 
     done = Event()
     with ThreadPoolExecutor(WRITERS + 1) as pool:
         tailing = pool.submit(tail, store_url, done)
-        written = sum(pool.map(lambda writer: write(store_url, writer), range(WRITERS)))
-        done.set()
+        try:
+            written = sum(pool.map(lambda writer: write(store_url, writer), range(WRITERS)))
+        finally:
+            done.set()
         assert tailing.result() == list(range(1, written + 1))
 
 

@@ -1,0 +1,182 @@
+"""Looking after a store: make it, see how its tables stand, build them again, keep them in step, look for trouble."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from cli import text
+from cli.frame import command
+from cli.meter import Meter
+from cli.options import argument, option
+from cli.text import filled, marked
+from cli.view import Column, View
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+
+@command(
+    option("--zone", metavar="ZONE", help=marked("Time zone of business days; Asia/Shanghai unless given.")),
+    option("--currency", metavar="CODE", help=marked("Currency of amounts; CNY unless given.")),
+    option("--fiscal-month", metavar="N", help=marked("First month of the fiscal year; 1 unless given.")),
+    option("--name", help=marked("Your name, for the first registration.")),
+    example="sales init --store postgresql://sales@db/sales",
+    shows="none",
+)
+def init(session: Session, zone: str | None, currency: str | None, fiscal_month: str | None, name: str | None) -> None:
+    """Make a store and register you as its director, or bring an existing one up to date; data stays as it is."""
+    from infra.store import create_store
+
+    settings = settings_given(zone, currency, fiscal_month)
+    store, created = create_store(session.store_url, first_actor=session.login, first_name=name, settings=settings)
+    try:
+        store.catch_up()
+        facts = {"store": store.shown_url, "login": session.login, **store.settings}
+        if session.json:
+            session.answer({"schema": 1, "ok": True, "created": created, "store": store.shown_url})
+            return
+        line = marked("Made the store {store}: zone {zone}, currency {currency}; {login} is its director.")
+        print(filled(line if created else marked("The store {store} is up to date."), facts))
+    finally:
+        store.close()
+
+
+def settings_given(zone: str | None, currency: str | None, fiscal_month: str | None) -> dict[str, str]:
+    """Return the settings for a new store. Raises Problem for one that it can't have."""
+    settings = {}
+    if zone:
+        from zoneinfo import ZoneInfo
+
+        try:
+            ZoneInfo(zone)
+        except (ValueError, OSError, LookupError):
+            raise Problem("usage.bad_value", field="zone", value=zone[:80], why="no such time zone", help="") from None
+        settings["zone"] = zone
+    if currency:
+        if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
+            why = "a currency is three letters, as CNY"
+            raise Problem("usage.bad_value", field="currency", value=currency[:80], why=why, help="")
+        settings["currency"] = currency.upper()
+    if fiscal_month:
+        if fiscal_month not in {str(month) for month in range(1, 13)}:
+            why = "a month is a number from 1 to 12"
+            raise Problem("usage.bad_value", field="fiscal-month", value=fiscal_month[:80], why=why, help="")
+        settings["fiscal_month"] = fiscal_month
+    return settings
+
+
+STATUS = (
+    Column("projection", marked("Table")),
+    Column("version", marked("Version"), "count"),
+    Column("position", marked("Position"), "count"),
+    Column("lag", marked("Behind"), "count"),
+    Column("state", marked("State")),
+    Column("stopped_at", marked("Stopped at"), "count", missing=""),
+    Column("event", marked("Event"), missing=""),
+    Column("why", marked("Why"), missing=""),
+)
+
+
+@command(example="sales status", shows="none")
+def status(session: Session) -> int:
+    """Show the position of the log and of each table, and what stopped one that stands still."""
+    from infra import tables
+    from infra.generations import VERSIONS
+
+    store = session.store()
+    head, recorded = store.reader.head()
+    standing = tables.standings(store.db)
+    rows: list[dict[str, Any]] = []
+    for name, version in VERSIONS.items():
+        at = standing.get(name)
+        state = "new" if at is None else "stopped" if at.stopped else "old version" if at.version != version else "ok"
+        position = at.position if at else 0
+        row = {"projection": name, "version": at.version if at else 0, "position": position, "lag": head - position}
+        stopped = {"stopped_at": at.stopped, "event": at.event, "why": at.why} if at else {}
+        rows.append({**row, "state": state, "stopped_at": None, "event": None, "why": None, **stopped})
+    session.show(
+        View("status", STATUS, rows, {"position": head, "recorded": recorded or None, "store": store.shown_url})
+    )
+    if session.output == "table":
+        session.say(filled(marked("{count} events in {store}."), {"count": head, "store": store.shown_url}))
+    return 9 if any(row["state"] == "stopped" for row in rows) else 0
+
+
+@command(
+    argument(
+        "names",
+        required=False,
+        many=True,
+        help=marked("Which tables: organisation, tracking, progress, audit; all unless given."),
+    ),
+    option("--constraints", flag=True, help=marked("Make claims, keys and mentions again, too.")),
+    example="sales rebuild tracking",
+    shows="none",
+)
+def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) -> int:
+    """Fold tables from the log again, beside those in use, and swap them in; nothing is lost meanwhile."""
+    from infra import tables
+    from infra.generations import VERSIONS
+
+    for name in names:
+        if name not in VERSIONS:
+            raise Problem("projection.unknown", projection=name, known=", ".join(VERSIONS))
+    store = session.store()
+    if constraints:
+        from infra.derived import make_again
+
+        make_again(store.log)
+    meter = Meter(_("events"), quiet=session.quiet)
+    started = time.monotonic()
+    store.projector.rebuild(list(names) or list(VERSIONS), told=meter.at)
+    meter.done()
+    took = time.monotonic() - started
+    standing = tables.standings(store.db)
+    stopped = [at for at in standing.values() if at.stopped is not None]
+    if stopped:
+        at = stopped[0]
+        raise Problem("projection.stopped", projection=at.name, position=at.stopped, event=at.event, why=at.why)
+    if session.json:
+        session.answer({"schema": 1, "ok": True, "rebuilt": list(names) or list(VERSIONS)})
+    else:
+        facts = {"names": ", ".join(names or VERSIONS), "seconds": f"{took:.1f}"}
+        print(filled(marked("Rebuilt {names} in {seconds} s."), facts))
+    return 0
+
+
+@command(
+    option("--every", metavar="SECONDS", help=marked("How long to wait between looks; 0.5 unless given.")),
+    option("--once", flag=True, help=marked("Catch up and end.")),
+    example="sales work --store postgresql://sales@db/sales",
+    shows="none",
+)
+def work(session: Session, every: str | None, once: bool | None) -> int:
+    """Keep the tables in step with the log, so that readers find little to do; end with Ctrl-C."""
+    try:
+        pause = float(every or "0.5")
+    except ValueError:
+        pause = -1.0
+    if not 0 < pause <= 3600:
+        raise Problem(
+            "usage.bad_value", field="every", value=str(every), why="a number of seconds is expected", help=""
+        )
+    store = session.store()
+    session.say(filled(marked("Keeping the tables of {store} in step; Ctrl-C ends it."), {"store": store.shown_url}))
+    waited = 0.0
+    while True:
+        try:
+            store.catch_up()
+            waited = 0.0
+        except Problem as problem:
+            if not problem.retry or waited > 60:
+                raise
+            waited += 1
+            session.reopen()
+            store = session.store()
+        if once:
+            return 0
+        time.sleep(max(pause, waited))

@@ -1,0 +1,30 @@
+"""`sales completion`: the script that lets a shell complete commands, flags and choices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli.frame import command
+from cli.options import argument
+from cli.text import marked
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+SHELLS = ("bash", "zsh", "fish", "powershell")
+
+
+@command(
+    argument("shell", help=marked("bash, zsh, fish or powershell.")),
+    example="sales completion bash >> ~/.bashrc",
+    shows="plain",
+)
+def completion(session: Session, *, shell: str) -> None:
+    """Print the completion script of a shell."""
+    if shell not in SHELLS:
+        facts = {"why": "it is one of {choices}", "why_facts": {"choices": ", ".join(SHELLS)}}
+        raise Problem("usage.bad_value", field="SHELL", value=shell[:80], help="", **facts)
+    from typer._completion_shared import get_completion_script
+
+    print(get_completion_script(prog_name="sales", complete_var="_SALES_COMPLETE", shell=shell))

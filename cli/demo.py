@@ -1,0 +1,83 @@
+"""The demo: the first quarter of 2024 of a made-up company, played into a fresh store and shown."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import filled, marked
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+QUARTER = Path(__file__).with_name("demo_quarter.jsonl")
+AS_OF = "2024-03-31"
+SHOWN = "demo#precision"
+
+
+@command(
+    option(
+        "--dir", metavar="FOLDER", help=marked("Where the demo's store is made; a new temporary folder unless given.")
+    ),
+    example="sales demo",
+    shows="none",
+)
+def demo(session: Session, dir: str | None) -> None:
+    """Play the first quarter of 2024 of a made-up company into a fresh store and show what came of it."""
+    from cli import views
+    from infra import batch
+    from infra.store import create_store
+
+    path = Path(dir or tempfile.mkdtemp(prefix="salestrail-")) / "demo.db"
+    if path.exists():
+        why = marked("There is a demo in {file} already.")
+        raise Problem("usage.options", why=why, why_facts={"file": str(path)}, command="demo")
+    store, _made = create_store(f"sqlite:///{path}", first_actor=None)
+    with QUARTER.open("rb") as lines:
+        ledger = store.ledger("lin.zong", source="batch", migrating=True)
+        answers = [answer for _line, answer in batch.apply(ledger, batch.read(lines))]
+    wrong = next((answer for answer in answers if isinstance(answer, Problem)), None)
+    if wrong is not None:
+        raise wrong
+    session.use(store)
+    session.config.flags.update({"as_of": AS_OF})
+    session.say(filled(marked("Played {count} actions of the first quarter of 2024."), {"count": len(answers)}))
+    shown(_("The tracking table, a row a customer"), "sales tracking")
+    views.tracking.run(session, stage=None, grade=None, owner=None, group=None, channel=None, wide=None)
+    shown(_("The progress against targets"), "sales progress --period 2024Q1 --metric sales")
+    views.progress.run(session, period="2024Q1", metric="sales", level=None, owner=None, all=None)
+    shown(_("The audit of one customer: both times, who, and what changed"), f"sales audit {SHOWN}")
+    views.audit.run(session, subject=SHOWN, period=None, source=None, name=None, by=None)
+    print()
+    for line in nexts(path):
+        print(line)
+
+
+def shown(title: str, words: str) -> None:
+    """Print a heading with the command that shows the same."""
+    print(f"\n{title}   $ {words}\n")
+
+
+def nexts(path: Path) -> list[str]:
+    """Return what to try next."""
+    store = f"sqlite:///{path}"
+    tries: list[tuple[str, str]] = [
+        (_("What was known on 19 February"), "sales progress --period 2024Q1 --known-at 2024-02-19"),
+        (_("The events behind each number"), "sales progress --period 2024Q1 --owner company --explain"),
+        (_("A corrected amount, beside the original"), "sales audit --name event.corrected"),
+        (_("A lead of your own"), "sales lead capture 某某科技有限公司 --channel online"),
+        (_("All there is"), "sales --help"),
+    ]
+    width = max(len(words) for _title, words in tries)
+    return [
+        filled(marked("The demo's store: export SALES_STORE={store}"), {"store": store}),
+        _("Try next:"),
+        *(f"  {words:<{width}}  # {title}" for title, words in tries),
+    ]

@@ -1,0 +1,188 @@
+"""The one place where a command is run and whatever goes wrong becomes a message and an exit status."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from cli import text
+from cli.session import Session, of_process
+from cli.text import marked
+from cli.width import clean
+from infra.problem import Problem
+
+_ = text.translate
+
+WORDY = ("why", "help", "expected", "what")
+"""Facts that are message ids themselves."""
+
+
+def guarded(words: Sequence[str]) -> int:
+    """Run the command that `words` make, and return its exit status."""
+    session: Session | None = None
+    try:
+        session = of_process(words)
+        status = dispatched(session, words)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        silence()
+        return 0
+    except BaseException as wrong:  # noqa: BLE001 - nothing may reach the user as a traceback
+        return reported(wrong, session)
+    finally:
+        if session is not None:
+            session.close()
+
+
+def dispatched(session: Session, words: Sequence[str]) -> int:
+    """Find the command of `words` and run it."""
+    from typer import Exit
+
+    from cli.lazy import Root
+
+    root = Root()
+    if os.environ.get("_SALES_COMPLETE"):
+        from typer._completion_classes import completion_init
+
+        completion_init()
+        root._main_shell_completion({}, "sales", "_SALES_COMPLETE")  # noqa: SLF001
+    try:
+        with root.make_context("sales", list(words), obj=session) as ctx:
+            return int(root.invoke(ctx) or 0)
+    except Exit as done:
+        return done.exit_code
+
+
+def reported(wrong: BaseException, session: Session | None) -> int:
+    """Tell what went wrong, in the form of the run, and return the exit status."""
+    if isinstance(wrong, SystemExit):
+        return wrong.code if isinstance(wrong.code, int) else 1
+    problem = problem_of(wrong)
+    if problem.code == "fault" and os.environ.get("SALES_DEBUG"):
+        import traceback
+
+        traceback.print_exception(wrong)
+    try:
+        as_json = session is not None and session.json
+        if as_json and not lost_output(wrong):
+            from infra import wire
+
+            print(wire.dumps({"schema": 1, "ok": False, "error": body(problem)}).decode(), flush=True)
+        else:
+            print(told(problem, colored=session is not None and session.colored(sys.stderr)), file=sys.stderr)
+    except (OSError, Problem):
+        pass  # nobody is left to tell
+    if lost_output(wrong):
+        silence()
+    return problem.exit_status
+
+
+def problem_of(wrong: BaseException) -> Problem:
+    """Return any exception as a problem with a code."""
+    if isinstance(wrong, Problem):
+        return wrong
+    if isinstance(wrong, KeyboardInterrupt):
+        return Problem("interrupted")
+    if lost_output(wrong):
+        return Problem("file.unwritable", file="stdout", why=os.strerror(errno.ENOSPC))
+    from typer._click.exceptions import UsageError
+
+    if isinstance(wrong, UsageError):
+        return misused(wrong)
+    from infra.record import StoreFault
+
+    if isinstance(wrong, StoreFault):
+        from infra.faults import problem_of as store_problem
+
+        return store_problem(wrong, wrong.facts.get("store", ""))
+    shown = " ".join(str(wrong).split())[:200]
+    return Problem("fault", why=f"{type(wrong).__name__}: {shown}" if shown else type(wrong).__name__)
+
+
+def misused(wrong: Any) -> Problem:
+    """Return a mistake in the typed line, as the parser found it, as a problem."""
+    from typer._click.exceptions import BadOptionUsage, NoSuchOption
+
+    from cli.options import path_of
+
+    place = path_of(wrong.ctx).partition(" ")[2] if wrong.ctx else ""
+    why, facts = marked("The line can't be read: {detail}"), {"detail": wrong.format_message()}
+    if isinstance(wrong, NoSuchOption):
+        near = list(wrong.possibilities or [])
+        facts = {"option": wrong.option_name, "suggestion": near[0] if near else ""}
+        why = marked("There is no option {option}.")
+        if near:
+            why = marked("There is no option {option}. Did you mean {suggestion}?")
+    elif isinstance(wrong, BadOptionUsage):
+        why, facts = marked("The option {option} needs a value."), {"option": wrong.option_name}
+        if "does not take" in wrong.message:
+            why = marked("The option {option} takes no value.")
+    elif "unexpected extra" in wrong.message:
+        facts = {"word": wrong.message.partition("(")[2].rstrip(")").partition(" ")[0]}
+        why = marked("There is one word too many: {word}.")
+    return Problem("usage.options", why=why, why_facts=facts, command=place)
+
+
+def lost_output(wrong: BaseException) -> bool:
+    """Say whether stdout could not be written because its disk is full."""
+    return isinstance(wrong, OSError) and wrong.errno == errno.ENOSPC and wrong.filename is None
+
+
+def silence() -> None:
+    """Let what is still unwritten go nowhere, so that the interpreter's own flush at the end can't fail."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            try:
+                os.dup2(nowhere, stream.fileno())
+            except (OSError, ValueError):
+                continue
+
+
+def facts_of(problem: Problem) -> dict[str, Any]:
+    """Return the facts of a problem with its message ids translated and filled in."""
+    facts = dict(problem.facts)
+    inner = facts.pop("why_facts", {})
+    for name in WORDY:
+        if isinstance(facts.get(name), str):
+            facts[name] = text.filled(facts[name], inner) if name == "why" and inner else _(facts[name])
+    return facts
+
+
+def message_and_hint(problem: Problem) -> tuple[str, str]:
+    """Return both lines of a problem in the language in use, on one line each and harmless to a terminal."""
+    shown = {name: clean(value) if isinstance(value, str) else value for name, value in facts_of(problem).items()}
+    message, hint = (text.filled(line, shown) if line else "" for line in problem.text[1:])
+    return clean(message), clean(hint).replace("sales  --", "sales --")
+
+
+def told(problem: Problem, *, colored: bool = False) -> str:
+    """Return a problem as a person reads it."""
+    message, hint = message_and_hint(problem)
+    label = _("error: ")
+    lines = [f"\x1b[31m{label}\x1b[0m{message}" if colored else label + message]
+    if hint:
+        lines.append(_("hint: ") + hint)
+    return "\n".join([*lines, f"[{problem.code}]"])
+
+
+def body(problem: Problem) -> dict[str, Any]:
+    """Return a problem as the `error` of a JSON answer."""
+    message, hint = message_and_hint(problem)
+    facts = {name: as_json(value) for name, value in facts_of(problem).items() if name != "help"}
+    return {"code": problem.code, "message": message, "facts": facts, "hint": hint, "retry": problem.retry}
+
+
+def as_json(value: Any) -> Any:
+    """Return a fact as JSON can hold it."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, list | tuple):
+        return [as_json(part) for part in value]
+    return str(value)

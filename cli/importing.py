@@ -1,0 +1,128 @@
+"""Importing spreadsheets: a verdict for each row, and a marked copy where something is wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.meter import Meter
+from cli.moving import error_of, ledger_of
+from cli.text import filled, marked
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from infra.ledger import Ledger
+    from infra.importing import RowRef, Told
+
+_ = text.translate
+
+ROWS: Final = 250
+
+Outcome = tuple["RowRef", "str | Problem", int]
+"""Where a row stands, what became of it (recorded, repeated or its problem), and how many events are new."""
+
+
+def import_rows(
+    session: Session, what: str, file: str, map: str | None, sheet: str | None, register: bool, copy: str | None
+) -> int:
+    """Import the rows of a sheet as leads or contracts, and return the exit status. Raises Problem."""
+    from infra import importing, mapping, marking, sheets, wire
+
+    readers = {"leads": importing.leads, "contracts": importing.contracts}
+    if what not in readers:
+        why = marked("There is nothing called {what} to import: leads, contracts or log.")
+        raise Problem("usage.options", why=why, why_facts={"what": what}, command="import")
+    wire.go_fast()
+    store = session.store()
+    table = sheets.read(Path(file), sheet)
+    rules = mapping.load(Path(map), what) if map else None
+    told = readers[what](table, rules, importer=session.login)
+    ledger = ledger_of(session, store, "import")
+    counts = {"recorded": 0, "repeated": 0, "failed": 0, "events": 0}
+    verdicts: dict[int, tuple[str, Any]] = {}
+    meter = Meter(_("rows"), quiet=session.quiet)
+    for ref, verdict, events in outcomes(ledger, told, register, dry_run=bool(session.dry_run)):
+        counts[verdict if isinstance(verdict, str) else "failed"] += 1
+        counts["events"] += events
+        verdicts[ref.row] = (ref.key, verdict)
+        tell(session, ref.row, verdict)
+        meter.at(len(verdicts))
+    meter.done()
+    failed = counts["failed"] > 0
+    if copy or (failed and not session.dry_run):
+        target = Path(copy) if copy else marking.copy_of(Path(file))
+        marking.mark(table, target, verdicts_for(verdicts))
+        session.say(filled(marked("The verdict for each row stands in {file}."), {"file": str(target)}))
+    summary(session, counts)
+    return 8 if failed else 0
+
+
+def outcomes(ledger: Ledger, told: Iterator[Told], register: bool, *, dry_run: bool) -> Iterator[Outcome]:
+    """Record rows by the hundred; yield for each where it stands, recorded, repeated or its problem, and its new events."""
+    from infra.batch import newcomers
+
+    block: list[Told] = []
+
+    def flush() -> Iterator[Outcome]:
+        requests = [one for _row, said in block if not isinstance(said, Problem) for one in said]
+        first = newcomers(ledger, requests) if register else []
+        answers = iter(ledger.record([*first, *requests], dry_run=dry_run)[len(first) :])
+        for row, said in block:
+            if isinstance(said, Problem):
+                yield row, said, 0
+                continue
+            parts = [next(answers) for _one in said]
+            wrong = next((part for part in parts if isinstance(part, Problem)), None)
+            if wrong is not None:
+                yield row, wrong, 0
+                continue
+            fresh = sum(len(p.names) for p in parts if not isinstance(p, Problem) and p.status == "recorded")
+            yield row, "recorded" if fresh else "repeated", fresh
+        block.clear()
+
+    for ref, said in told:
+        block.append((ref, said))
+        if len(block) >= ROWS:
+            yield from flush()
+    yield from flush()
+
+
+def tell(session: Session, row: int, verdict: str | Problem) -> None:
+    """Print the verdict for a row: all of them as JSON, else only what failed."""
+    if session.json:
+        said: dict[str, Any] = {"row": row, "ok": not isinstance(verdict, Problem)}
+        said |= {"error": error_of(verdict)} if isinstance(verdict, Problem) else {"status": verdict}
+        session.answer(said)
+    elif isinstance(verdict, Problem):
+        from cli.errors import message_and_hint
+
+        message, hint = message_and_hint(verdict)
+        print(filled(marked("row {row}: {message} {hint} [{code}]"), {
+            "row": row, "message": message, "hint": hint, "code": verdict.code
+        }), file=sys.stdout)  # fmt: skip
+
+
+def verdicts_for(verdicts: dict[int, tuple[str, Any]]) -> dict[int, Any]:
+    """Return the verdicts in words, with the column that is to blame where one is named."""
+    from cli.errors import message_and_hint
+    from infra.marking import Verdict, column_of
+
+    words = {"recorded": _("recorded"), "repeated": _("already recorded")}
+    return {
+        row: Verdict(" ".join(message_and_hint(said)), column_of(said), key)
+        if isinstance(said, Problem)
+        else Verdict(words[said], None, key)
+        for row, (key, said) in verdicts.items()
+    }
+
+
+def summary(session: Session, counts: dict[str, int]) -> None:
+    """Say how many rows became what."""
+    line = marked("{recorded} rows recorded ({events} events), {repeated} already recorded, {failed} failed.")
+    if session.dry_run:
+        line = marked("Nothing was recorded; {recorded} rows would be, {repeated} are already, {failed} would fail.")
+    session.say(filled(line, counts))

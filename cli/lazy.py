@@ -1,0 +1,137 @@
+"""The tree of commands: names and one-line helps are listed here, the code behind them is loaded on demand."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final, NamedTuple
+
+from cli.frame import Group
+from cli.text import marked
+
+
+class Entry(NamedTuple):
+    """A command's module and its name there, its line in help, and the heading it stands under."""
+
+    module: str
+    name: str
+    help: str
+    heading: str
+
+
+_VIEWS: Final = marked("Views")
+_MOVING: Final = marked("Moving data")
+_STORE: Final = marked("The store")
+_PROGRAM: Final = marked("The program")
+_ACTIONS: Final = marked("Actions, by noun")
+
+COMMANDS: Final[dict[str, Entry]] = {
+    "tracking": Entry("cli.views", "tracking", marked("The tracking table: a row for each customer."), _VIEWS),
+    "progress": Entry("cli.views", "progress", marked("Targets, what was reached, and what is still needed."), _VIEWS),
+    "audit": Entry("cli.views", "audit", marked("The history of a subject, a person or a period."), _VIEWS),
+    "show": Entry("cli.views", "show", marked("One subject: where it stands."), _VIEWS),
+    "log": Entry("cli.views", "log", marked("The events as they were recorded."), _VIEWS),
+    "apply": Entry("cli.moving", "apply", marked("Record actions from JSON Lines."), _MOVING),
+    "import": Entry("cli.moving", "import_", marked("Record the rows of a workbook or a CSV file."), _MOVING),
+    "export": Entry("cli.moving", "export", marked("The whole log as JSON Lines."), _MOVING),
+    "demo": Entry("cli.demo", "demo", marked("Play the first quarter of 2024 into a fresh store."), _MOVING),
+    "init": Entry("cli.chores", "init", marked("Make or update a store."), _STORE),
+    "status": Entry("cli.chores", "status", marked("The position of each table, and how far it lags."), _STORE),
+    "rebuild": Entry("cli.chores", "rebuild", marked("Fold the tables from the log again."), _STORE),
+    "work": Entry("cli.chores", "work", marked("Keep the tables up to date, until stopped."), _STORE),
+    "doctor": Entry("cli.chores", "doctor", marked("Look for what could go wrong on this machine."), _STORE),
+    "config": Entry("cli.config", "config", marked("Show or set settings."), _PROGRAM),
+    "schema": Entry("cli.schema", "schema", marked("The JSON Schema of an action."), _PROGRAM),
+    "completion": Entry("cli.completion", "completion", marked("The completion script of a shell."), _PROGRAM),
+    "help": Entry("cli.help", "help_", marked("Pages on a topic: actions, batch, import, errors, ..."), _PROGRAM),
+}
+
+NOUNS: Final[dict[str, str]] = {
+    "person": marked("People: register, join a group, change role, depart, hand over."),
+    "group": marked("Groups: form."),
+    "calendar": marked("The working days of a year: publish."),
+    "policy": marked("Policies: adopt, show."),
+    "target": marked("Targets: set, allocate, submit, approve, file, revise."),
+    "lead": marked("Leads: capture, validate, assign, grade, merge."),
+    "customer": marked("The customer's file: details, contacts, pain points, team."),
+    "follow-up": marked("Follow-ups: log a contact with a customer."),
+    "next-action": marked("Next actions: set, complete, reschedule, drop."),
+    "objection": marked("Objections: log, answer, resolve."),
+    "signal": marked("Signals that a customer wants to buy: log."),
+    "opportunity": marked("Opportunities: open, move, forecast, lose."),
+    "contract": marked("Contracts: draft, submit, approve, sign, amend, cancel."),
+    "payment": marked("Payments: receive."),
+    "event": marked("Recorded events: correct, void."),
+}
+
+EXTRAS: Final[dict[tuple[str, str], Entry]] = {
+    ("policy", "show"): Entry("cli.views", "policy_show", marked("The values of a policy in force."), _VIEWS),
+}
+
+
+def loaded(entry: Entry) -> Any:
+    """Return the command behind an entry."""
+    return getattr(import_module(entry.module), entry.name)
+
+
+class Root(Group):
+    """The first level: nouns, views and chores."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "sales",
+            help=marked("A sales team's history as a log of what happened, and every table computed from it."),
+            example="""
+                sales lead capture 某某科技有限公司 --channel online --contact 王经理
+                sales tracking
+                sales demo""",
+        )
+
+    def lines(self) -> list[tuple[str, str, str]]:
+        views = [(name, entry.help, entry.heading) for name, entry in COMMANDS.items()]
+        first = [line for line in views if line[2] == _VIEWS]
+        nouns = [(noun, line, _ACTIONS) for noun, line in NOUNS.items()]
+        return [*nouns, *first, *(line for line in views if line[2] != _VIEWS)]
+
+    def load(self, name: str) -> Any:
+        if name in NOUNS:
+            return Noun(name)
+        entry = COMMANDS.get(name)
+        return loaded(entry) if entry else None
+
+
+class Noun(Group):
+    """The second level: the verbs of a noun, made from its actions."""
+
+    def __init__(self, noun: str) -> None:
+        super().__init__(noun, help=NOUNS[noun], example="")
+        self.noun = noun
+
+    def get_help(self, ctx: Any) -> str:
+        from domain.catalogue import actions_of
+
+        self.example = actions_of(self.noun)[0].EXAMPLE
+        return super().get_help(ctx)
+
+    def lines(self) -> list[tuple[str, str, str]]:
+        from domain.catalogue import actions_of
+
+        acting = [(cls.NAME.partition(".")[2], _first_line(cls), marked("Commands")) for cls in actions_of(self.noun)]
+        shown = [(verb, entry.help, marked("Commands")) for (noun, verb), entry in EXTRAS.items() if noun == self.noun]
+        return acting + shown
+
+    def load(self, name: str) -> Any:
+        extra = EXTRAS.get((self.noun, name))
+        if extra:
+            return loaded(extra)
+        from domain.catalogue import action_class
+
+        cls = action_class(f"{self.noun}.{name}")
+        if cls is None:
+            return None
+        from cli.from_action import command_of
+
+        return command_of(cls)
+
+
+def _first_line(cls: type) -> str:
+    return " ".join((cls.__doc__ or "").split())

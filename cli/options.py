@@ -1,0 +1,154 @@
+"""Flags and words of a command, and the global options that stand before or after any verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperArgument, TyperOption
+
+from cli import text
+from cli.text import marked
+from infra.config import CHOICES, checked
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from typer import _click
+
+
+class Option(TyperOption):
+    """A flag with what its help says: its heading, whether it is needed, may be repeated, and what holds without it."""
+
+    choices: tuple[str, ...] = ()
+    panel: str = ""
+    needed: bool = False
+    many: bool = False
+    usual: str = ""
+
+
+def option(
+    *names: str,
+    help: str = "",
+    flag: bool = False,
+    many: bool = False,
+    choices: Sequence[str] = (),
+    offers: Sequence[str] = (),
+    metavar: str | None = None,
+    panel: str = "",
+    hidden: bool = False,
+    keep: Callable[..., Any] | None = None,
+) -> Option:
+    """Declare an option: `option("--level", choices=("company", "group"), help="...")`, or a switch with `flag`.
+
+    What is not given is None, or () with `many`. A plain word among `names` is the name of its value
+    (`option("since", "--from")`). `help` is a message id. `choices` are checked here; `offers` are only completed.
+    """
+    words = choices or offers
+    made = Option(
+        param_decls=list(names),
+        is_flag=flag,
+        type=None if flag else str,
+        multiple=many,
+        metavar=metavar or ("|".join(choices) if choices else None),
+        callback=keep or (_choose if choices else None),
+        expose_value=keep is None,
+        hidden=hidden,
+        shell_complete=(lambda ctx, param, start: [w for w in words if w.startswith(start)]) if words else None,
+    )
+    made.help, made.choices, made.panel, made.many = help, tuple(choices), panel, many
+    return made
+
+
+def argument(name: str, *, help: str = "", required: bool = True, many: bool = False) -> TyperArgument:
+    """Declare a word that stands bare after the verb; None, or () with `many`, where it is not given."""
+    made = TyperArgument(param_decls=[name], type=str, nargs=-1 if many else 1, metavar=name.upper().replace("_", "-"))
+    made.help = help
+    made.callback = _needed if required else None
+    return made
+
+
+def _choose(ctx: _click.Context, param: Any, value: Any) -> Any:
+    for given in value if param.multiple else [value]:
+        if given is not None and given not in param.choices:
+            facts = {"choices": ", ".join(param.choices)}
+            why = "it is one of {choices}"
+            raise Problem(
+                "usage.bad_value", field=param.opts[-1], value=given[:80], why=why, why_facts=facts, help=param.help
+            )
+    return value
+
+
+def _needed(ctx: _click.Context, param: Any, value: Any) -> Any:
+    if not value and not ctx.resilient_parsing:
+        name = path_of(ctx).partition(" ")[2]
+        raise Problem("usage.missing_field", action=name, field=param.metavar, help=param.help)
+    return value
+
+
+def _keep(ctx: _click.Context, param: Any, value: Any) -> None:
+    if value is None or ctx.obj is None:
+        return
+    if param.name == "json":
+        ctx.obj.config.flags["output"] = "json"
+        return
+    ctx.obj.config.flags[param.name] = checked(param.name, value)
+    if param.name == "lang":
+        text.use(value)
+
+
+def _help(ctx: _click.Context, param: Any, value: Any) -> None:
+    if value and not ctx.resilient_parsing:
+        print(ctx.command.get_help(ctx))
+        ctx.exit()
+
+
+ENVELOPE = ("at", "actor", "key", "reason", "dry_run")
+
+
+@lru_cache
+def global_options() -> tuple[Option, ...]:
+    """Return the options that stand before or after any verb."""
+
+    def one(*names: str, help: str, flag: bool = False, metavar: str | None = None) -> Option:
+        return option(*names, help=help, flag=flag, metavar=metavar, keep=_keep)
+
+    return (
+        one("--store", metavar="URL", help=marked("The store: sqlite:///path or postgresql://...")),
+        one(
+            "--as-of",
+            metavar="MOMENT",
+            help=marked("Business time of a view: a date, a time, 2024-W07, yesterday."),
+        ),
+        one("--known-at", metavar="MOMENT", help=marked("What was known then: the same forms as --as-of.")),
+        one("--explain", flag=True, help=marked("The events behind each number.")),
+        one("--output", "-o", metavar="|".join(CHOICES["output"]), help=marked("How data is printed.")),
+        one("--json", flag=True, help=marked("The same as -o json.")),
+        one("--out", metavar="FILE", help=marked("Write the data into a file instead of stdout.")),
+        one("--lang", metavar="en|zh", help=marked("Language of the words; codes and keys stay as they are.")),
+        one(
+            "--at",
+            metavar="TIME",
+            help=marked("When it happened: a date, a time, today or yesterday; now if not given."),
+        ),
+        one("--actor", metavar="LOGIN", help=marked("Whose act it is; yours if not given.")),
+        one("--key", metavar="KEY", help=marked("An id of your own: the same key records the same thing only once.")),
+        one("--reason", metavar="TEXT", help=marked("Why.")),
+        one("--dry-run", flag=True, help=marked("Print the events that would be recorded, and record nothing.")),
+        one("--yes", "-y", flag=True, help=marked("Answer every question with yes.")),
+        one("--no-input", flag=True, help=marked("Never ask.")),
+        one("--no-color", flag=True, help=marked("No colours (also NO_COLOR).")),
+        one("--no-pager", flag=True, help=marked("Never start a pager.")),
+        one("--quiet", "-q", flag=True, help=marked("Say nothing but data and errors.")),
+        option("--help", "-h", flag=True, help=marked("Show this page."), keep=_help),
+    )
+
+
+def path_of(ctx: _click.Context) -> str:
+    """Return the words that lead to the command, as `sales lead capture`."""
+    words = []
+    at: Any = ctx
+    while at is not None:
+        words.append(at.info_name or "")
+        at = at.parent
+    return " ".join(reversed(words))

@@ -1,0 +1,151 @@
+"""A view printed in the format that was asked for, to stdout or into a file."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli import text
+from cli.text import filled, marked
+from cli.view import Column, View
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+
+def show(session: Session, view: View) -> None:
+    """Print `view` as -o says. The shape depends on nothing else; only a terminal's table is cut to its width."""
+    if session.output == "xlsx":
+        write_bytes(session, view)
+        return
+    if session.out:
+        write_text(session.out, (f"{line}\n" for line in lines(session.output, view)), bom=session.output == "csv")
+    elif session.output == "table" and sys.stdout.isatty():
+        on_terminal(session, view)
+    else:
+        if session.output == "csv":
+            sys.stdout.write("\ufeff")  # without it Excel takes UTF-8 for the code page of the country
+        for line in lines(session.output, view):
+            sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()  # a reader that has gone, or a full disk, is noticed here
+
+
+def lines(form: str, view: View) -> Iterable[str]:
+    """Return the lines of a view in one of the text formats."""
+    from cli import sheet, table
+
+    if form == "json":
+        return [json_text({"schema": 1, "view": view.name, **view.meta, "rows": [plain(row) for row in view.rows]})]
+    if form == "jsonl":
+        return (json_text(plain(row)) for row in view.rows)
+    if form == "csv":
+        return sheet.csv_lines(view)
+    if form == "html":
+        return sheet.html_lines(view)
+    return table.tabbed(view) if form == "plain" else table.table(view)[0]
+
+
+def cell(value: Any, column: Column) -> str:
+    """Return one value as a table shows it."""
+    from cli.table import written
+
+    return written(column, [value])[0]
+
+
+def json_text(value: Any) -> str:
+    """Return a value as one line of JSON."""
+    from infra import wire
+
+    return wire.dumps(value).decode()
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as JSON can hold it: decimals and dates as text."""
+    return {key: _plain(value) for key, value in row.items()}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, Mapping):
+        return plain(value)
+    return value.isoformat() if hasattr(value, "isoformat") else format(value, "f")
+
+
+def on_terminal(session: Session, view: View) -> None:
+    """Print a table that fits the terminal, through a pager where it is longer than the screen."""
+    from cli import table
+
+    size = shutil.get_terminal_size((100, 24))
+    shown, hidden = table.table(view, size.columns)
+    if len(shown) >= size.lines and not session.no_pager and not session.no_input:
+        paged(shown)
+    else:
+        for line in shown:
+            print(line)
+    if hidden:
+        facts = {"count": len(hidden), "columns": ", ".join(hidden)}
+        session.say(
+            filled("{count} columns don't fit: {columns}. All of them: -o csv, -o json or a wider window", facts)
+        )
+
+
+def paged(shown: Iterable[str]) -> None:
+    """Let the user's pager show the lines; print them where there is none."""
+    import subprocess
+
+    command = os.environ.get("PAGER") or "less"
+    surroundings = {"LESS": "-FRSX", "LESSCHARSET": "utf-8", **os.environ}
+    try:
+        pager = subprocess.Popen(command, shell=True, stdin=subprocess.PIPE, env=surroundings)
+    except OSError:
+        for line in shown:
+            print(line)
+        return
+    assert pager.stdin is not None
+    try:
+        pager.stdin.write("".join(f"{line}\n" for line in shown).encode())
+        pager.stdin.close()
+    except BrokenPipeError:
+        pass  # left before the end
+    pager.wait()
+
+
+def write_text(path: str, pieces: Iterable[str], *, bom: bool = False) -> None:
+    """Write text into a file. Raises Problem."""
+    try:
+        with Path(path).open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as wrong:
+        raise unwritable(path, wrong) from None
+
+
+def write_bytes(session: Session, view: View) -> None:
+    """Write the view as a workbook, into --out or a stdout that is no terminal. Raises Problem."""
+    from cli import sheet
+
+    if session.out:
+        try:
+            Path(session.out).write_bytes(sheet.workbook(view))
+        except OSError as wrong:
+            raise unwritable(session.out, wrong) from None
+    elif sys.stdout.isatty():
+        why = marked("A workbook is no text for a terminal: name a file with --out.")
+        raise Problem("usage.options", why=why, command=view.name)
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(sheet.workbook(view))
+
+
+def unwritable(path: str, wrong: OSError) -> Problem:
+    """Return the problem of a file that can't be written."""
+    return Problem("file.unwritable", file=path, why=wrong.strerror or str(wrong))

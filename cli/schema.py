@@ -1,0 +1,110 @@
+"""`sales schema`: the JSON Schema of an action's line in a batch."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from cli.frame import command
+from cli.options import argument
+from cli.text import marked
+from domain.action import Action
+from domain.catalogue import action_class, all_actions
+from domain.field import Field, fields_of
+from infra.problem import Problem
+from infra.request import unknown_action
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+ENVELOPE = {
+    "key": "An id of your own: the same key records the same thing only once.",
+    "actor": "Login of the person whose act it is.",
+    "recorder": "Login of the person who enters it.",
+    "at": "When it happened: a date, or a time with its offset.",
+    "reason": "Why.",
+}
+
+
+@command(
+    argument("action", required=False, help=marked("The action, as lead.capture; all of them if not given.")),
+    example="sales schema lead.capture",
+    shows="plain",
+)
+def schema(session: Session, *, action: str | None) -> None:
+    """Print the JSON Schema of an action's line, for those who write batches by program."""
+    if action is None:
+        lines: dict[str, Any] = {"oneOf": [line_schema(cls) for cls in all_actions()]}
+        title = "Any action"
+    else:
+        cls = action_class(action) or action_class(action.replace(" ", "."))
+        if cls is None:
+            raise Problem(unknown_action(action).code, **unknown_action(action).facts)
+        lines, title = line_schema(cls), cls.NAME
+    whole = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **lines}
+    print(json.dumps(whole, ensure_ascii=False, indent=2))
+
+
+def line_schema(cls: type[Action]) -> dict[str, Any]:
+    """Return the schema of a line that asks for `cls`."""
+    properties: dict[str, Any] = {"action": {"const": cls.NAME}}
+    required = ["action"]
+    if not cls.CREATES or cls.REDO:
+        noun = "event" if cls.SUBJECT == "event" else cls.SUBJECT
+        properties["subject"] = {
+            "type": ["string", "integer"] if noun == "event" else "string",
+            "description": f"The {noun} acted on: its id, its key or its exact name.",
+        }
+    if not cls.CREATES:
+        required.append("subject")
+    for name, help in ENVELOPE.items():
+        properties[name] = {"type": "string", "description": help}
+    data = data_schema(cls)
+    properties["data"] = data
+    if data.get("required"):
+        required.append("data")
+    doc = " ".join((cls.__doc__ or "").split())
+    body = {"description": doc, "type": "object", "properties": properties}
+    return {**body, "required": required, "additionalProperties": False}
+
+
+def data_schema(cls: type[Action]) -> dict[str, Any]:
+    """Return the schema of an action's `data`, as pydantic writes it for the fields that the class declares."""
+    from pydantic import ConfigDict, create_model
+    from pydantic import Field as Described
+
+    members: dict[str, Any] = {}
+    for field in fields_of(cls):
+        usual = None if field.many else field.default
+        told = Described(default=... if field.required else usual, description=field.help)
+        members[field.name] = (type_of(field), told)
+        for also in field.also:
+            members[also] = (type_of(field), Described(default=None, description=f"Another name of {field.name}."))
+    model = create_model("data", __config__=ConfigDict(extra="forbid"), **members)
+    written: dict[str, Any] = model.model_json_schema()
+    for described in written.get("properties", {}).values():
+        described.pop("title", None)
+        if described.get("default", "") is None:
+            del described["default"]
+    written.pop("title", None)
+    if any(field.required and field.also for field in fields_of(cls)):
+        written["required"] = [f.name for f in fields_of(cls) if f.required and not f.also]
+    return written
+
+
+def type_of(field: Field) -> Any:
+    """Return the type that a field takes in JSON."""
+    import datetime as dt
+    from decimal import Decimal
+    from typing import Literal
+
+    words: dict[str, Any] = {
+        "number": Decimal,
+        "count": int,
+        "flag": bool,
+        "date": dt.date,
+        "table": dict[str, Any],
+        "next action": str | dict[str, Any],
+    }
+    one = Literal[field.choices] if field.choices else words.get(field.kind.word, str)  # type: ignore[valid-type]
+    return list[one] if field.many else one

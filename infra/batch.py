@@ -1,0 +1,117 @@
+"""Applying JSON Lines: many actions in few transactions, each answered in order, memory flat in the file's length."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from infra import wire
+from infra.ledger import Answer, Ledger
+from infra.problem import Problem
+from infra.request import Request, request
+
+CHUNK: Final = 1_000
+LONGEST: Final = 1 << 20
+
+
+class Answered(NamedTuple):
+    """What became of a line; lines are counted from 1."""
+
+    line: int
+    answer: Answer
+
+
+class Read(NamedTuple):
+    """A line as it was read: a request, or why it is none."""
+
+    line: int
+    said: Request | Problem
+
+
+def read(lines: Iterable[bytes]) -> Iterator[Read]:
+    """Read JSON Lines; empty lines are passed over, a byte order mark is taken off."""
+    for number, raw in enumerate(lines, 1):
+        line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+        if not line.strip():
+            continue
+        try:
+            yield Read(number, one(line))
+        except Problem as problem:
+            yield Read(number, problem)
+
+
+def one(line: bytes) -> Request:
+    """Read one line. Raises Problem."""
+    if len(line) > LONGEST:
+        raise Problem("line.too_long", limit=LONGEST)
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as wrong:
+        raise Problem("line.encoding", byte=wrong.start + 1) from None
+    try:
+        loaded = wire.loads(text)
+    except (ValueError, RecursionError) as wrong:
+        raise Problem("line.not_json", why=str(wrong) or type(wrong).__name__) from None
+    return request(loaded)
+
+
+def apply(
+    ledger: Ledger,
+    lines: Iterable[Read],
+    *,
+    atomic: bool = False,
+    dry_run: bool = False,
+    register_people: bool = False,
+) -> Iterator[Answered]:
+    """Record what the lines say and answer each, in order; answers come when their transaction is committed.
+
+    With `atomic` the whole file is one transaction, and nothing is recorded unless every line holds. Raises Problem where
+    the store itself fails; what was answered before is recorded.
+    """
+    for chunk in [list(lines)] if atomic else chunks(lines):
+        yield from _recorded(ledger, chunk, atomic, dry_run, register_people)
+
+
+def chunks(lines: Iterable[Read]) -> Iterator[list[Read]]:
+    """Cut the lines into transactions; an action that asks the tables begins one of its own."""
+    chunk: list[Read] = []
+    for line in lines:
+        asks = isinstance(line.said, Request) and line.said.action.LOOKS_UP
+        if chunk and (asks or len(chunk) >= CHUNK):
+            yield chunk
+            chunk = []
+        chunk.append(line)
+    if chunk:
+        yield chunk
+
+
+def _recorded(
+    ledger: Ledger, chunk: Sequence[Read], atomic: bool, dry_run: bool, register_people: bool
+) -> Iterator[Answered]:
+    requests = [line.said for line in chunk if isinstance(line.said, Request)]
+    broken = next((line.line for line in chunk if isinstance(line.said, Problem)), None)
+    first = newcomers(ledger, requests) if register_people else []
+    answers = ledger.record([*first, *requests], atomic=atomic, dry_run=dry_run or (atomic and broken is not None))
+    following = iter(answers[len(first) :])
+    answered = [Answered(line.line, next(following) if isinstance(line.said, Request) else line.said) for line in chunk]
+    failed = next((a.line for a in answered if isinstance(a.answer, Problem)), None)
+    for each in answered:
+        held = atomic and failed is not None and not isinstance(each.answer, Problem)
+        yield each._replace(answer=Problem("batch.held_back", line=failed)) if held else each
+
+
+def newcomers(ledger: Ledger, requests: Sequence[Request]) -> list[Request]:
+    """Return the registrations of everybody whom the requests name and nobody knows yet."""
+    named: dict[str, str | None] = {}
+    for asked in requests:
+        for login in (asked.actor, asked.recorder, asked.values.get("owner")):
+            if isinstance(login, str) and asked.action.NAME not in ("person.register", "target.set"):
+                named.setdefault(login, asked.recorded)
+        if asked.action.NAME == "person.register":
+            named.pop(asked.values["login"], None)
+    unknown = [login for login in named if not ledger.knows(login)]
+    line = {"action": "person.register", "actor": ledger.actor}
+    return [
+        request({**line, "key": f"person#{login}", "recorded": named[login], "data": {"login": login, "name": login}})
+        for login in unknown
+    ]

@@ -1,0 +1,32 @@
+"""The events behind a customer's row of the tracking table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from projections.moments import Moments
+from projections.projection import Ask
+
+CHUNK: Final = 400
+BEHIND: Final = """
+SELECT s.subject, l.position, l.event_id, l.name FROM (
+  SELECT a.subject, a.position FROM {{audit_entries}} a WHERE a.subject IN ({marks}) AND a.moment <= ?
+  UNION SELECT n.subject, n.position FROM {{audit_named}} n JOIN {{audit_entries}} e ON e.position = n.position
+        WHERE n.subject IN ({marks}) AND e.moment <= ?) s
+JOIN {{log}} l ON l.position = s.position WHERE l.position <= ? ORDER BY s.subject, l.position
+"""
+
+
+def of_customers(ask: Ask, moments: Moments, customers: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return for each customer the events that its row rests on: its own, and its contracts' and opportunities'."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    several = list(dict.fromkeys(customers))
+    for first in range(0, len(several), CHUNK):
+        some = several[first : first + CHUNK]
+        sql = BEHIND.format(marks=", ".join("?" * len(some)))
+        for subject, position, event, name in ask(
+            sql, (*some, moments.micros, *some, moments.micros, moments.position)
+        ):
+            found.setdefault(subject, []).append({"position": position, "event": event, "name": name})
+    return found

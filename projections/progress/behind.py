@@ -1,0 +1,78 @@
+"""The events behind the numbers of progress: whose facts make an actual, and what set its target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from domain.moment import instant
+from domain.money import from_units
+from domain.period import Period
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.progress.ask import METRICS, targets
+from projections.projection import Ask
+
+FACTS: Final = """
+SELECT f.measure, f.owner, f.day, f.currency, f.amount, l.position, l.event_id, l.name, l.stream
+FROM {{facts}} f JOIN {{log}} l ON l.position = f.source
+WHERE f.measure IN ({marks}) AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
+ AND f.known_from <= ? AND f.known_to > ? ORDER BY f.day, l.position
+"""
+GRADES: Final = """
+SELECT f.measure, f.owner, l.position, l.event_id, l.name, l.stream FROM {facts} f JOIN {log} l ON l.position = f.source
+WHERE f.measure = 'key-account' AND f.since < ? AND f.ends >= ? AND f.known_from <= ? AND f.known_to > ?
+"""
+OF_TARGET: Final = (
+    "SELECT position, event_id, name, stream FROM {log} WHERE stream = ? AND position <= ? ORDER BY position"
+)
+
+
+def explain(
+    ask: Ask, rows: Sequence[Mapping[str, Any]], period: Period, moments: Moments, organisation: Organisation
+) -> list[dict[str, Any]]:
+    """Return the rows, each with `events`: those that its actual sums and those of its target."""
+    measures = sorted({measure for *_, measure in METRICS if measure} | {"contract"})
+    last = min(period.last, moments.day).toordinal()
+    known = (moments.position, moments.position)
+    found: dict[tuple[str, str, str | None, str], list[dict[str, Any]]] = {}
+
+    def credit(measure: str, owner: str, day: date, currency: str, event: dict[str, Any]) -> None:
+        group = organisation.group_of(owner, day) if owner else None
+        places = [("company", "company"), ("person", owner or None)]
+        places += (("group", code) for code in organisation.above(group)) if group else ()
+        for level, name in places:
+            found.setdefault((measure, level, name, currency), []).append(event)
+
+    sql = FACTS.format(marks=", ".join("?" * len(measures)))
+    within = (*measures, period.first.toordinal(), last, moments.micros, moments.micros, *known)
+    for measure, owner, day, currency, amount, *told in ask(sql, within):
+        counted = str(amount) if not currency else format(from_units(amount), "f")
+        credit(measure, owner, date.fromordinal(day), currency, {**_event(told), "amount": counted})
+    start = instant(period.first.isoformat(), moments.zone)
+    for measure, owner, *told in ask(GRADES, (start, start, *known)):
+        credit(measure, owner, period.first, "", _event(told))
+    of_targets = {
+        (t.metric, t.basis, t.owner): [_event(told) for told in ask(OF_TARGET, (t.target, moments.position))]
+        for t in targets(ask, moments)
+        if t.period == period.name
+    }
+    return [{**row, "events": _behind(row, found, of_targets)} for row in rows]
+
+
+def _behind(row: Mapping[str, Any], found: Mapping[Any, list[Any]], of_targets: Mapping[Any, list[Any]]) -> list[Any]:
+    measure = next(m for name, basis, m in METRICS if name == row["metric"] and basis == row["basis"])
+    place = (row["level"], row["owner"])
+    if measure is None:
+        behind = found.get(("key-account", *place, ""), []) + [
+            event for key, events in found.items() if key[:3] == ("contract", *place) for event in events
+        ]
+    else:
+        behind = found.get((measure, *place, row["currency"] or ""), [])
+    return behind + (of_targets.get((row["metric"], row["basis"], row["owner"])) or [])
+
+
+def _event(told: Sequence[Any]) -> dict[str, Any]:
+    position, event, name, subject = told
+    return {"position": position, "event": event, "name": name, "subject": subject}

@@ -1,0 +1,386 @@
+"""Rows of a sheet as requests: what each field, key and person becomes, what is refused, and the marked copy."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from infra.importing import Told, contracts, leads, people
+from infra.ledger import Ledger, Recorded
+from infra.log import Log, open_log
+from infra.mapping import KEY_HEADING, Mapping, load
+from infra.marking import RESULT_HEADING, Verdict, column_of, copy_of, mark
+from infra.problem import Problem
+from infra.request import Request, request
+from infra.schema import read_settings
+from infra.sheets import read
+from tests.conftest import make_store
+
+ROOT = Path(__file__).parents[2]
+OLIST = ROOT.parent / "shared/data/olist"
+MAPS = ROOT / "docs/examples"
+
+
+def table(folder: Path, content: str, name: str = "expo.csv") -> Path:
+    (folder / name).write_text(content, encoding="utf-8")
+    return folder / name
+
+
+def mapped(folder: Path, toml: str, noun: str = "leads") -> Mapping:
+    return load(table(folder, toml, "map.toml"), noun)
+
+
+def told(path: Path, mapping: Mapping | None = None) -> list[Told]:
+    return list(leads(read(path), mapping, importer="li.si"))
+
+
+def sold(path: Path, mapping: Mapping | None = None) -> list[Told]:
+    return list(contracts(read(path), mapping, importer="li.si"))
+
+
+def requests(rows: list[Told]) -> list[Request]:
+    out: list[Request] = []
+    for _, row in rows:
+        assert isinstance(row, list), row
+        out += row
+    return out
+
+
+def problem(rows: list[Told]) -> Problem:
+    assert isinstance(rows[0][1], Problem)
+    return rows[0][1]
+
+
+def test_a_row_is_a_lead_captured_by_its_author_and_recorded_by_the_importer(tmp_path: Path) -> None:
+    path = table(
+        tmp_path,
+        "编号,公司,来源,展会,联系人,手机,负责人,获取日期,录入人\n17,甲公司,展会,CIIE-2024,王经理,13800138000,zhang.san,2024/1/8,wang.wu\n",
+    )
+    [(ref, row)] = told(path)
+    assert ref == (2, "expo#17")
+    assert isinstance(row, list)
+    [capture] = row
+    assert capture.action.NAME == "lead.capture"
+    assert capture.values == {
+        "company": "甲公司",
+        "channel": "exhibition",
+        "campaign": "CIIE-2024",
+        "contact": "王经理",
+        "phone": "13800138000",
+        "owner": "zhang.san",
+    }
+    assert (capture.key, capture.actor, capture.recorder, capture.at) == ("expo#17", "wang.wu", "li.si", "2024-01-08")
+
+
+def test_without_an_author_the_importer_is_the_actor_whoever_that_is(tmp_path: Path) -> None:
+    [capture] = requests(told(table(tmp_path, "company,channel\nA,online\n")))
+    assert (capture.actor, capture.recorder, capture.at) == (None, "li.si", None)
+
+
+def test_rows_without_an_id_keep_their_keys_when_they_are_shuffled_or_the_file_is_copied(tmp_path: Path) -> None:
+    rows = ["A,online,2024-01-08", "B,online,2024-01-08", "A,online,2024-01-09", "A,fair,2024-01-08"]
+    keys: dict[str, set[str]] = {}
+    for name, order in [("expo.csv", rows), ("expo (1).csv", rows[::-1]), ("expo-result.csv", rows)]:
+        path = table(tmp_path, "\n".join(["company,channel,date", *order]), name)
+        for ref, row in told(path):
+            assert isinstance(row, list)
+            keys.setdefault(str(row[0].values | {"at": row[0].at}), set()).add(ref.key)
+    assert [len(known) for known in keys.values()] == [1, 1, 1, 1]
+    assert len(set.union(*keys.values())) == 4
+
+
+def test_a_key_says_nothing_personal_and_a_mended_phone_keeps_it(tmp_path: Path) -> None:
+    first, second = (
+        told(table(tmp_path, f"company,channel,contact,phone\nA,online,{contact},{phone}\n"))[0][0]
+        for contact, phone in [("王", "1"), ("李", "2")]
+    )
+    assert first == second
+
+
+def test_a_key_column_is_taken_whole_and_a_row_without_one_by_what_it_says(tmp_path: Path) -> None:
+    refs = [ref.key for ref, _ in told(table(tmp_path, "key,company,channel\nexpo#17,A,online\n,B,online\n"))]
+    assert refs[0] == "expo#17"
+    assert refs[1].startswith("expo#")
+
+
+def test_a_mapping_fills_templates_defaults_conditions_and_words(tmp_path: Path) -> None:
+    mapping = mapped(
+        tmp_path,
+        """
+        key = "crm#{nr}"
+        actor = { column = "rep", default = "ana", values = { "Ana Silva" = "ana" } }
+        at = "when"
+        date_formats = ["%d-%m-%Y %H:%M"]
+        zone = "America/Sao_Paulo"
+        [columns]
+        company = { template = "Shop {nr}" }
+        channel = { column = "via", default = "not-given", values = { "boca a boca" = "referral" } }
+        referrer = { column = "by", when = { channel = "referral" } }
+        partner = { column = "by", when = { channel = ["partner", "agency"] } }
+        """,
+    )
+    path = table(
+        tmp_path, "nr,via,by,rep,when\n1,Boca a Boca,Rui,Ana Silva,08-01-2024 10:30\n2,,Rui,,\n3,agency,Rui,b,\n"
+    )
+    first, second, third = requests(told(path, mapping))
+    assert first.values == {"company": "Shop 1", "channel": "referral", "referrer": "Rui"}
+    assert (first.key, first.actor, first.at) == ("crm#1", "ana", "2024-01-08T10:30:00-03:00")
+    assert second.values == {"company": "Shop 2", "channel": "not-given"}
+    assert (second.actor, second.at) == ("ana", None)
+    assert third.values["partner"] == "Rui"
+
+
+@pytest.mark.parametrize(
+    ("cell", "at"),
+    [
+        ("2024-02-18", "2024-02-18"),
+        ("2024.2.8", "2024-02-08"),
+        ("2024年2月18日", "2024-02-18"),
+        ("２０２４/2/18", "2024-02-18"),
+        ("2024-02-18 9:30", "2024-02-18T09:30:00"),
+        ("2024-02-18T10:00:00+08:00", "2024-02-18T10:00:00+08:00"),
+    ],
+)
+def test_a_day_or_a_time_is_read_as_people_write_it(tmp_path: Path, cell: str, at: str) -> None:
+    [capture] = requests(told(table(tmp_path, f"company,channel,date\nA,online,{cell}\n")))
+    assert capture.at == at
+
+
+@pytest.mark.parametrize("cell", ["02/03/2024", "2024-02-30", "soon", "2024-W07", "45340", "#N/A"])
+def test_a_day_that_can_be_read_in_two_ways_or_none_is_refused_naming_its_cell(tmp_path: Path, cell: str) -> None:
+    wrong = problem(told(table(tmp_path, f"company,channel,日期\nA,online,{cell}\n")))
+    assert wrong.code == "import.bad_cell"
+    assert (wrong.facts["row"], wrong.facts["column"], wrong.facts["value"]) == (2, "日期", cell)
+    assert column_of(wrong) == "日期"
+
+
+def test_a_row_that_lacks_a_cell_or_has_one_too_many_is_refused_and_the_others_go_on(tmp_path: Path) -> None:
+    rows = told(table(tmp_path, "company,channel\nA,\nB,online\nC,on,line\n,online\n#REF!,online\n"))
+    codes = [row.code if isinstance(row, Problem) else row[0].values["company"] for _, row in rows]
+    assert codes == ["import.empty_cell", "B", "import.surplus_cells", "import.empty_cell", "import.bad_cell"]
+    assert [ref.row for ref, _ in rows] == [2, 3, 4, 5, 6]
+
+
+CONTRACTS = "合同号,客户,金额,签订日期,销售,审批人,币种\n"
+
+
+def test_a_contract_is_told_as_drafted_submitted_approved_and_signed(tmp_path: Path) -> None:
+    history = requests(sold(table(tmp_path, f"{CONTRACTS}HT-1,甲公司,300000,2024-03-28,zhang.san,,\n", "ht.csv")))
+    assert [(r.action.NAME, r.key, r.subject, r.actor, r.at) for r in history] == [
+        ("contract.draft", "ht#HT-1", None, "zhang.san", "2024-03-28"),
+        ("contract.submit", "ht#HT-1/submit", "ht#HT-1", "zhang.san", "2024-03-28"),
+        ("contract.approve", "ht#HT-1/approve", "ht#HT-1", None, "2024-03-28"),
+        ("contract.sign", "ht#HT-1/sign", "ht#HT-1", "zhang.san", "2024-03-28"),
+    ]
+    assert history[0].values == {"number": "HT-1", "customer": "甲公司", "amount": Decimal(300000)}
+    assert history[3].values == {"date": dt.date(2024, 3, 28)}
+    assert {r.recorder for r in history} == {"li.si"}
+
+
+@pytest.mark.parametrize(("seller", "approver"), [("li.si", ""), ("", ""), ("a", "a")])
+def test_nobody_approves_the_contract_that_they_submitted(tmp_path: Path, seller: str, approver: str) -> None:
+    path = table(tmp_path, f"{CONTRACTS}HT-1,甲,1,2024-03-28,{seller},{approver},\n")
+    assert problem(sold(path)).code == "import.own_approval"
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [
+        ("0", "0"),
+        ('"300,000.50"', "300000.5"),
+        ("￥3000", "3000"),
+        ("3000元", "3000"),
+        ("12.5万", "125000"),
+        ("1.23456万元", "12345.6"),
+        ("３００", "300"),
+    ],
+)
+def test_an_amount_is_read_as_people_write_it(tmp_path: Path, cell: str, amount: str) -> None:
+    [draft, *_] = requests(sold(table(tmp_path, f"{CONTRACTS}HT-1,甲,{cell},2024-03-28,a,b,\n")))
+    assert draft.values["amount"] == Decimal(amount)
+
+
+@pytest.mark.parametrize("cell", ['"1,5"', '"1,5万"', "$300", "1e5", "约3000", "9" * 40 + "万", "#VALUE!"])
+def test_an_amount_that_may_mean_something_else_is_refused(tmp_path: Path, cell: str) -> None:
+    wrong = problem(sold(table(tmp_path, f"{CONTRACTS}HT-1,甲,{cell},2024-03-28,a,b,\n")))
+    assert (wrong.code, wrong.facts["column"], wrong.facts["field"]) == ("import.bad_cell", "金额", "amount")
+
+
+def test_yuan_beside_another_currency_is_refused(tmp_path: Path) -> None:
+    path = table(tmp_path, f"{CONTRACTS}HT-1,甲,300元,2024-03-28,a,b,美元\nHT-2,甲,300,2024-03-28,a,b,美元\n")
+    first, second = sold(path)
+    assert isinstance(first[1], Problem)
+    assert requests([second])[0].values["currency"] == "USD"
+
+
+def test_a_column_in_ten_thousands_is_multiplied(tmp_path: Path) -> None:
+    path = table(tmp_path, "合同号,客户,金额（万元）,日期,销售\nHT-1,甲,12.5,2024-03-28,a\nHT-2,甲,1万,2024-03-28,a\n")
+    first, second = sold(path)
+    assert requests([first])[0].values["amount"] == 125_000
+    assert isinstance(second[1], Problem)
+
+
+def test_people_are_the_actors_and_owners_that_requests_name(tmp_path: Path) -> None:
+    path = table(tmp_path, "company,channel,owner,actor\nA,online,a,b\nB,online,a,\nC,online,,c\n")
+    assert people(requests(told(path))) == ["b", "a", "c"]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Log]:
+    url = f"sqlite:///{tmp_path}/store.db"
+    make_store(url)
+    opened = open_log(url)
+    yield opened
+    opened.close()
+
+
+def ledger(store: Log) -> Ledger:
+    now = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
+    return Ledger(store, read_settings(store.db), clock=lambda: now, actor="li.si", source="import")
+
+
+def staff(store: Log, **roles: str) -> None:
+    for login, role in roles.items():
+        line = {"action": "person.register", "data": {"login": login.replace("_", "."), "name": login, "role": role}}
+        [answer] = ledger(store).record([request(line)])
+        assert isinstance(answer, Recorded)
+
+
+def statuses(store: Log, rows: list[Told]) -> list[str]:
+    out = []
+    for _, row in rows:
+        answers: list[Any] = [row] if isinstance(row, Problem) else list(ledger(store).record(row))
+        out += [getattr(answer, "status", None) or answer.code for answer in answers]
+    return out
+
+
+def test_a_file_imported_again_after_mending_records_only_what_was_mended(tmp_path: Path, store: Log) -> None:
+    staff(store, li_si="director")
+    heading = "company,channel,campaign,date\n"
+    path = table(tmp_path, f"{heading}A,展会,CIIE,2024-01-08\nB,展会,,2024-01-08\nC,online,,8.1.\n")
+    assert statuses(store, told(path)) == ["recorded", "lead.untraceable", "import.bad_cell"]
+    table(tmp_path, f"{heading}C,online,,2024-01-08\nA,展会,CIIE,2024-01-08\nB,展会,CIIE,2024-01-08\n")
+    assert statuses(store, told(path)) == ["recorded", "repeated", "recorded"]
+
+
+def test_contracts_are_recorded_for_the_customers_that_the_leads_made(tmp_path: Path, store: Log) -> None:
+    staff(store, li_si="director", a="rep")
+    statuses(store, told(table(tmp_path, "id,company,channel\n1,甲公司,online\n", "crm.csv")))
+    path = table(
+        tmp_path, f"{CONTRACTS}HT-1,甲公司,0,2024-03-28,a,,\nHT-2,crm#1,5,2024-03-28,a,,\nHT-3,乙,5,2024-03-28,a,,"
+    )
+    answers = statuses(store, sold(path))
+    assert answers[:8] == ["recorded"] * 8
+    assert answers[8:] == ["subject.unknown"] * 4
+    assert statuses(store, sold(path))[:8] == ["repeated"] * 8
+
+
+def verdicts(rows: list[Told]) -> dict[int, Verdict]:
+    return {
+        ref.row: Verdict(row.code, column_of(row), ref.key)
+        if isinstance(row, Problem)
+        else Verdict("ok", None, ref.key)
+        for ref, row in rows
+    }
+
+
+def test_a_marked_csv_shows_each_verdict_and_is_imported_under_the_same_keys(tmp_path: Path) -> None:
+    path = table(tmp_path, "线索,,\n公司,来源,日期\n甲,online,2024-01-08\n\n乙,online,8.1.\n丙,x,2024-01-08,y\n")
+    rows = told(path)
+    out = copy_of(path)
+    mark(read(path), out, verdicts(rows))
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        marked = list(csv.reader(file))
+    assert marked[1] == ["公司", "来源", "日期", RESULT_HEADING, KEY_HEADING]
+    assert marked[4] == ["乙", "online", "8.1.", "import.bad_cell", rows[1][0].key]
+    assert marked[5][:5] == ["丙", "x", "2024-01-08", "y", "import.surplus_cells"]
+    out.write_text(out.read_text(encoding="utf-8-sig").replace("8.1.", "2024-01-09").replace("乙", "乙公司"), "utf-8")
+    again = told(out)
+    assert [ref.key for ref, _ in again[:2]] == [ref.key for ref, _ in rows[:2]]
+    assert [isinstance(row, Problem) for _, row in again] == [False, False, True]
+
+
+def test_a_marked_workbook_has_a_comment_beside_the_wrong_cell_and_loses_it_once_mended(tmp_path: Path) -> None:
+    path, out = tmp_path / "expo.xlsx", tmp_path / "out.xlsx"
+    book = openpyxl.Workbook()
+    for row in (["公司", "来源", "日期"], ["甲", "online", dt.date(2024, 1, 8)], ["乙", "online", "8.1."]):
+        book.active.append(row)
+    book.active["A4"], book.active["B4"] = "'=1+1", "online"
+    book.active["A4"].value, book.active["A4"].data_type = "=1+1", "s"
+    book.save(path)
+    rows = told(path)
+    mark(read(path), out, verdicts(rows))
+    book = openpyxl.load_workbook(out)
+    page = book.active
+    assert [page.cell(n, 4).value for n in (1, 2, 3)] == [RESULT_HEADING, "ok", "import.bad_cell"]
+    assert page["C3"].comment.text == "import.bad_cell"
+    assert (page["A4"].value, page["A4"].data_type) == ("=1+1", "s")
+    page["C3"].value, page["A3"].value = dt.date(2024, 1, 9), "乙公司"
+    book.save(out)
+    again = told(out)
+    assert [ref for ref, _ in again] == [ref for ref, _ in rows]
+    assert requests(again)[1].at == "2024-01-09"
+    mark(read(out), path, verdicts(again))
+    page = openpyxl.load_workbook(path).active
+    assert page["C3"].comment is None
+    assert [cell.value for cell in page[1]] == ["公司", "来源", "日期", RESULT_HEADING, KEY_HEADING]
+
+
+def test_a_verdict_that_looks_like_a_formula_is_none(tmp_path: Path) -> None:
+    evil = {2: Verdict("=HYPERLINK(1)", None, "=x")}
+    source = table(tmp_path, "company,channel\nA,online\n")
+    mark(read(source), tmp_path / "out.csv", evil)
+    assert "'=HYPERLINK" in (tmp_path / "out.csv").read_text("utf-8-sig")
+    book = openpyxl.Workbook()
+    book.active.append(["company", "channel"])
+    book.active.append(["A", "online"])
+    book.save(tmp_path / "a.xlsx")
+    mark(read(tmp_path / "a.xlsx"), tmp_path / "b.xlsx", evil)
+    assert openpyxl.load_workbook(tmp_path / "b.xlsx").active["C2"].data_type == "s"
+
+
+def test_the_original_is_never_written_over(tmp_path: Path) -> None:
+    path = table(tmp_path, "company,channel\nA,online\n")
+    for out in (path, tmp_path / "none" / "out.csv"):
+        with pytest.raises(Problem, match=r"file\.unwritable"):
+            mark(read(path), out, {2: Verdict("ok")})
+
+
+olist = pytest.mark.skipif(not OLIST.exists(), reason="the Olist data is not here")
+
+
+@olist
+def test_the_olist_leads_become_requests_with_the_counts_of_the_file() -> None:
+    path = OLIST / "olist_marketing_qualified_leads_dataset.csv"
+    captured = requests(told(path, load(MAPS / "olist-leads.toml", "leads")))
+    assert len(captured) == len({r.key for r in captured}) == 8_000
+    with path.open(newline="") as file:
+        counted = Counter(
+            (row["origin"] or "not-given", row["first_contact_date"][6:] + "-" + row["first_contact_date"][3:5])
+            for row in csv.DictReader(file)
+        )
+    assert Counter((r.values["channel"], (r.at or "")[:7]) for r in captured) == counted
+    assert all(r.values["referrer"] for r in captured if r.values["channel"] == "referral")
+
+
+@olist
+def test_the_olist_deals_become_signed_contracts_with_the_sums_of_the_file() -> None:
+    path = OLIST / "olist_closed_deals_dataset.csv"
+    history = requests(sold(path, load(MAPS / "olist-contracts.toml", "contracts")))
+    drafts, signings = history[::4], history[3::4]
+    assert len(drafts) == len(signings) == 842
+    with path.open(newline="") as file:
+        deals = list(csv.DictReader(file))
+    months = Counter(deal["won_date"][6:10] + "-" + deal["won_date"][3:5] for deal in deals)
+    assert Counter(str(r.values["date"])[:7] for r in signings) == months
+    assert sum(r.values["amount"] for r in drafts) == sum(Decimal(deal["declared_monthly_revenue"]) for deal in deals)
+    assert {r.values["currency"] for r in drafts} == {"BRL"}
+    assert set(people(history)) == {deal["sr_id"] for deal in deals}
