@@ -106,5 +106,5 @@ def type_of(field: Field) -> Any:
         "table": dict[str, Any],
         "next action": str | dict[str, Any],
     }
-    one = Literal[field.choices] if field.choices else words.get(field.kind.word, str)  # type: ignore[valid-type]
+    one: Any = Literal[field.choices] if field.choices else words.get(field.kind.word, str)
     return list[one] if field.many else one

@@ -55,10 +55,11 @@ class Context(Protocol):
     role: str
     reason: str | None
     subject: str
-    item: str | None
     currency: str
     fiscal_month: int
 
+    @property
+    def item(self) -> str | None: ...
     @property
     def calendar(self) -> WorkCalendar: ...
     def person(self, login: str) -> Person | None: ...

@@ -41,8 +41,8 @@ _STRICT: Final = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=T
 
 def folded(words: str) -> str:
     """Return the form in which headings and words are compared: without case, width, spaces and punctuation."""
-    plain = unicodedata.normalize("NFKC", words).casefold()
-    return "".join(c for c in plain if c.isalnum() or unicodedata.category(c) == "Sc") or plain.strip()
+    wide = unicodedata.normalize("NFKC", words).casefold()
+    return "".join(c for c in wide if c.isalnum() or unicodedata.category(c) == "Sc") or wide.strip()
 
 
 class Rule(BaseModel):
@@ -77,11 +77,7 @@ class Rule(BaseModel):
 
     def cell(self, cells: dict[str, Cell]) -> Cell:
         """Return what a row holds for the field; "" for nothing."""
-        found: Cell = ""
-        if self.column is not None:
-            found = cells[self.column]
-        elif self.template is not None:
-            found = filled(self.template, cells)
+        found = filled(self.template or "", cells) if self.column is None else cells[self.column]
         if found and self.values:
             found = _words(tuple(self.values.items())).get(folded(text(found)), found)
         return found or self.default or ""
@@ -202,9 +198,9 @@ def fitted(mapping: Mapping | None, sheet: Sheet, noun: str) -> Mapping:
         for heading in rule.columns:
             if heading not in sheet.headings:
                 raise _no_column(f"{place.removeprefix('columns.')} ({heading})", sheet)
-    for name in REQUIRED[noun]:
-        if name not in mapping.columns:
-            raise _no_column(name, sheet)
+    missing = [name for name in REQUIRED[noun] if name not in mapping.columns]
+    if missing:
+        raise _no_column(", ".join(missing), sheet)
     columns = dict(mapping.columns)
     for name, words in known.get("values", {}).items():
         if name in columns:
@@ -220,8 +216,8 @@ def _shipped(noun: str) -> Any:
 
 def _guessed(mapping: Mapping, sheet: Sheet, headings: dict[str, list[str]]) -> Mapping:
     """Return `mapping` with a column for each field that it leaves out and a heading names; none is used twice."""
-    used = {heading for _, rule in mapping.rules() for heading in rule.columns}
-    forms = {heading: _forms(heading) for heading in sheet.headings if heading and heading not in used}
+    used = {"", *(heading for _, rule in mapping.rules() for heading in rule.columns)}
+    forms = {heading: _forms(heading) for heading in sheet.headings if heading not in used}
     found: dict[str, Rule] = {}
     for field, synonyms in headings.items():
         if field in mapping.columns or getattr(mapping, field, None):

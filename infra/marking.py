@@ -77,6 +77,8 @@ def _mark_csv(sheet: Sheet, out: Path, verdicts: Mapping[int, Verdict]) -> None:
         for number, cells in sheet.records(width):
             row = [text(cell) for cell in cells]
             marks = (RESULT_HEADING, KEY_HEADING) if number == sheet.heading_row else _marks(verdicts.get(number))
+            while row and not row[-1]:
+                row.pop()
             if len(row) > len(sheet.headings):
                 row += marks
             elif any(marks):

@@ -88,12 +88,14 @@ def targets(ask: Ask, moments: Moments) -> list[TargetRow]:
     known = (moments.position, moments.position)
     rows = ask(TARGETS, (*known, moments.micros, *known))
     return [
-        TargetRow(
-            *row[:7],
-            _number(row[7]),
-            _number(row[8]),
-            *row[9:11],
-            {child: Decimal(share) for child, share in json.loads(row[11]).items()},
+        TargetRow._make(
+            (
+                *row[:7],
+                _number(row[7]),
+                _number(row[8]),
+                *row[9:11],
+                {child: Decimal(share) for child, share in json.loads(row[11]).items()},
+            )
         )
         for row in rows
         if row[6] != "withdrawn"

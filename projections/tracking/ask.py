@@ -42,7 +42,8 @@ def rows(
     for a single one. A customer with contracts in several currencies has a row for each.
     """
     known = (moments.position, moments.position)
-    sql, params = ROWS, (moments.micros, *known, *known, moments.position)
+    params: tuple[Any, ...] = (moments.micros, *known, *known, moments.position)
+    sql = ROWS
     if customer:
         sql, params = sql + " AND c.customer = ?", (*params, customer)
     found = ask(sql + " ORDER BY c.position", params)

@@ -62,7 +62,7 @@ class Case:
 
     def from_joining(self, seen: Seen) -> Seen:
         """Return an event of a merged lead as it counts here: not before the merge."""
-        since = self.joined.get(home(seen), seen.moment)
+        since = self.joined.get(home(seen) or "", seen.moment)
         return seen._replace(moment=since) if since > seen.moment else seen
 
     def take(self, seen: Seen, zone: tzinfo, to: Writes) -> None:

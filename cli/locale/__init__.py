@@ -1,0 +1,1 @@
+"""The translations, and what keeps them: the message ids are the English texts in the code."""

@@ -1,0 +1,73 @@
+"""Every message id of the program, found in the code that shows it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+
+CALLS: Final = {"_": 0, "translate": 0, "marked": 0, "filled": 0, "BadValue": 0}
+"""Functions whose argument of this place is a message id."""
+
+WORDS: Final = {"why": ("Problem", "one", "Refused"), "help": ("option", "argument")}
+"""Keywords whose text is a message id, and the functions that take them."""
+
+
+def messages() -> list[str]:
+    """Return every message id, without repetition, in a stable order."""
+    found: dict[str, None] = {}
+    for message in (*declared(), *written()):
+        if message:
+            found[message] = None
+    return list(found)
+
+
+def declared() -> Iterator[str]:
+    """Yield the texts of refusals, problems, actions and their fields."""
+    from domain.catalogue import all_actions
+    from domain.field import fields_of
+    from domain.refusal import REFUSALS
+    from infra.problem import PROBLEMS
+
+    for text in (*REFUSALS.values(), *PROBLEMS.values()):
+        yield text.message
+        yield text.hint
+    for cls in all_actions():
+        yield " ".join((cls.__doc__ or "").split())
+        for field in fields_of(cls):
+            yield field.help
+
+
+def written() -> Iterator[str]:
+    """Yield the texts that stand in calls, and the docstrings of commands."""
+    for folder in ("cli", "infra", "projections", "domain"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call):
+                    yield from of_call(node)
+                elif isinstance(node, ast.FunctionDef) and folder == "cli" and is_command(node):
+                    yield " ".join((ast.get_docstring(node) or "").split())
+
+
+def of_call(node: ast.Call) -> Iterator[str]:
+    """Yield the message ids among the arguments of a call."""
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    if name in CALLS and len(node.args) > CALLS[name]:
+        yield from constant(node.args[CALLS[name]])
+    for keyword in node.keywords:
+        if keyword.arg in WORDS and name in WORDS[keyword.arg]:
+            yield from constant(keyword.value)
+
+
+def constant(node: ast.expr) -> Iterator[str]:
+    """Yield the text of a constant."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+
+
+def is_command(node: ast.FunctionDef) -> bool:
+    """Say whether a function is decorated with `command(...)`."""
+    return any(isinstance(d, ast.Call) and getattr(d.func, "id", "") == "command" for d in node.decorator_list)

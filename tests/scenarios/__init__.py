@@ -1,0 +1,1 @@
+"""The acceptance examples, each as given lines and then rows, on both stores."""
