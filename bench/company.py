@@ -33,7 +33,6 @@ class Team:
         self.reps = list(self.group_of)
 
     def formed(self) -> Iterator[Line]:
-        yield _line("person.register", "", {"login": BOSS, "name": "总监", "role": "director"}, key="p-boss")
         for group, manager in self.managers.items():
             yield _line("group.form", "", {"code": group, "name": f"{group}组"}, key=f"p-{group}")
             data = {"login": manager, "name": person_name(self.chance), "role": "manager"}
@@ -85,7 +84,10 @@ def _line(action: str, subject: str, data: Line, *, key: str, actor: str = BOSS)
 
 
 def company(lines: int, *, seed: int = 1, recorded: bool = False) -> Iterator[Line]:
-    """Yield exactly `lines` lines; with `recorded` each says when it was entered, as a migration needs it."""
+    """Yield exactly `lines` lines, for a store that BOSS has made.
+
+    With `recorded` each says when it was entered, as a migration into an empty store needs it, and BOSS comes first.
+    """
     chance = Random(seed)
     team = Team(max(6, min(150, lines // 600)), chance)
     days = 365 * (5 if lines >= 50_000 else 2)
@@ -93,6 +95,8 @@ def company(lines: int, *, seed: int = 1, recorded: bool = False) -> Iterator[Li
     turn = count()
 
     def entered() -> Iterator[Told]:
+        if recorded:
+            yield Told(0, 0, _line("person.register", "", {"login": BOSS, "name": "总监", "role": "director"}, key="p-boss"))
         for n, line in enumerate(team.formed()):
             yield Told(n, 0, line)
         customers, rate = count(), lines / LINES_OF_A_CUSTOMER / days * 7 / 5

@@ -16,8 +16,25 @@ from infra.problem import Problem
 
 _ = text.translate
 
-WORDY = ("why", "help", "expected", "what")
+WORDY = ("why", "help", "expected", "what", "noun", "kind")
 """Facts that are message ids themselves."""
+
+NOUNS = (
+    marked("person"),
+    marked("group"),
+    marked("calendar"),
+    marked("policy"),
+    marked("target"),
+    marked("customer"),
+    marked("opportunity"),
+    marked("contract"),
+    marked("event"),
+    marked("next action"),
+    marked("objection"),
+    marked("a signed contract"),
+    marked("an approved target"),
+)
+"""The words that stand in such facts."""
 
 
 def guarded(words: Sequence[str]) -> int:

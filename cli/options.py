@@ -54,7 +54,7 @@ def option(
         callback=keep or (_choose if choices else None),
         expose_value=keep is None,
         hidden=hidden,
-        shell_complete=(lambda ctx, param, start: [w for w in words if w.startswith(start)]) if words else None,
+        autocompletion=(lambda ctx, args, start: [w for w in words if w.startswith(start)]) if words else None,
     )
     made.help, made.choices, made.panel, made.many = help, tuple(choices), panel, many
     return made

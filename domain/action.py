@@ -6,7 +6,7 @@ The command, the JSON form, the JSON Schema and the reference page are all read 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
 
 from domain.event import Event
@@ -23,7 +23,7 @@ class On(NamedTuple):
     event: Event
 
 
-Decision = Refused | Event | Sequence[Event | On]
+Decision = Refused | Event | list[Event | On] | tuple[Event | On, ...]
 
 
 class Action:

@@ -84,6 +84,10 @@ class Context(Protocol):
         """Return the customers that `login` owns as of now (only for actions that look up)."""
         ...
 
+    def contracts_of(self, customer: str) -> Sequence[str]:
+        """Return the contracts of a customer (only for actions that look up)."""
+        ...
+
     def told(self, reference: str) -> Told | None:
         """Return the event that `reference` names by position, event id or key."""
         ...

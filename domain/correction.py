@@ -103,7 +103,6 @@ def untouchable(told: Told | None, reference: str, done: str, context: Context) 
 @action(
     "event.correct",
     subject="event",
-    looks_up=True,
     example="""sales event correct 318 --values '{"amount": "800000"}' --reason 少写一个零""",
 )
 class CorrectEvent(Action):
@@ -151,7 +150,7 @@ class CorrectEvent(Action):
         return checked
 
 
-@action("event.void", subject="event", looks_up=True, example="sales event void 318 --reason 重复录入")
+@action("event.void", subject="event", example="sales event void 318 --reason 重复录入")
 class VoidEvent(Action):
     """Withdraw a recorded event (--reason); it stays in the log and counts no more."""
 

@@ -49,12 +49,14 @@ class Field(NamedTuple):
 
 
 def read_text(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     if not isinstance(value, str):
         raise BadValue("a text is expected")
     text = value.strip()
     if not text:
         raise BadValue("it is empty")
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not text.isprintable() and ("\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)):
         raise BadValue("it holds characters that are none")
     return text
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
-from domain.event import Claim, Event, event
+from domain.event import Event, event
 from domain.refusal import Refused
 from domain.words import ContractId, CustomerId, PersonalText, Stage
 
@@ -22,9 +21,6 @@ class OpportunityOpened(Event):
     amount: Decimal
     currency: str
     close_date: dt.date | None = None
-
-    def claims(self) -> Iterable[Claim]:
-        yield Claim("opportunity-of", self.customer, False)
 
 
 @event("opportunity.moved")

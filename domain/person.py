@@ -49,8 +49,8 @@ class PersonDeparted(Event):
 @event("person.handover_completed")
 class HandoverCompleted(Event):
     to: Login
-    customers: tuple[str, ...]
-    contracts: tuple[str, ...]
+    customers: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -176,7 +176,7 @@ class HandOver(Action):
         contracts = [
             (customer, contract)
             for customer in customers
-            for contract in context.holders("contract-of", customer)
+            for contract in context.contracts_of(customer)
             if context.contract(contract).running and context.contract(contract).owner in (state.login, None)
         ]
         done = HandoverCompleted(

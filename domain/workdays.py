@@ -15,8 +15,8 @@ from domain.refusal import Refused
 @event("calendar.published")
 class WorkCalendarPublished(Event):
     year: int
-    holidays: tuple[dt.date, ...]
-    make_up_days: tuple[dt.date, ...]
+    holidays: tuple[dt.date, ...] = ()
+    make_up_days: tuple[dt.date, ...] = ()
     source: str | None = None
 
 

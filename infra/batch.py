@@ -68,16 +68,16 @@ def apply(
     With `atomic` the whole file is one transaction, and nothing is recorded unless every line holds. Raises Problem where
     the store itself fails; what was answered before is recorded.
     """
+    ledger.welcoming = register_people
     for chunk in [list(lines)] if atomic else chunks(lines):
         yield from _recorded(ledger, chunk, atomic, dry_run, register_people)
 
 
 def chunks(lines: Iterable[Read]) -> Iterator[list[Read]]:
-    """Cut the lines into transactions; an action that asks the tables begins one of its own."""
+    """Cut the lines into what is decided together."""
     chunk: list[Read] = []
     for line in lines:
-        asks = isinstance(line.said, Request) and line.said.action.LOOKS_UP
-        if chunk and (asks or len(chunk) >= CHUNK):
+        if len(chunk) >= CHUNK:
             yield chunk
             chunk = []
         chunk.append(line)

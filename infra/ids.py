@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from collections.abc import Iterator
+from itertools import count
 from typing import Final
 
 ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -31,6 +33,7 @@ def fresh(prefix: str) -> str:
     return prefix + letters(moment << 35 | int.from_bytes(os.urandom(5)) & (1 << 35) - 1, 16)
 
 
-def event_id() -> str:
-    """Return a new event id: 48 bits of time and 80 random bits, so that an index of ids grows at its end."""
-    return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
+def event_ids() -> Iterator[str]:
+    """Yield new event ids: 48 bits of time, 48 random ones and a count, so that an index of ids grows at its end."""
+    begun = f"{time.time_ns() // 1_000_000:012x}{os.urandom(6).hex()}"
+    return (f"{begun}{n:08x}" for n in count())

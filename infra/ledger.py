@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.action import On
+from domain.catalogue import SUBJECTS
 from domain.event import Event
 from domain.form import plain
 from domain.moment import utc_text
 from domain.refusal import Refused
 from infra import codec, ids, wire
 from infra.faults import problem_of
+from infra.log import Log
 from infra.naming import Naming
 from infra.problem import Problem
-from infra.log import Log
-from infra.record import Batch, Claim, Conflict, Fresh, Keyed, StoreFault, StoreUncertain
+from infra.record import Batch, Claim, Conflict, Fresh, Keyed, Record, StoreFault, StoreUncertain
 from infra.request import Request
 from infra.subjects import named_by
 from infra.surroundings import Surroundings, moment_of
-from infra.world import World
+from infra.world import Entry, World, entry
 
 TRIES = 20
+REFOLDING = ("event.corrected", "event.voided")
 
 
 class Recorded(NamedTuple):
@@ -43,16 +45,15 @@ Answer = Recorded | Problem
 class Draft:
     """The events of one request, decided but not recorded."""
 
-    __slots__ = ("digest", "events", "fresh", "request", "subject")
+    __slots__ = ("digest", "events", "request", "subject")
 
     def __init__(self, request: Request, subject: str, digest: bytes) -> None:
         self.request, self.subject, self.digest = request, subject, digest
         self.events: list[Event] = []
-        self.fresh: list[Fresh] = []
 
 
 class Ledger:
-    """Records requests in a log.
+    """Records requests in a log. While it is `welcoming`, somebody unknown may register themselves.
 
     `clock` returns the present moment with its zone; `owned` asks the tables which customers a login owns;
     `actor` acts where a request names nobody, and `recorder` is who enters (the actor unless given).
@@ -72,56 +73,69 @@ class Ledger:
     ) -> None:
         self.log, self.clock, self.actor, self.source, self.owned = log, clock, actor, source, owned
         self.recorder, self.migrating = recorder, migrating
+        self.welcoming = False
         self.zone = ZoneInfo(settings["zone"])
         self.currency, self.fiscal_month = settings["currency"], int(settings["fiscal_month"])
         self.world = World(log)
         self.naming = Naming(self.world, log)
+        self._gathered = Gathered(1)
 
     def record(self, requests: Sequence[Request], *, atomic: bool = False, dry_run: bool = False) -> list[Answer]:
-        """Record `requests` in one transaction and answer each, in order.
+        """Record `requests` and answer each, in order.
 
-        A refused request leaves no trace and the others go on; with `atomic` nothing is recorded unless all hold.
-        Raises Problem where the store itself fails; then nothing of the batch is recorded.
+        They make one transaction, or several where a request asks the tables what the earlier ones did. A refused request leaves no trace and the others go on; with `atomic` it is one transaction, and
+        nothing is recorded unless all hold. Raises Problem where the store itself fails; the transaction in hand is
+        then recorded not at all.
         """
+        answers: list[Answer] = []
+        while len(answers) < len(requests):
+            answers += self._recorded(requests[len(answers) :], whole=atomic or dry_run, atomic=atomic, dry_run=dry_run)
+        return answers
+
+    def _recorded(self, requests: Sequence[Request], *, whole: bool, atomic: bool, dry_run: bool) -> list[Answer]:
+        """Record the first requests that make one transaction, all of them if it is to be `whole`; answer those."""
         for _ in range(TRIES):
             self.world.refresh()
-            answers, drafts, batch = self._decided(requests)
+            answers, drafts, batch = self._decided(requests, whole)
             refused = atomic and any(isinstance(answer, Problem) for answer in answers)
-            if dry_run or refused or not drafts:
+            if dry_run or refused:
                 self.world.forget()
+            if dry_run or refused or not drafts:
                 return answers
             try:
                 appended = self.log.append(batch)
             except Conflict:
                 self.world.forget()
-                continue
             except StoreUncertain:
                 self.world.forget()
-                if all(draft.request.key for draft in drafts):
-                    continue
-                raise Problem("store.uncertain") from None
+                if not all(draft.request.key for draft in drafts):
+                    raise Problem("store.uncertain") from None
             except StoreFault as fault:
                 self.world.forget()
                 raise problem_of(fault, self.log.db.where) from fault
-            except Exception:
-                self.world.forget()
-                raise
-            self.world.settle(batch.expected, appended.last)
-            return numbered(answers, drafts, appended.first)
+            else:
+                self.world.settle(batch.expected, appended.last)
+                return numbered(answers, drafts, appended.first)
         raise Problem("store.contended", tries=TRIES)
+
+    def history(self, stream: str) -> list[Entry]:
+        """Return the events of a stream, those decided in the present batch included."""
+        return [*map(entry, self.log.stream(stream)), *self._gathered.entries(stream)]
 
     def knows(self, login: str) -> bool:
         """Say whether a person is registered under that login."""
         return bool(self.world.subject(f"per_{login}").state.login)
 
-    def _decided(self, requests: Sequence[Request]) -> tuple[list[Answer], list[Draft], Batch]:
-        now = self.clock()
+    def _decided(self, requests: Sequence[Request], whole: bool) -> tuple[list[Answer], list[Draft], Batch]:
+        now = self.clock().astimezone(self.zone)
         pending: dict[str, Draft] = {}
         known = self.naming.prepare(requests, pending)
         answers: list[Answer] = []
         drafts: list[Draft] = []
-        gathered = Gathered()
+        self._gathered = self.naming.gathered = gathered = Gathered(self.world.head + 1)
         for request in requests:
+            if drafts and not whole and request.action.LOOKS_UP:
+                break
             try:
                 done = self._one(request, now, known, pending, gathered)
             except Problem as problem:
@@ -156,7 +170,7 @@ class Ledger:
             return self._repeated(request, earlier, digest, values)
         if twin is not None:
             if twin.digest != digest:
-                raise self._key_conflict(request, twin.fresh[0].data, None, values)
+                raise self._key_conflict(request, codec.encode(twin.events[0]), None, values)
             return Recorded("repeated", twin.subject, tuple(e.NAME for e in twin.events), None)
         if around.actor_unknown and not self._registers_itself(request, values):
             raise Problem("person.unknown", login=around.actor)
@@ -167,44 +181,48 @@ class Ledger:
             stream = state.stream if state else around.subject
         else:
             stream = around.subject
+            if cls.CREATES and not request.subject and SUBJECTS[cls.SUBJECT].identity is None:
+                self.world.begin(stream)
             state = self.world.subject(stream).state
         decision = cls(**values).decide(state, around)
         if isinstance(decision, Refused):
             raise Problem.of(decision)
         draft = Draft(request, stream, digest)
-        self._take(draft, [decision] if not isinstance(decision, Sequence) else decision, around, gathered)
+        self._take(draft, decision if isinstance(decision, list | tuple) else (decision,), around, gathered)
         return draft
 
     def _take(self, draft: Draft, decided: Iterable[Event | On], around: Surroundings, gathered: Gathered) -> None:
         request = draft.request
         first = len(gathered.records)
+        recorder = request.recorder or self.recorder or around.actor
+        source = (self.migrating and request.source) or self.source
+        correlation = draft.digest.hex() if request.key else None
         for happened in decided:
-            stream = happened.stream if isinstance(happened, On) else draft.subject
-            made = happened.event if isinstance(happened, On) else happened
+            stream, made = happened if isinstance(happened, On) else (draft.subject, happened)
             version, claims = self.world.happened(stream, made)
             fresh = Fresh(
-                stream=stream,
-                version=version,
-                name=made.NAME,
-                schema=made.SCHEMA,
-                occurred=around.at,
-                recorded=around.recorded,
-                actor=around.actor,
-                recorder=request.recorder or self.recorder or around.actor,
-                source=request.source if self.migrating and request.source else self.source,
-                key=request.key,
-                event_id=ids.event_id(),
-                correlation=draft.digest.hex() if request.key else None,
-                causation=None,
-                reason=request.reason,
-                migrated=int(self.migrating),
-                data=codec.encode(made),
+                stream,
+                version,
+                made.NAME,
+                made.SCHEMA,
+                around.at,
+                around.recorded,
+                around.actor,
+                recorder,
+                source,
+                request.key,
+                next(gathered.event_ids),
+                correlation,
+                None,
+                request.reason,
+                int(self.migrating),
+                codec.encode(made),
             )
             draft.events.append(made)
-            draft.fresh.append(fresh)
             gathered.add(fresh, made, claims)
-            if made.NAME in ("event.corrected", "event.voided"):
-                self.world.refold(stream, [record for record in gathered.records if record.stream == stream])
+            if made.NAME in REFOLDING:
+                self.world.refold(stream, gathered.entries(stream))
+                gathered.speaks_of_positions = True
         if request.key:
             gathered.keys.append((request.key, draft.digest, first, len(draft.events)))
 
@@ -213,14 +231,16 @@ class Ledger:
         if self.migrating:
             if request.recorded is None:
                 raise Problem("migration.no_recorded")
-            now = moment_of("recorded", request.recorded, self.zone)
+            now = moment_of("recorded", request.recorded, self.zone).astimezone(self.zone)
             recorded = utc_text(now)
         elif request.recorded is not None:
             raise Problem("migration.not_asked")
-        return Surroundings(self, request, now.astimezone(self.zone), recorded)
+        return Surroundings(self, request, now, recorded)
 
     def _registers_itself(self, request: Request, values: Mapping[str, Any]) -> bool:
-        return request.action.NAME == "person.register" and self.world.nobody()
+        if request.action.NAME != "person.register":
+            return False
+        return self.world.nobody() or (self.welcoming and values["login"] == request.actor)
 
     def _repeated(self, request: Request, earlier: Keyed, digest: bytes, values: Mapping[str, Any]) -> Recorded:
         if earlier.digest != digest:
@@ -238,21 +258,45 @@ class Ledger:
 
 
 class Gathered:
-    """What one transaction will write."""
+    """What one transaction will write; `first` is the position that its first record gets if nobody is faster."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.speaks_of_positions = False
+        self.event_ids = ids.event_ids()
         self.records: list[Fresh] = []
         self.expected: dict[str, int] = {}
         self.claims: list[Claim] = []
         self.keys: list[tuple[str, bytes, int, int]] = []
         self.mentions: list[tuple[str, int]] = []
+        self._by_stream: dict[str, list[int]] = {}
+        self._by_key: dict[str, int] = {}
 
     def add(self, fresh: Fresh, made: Event, claims: Iterable[tuple[Any, int]]) -> None:
         self.expected.setdefault(fresh.stream, fresh.version - 1)
         self.records.append(fresh)
-        self.claims += (Claim(claim.kind, claim.value, n, fresh.stream) for claim, n in claims)
+        for claim, n in claims:
+            self.claims.append(Claim(claim.kind, claim.value, n, fresh.stream))
         index = len(self.records) - 1
-        self.mentions += ((named, index) for named in named_by(made) if named != fresh.stream)
+        self._by_stream.setdefault(fresh.stream, []).append(index)
+        if fresh.key:
+            self._by_key.setdefault(fresh.key, index)
+        for named in named_by(made):
+            if named != fresh.stream:
+                self.mentions.append((named, index))
+
+    def entries(self, stream: str) -> list[Entry]:
+        """Return the gathered events of a stream, at the positions that they will get."""
+        return [self._entry(index) for index in self._by_stream.get(stream, ())]
+
+    def of_key(self, key: str) -> Entry | None:
+        """Return the first event that was gathered under a key."""
+        index = self._by_key.get(key)
+        return None if index is None else self._entry(index)
+
+    def _entry(self, index: int) -> Entry:
+        fresh = self.records[index]
+        return entry(Record(self.first + index, *fresh[:5], fresh.recorded or "", *fresh[6:]))
 
     def batch(self, now: str) -> Batch:
         return Batch(
@@ -262,20 +306,15 @@ class Gathered:
             keys=self.keys,
             mentions=self.mentions,
             now=now,
+            at=self.first if self.speaks_of_positions else None,
         )
 
 
 def content_digest(request: Request, subject: str, values: Mapping[str, Any]) -> bytes:
     """Return the digest of what a request says; under one key it must stay the same."""
-    said = [
-        request.action.NAME,
-        "" if request.action.CREATES else subject,
-        request.actor or "",
-        request.at or "",
-        request.reason or "",
-    ]
-    data = sorted((name, str(value)) for name, value in values.items())
-    return hashlib.blake2b(repr((said, data)).encode(), digest_size=16).digest()
+    acting = "" if request.action.CREATES else subject
+    said = (request.action.NAME, acting, request.actor, request.at, request.reason, *sorted(values.items()))
+    return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def numbered(answers: list[Answer], drafts: Sequence[Draft], first: int) -> list[Answer]:

@@ -8,11 +8,11 @@ from typing import Any, Protocol
 from domain.catalogue import SUBJECTS, Subject, subject_of
 from domain.field import Field, fields_of
 from infra import ids
-from infra.problem import Problem
 from infra.log import Log
+from infra.problem import Problem
 from infra.record import Keyed
 from infra.request import Request
-from infra.world import World
+from infra.world import Entry, World, entry
 
 RESOLVED = ("customer", "opportunity", "contract", "target", "target-or-owner")
 
@@ -24,6 +24,12 @@ class Pending(Protocol):
     events: list[Any]
 
 
+class Gathered(Protocol):
+    """What the batch has decided so far."""
+
+    def of_key(self, key: str) -> Entry | None: ...
+
+
 class Naming:
     """Resolves the names of one batch; `pending` are the keys that the batch itself has made so far."""
 
@@ -31,6 +37,7 @@ class Naming:
         self.world, self.log = world, log
         self.known: dict[str, Keyed] = {}
         self.pending: Mapping[str, Pending] = {}
+        self.gathered: Gathered | None = None
         self._references: dict[type, list[Field]] = {}
 
     def prepare(self, requests: Sequence[Request], pending: Mapping[str, Pending]) -> dict[str, Keyed]:
@@ -150,6 +157,19 @@ class Naming:
         keyed = self.known.get(named)
         return keyed.stream if keyed else None
 
+    def told(self, reference: str) -> Entry | None:
+        """Return the recorded event that `reference` names: a key (its first event), a position or an event id."""
+        if self.gathered and reference in self.pending:
+            return self.gathered.of_key(reference)
+        keyed = self.known.get(reference)
+        if keyed is not None:
+            record = self.log.record(keyed.position)
+        elif reference.isascii() and reference.isdecimal() and len(reference) < 19:
+            record = self.log.record(int(reference))
+        else:
+            record = self.log.by_event_id(reference)
+        return entry(record) if record else None
+
     def item(self, named: str | None) -> str | None:
         """Return the part of its subject (a next action, an objection) that the line under the key `named` made."""
         if not named:
@@ -161,7 +181,5 @@ class Naming:
         if keyed is None:
             return None
         record = self.log.record(keyed.position)
-        from infra.world import entry
-
         item = entry(record).data.get("item") if record else None
         return item if isinstance(item, str) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from infra.record import Batch, Fresh, StoreRefused
+from infra.record import Batch, Fresh, StoreRefused, only_read
 
 TYPES: Final = (
     *("text", "bigint", "text", "integer", "text", "text", "text", "text", "text", "text", "text"),
@@ -22,11 +22,12 @@ TYPES: Final = (
 
 
 def arrays(batch: Batch) -> list[str | None]:
-    """Return the columns of the batch in the order of TYPES, then its `now`."""
+    """Return the columns of the batch in the order of TYPES, then its `now` and `at`."""
+    seen = only_read(batch)
     columns: list[Sequence[Any]] = [
         *_columns(batch.records, len(Fresh._fields)),
-        list(batch.expected),
-        list(batch.expected.values()),
+        list(seen),
+        list(seen.values()),
         *_columns(batch.unclaim, 3),
         *_columns(batch.claims, 4),
         *_columns(batch.keys, 4),
@@ -35,7 +36,7 @@ def arrays(batch: Batch) -> list[str | None]:
     texts: list[str | None] = [_array(kind, column) for kind, column in zip(TYPES, columns, strict=True)]
     if not batch.records or batch.records[0].recorded is None:
         texts[Fresh._fields.index("recorded")] = None
-    return [*texts, batch.now]
+    return [*texts, batch.now, None if batch.at is None else str(batch.at)]
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]:

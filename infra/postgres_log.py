@@ -19,7 +19,7 @@ from infra.postgres_arrays import TYPES, arrays
 from infra.postgres_schema import RECORDED_TOO_EARLY, VERSION_CONFLICT
 from infra.record import Appended, Batch, Conflict, RecordedTooEarly, StoreFault, StoreUncertain
 
-APPEND: Final = f"SELECT * FROM append_events({', '.join(f'%s::{kind}[]' for kind in TYPES)}, %s)"
+APPEND: Final = f"SELECT * FROM append_events({', '.join(f'%s::{kind}[]' for kind in TYPES)}, %s, %s)"
 
 
 class Datastore(PostgresDatastore):

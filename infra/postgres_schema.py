@@ -55,7 +55,7 @@ CREATE FUNCTION append_events(
     _claim_kinds text[], _claim_values text[], _claim_ns integer[], _claim_streams text[],
     _key_names text[], _key_digests bytea[], _key_indexes integer[], _key_counts integer[],
     _mention_subjects text[], _mention_indexes integer[],
-    _now text
+    _now text, _at bigint
 ) RETURNS TABLE (first bigint, last_recorded text)
 LANGUAGE plpgsql SET search_path = {{schema}}, pg_temp AS $$
 #variable_conflict use_column
@@ -81,7 +81,7 @@ BEGIN
 
     SELECT s INTO _moved FROM unnest(_seen_streams, _seen_versions) AS seen(s, v)
     WHERE v <> coalesce((SELECT max(version) FROM log WHERE stream = s), 0) LIMIT 1;
-    IF FOUND THEN
+    IF FOUND OR _first <> _at THEN
         RAISE EXCEPTION 'version conflict' USING ERRCODE = '{VERSION_CONFLICT}', DETAIL = _moved;
     END IF;
 

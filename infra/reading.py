@@ -56,6 +56,15 @@ class LogReader:
             (subject, subject, *params),
         )
 
+    def streams_naming(self, subject: str, prefix: str) -> list[str]:
+        """Return the streams whose names begin with `prefix` and whose events name `subject`, the earliest first."""
+        rows = self.db.all(
+            "SELECT l.stream, min(l.position) FROM mentions m JOIN log l ON l.position = m.position"
+            " WHERE m.subject = ? GROUP BY l.stream ORDER BY 2",
+            (subject,),
+        )
+        return [stream for stream, _ in rows if stream.startswith(prefix)]
+
     def head(self) -> tuple[int, str]:
         """Return the last position and its recorded time: (0, '') while the log is empty."""
         row = self.db.one("SELECT position, recorded FROM head")

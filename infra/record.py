@@ -81,7 +81,8 @@ class Batch(NamedTuple):
 
     `expected` holds every stream that was read to decide, written or not, with the version seen (0: no event).
     `keys` are (key, digest, index of its first record, number of records); `mentions` are (subject, index of the
-    record); `unclaim` are (kind, value, n), given back before `claims` are taken. `now` has the form of `recorded`.
+    record); `unclaim` are (kind, value, n), given back before `claims` are taken. `at` is the position that the first
+    record must get, where a record speaks of another's position. `now` has the form of `recorded`.
     """
 
     records: Sequence[Fresh]
@@ -91,6 +92,13 @@ class Batch(NamedTuple):
     keys: Sequence[tuple[str, bytes, int, int]] = ()
     mentions: Sequence[tuple[str, int]] = ()
     unclaim: Sequence[tuple[str, str, int]] = ()
+    at: int | None = None
+
+
+def only_read(batch: Batch) -> dict[str, int]:
+    """Return the expected versions that no record of the batch guards by its own place in its stream."""
+    written = {record.stream for record in batch.records}
+    return {stream: version for stream, version in batch.expected.items() if stream not in written}
 
 
 class Appended(NamedTuple):

@@ -16,6 +16,9 @@ MEMBERS: Final = frozenset(
 )
 
 
+TEXTS: Final = ("key", "actor", "recorder", "at", "source", "recorded")
+
+
 class Request(NamedTuple):
     """An action with its envelope. `values` are the typed fields by attribute name; references are not resolved yet."""
 
@@ -32,6 +35,7 @@ class Request(NamedTuple):
 
 
 _by_name: dict[type, dict[str, Field]] = {}
+_required: dict[type, tuple[Field, ...]] = {}
 
 
 def named_fields(cls: type) -> dict[str, Field]:
@@ -42,6 +46,14 @@ def named_fields(cls: type) -> dict[str, Field]:
         known = {also: f for f in fields for also in f.also}
         known.update((f.name, f) for f in fields)
         _by_name[cls] = known
+    return known
+
+
+def required_fields(cls: type) -> tuple[Field, ...]:
+    """Return the fields that an action can't do without."""
+    known = _required.get(cls)
+    if known is None:
+        known = _required[cls] = tuple(field for field in fields_of(cls) if field.required)
     return known
 
 
@@ -70,8 +82,8 @@ def typed(cls: type[Action], data: Mapping[str, Any]) -> dict[str, Any]:
                 why_facts=wrong.facts,
                 help=field.help,
             ) from None
-    for field in fields_of(cls):
-        if field.required and field.attribute not in values:
+    for field in required_fields(cls):
+        if field.attribute not in values:
             raise Problem("usage.missing_field", action=cls.NAME, field=field.name, help=field.help)
     return values
 
@@ -84,9 +96,9 @@ def request(line: Any) -> Request:
     cls = action_class(name) if isinstance(name, str) else None
     if cls is None:
         raise unknown_action(str(name))
-    for member in line:
-        if member not in MEMBERS:
-            raise Problem("line.unknown_member", member=member, known=", ".join(sorted(MEMBERS)))
+    if not line.keys() <= MEMBERS:
+        member = next(member for member in line if member not in MEMBERS)
+        raise Problem("line.unknown_member", member=member, known=", ".join(sorted(MEMBERS)))
     data = line.get("data") or {}
     if not isinstance(data, dict):
         raise Problem("usage.bad_value", field="data", value=str(data)[:80], why="a JSON object is expected", help="")
@@ -97,9 +109,23 @@ def request(line: Any) -> Request:
     if cls.CREATES is False and "subject" in data and "subject" not in named_fields(cls):
         data = dict(data)
         line = {**line, "subject": line.get("subject") or data.pop("subject")}
-    text = {m: _text(line, m) for m in ("key", "actor", "recorder", "at", "source", "recorded")}
-    subject = line.get("subject")
-    return Request(cls, typed(cls, data), str(subject) if subject is not None else None, reason=_reason(reason), **text)
+    for member in TEXTS:
+        if member in line:
+            _text(line, member)
+    said = line.get
+    subject = said("subject")
+    return Request(
+        cls,
+        typed(cls, data),
+        None if subject is None else str(subject),
+        said("key"),
+        said("actor"),
+        said("recorder"),
+        said("at"),
+        None if reason is None else _reason(reason),
+        said("source"),
+        said("recorded"),
+    )
 
 
 def _text(line: Mapping[str, Any], member: str) -> str | None:

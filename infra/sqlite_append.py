@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Protocol
 
-from infra.record import Appended, Batch, Conflict, Record, RecordedTooEarly
+from infra.record import Appended, Batch, Conflict, Record, RecordedTooEarly, only_read
 
 INSERT: Final = f"INSERT INTO log VALUES ({','.join('?' * len(Record._fields))})"
 
@@ -24,7 +24,9 @@ def write(cursor: Cursor, batch: Batch) -> Appended:
     """
     cursor.execute("SELECT position, recorded FROM head")
     position, before = cursor.fetchone()
-    for stream, version in batch.expected.items():
+    if batch.at not in (None, position + 1):
+        raise Conflict("version", f"position {batch.at}")
+    for stream, version in only_read(batch).items():
         cursor.execute("SELECT max(version) FROM log WHERE stream = ?", (stream,))
         if (cursor.fetchone()[0] or 0) != version:
             raise Conflict("version", stream)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from domain.field import fields_of
@@ -10,15 +9,17 @@ from domain.field import fields_of
 _fields: dict[type, tuple[tuple[str, bool], ...]] = {}
 
 
-def named_by(happened: Any) -> Iterator[str]:
-    """Yield the ids of the subjects that an event names."""
+def named_by(happened: Any) -> list[str]:
+    """Return the ids of the subjects that an event names."""
     cls = type(happened)
     fields = _fields.get(cls)
     if fields is None:
         fields = _fields[cls] = tuple((f.attribute, f.many) for f in fields_of(cls) if f.names)
+    named: list[str] = []
     for attribute, many in fields:
         value = getattr(happened, attribute)
         if many:
-            yield from value
+            named += value
         elif value:
-            yield value
+            named.append(value)
+    return named

@@ -7,21 +7,24 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from domain.calendar import WorkCalendar
 from domain.catalogue import SUBJECTS
-from domain.contract.state import Contract
-from domain.customer.state import Customer
-from domain.group import Group
-from domain.opportunity import Opportunity
-from domain.person import Person
-from domain.target.state import Target
 from infra import ids
 from infra.problem import Problem
 from infra.request import Request
-from infra.world import Entry, entry
+from infra.world import Entry
 
 if TYPE_CHECKING:
+    from domain.calendar import WorkCalendar
+    from domain.contract.state import Contract
+    from domain.customer.state import Customer
+    from domain.group import Group
+    from domain.opportunity import Opportunity
+    from domain.person import Person
+    from domain.target.state import Target
     from infra.ledger import Ledger
+
+
+CANONICAL = len("2024-02-18T10:00:00+08:00")
 
 
 def moment_of(field: str, text: str, zone: ZoneInfo) -> datetime:
@@ -38,7 +41,8 @@ def occurred_of(text: str, zone: ZoneInfo) -> tuple[str, date]:
     moment = moment_of("at", text, zone)
     if len(text) == 10:
         return text, moment.date()
-    return moment.isoformat(), moment.astimezone(zone).date()
+    written = text if len(text) == CANONICAL and text[10] == "T" else moment.isoformat()
+    return written, moment.astimezone(zone).date()
 
 
 class Surroundings:
@@ -127,16 +131,11 @@ class Surroundings:
     def owned(self, login: str) -> Sequence[str]:
         return self._ledger.owned(login)
 
+    def contracts_of(self, customer: str) -> Sequence[str]:
+        return self._ledger.log.streams_naming(customer, "con_")
+
     def told(self, reference: str) -> Entry | None:
-        log = self._ledger.log
-        keyed = self._ledger.naming.known.get(reference)
-        if keyed is not None:
-            record = log.record(keyed.position)
-        elif reference.isascii() and reference.isdecimal() and len(reference) < 19:
-            record = log.record(int(reference))
-        else:
-            record = log.by_event_id(reference)
-        return entry(record) if record else None
+        return self._ledger.naming.told(reference)
 
     def history(self, stream: str) -> Sequence[Entry]:
-        return [entry(record) for record in self._ledger.log.stream(stream)]
+        return self._ledger.history(stream)

@@ -12,7 +12,7 @@ from domain.event import Claim, Event
 from domain.form import revive
 from domain.policy import DEFAULTS
 from infra import codec
-from infra.record import Fresh, Record
+from infra.record import Record
 
 if TYPE_CHECKING:
     from infra.log import Log
@@ -59,25 +59,20 @@ def entry(record: Record) -> Entry:
     )
 
 
-def folded(stream: str, records: Sequence[Record]) -> Subject:
-    """Return the subject of `stream` after its records, with corrections and voids applied."""
+def folded(stream: str, history: Sequence[Entry]) -> Subject:
+    """Return the subject of `stream` after its events, with corrections and voids applied."""
     kind = catalogue.subject_of(stream)
     if kind is None:
-        return Subject(None, records[-1].version if records else 0, None)
+        return Subject(None, history[-1].version if history else 0, None)
     begin, evolve = catalogue.fold_of(kind)
     state = begin()
-    history = [entry(record) for record in records]
     corrected = any(told.name.startswith("event.") for told in history)
     for told, values in (
         ((c.told, c.values) for c in standing(history)) if corrected else ((t, t.data) for t in history)
     ):
         if values is not None:
             state = evolve(state, revive(told.name, values))
-    return Subject(state, records[-1].version if records else 0, evolve)
-
-
-def _unnumbered(fresh: Fresh) -> dict[str, Any]:
-    return {name: value for name, value in fresh._asdict().items() if name != "recorded"}
+    return Subject(state, history[-1].version if history else 0, evolve)
 
 
 class World:
@@ -115,8 +110,13 @@ class World:
         """Return the subject of `stream`; one without events has version 0."""
         known = self.subjects.get(stream)
         if known is None:
-            known = self.subjects[stream] = folded(stream, self.log.stream(stream))
+            known = self.subjects[stream] = folded(stream, [entry(record) for record in self.log.stream(stream)])
         return known
+
+    def begin(self, stream: str) -> None:
+        """Take a stream whose id was just made up as having no events, without asking the log."""
+        if stream not in self.subjects:
+            self.subjects[stream] = folded(stream, ())
 
     def load(self, streams: Iterable[str]) -> None:
         """Read several subjects at once."""
@@ -127,7 +127,7 @@ class World:
         for record in self.log.streams(wanted):
             found[record.stream].append(record)
         for stream, records in found.items():
-            self.subjects[stream] = folded(stream, records)
+            self.subjects[stream] = folded(stream, [entry(record) for record in records])
 
     def look(self, asked: Iterable[tuple[str, str]]) -> None:
         """Read who holds several claims at once."""
@@ -163,12 +163,9 @@ class World:
                 held.append(stream)
         return subject.version + subject.pending, made
 
-    def refold(self, stream: str, pending: Sequence[Fresh]) -> None:
+    def refold(self, stream: str, pending: Sequence[Entry]) -> None:
         """Fold a subject anew with the events decided in this batch, one of which corrects or voids another."""
-        recorded = self.log.stream(stream)
-        beyond = 1 << 60
-        told = [Record(beyond + i, recorded="", **_unnumbered(fresh)) for i, fresh in enumerate(pending)]
-        again = folded(stream, [*recorded, *told])
+        again = folded(stream, [*map(entry, self.log.stream(stream)), *pending])
         again.version, again.pending = self.subjects[stream].version, self.subjects[stream].pending
         self.subjects[stream] = again
 

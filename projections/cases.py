@@ -18,18 +18,21 @@ T = TypeVar("T", bound=Sized)
 class Cases(Generic[T]):
     """The most recently used cases by key, together not heavier than `limit` (weights are numbers of events)."""
 
-    def __init__(self, load: Callable[[str, int], T], limit: int = 150_000) -> None:
-        self._load, self._limit = load, limit
+    def __init__(self, load: Callable[[str, int], T], empty: Callable[[str], T], limit: int = 150_000) -> None:
+        self._load, self._empty, self._limit = load, empty, limit
         self._cases: OrderedDict[str, T] = OrderedDict()
         self._held = 0
 
-    def get(self, key: str, upto: int) -> T:
-        """Return the case of `key` as it was after position `upto`, from memory or from the log."""
+    def get(self, key: str, upto: int, *, begins: bool = False) -> T:
+        """Return the case of `key` as it was after position `upto`, from memory or from the log.
+
+        A case that `begins` has no history, and the log is not asked for it.
+        """
         case = self._cases.get(key)
         if case is not None:
             self._cases.move_to_end(key)
             return case
-        case = self._cases[key] = self._load(key, upto)
+        case = self._cases[key] = self._empty(key) if begins else self._load(key, upto)
         self._held += case.weight + 1
         while self._held > self._limit and len(self._cases) > 1:
             _, dropped = self._cases.popitem(last=False)

@@ -31,11 +31,11 @@ def effective(events: Sequence[Seen], zone: tzinfo) -> list[Seen]:
 
 
 def corrected(original: Seen, correction: Seen, zone: tzinfo) -> Seen:
-    """Return `original` with the correction's values; a corrected date moves its business time."""
+    """Return `original` with the correction's values; a corrected date moves its business time if it was that."""
     values = correction.data["values"]
     changed = original._replace(data={**original.data, **values})
     moved = values.get("date")
-    if isinstance(moved, str) and len(original.occurred) == 10:
+    if isinstance(moved, str) and original.data.get("date") == original.day.isoformat():
         changed = changed._replace(occurred=moved, moment=instant(moved, zone), day=date.fromisoformat(moved))
     return changed
 

@@ -24,7 +24,6 @@ class ContractDrafted(Event):
 
     def claims(self) -> Iterable[Claim]:
         yield Claim("contract-number", self.number, True)
-        yield Claim("contract-of", self.customer, False)
 
 
 @event("contract.submitted")

@@ -113,7 +113,7 @@ class PainPointNoted(Event):
 
 @event("customer.dedicated_team_formed")
 class DedicatedTeamFormed(Event):
-    members: tuple[Login, ...]
+    members: tuple[Login, ...] = ()
 
 
 @event("customer.followed_up", adds=True)

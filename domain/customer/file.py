@@ -51,7 +51,7 @@ class AddContact(Action):
 
     def decide(self, state: Customer, context: Context) -> Decision:
         return gone(state, context) or e.ContactAdded(
-            item=f"c{state.contacts + 1}",
+            item=state.next_item("c"),
             contact=self.contact,
             phone=self.phone,
             email=self.email,
@@ -70,7 +70,7 @@ class NotePainPoint(Action):
     words: str = given("The pain point (personal).", positional=True, also=("pain_point", "text"))
 
     def decide(self, state: Customer, context: Context) -> Decision:
-        return gone(state, context) or e.PainPointNoted(item=f"p{len(state.pain_points) + 1}", words=self.words)
+        return gone(state, context) or e.PainPointNoted(item=state.next_item("p"), words=self.words)
 
 
 @action(

@@ -103,7 +103,7 @@ class LogFollowUp(Action):
             promises.append(Promise(self.next_action or "follow up", self.due, self.working_days))
         refused = next(filter(None, map(timed, promises)), None)
         logged = e.FollowUpLogged(
-            item=f"f{state.follow_ups + 1}",
+            item=state.next_item("f"),
             channel=self.channel,
             contact=self.contact,
             reached=self.reached,
@@ -111,6 +111,6 @@ class LogFollowUp(Action):
             need_change=self.need_change,
             summary=self.summary,
         )
-        first = len(state.next_actions) + 1
+        first = int(state.next_item("n")[1:])
         agreed = [promised(f"n{first + i}", promise, context) for i, promise in enumerate(promises)]
         return gone(state, context) or refused or [logged, *agreed]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 SUFFIXES: Final = tuple(
@@ -17,6 +18,7 @@ SUFFIXES: Final = tuple(
 )
 
 
+@lru_cache(maxsize=8192)
 def normalised(company: str) -> str:
     """Return the form under which `company` is compared with others; never empty for a name that is not."""
     words = unicodedata.normalize("NFKC", company).casefold()

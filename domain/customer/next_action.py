@@ -40,7 +40,7 @@ class SetNextAction(Action):
 
     def decide(self, state: Customer, context: Context) -> Decision:
         promise = Promise(self.what, self.due, self.working_days)
-        item = f"n{len(state.next_actions) + 1}"
+        item = state.next_item("n")
         return gone(state, context) or timed(promise) or promised(item, promise, context)
 
 

@@ -33,7 +33,7 @@ class LogObjection(Action):
     words: str | None = given("In their words (personal).", default=None)
 
     def decide(self, state: Customer, context: Context) -> Decision:
-        item = f"o{len(state.objections) + 1}"
+        item = state.next_item("o")
         return gone(state, context) or e.ObjectionLogged(item=item, kind=self.kind, words=self.words)
 
 

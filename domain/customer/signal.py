@@ -17,4 +17,4 @@ class LogSignal(Action):
     words: str | None = given("In their words (personal).", default=None)
 
     def decide(self, state: Customer, context: Context) -> Decision:
-        return gone(state, context) or SignalLogged(item=f"s{state.signals + 1}", kind=self.kind, words=self.words)
+        return gone(state, context) or SignalLogged(item=state.next_item("s"), kind=self.kind, words=self.words)

@@ -53,11 +53,18 @@ class Customer:
     pain_points: list[str] = field(default_factory=list)
     next_actions: dict[str, NextAction] = field(default_factory=dict)
     objections: dict[str, Objection] = field(default_factory=dict)
-    signals: int = 0
-    follow_ups: int = 0
-    contacts: int = 0
+    numbered: dict[str, int] = field(default_factory=dict)
     merged_into: str | None = None
     merged: list[str] = field(default_factory=list)
+
+    def next_item(self, letter: str) -> str:
+        """Return the number of the customer's next record of a kind: f1, f2 ... A number is not used twice."""
+        return f"{letter}{self.numbered.get(letter, 0) + 1}"
+
+    def number(self, item: str) -> None:
+        """Note that a record bears the number `item`; one of a merged lead is numbered apart."""
+        if item[1:].isdecimal():
+            self.numbered[item[0]] = max(self.numbered.get(item[0], 0), int(item[1:]))
 
     def open_actions(self) -> list[NextAction]:
         """Return the next actions that are neither completed nor dropped."""
@@ -71,9 +78,10 @@ class Customer:
 def evolve(customer: Customer, happened: Any) -> Customer:
     """Return `customer` after `happened`."""
     match happened:
-        case e.FollowUpLogged():
-            customer.follow_ups += 1
+        case e.FollowUpLogged(item=item):
+            customer.number(item)
         case e.NextActionSet(item=item):
+            customer.number(item)
             customer.next_actions[item] = NextAction(
                 item, happened.what, happened.due, happened.working_days, happened.counted_from
             )
@@ -104,6 +112,7 @@ def evolve(customer: Customer, happened: Any) -> Customer:
         case e.LeadInvalidated():
             customer.valid = False
         case e.ObjectionLogged(item=item):
+            customer.number(item)
             customer.objections[item] = Objection(item, happened.kind, happened.words)
         case e.ObjectionAnswered(item=item):
             if item in customer.objections:
@@ -111,17 +120,18 @@ def evolve(customer: Customer, happened: Any) -> Customer:
         case e.ObjectionResolved(item=item):
             if item in customer.objections:
                 customer.objections[item].status = "resolved"
-        case e.SignalLogged():
-            customer.signals += 1
+        case e.SignalLogged(item=item):
+            customer.number(item)
         case e.CustomerDetailsChanged():
             for name in ("company", "industry", "size", "credit_code", "need"):
                 value = getattr(happened, name)
                 if value is not None:
                     setattr(customer, name, value)
-        case e.ContactAdded():
-            customer.contacts += 1
+        case e.ContactAdded(item=item):
+            customer.number(item)
             customer.contact = customer.contact or happened.contact
-        case e.PainPointNoted(words=words):
+        case e.PainPointNoted(item=item, words=words):
+            customer.number(item)
             customer.pain_points.append(words)
         case e.DedicatedTeamFormed(members=members):
             customer.team = members

@@ -25,8 +25,6 @@ class TargetSet(Event):
     def claims(self) -> Iterable[Claim]:
         if self.metric and self.period and self.owner:
             yield Claim("target", place(self.metric, self.basis, self.period, self.owner), True)
-        if self.parent:
-            yield Claim("target-under", self.parent, False)
 
 
 def place(metric: str, basis: str | None, period: str, owner: str) -> str:

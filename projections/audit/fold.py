@@ -99,14 +99,14 @@ class Audit:
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
         self._load = load
-        self._known = Cases(self._loaded)
+        self._known = Cases(self._loaded, lambda stream: Known())
 
     def forget(self) -> None:
         self._known.clear()
 
     def fold(self, batch: Sequence[Seen], to: Writes) -> None:
         for seen in batch:
-            known = self._known.get(seen.stream, seen.position - 1)
+            known = self._known.get(seen.stream, seen.position - 1, begins=seen.version == 1)
             changed = known.changes(seen)
             self._known.grew(1)
             row = (seen.position, seen.day.toordinal(), seen.moment, seen.stream, encode(changed))

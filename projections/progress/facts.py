@@ -15,26 +15,8 @@ Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 
 NOBODY = ""
 OWNERS = ("customer.lead_captured", "customer.assigned")
-
-
-class Windows:
-    """How far back an earlier contract makes a customer not new: months, by the day from which they hold."""
-
-    def __init__(self) -> None:
-        self._adopted: list[tuple[date, int]] = []
-
-    def adopt(self, seen: Seen) -> None:
-        """Take an adopted window; it holds for signings after the day of its adoption."""
-        first = max(date.fromisoformat(seen.data["from"]), date.fromordinal(seen.day.toordinal() + 1))
-        self._adopted.append((first, seen.data["values"]["months"]))
-
-    def months(self, day: date) -> int:
-        """Return the months of the window in force on `day`."""
-        best = (date.min, 12)
-        for adopted in self._adopted:
-            if best[0] <= adopted[0] <= day:
-                best = adopted
-        return best[1]
+NEVER = 1_000_000
+"""More months than any window has: what stands for no earlier contract at all."""
 
 
 class Owners:
@@ -54,7 +36,7 @@ class Owners:
         return owner
 
 
-def facts_of(customer: str, events: Sequence[Seen], merged: Sequence[Seen], windows: Windows) -> Rows:
+def facts_of(customer: str, events: Sequence[Seen], merged: Sequence[Seen]) -> Rows:
     """Return the facts of a customer from its effective events in recorded order.
 
     `merged` are the effective events of leads merged into it: their contracts make it no new customer.
@@ -70,7 +52,7 @@ def facts_of(customer: str, events: Sequence[Seen], merged: Sequence[Seen], wind
         place = (deal.measure, deal.seen.day.toordinal(), customer, deal.seen.position, deal.seen.moment)
         rows[place] = (owner, OPEN, deal.amount, deal.currency)
     elsewhere, _ = courses(merged)
-    _signings(customer, found, elsewhere, owners, windows, rows)
+    _signings(customer, found, elsewhere, owners, rows)
     return rows
 
 
@@ -82,18 +64,26 @@ def follow_up(customer: str, seen: Seen) -> tuple[tuple[Any, ...], tuple[Any, ..
 
 def _leads(customer: str, ordered: Sequence[Seen], owners: Owners, rows: Rows) -> None:
     captured: Seen | None = None
-    invalid = merged = duplicate = False
+    invalid = merged = False
+    originals: frozenset[str] = frozenset()
+    flagged: set[str] = set()
     since: int | None = None
     intervals: list[tuple[int, int]] = []
     for seen in ordered:
         match seen.name:
             case "customer.lead_captured":
-                captured, duplicate = seen, bool(seen.data.get("duplicates"))
+                captured, flagged = seen, set(seen.data.get("duplicates") or ())
+                originals = frozenset(flagged)
             case "customer.lead_invalidated":
                 invalid = True
             case "customer.lead_validated":
                 invalid = False
-                duplicate = duplicate and not seen.data.get("distinct")
+                if seen.data.get("distinct"):
+                    flagged, originals = set(), frozenset()
+            case "customer.leads_merged":
+                flagged.discard(seen.data["duplicate"])
+            case "customer.leads_unmerged":
+                flagged |= originals & {seen.data["duplicate"]}
             case "customer.merged_into":
                 merged = True
             case "customer.unmerged_from":
@@ -104,7 +94,7 @@ def _leads(customer: str, ordered: Sequence[Seen], owners: Owners, rows: Rows) -
                 continue
             case _:
                 continue
-        valid = captured is not None and not (invalid or merged or duplicate)
+        valid = captured is not None and not (invalid or merged or flagged)
         if valid and since is None:
             since = seen.moment
         elif not valid and since is not None:
@@ -152,7 +142,6 @@ def _signings(
     own: Mapping[str, ContractCourse],
     elsewhere: Mapping[str, ContractCourse],
     owners: Owners,
-    windows: Windows,
     rows: Rows,
 ) -> None:
     signed = sorted(
@@ -166,10 +155,15 @@ def _signings(
         owner = _credited(course, signing, owners)
         ends = course.ended.moment if course.ended else OPEN
         rows["contract", day.toordinal(), customer, position, signing.moment] = (owner, ends, 0, "")
-        earliest = months_before(day, windows.months(day))
-        before = [c for d, _, c in signed[:n] if d >= earliest and not (c.ended and c.ended.moment <= signing.moment)]
-        if not before:
-            rows["new-customers", day.toordinal(), customer, position, signing.moment] = (owner, OPEN, 1, "")
+        before = [d for d, _, c in signed[:n] if not (c.ended and c.ended.moment <= signing.moment)]
+        months = months_since(before[-1], day) if before else NEVER
+        rows["new-customers", day.toordinal(), customer, position, signing.moment] = (owner, OPEN, months, "")
+
+
+def months_since(earlier: date, day: date) -> int:
+    """Return the least number of months that, counted back from `day`, reach `earlier`."""
+    months = (day.year - earlier.year) * 12 + day.month - earlier.month
+    return months if months_before(day, months) <= earlier else months + 1
 
 
 def months_before(day: date, months: int) -> date:

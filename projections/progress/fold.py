@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Any, Final
@@ -12,7 +12,7 @@ from domain.form import revive
 from domain.target.state import Target, evolve
 from projections.cases import Cases
 from projections.effective import effective, in_business_order
-from projections.progress.facts import Rows, Windows, facts_of, follow_up
+from projections.progress.facts import Rows, facts_of, follow_up
 from projections.progress.table import FACTS, TARGETS
 from projections.projection import Believed, Load, Seen, Writes
 
@@ -23,18 +23,18 @@ TELLING: Final = SILENT | frozenset(
     "contract.signed contract.amended contract.cancelled contract.handed_over payment.received "
     "event.corrected event.voided".split()
 )
-WINDOW: Final = "pol_new-customer-window"
 
 
 class Case:
     """One customer's telling events in recorded order, and the facts believed of it."""
 
-    __slots__ = ("believed", "events", "merged", "stream")
+    __slots__ = ("believed", "events", "merged", "stream", "survivor")
 
     def __init__(self, stream: str, events: list[Seen]) -> None:
         self.stream, self.events = stream, events
         self.believed = Believed()
         self.merged: list[str] = []
+        self.survivor: str | None = None
         for seen in events:
             self.note_merge(seen)
 
@@ -43,10 +43,15 @@ class Case:
         return len(self.events)
 
     def note_merge(self, seen: Seen) -> None:
-        if seen.name == "customer.leads_merged" and seen.stream == self.stream:
-            self.merged.append(seen.data["duplicate"])
-        elif seen.name == "customer.leads_unmerged" and seen.stream == self.stream:
-            self.merged.remove(seen.data["duplicate"])
+        match seen.name:
+            case "customer.leads_merged":
+                self.merged.append(seen.data["duplicate"])
+            case "customer.leads_unmerged":
+                self.merged.remove(seen.data["duplicate"])
+            case "customer.merged_into":
+                self.survivor = seen.data["survivor"]
+            case "customer.unmerged_from":
+                self.survivor = None
 
 
 class Progress:
@@ -58,18 +63,12 @@ class Progress:
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
         self._load, self._zone = load, zone
-        self._cases = Cases(self._loaded)
-        self._windows: Windows | None = None
+        self._cases = Cases(self._loaded, lambda customer: Case(customer, []))
 
     def forget(self) -> None:
         self._cases.clear()
-        self._windows = None
 
     def fold(self, batch: Sequence[Seen], to: Writes) -> None:
-        if self._windows is None and batch:
-            self._windows = Windows()
-            for seen in self._load(WINDOW, batch[0].position - 1):
-                self._windows.adopt(seen)
         for seen in batch:
             self._take(seen, to)
 
@@ -77,8 +76,6 @@ class Progress:
         stream = seen.stream
         if stream.startswith("tgt_"):
             self._target(seen, to)
-        elif stream == WINDOW and self._windows is not None:
-            self._windows.adopt(seen)
         elif seen.name in TELLING:
             customer = stream if stream.startswith("cus_") else seen.data.get("customer")
             if customer is not None:
@@ -95,18 +92,26 @@ class Progress:
                 believed = case.believed if case is not None else Believed()
                 believed.put("facts", place, content, seen.position, to)
             return
-        case = self._cases.get(customer, seen.position - 1)
+        case = self._cases.get(customer, seen.position - 1, begins=seen.version == 1 and seen.stream == customer)
+        touched = [case]
+        while into := touched[-1].survivor:
+            touched.append(self._cases.get(into, seen.position - 1))
         case.events.append(seen)
         case.note_merge(seen)
         self._cases.grew(1)
-        case.believed.become("facts", self._facts(case, seen.position), seen.position, to)
+        for each in touched:
+            each.believed.become("facts", self._facts(each, seen.position), seen.position, to)
 
     def _facts(self, case: Case, upto: int) -> Rows:
-        assert self._windows is not None
-        merged: list[Seen] = []
+        merged = list(self._merged(case, upto))
+        return facts_of(case.stream, effective(case.events, self._zone), merged)
+
+    def _merged(self, case: Case, upto: int) -> Iterator[Seen]:
+        """Yield the effective events of the leads merged into a customer, and of those merged into them."""
         for duplicate in case.merged:
-            merged += effective(self._cases.get(duplicate, upto).events, self._zone)
-        return facts_of(case.stream, effective(case.events, self._zone), merged, self._windows)
+            other = self._cases.get(duplicate, upto)
+            yield from effective(other.events, self._zone)
+            yield from self._merged(other, upto)
 
     def _loaded(self, customer: str, upto: int) -> Case:
         events = [

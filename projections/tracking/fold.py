@@ -53,6 +53,10 @@ class Case:
             self.joined[customer] = max(since, merge.moment)
         self.events = sorted([*self.events, *map(self.from_joining, other.events)], key=lambda each: each.position)
 
+    def begin_anew(self) -> None:
+        """Forget the events at hand, to be gathered again."""
+        self.events, self.joined = [], {}
+
     def release(self, duplicate: str, other: Case) -> None:
         """Give back what happened to a lead that was merged into this one."""
         apart = {duplicate, *other.joined}
@@ -89,6 +93,8 @@ class Case:
     def refold(self, zone: tzinfo, position: int, to: Writes) -> None:
         """Fold everything again and change what is believed accordingly, as of `position`."""
         standing = effective(self.events, zone)
+        if self.joined:
+            standing = [seen if home(seen) == self.stream else self.from_joining(seen) for seen in standing]
         self.courses, deals = courses(standing)
         by_event = {deal.seen.position: deal for deal in deals}
         self.state = Tracked()
@@ -115,7 +121,7 @@ class Tracking:
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
         self._load, self._zone = load, zone
-        self._cases = Cases(self._loaded)
+        self._cases = Cases(self._loaded, Case)
 
     def forget(self) -> None:
         self._cases.clear()
@@ -129,14 +135,27 @@ class Tracking:
                 self._take(key, seen, to)
 
     def _take(self, key: str, seen: Seen, to: Writes) -> None:
-        case = self._cases.get(key, seen.position - 1)
+        case = self._cases.get(key, seen.position - 1, begins=seen.version == 1 and seen.stream == key)
+        survivors = self._survivors(case, seen.position - 1) if case.survivor else ()
         if seen.stream == key:
             self._merge(case, seen, seen.position - 1)
-        survivor = case.survivor
         case.take(seen, self._zone, to)
         self._cases.grew(1)
-        if survivor and seen.name != "customer.unmerged_from":
-            self._take(survivor, seen, to)
+        for survivor in survivors if seen.name != "customer.unmerged_from" else ():
+            if seen.name in ("customer.leads_merged", "customer.leads_unmerged"):
+                self._gather(survivor, seen.position)
+                survivor.refold(self._zone, seen.position, to)
+            else:
+                survivor.take(seen, self._zone, to)
+            self._cases.grew(1)
+
+    def _survivors(self, case: Case, upto: int) -> list[Case]:
+        """Return the cases that one was merged into, the nearest first, as they were at a position."""
+        found: list[Case] = []
+        while into := case.survivor:
+            case = self._cases.get(into, upto)
+            found.append(case)
+        return found
 
     def _merge(self, case: Case, seen: Seen, upto: int) -> None:
         if seen.name == "customer.leads_merged":
@@ -146,15 +165,19 @@ class Tracking:
 
     def _loaded(self, key: str, upto: int) -> Case:
         case = Case(key)
-        for seen in self._load(key, upto):
-            if home(seen) != key:
-                continue
-            self._merge(case, seen, upto)
-            case.events.append(seen)
-        case.events.sort(key=lambda seen: seen.position)
+        self._gather(case, upto)
         case.refold(self._zone, upto, Writes())
         self._date_beliefs(case)
         return case
+
+    def _gather(self, case: Case, upto: int) -> None:
+        """Read the events of a case from the log, those of the leads merged into it included."""
+        case.begin_anew()
+        for seen in self._load(case.stream, upto):
+            if home(seen) == case.stream:
+                self._merge(case, seen, upto)
+                case.events.append(seen)
+        case.events.sort(key=lambda seen: seen.position)
 
     def _date_beliefs(self, case: Case) -> None:
         """Say of rows read back from the log that they were believed before: closing them then writes to the table."""

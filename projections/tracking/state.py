@@ -63,6 +63,8 @@ class Tracked:
         elif name == "customer.objection_logged":
             self.opened[seen.data["item"] if mine else f"{seen.stream}/{seen.data['item']}"] = seen.occurred
         if not mine:
+            if name.startswith(("customer.next_action", "customer.objection")):
+                evolve(customer, revive(name, {**seen.data, "item": f"{seen.stream}/{seen.data['item']}"}))
             return
         if name in ("customer.lead_captured", "customer.assigned"):
             kept, place = customer.owner, (seen.day, seen.position)

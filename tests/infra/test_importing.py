@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ from infra.request import Request, request
 from infra.schema import read_settings
 from infra.sheets import read
 from tests.conftest import make_store
+
+CONTRACTS = "合同号,客户,金额,签订日期,销售,审批人,币种\n"
 
 
 def table(folder: Path, content: str, name: str = "expo.csv") -> Path:
@@ -160,65 +161,6 @@ def test_a_row_that_lacks_a_cell_or_has_one_too_many_is_refused_and_the_others_g
     codes = [row.code if isinstance(row, Problem) else row[0].values["company"] for _, row in rows]
     assert codes == ["import.empty_cell", "B", "import.surplus_cells", "import.empty_cell", "import.bad_cell"]
     assert [ref.row for ref, _ in rows] == [2, 3, 4, 5, 6]
-
-
-CONTRACTS = "合同号,客户,金额,签订日期,销售,审批人,币种\n"
-
-
-def test_a_contract_is_told_as_drafted_submitted_approved_and_signed(tmp_path: Path) -> None:
-    history = requests(sold(table(tmp_path, f"{CONTRACTS}HT-1,甲公司,300000,2024-03-28,zhang.san,,\n", "ht.csv")))
-    assert [(r.action.NAME, r.key, r.subject, r.actor, r.at) for r in history] == [
-        ("contract.draft", "ht#HT-1", None, "zhang.san", "2024-03-28"),
-        ("contract.submit", "ht#HT-1/submit", "ht#HT-1", "zhang.san", "2024-03-28"),
-        ("contract.approve", "ht#HT-1/approve", "ht#HT-1", None, "2024-03-28"),
-        ("contract.sign", "ht#HT-1/sign", "ht#HT-1", "zhang.san", "2024-03-28"),
-    ]
-    assert history[0].values == {"number": "HT-1", "customer": "甲公司", "amount": Decimal(300000)}
-    assert history[3].values == {"date": dt.date(2024, 3, 28)}
-    assert {r.recorder for r in history} == {"li.si"}
-
-
-@pytest.mark.parametrize(("seller", "approver"), [("li.si", ""), ("", ""), ("a", "a")])
-def test_nobody_approves_the_contract_that_they_submitted(tmp_path: Path, seller: str, approver: str) -> None:
-    path = table(tmp_path, f"{CONTRACTS}HT-1,甲,1,2024-03-28,{seller},{approver},\n")
-    assert problem(sold(path)).code == "import.own_approval"
-
-
-@pytest.mark.parametrize(
-    ("cell", "amount"),
-    [
-        ("0", "0"),
-        ('"300,000.50"', "300000.5"),
-        ("￥3000", "3000"),
-        ("3000元", "3000"),
-        ("12.5万", "125000"),
-        ("1.23456万元", "12345.6"),
-        ("３００", "300"),
-    ],
-)
-def test_an_amount_is_read_as_people_write_it(tmp_path: Path, cell: str, amount: str) -> None:
-    [draft, *_] = requests(sold(table(tmp_path, f"{CONTRACTS}HT-1,甲,{cell},2024-03-28,a,b,\n")))
-    assert draft.values["amount"] == Decimal(amount)
-
-
-@pytest.mark.parametrize("cell", ['"1,5"', '"1,5万"', "$300", "1e5", "约3000", "9" * 40 + "万", "#VALUE!"])
-def test_an_amount_that_may_mean_something_else_is_refused(tmp_path: Path, cell: str) -> None:
-    wrong = problem(sold(table(tmp_path, f"{CONTRACTS}HT-1,甲,{cell},2024-03-28,a,b,\n")))
-    assert (wrong.code, wrong.facts["column"], wrong.facts["field"]) == ("import.bad_cell", "金额", "amount")
-
-
-def test_yuan_beside_another_currency_is_refused(tmp_path: Path) -> None:
-    path = table(tmp_path, f"{CONTRACTS}HT-1,甲,300元,2024-03-28,a,b,美元\nHT-2,甲,300,2024-03-28,a,b,美元\n")
-    first, second = sold(path)
-    assert isinstance(first[1], Problem)
-    assert requests([second])[0].values["currency"] == "USD"
-
-
-def test_a_column_in_ten_thousands_is_multiplied(tmp_path: Path) -> None:
-    path = table(tmp_path, "合同号,客户,金额（万元）,日期,销售\nHT-1,甲,12.5,2024-03-28,a\nHT-2,甲,1万,2024-03-28,a\n")
-    first, second = sold(path)
-    assert requests([first])[0].values["amount"] == 125_000
-    assert isinstance(second[1], Problem)
 
 
 def test_people_are_the_actors_and_owners_that_requests_name(tmp_path: Path) -> None:

@@ -1,0 +1,160 @@
+"""Writes the golden files that are missing: `python -m tests.golden.write`. A file that is there is never touched.
+
+A sample holds plain values by the name of the field; look through a new file and make its values telling before it is
+committed, for it stays.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+from typing import Any, Final
+
+from domain.catalogue import all_events
+from domain.event import Event
+from domain.field import Field, fields_of
+from infra import codec
+from tests.golden import file_of
+
+DAY: Final = dt.date(2024, 2, 18)
+
+BY_NAME: Final[dict[str, Any]] = {
+    "amount": Decimal("300000"),
+    "answer": "含三年质保",
+    "at": 318,
+    "budget": "matches",
+    "campaign": "CIIE-2024",
+    "channel": "exhibition",
+    "child": "tgt_2b",
+    "close_date": dt.date(2024, 3, 20),
+    "code": "g1",
+    "company": "某某科技（上海）有限公司",
+    "competitor": "某司",
+    "contact": "王经理",
+    "contract": "con_4d",
+    "contracts": ("con_4d", "con_4e"),
+    "credit_code": "91310000MA1FL0000X",
+    "currency": "CNY",
+    "customer": "cus_1a",
+    "customers": ("cus_1a", "cus_1b"),
+    "decision_chain": "engaged",
+    "delta": Decimal("-50000.5"),
+    "digest": "9f86d081884c7d659a2feaa0c55ad015",
+    "duplicate": "cus_1b",
+    "duplicates": ("cus_1b",),
+    "email": "wang@example.com",
+    "event": "018d2c3a5f20e7c867a37e71bcc01c61",
+    "evidence": "总经理到场",
+    "feedback": "感兴趣，价格偏高",
+    "grade": "key",
+    "group": "g1",
+    "holidays": (dt.date(2024, 1, 1), dt.date(2024, 2, 12)),
+    "industry": "制造",
+    "item": "n1",
+    "kind": "price",
+    "login": "zhang.san",
+    "make_up_days": (dt.date(2024, 2, 4), dt.date(2024, 2, 18)),
+    "members": ("zhang.san", "li.si"),
+    "metric": "sales",
+    "name": "张三",
+    "need": "替换旧产线",
+    "need_change": "要先试用",
+    "need_fit": "clear",
+    "new": Decimal("700000"),
+    "number": "HT-2024-001",
+    "old": Decimal("800000"),
+    "opportunity": "opp_3c",
+    "outcome": "接受分期",
+    "over": Decimal("100000"),
+    "owner": "zhang.san",
+    "parent": "tgt_0z",
+    "partner": "某某代理",
+    "period": "2024Q1",
+    "phone": "13800000000",
+    "position": "采购经理",
+    "probability": Decimal("0.6"),
+    "rationale": "去年业绩",
+    "referrer": "李总",
+    "signatories": ("王经理", "林总"),
+    "size": "200-500",
+    "source": "国办发明电〔2023〕7号",
+    "stage": "proposed",
+    "summary": "谈交期",
+    "survivor": "cus_1a",
+    "tax": Decimal("34513.2743"),
+    "terms": "30/60/10",
+    "unit": "CNY",
+    "unmet": ("budget",),
+    "value": Decimal("800000"),
+    "what": "寄报价",
+    "words": "比同行贵",
+    "working_days": 3,
+    "year": 2024,
+}
+BY_EVENT: Final[dict[str, dict[str, Any]]] = {
+    "contract.drafted": {"kind": "sale"},
+    "contract.signed": {"date": dt.date(2024, 3, 28)},
+    "customer.contact_added": {"item": "c1"},
+    "customer.followed_up": {"item": "f1", "channel": "visit", "reached": False},
+    "customer.next_action_rescheduled": {"due": dt.date(2024, 3, 1)},
+    "customer.objection_answered": {"item": "o1"},
+    "customer.objection_logged": {"item": "o1"},
+    "customer.objection_resolved": {"item": "o1"},
+    "customer.pain_point_noted": {"item": "p1", "words": "交期太长"},
+    "customer.signal_logged": {"item": "s1", "kind": "asks-for-quotation", "words": "发份报价来"},
+    "event.corrected": {"values": {"amount": "800000"}},
+    "group.formed": {"name": "一组", "parent": "g0"},
+    "opportunity.opened": {"name": "新产线"},
+    "person.handover_completed": {"to": "li.si"},
+    "policy.adopted": {"name": "new-customer-window", "values": {"months": 18}},
+    "target.allocated": {"value": Decimal("2000000")},
+    "target.reallocated": {"from_": "tgt_2b", "to": "tgt_2c", "value": Decimal("393442.62")},
+}
+
+
+def sample(event: type[Event], field: Field) -> Any:
+    """Return a telling value for a field of an event."""
+    own = BY_EVENT.get(event.NAME, {})
+    if field.attribute in own:
+        return own[field.attribute]
+    if field.name in BY_NAME and (not field.choices or BY_NAME[field.name] in field.choices):
+        return BY_NAME[field.name]
+    if field.choices:
+        return field.choices[0]
+    plain = {"text": "zhang.san", "number": Decimal("1.5"), "count": 2, "flag": True, "date": DAY, "table": {}}
+    value = plain[field.kind.word]
+    return (value,) if field.many else value
+
+
+def samples(event: type[Event]) -> list[Event]:
+    """Return an event with every field given and, where that differs, one with the required fields alone."""
+    fields = fields_of(event)
+    full = event(**{f.attribute: sample(event, f) for f in fields})
+    bare = event(**{f.attribute: sample(event, f) for f in fields if f.required})
+    return [full] if full == bare else [full, bare]
+
+
+def reads_as(happened: Any) -> dict[str, str]:
+    """Return each field that holds something, as Python writes its value."""
+    held = {f.attribute: getattr(happened, f.attribute) for f in fields_of(type(happened))}
+    return {name: repr(value) for name, value in held.items() if value not in (None, ())}
+
+
+def golden(event: type[Event]) -> str:
+    """Return the content of an event's golden file."""
+    cases = [{"stored": codec.encode(made).decode(), "reads_as": reads_as(made)} for made in samples(event)]
+    return json.dumps({"event": event.NAME, "schema": event.SCHEMA, "cases": cases}, ensure_ascii=False, indent=2)
+
+
+def main() -> None:
+    """Write what is missing and say so."""
+    for event in all_events():
+        path = file_of(event.NAME, event.SCHEMA)
+        if not path.exists():
+            path.write_text(golden(event) + "\n", "utf-8")
+            print(f"written: {path.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,411 @@
+"""The ledger: keys, atomic batches, races, lost answers, clocks that jump, and recorded times that are given."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra import batch
+from infra.ledger import Answer, Ledger, Recorded
+from infra.problem import Problem
+from infra.record import Appended, Batch, StoreUncertain
+from infra.request import Request, request
+from infra.store import Store, create_store, open_store
+from tests.given import Line, lead, line, signed
+
+BOSS = "lin.zong"
+NOON = datetime(2024, 3, 29, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that goes when it is told."""
+
+    def __init__(self) -> None:
+        self.present = NOON
+
+    def __call__(self) -> datetime:
+        return self.present
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(store_url: str, clock: Clock) -> Iterator[Store]:
+    """Return a store that knows a director, another manager, and two reps."""
+    made, _ = create_store(store_url, first_actor=BOSS, clock=clock)
+    hold(made, *(line("person.register", login=login, name=login) for login in ("zhang.san", "li.si")))
+    hold(made, line("person.register", login="chen.jing", name="陈静", role="manager"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def another(store: Store, clock: Clock) -> Iterator[Store]:
+    """Return the same store as a second process has it open."""
+    second = open_store(store.url, clock=clock)
+    yield second
+    second.close()
+
+
+def asked(*lines: Line) -> list[Request]:
+    return [request(said) for said in lines]
+
+
+def hold(store: Store, *lines: Line) -> list[Recorded]:
+    """Record lines that must all hold."""
+    return all_recorded(store.ledger(BOSS).record(asked(*lines)))
+
+
+def all_recorded(answers: list[Answer]) -> list[Recorded]:
+    held = [answer for answer in answers if isinstance(answer, Recorded)]
+    assert len(held) == len(answers), [(a.code, a.facts) for a in answers if isinstance(a, Problem)]
+    return held
+
+
+def told(answer: Answer) -> str:
+    """Return what a request was answered in a word: its status, or the code of its problem."""
+    return answer.code if isinstance(answer, Problem) else answer.status
+
+
+def words(answers: list[Answer]) -> list[str]:
+    return [told(answer) for answer in answers]
+
+
+def names(store: Store) -> list[str]:
+    """Return the names of all events after the store's people."""
+    return [record.name for record in store.reader.read(0, 1000) if record.name != "person.registered"]
+
+
+def interposed(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> None:
+    """Let `act` happen between the ledger's next decision and its append."""
+    append, left = ledger.log.append, [act]
+
+    def late(some: Batch) -> Appended:
+        if left:
+            left.pop()()
+        return append(some)
+
+    monkeypatch.setattr(ledger.log, "append", late)
+
+
+def test_the_same_again_under_its_key_is_already_recorded(store: Store) -> None:
+    ledger = store.ledger(BOSS)
+    first, twin, other = all_recorded(ledger.record(asked(lead("l1"), lead("l1"), lead("l2"))))
+    assert (first.status, twin.status, other.status) == ("recorded", "repeated", "recorded")
+    assert twin[1:4] == first[1:4]
+    head = store.reader.head()
+    for again in (ledger, store.ledger(BOSS)):
+        (answer,) = all_recorded(again.record(asked(lead("l1"))))
+        assert answer[:4] == ("repeated", *first[1:4])
+    assert store.reader.head() == head
+
+
+def test_a_key_that_recorded_two_events_is_repeated_as_two(store: Store) -> None:
+    hold(store, lead("l1"), lead("l2"))
+    merge = line("lead.merge", "l1", key="m", duplicate="l2")
+    (first,), (again,) = hold(store, merge), hold(store, merge)
+    assert first.names == ("customer.leads_merged", "customer.merged_into")
+    assert again[:4] == ("repeated", *first[1:4])
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["in one batch", "across batches"])
+def test_other_content_under_a_key_is_a_conflict_that_shows_both(store: Store, apart: bool) -> None:
+    first, other = lead("l1", "甲公司"), lead("l1", "乙公司")
+    if apart:
+        hold(store, first)
+        (answer,) = store.ledger(BOSS).record(asked(other))
+    else:
+        _, answer = store.ledger(BOSS).record(asked(first, other))
+    assert isinstance(answer, Problem)
+    assert (answer.code, answer.exit_status) == ("key.conflict", 5)
+    assert "甲公司" in answer.facts["recorded"]
+    assert "乙公司" in answer.facts["given"]
+    assert names(store) == ["customer.lead_captured"]
+
+
+@pytest.mark.parametrize("changed", [{"at": "2024-01-09"}, {"by": "li.si"}, {"channel": "phone"}])
+def test_another_envelope_is_other_content_too(store: Store, changed: dict[str, str]) -> None:
+    hold(store, lead("l1"))
+    assert words(store.ledger(BOSS).record(asked(lead("l1", **changed)))) == ["key.conflict"]
+
+
+def test_what_has_no_key_is_another_each_time(store: Store) -> None:
+    without = line("lead.capture", company="甲公司", channel="online")
+    one, two = hold(store, without, without)
+    assert one.subject != two.subject
+
+
+def test_a_line_under_a_key_stays_repeated_when_its_name_has_become_ambiguous(store: Store) -> None:
+    validated = line("lead.validate", "甲公司", key="v")
+    hold(store, lead("l1", "甲公司"), validated)
+    hold(store, lead("l2", "甲公司"))
+    assert words(store.ledger(BOSS).record(asked(validated))) == ["repeated"]
+
+
+def test_a_shuffled_import_makes_the_same_subjects(store: Store, tmp_path: Path, clock: Clock) -> None:
+    lines = [lead(f"l{n}", f"公司{n % 20}") for n in range(60)]
+    shuffled = random.Random(7).sample(lines, len(lines))
+    with_people = [line("person.register", login="zhang.san", name="张三"), *shuffled]
+    other, _ = create_store(f"sqlite:///{tmp_path}/other.db", first_actor=BOSS, clock=clock)
+    here = dict(zip([said["key"] for said in lines], hold(store, *lines), strict=True))
+    there = dict(zip([said["key"] for said in shuffled], hold(other, *with_people)[1:], strict=True))
+    other.close()
+    assert {key: answer.subject for key, answer in here.items()} == {k: a.subject for k, a in there.items()}
+
+
+def test_an_atomic_batch_records_nothing_unless_all_hold(store: Store) -> None:
+    lines = asked(lead("l1"), lead("l2", channel="referral"), line("lead.validate", "l1"))
+    ledger = store.ledger(BOSS)
+    assert words(ledger.record(lines, atomic=True)) == ["recorded", "lead.untraceable", "recorded"]
+    assert names(store) == []
+    assert words(ledger.record(asked(line("lead.validate", "l1")))) == ["subject.unknown"]
+    assert words(ledger.record([lines[0], lines[2]], atomic=True)) == ["recorded", "recorded"]
+    assert names(store) == ["customer.lead_captured", "customer.lead_validated"]
+
+
+def test_a_refused_line_leaves_no_trace_and_the_others_go_on(store: Store) -> None:
+    answers = store.ledger(BOSS).record(
+        asked(lead("l1"), lead("l2", channel="referral"), line("lead.validate", "l2"), line("lead.validate", "l1"))
+    )
+    assert words(answers) == ["recorded", "lead.untraceable", "subject.unknown", "recorded"]
+    assert [a.position for a in answers if isinstance(a, Recorded)] == [5, 6]
+
+
+def test_a_dry_run_says_what_would_be_recorded_and_records_nothing(store: Store) -> None:
+    ledger = store.ledger(BOSS)
+    (would,) = all_recorded(ledger.record(asked(lead("l1")), dry_run=True))
+    assert [happened.NAME for happened in would.events] == ["customer.lead_captured"]
+    assert (would.position, names(store)) == (None, [])
+    (really,) = all_recorded(ledger.record(asked(lead("l1"))))
+    assert (really.status, really.subject) == ("recorded", would.subject)
+
+
+def test_a_dry_run_of_a_long_file_knows_its_earlier_lines(store: Store) -> None:
+    lines = [batch.Read(n, said) for n, said in enumerate(asked(*(lead(f"l{n}") for n in range(1_100))), 1)]
+    lines.append(batch.Read(1_101, asked(line("lead.validate", "l0"))[0]))
+    done = list(batch.apply(store.ledger(BOSS), lines, dry_run=True))
+    assert {told(each.answer) for each in done} == {"recorded"}
+    assert names(store) == []
+
+
+def test_who_was_slower_is_reloaded_and_decided_again(
+    store: Store, another: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(store, lead("l1"))
+    ledger = store.ledger(BOSS)
+    interposed(ledger, monkeypatch, lambda: hold(another, line("lead.validate", "l1")))
+    (answer,) = all_recorded(ledger.record(asked(line("lead.assign", "l1", owner="li.si"))))
+    assert names(store) == ["customer.lead_captured", "customer.lead_validated", "customer.assigned"]
+    assert [record.version for record in store.reader.stream(answer.subject)] == [1, 2, 3]
+
+
+def test_who_was_slower_is_refused_where_the_decision_holds_no_more(
+    store: Store, another: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(store, lead("l1"))
+    ledger = store.ledger(BOSS)
+    interposed(ledger, monkeypatch, lambda: hold(another, line("lead.validate", "l1")))
+    assert words(ledger.record(asked(line("lead.validate", "l1")))) == ["lead.already"]
+    assert names(store).count("customer.lead_validated") == 1
+
+
+def test_what_was_only_read_to_decide_may_not_have_changed_either(
+    store: Store, another: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(store, lead("l1"), lead("l2"))
+    ledger = store.ledger(BOSS)
+    interposed(ledger, monkeypatch, lambda: hold(another, line("lead.merge", "l1", into="l2")))
+    draft = signed("c1", "l1", "1000", "2024-02-01")[0]
+    assert words(ledger.record(asked(draft))) == ["lead.merged"]
+
+
+def test_what_others_wrote_to_another_subject_meanwhile_is_known_at_the_next_decision(
+    store: Store, another: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = store.ledger(BOSS)
+    draft, submit, approve, _ = signed("c1", "l1", "1000", "2024-02-01")
+    all_recorded(ledger.record(asked(lead("l1"), draft)))
+    interposed(ledger, monkeypatch, lambda: hold(another, submit))
+    all_recorded(ledger.record(asked(lead("l2"))))
+    assert words(ledger.record(asked(approve))) == ["recorded"]
+
+
+def test_of_many_who_follow_up_one_customer_at_once_nobody_is_lost(store: Store) -> None:
+    (captured,) = hold(store, lead("l1"))
+
+    def work(who: str) -> list[str]:
+        own = open_store(store.url, clock=store.clock)
+        ledger = own.ledger(who)
+        try:
+            return [
+                told(ledger.record(asked(line("follow-up.log", "l1", key=f"{who}{n}", channel="call")))[0])
+                for n in range(8)
+            ]
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = [each for some in pool.map(work, ("zhang.san", "li.si", "chen.jing", BOSS)) for each in some]
+    assert outcomes == ["recorded"] * 32
+    assert [record.version for record in store.reader.stream(captured.subject)] == list(range(1, 34))
+
+
+def test_of_those_who_race_for_a_contract_number_one_gets_it(store: Store) -> None:
+    hold(store, lead("l1"))
+
+    def draft(turn: int) -> str:
+        own = open_store(store.url, clock=store.clock)
+        said = line("contract.draft", key=f"c{turn}", number="HT-1", customer="l1", amount="1000")
+        try:
+            return told(own.ledger(BOSS).record(asked(said))[0])
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = sorted(pool.map(draft, range(4)))
+    assert outcomes == ["contract.number_taken"] * 3 + ["recorded"]
+
+
+def test_the_loser_of_a_contract_number_is_told_whose_it_is(
+    store: Store, another: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(store, lead("l1"))
+    ledger = store.ledger(BOSS)
+    drafts = [line("contract.draft", key=key, number="HT-1", customer="l1", amount="1000") for key in ("c1", "c2")]
+    winners: list[Recorded] = []
+    interposed(ledger, monkeypatch, lambda: winners.extend(hold(another, drafts[0])))
+    (answer,) = ledger.record(asked(drafts[1]))
+    assert isinstance(answer, Problem)
+    assert (answer.code, answer.facts["contract"]) == ("contract.number_taken", winners[0].subject)
+
+
+def lost_reply(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
+    """Lose the connection at the next append, after or before its commit."""
+    append, left = ledger.log.append, [True]
+
+    def lossy(some: Batch) -> Appended:
+        if left:
+            left.pop()
+            if committed:
+                append(some)
+            raise StoreUncertain(store="here", why="the connection was lost")
+        return append(some)
+
+    monkeypatch.setattr(ledger.log, "append", lossy)
+
+
+@pytest.mark.parametrize(("committed", "status"), [(True, "repeated"), (False, "recorded")])
+def test_where_the_reply_to_the_commit_is_lost_the_keys_tell_what_is_recorded(
+    store: Store, monkeypatch: pytest.MonkeyPatch, committed: bool, status: str
+) -> None:
+    ledger = store.ledger(BOSS)
+    lost_reply(ledger, monkeypatch, committed=committed)
+    assert words(ledger.record(asked(lead("l1"), lead("l2")))) == [status, status]
+    assert names(store) == ["customer.lead_captured"] * 2
+    assert words(ledger.record(asked(lead("l1")))) == ["repeated"]
+
+
+def test_where_the_reply_is_lost_and_there_is_no_key_nobody_guesses(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = store.ledger(BOSS)
+    lost_reply(ledger, monkeypatch, committed=True)
+    with pytest.raises(Problem) as uncertain:
+        ledger.record(asked(lead("l1"), line("lead.capture", company="甲", channel="online")))
+    assert (uncertain.value.code, uncertain.value.exit_status, uncertain.value.retry) == ("store.uncertain", 7, True)
+    assert len(names(store)) == 2
+
+
+def test_recorded_time_does_not_go_back_when_the_clock_does(store: Store, clock: Clock) -> None:
+    ledger = store.ledger(BOSS)
+    for step in (0, -3600, 5, -1, 7200):
+        clock.present = NOON + timedelta(seconds=step)
+        all_recorded(ledger.record(asked(line("lead.capture", company=f"公司{step}", channel="online"))))
+    times = [record.recorded for record in store.reader.read(0, 100)]
+    assert times == sorted(times)
+    assert store.reader.head()[1] == "2024-03-29T14:00:00.000000Z"
+
+
+def test_an_unknown_actor_is_refused_with_the_command_that_registers_them(store: Store) -> None:
+    (answer,) = store.ledger(BOSS).record(asked(lead("l1", by="wang.wu")))
+    assert isinstance(answer, Problem)
+    assert (answer.code, answer.exit_status) == ("person.unknown", 4)
+    assert answer.text.hint.format(**answer.facts).startswith("Register them first: sales person register wang.wu")
+
+
+def test_people_whom_a_batch_names_are_registered_if_asked_for(store: Store) -> None:
+    lines = asked(lead("l1", by="wang.wu", owner="zhao.liu"), lead("l2", by="zhang.san"), lead("l3", by="wang.wu"))
+    reads = [batch.Read(n, said) for n, said in enumerate(lines, 1)]
+    ledger = store.ledger(BOSS)
+    assert [told(done.answer) for done in batch.apply(ledger, reads)] == ["person.unknown", "recorded", "person.unknown"]
+    done = list(batch.apply(ledger, reads, register_people=True))
+    assert [told(each.answer) for each in done] == ["recorded", "repeated", "recorded"]
+    assert names(store) == ["customer.lead_captured"] * 3
+    assert ledger.knows("wang.wu")
+    assert ledger.knows("zhao.liu")
+    assert [told(each.answer) for each in batch.apply(ledger, reads, register_people=True)] == ["repeated"] * 3
+
+
+def test_people_whom_a_batch_names_are_registered_with_all_of_it_or_not_at_all(store: Store) -> None:
+    reads = [
+        batch.Read(n, said)
+        for n, said in enumerate(asked(lead("l1", by="wang.wu"), lead("l2", channel="referral", by="wang.wu")), 1)
+    ]
+    ledger = store.ledger(BOSS)
+    done = list(batch.apply(ledger, reads, atomic=True, register_people=True))
+    assert [told(each.answer) for each in done] == ["batch.held_back", "lead.untraceable"]
+    assert not ledger.knows("wang.wu")
+
+
+@pytest.fixture
+def empty(store_url: str, clock: Clock) -> Iterator[Store]:
+    made, _ = create_store(store_url, first_actor=None, clock=clock)
+    yield made
+    made.close()
+
+
+REGISTERED = line("person.register", by=BOSS, entered="2024-01-01T08:00:00+08:00", login=BOSS, name="林总", role="director")
+
+
+def test_the_first_line_of_a_moved_log_registers_its_own_actor(empty: Store) -> None:
+    ledger = empty.ledger("nobody", migrating=True)
+    answers = ledger.record(asked(REGISTERED, lead("l1", by=BOSS, entered="2024-01-08T10:00:00+08:00")))
+    assert words(answers) == ["recorded", "recorded"]
+    records = empty.reader.read(0, 10)
+    assert [record.recorded for record in records] == ["2024-01-01T00:00:00.000000Z", "2024-01-08T02:00:00.000000Z"]
+    assert [record.migrated for record in records] == [1, 1]
+    assert empty.moments(known_at="2024-01-05").position == 1
+
+
+def test_who_is_unknown_does_not_begin_a_moved_log_by_acting(empty: Store) -> None:
+    ledger = empty.ledger("nobody", migrating=True)
+    assert words(ledger.record(asked(lead("l1", by=BOSS, entered="2024-01-08T10:00:00+08:00")))) == ["person.unknown"]
+
+
+def test_given_recorded_times_do_not_go_back(empty: Store) -> None:
+    ledger = empty.ledger(BOSS, migrating=True)
+    lines = [
+        REGISTERED,
+        lead("l1", by=BOSS, entered="2024-01-09T10:00:00+08:00"),
+        lead("l2", by=BOSS, entered="2024-01-08T10:00:00+08:00"),
+        lead("l3", by=BOSS, entered="2024-01-09T02:00:00Z"),
+    ]
+    answers = ledger.record(asked(*lines))
+    assert words(answers) == ["recorded", "recorded", "migration.backwards", "recorded"]
+    assert words(ledger.record(asked(lines[2]))) == ["migration.backwards"]
+    assert words(ledger.record(asked(lines[1]))) == ["repeated"]
+
+
+def test_recorded_times_are_given_with_every_line_or_with_none(empty: Store, store: Store) -> None:
+    moving = empty.ledger(BOSS, migrating=True)
+    assert words(moving.record(asked(REGISTERED, lead("l1", by=BOSS)))) == ["recorded", "migration.no_recorded"]
+    assert words(store.ledger(BOSS).record(asked(lead("l1", entered="2024-01-09")))) == ["migration.not_asked"]

@@ -1,0 +1,253 @@
+"""C1-C5, M1 and M2: what a signing needs, what a change costs, and who is credited."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.given import Given, Line, filed, lead, line, signed
+
+
+def test_c1_nothing_is_signed_before_its_approval(given: Given) -> None:
+    draft, submit, approve, sign = signed("c", "l", "300000", "2024-03-28")
+    given.happened(lead("l"), draft)
+    assert given.refused(sign) == "contract.not_approved"
+    given.happened(submit)
+    assert given.refused(sign) == "contract.not_approved"
+    assert given.refused({**approve, "actor": "zhang.san"}) == "contract.own_submission"
+    assert given.refused({**approve, "actor": "li.si"}) == "contract.tier"
+    given.happened(approve, sign)
+    assert given.figure("zhang.san")["actual"] == "300000"
+
+
+CHANGES = [
+    line("contract.amend", "c", by="zhang.san", at="2024-03-28", delta="20000"),
+    line("contract.draft", "c", by="zhang.san", at="2024-03-28", number="HT-c", customer="l", amount="320000"),
+    line("event.correct", "c", by="zhang.san", at="2024-03-28", reason="笔误", values={"amount": "320000"}),
+    line("event.correct", "c", by="zhang.san", at="2024-03-28", reason="笔误", values={"terms": "款到发货"}),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["amended", "drafted again", "corrected", "other terms"])
+def test_c1_an_approval_holds_for_what_it_was_given_for(given: Given, change: Line) -> None:
+    draft, submit, approve, sign = signed("c", "l", "300000", "2024-03-28")
+    given.happened(lead("l"), draft, submit, approve, change)
+    assert given.refused(sign) == "contract.not_approved"
+    given.happened(submit, approve, sign)
+    assert given.figure("zhang.san")["actual"] == ("300000" if "terms" in str(change) else "320000")
+
+
+@pytest.mark.parametrize(("amount", "approver", "code"), [("500000", "chen.jing", None), ("500001", "chen.jing", "contract.tier")])
+def test_c1_the_tier_for_the_amount_approves(given: Given, amount: str, approver: str, code: str | None) -> None:
+    tiers = [{"up_to": "500000", "roles": ["manager", "director"]}, {"up_to": None, "roles": ["director"]}]
+    given.happened(lead("l"), line("policy.adopt", name="approval-tiers", values={"tiers": tiers}, from_="2024-01-01"))
+    draft, submit, approve, sign = signed("c", "l", amount, "2024-03-28", approver=approver)
+    given.happened(draft, submit)
+    if code:
+        assert given.refused(approve) == code
+    else:
+        given.happened(approve, sign)
+
+
+@pytest.mark.parametrize(("amount", "amended"), [("300000", None), ("240000", "60000")])
+def test_c2_a_cancellation_withdraws_the_whole_value_on_its_own_day(
+    given: Given, amount: str, amended: str | None
+) -> None:
+    given.happened(lead("l"), *signed("c", "l", amount, "2024-03-28"))
+    if amended:
+        given.happened(line("contract.amend", "c", delta=amended, date="2024-03-29"))
+    given.happened(
+        line("payment.receive", "c", amount="90000", date="2024-04-02"),
+        line("contract.cancel", "c", date="2024-04-10", reason="客户破产"),
+    )
+    assert given.figure("zhang.san", period="2024Q1")["actual"] == "300000"
+    assert given.figure("zhang.san", period="2024Q2")["actual"] == "-300000"
+    assert given.figure("zhang.san", period="2024Q2", as_of="2024-04-09")["actual"] == "0"
+    assert given.figure("zhang.san", basis="collected", period="2024Q2")["actual"] == "90000"
+    assert given.figure("zhang.san", "new-customers", period="2024Q1")["actual"] == "1"
+    row = given.customer("l")
+    assert (row["signed"], row["collected"]) == ("0", "90000")
+    assert given.customer("l", as_of="2024-04-09")["signed"] == "300000"
+
+
+@pytest.mark.parametrize(("wrong", "right"), [("80000", "800000"), ("125000", "12500.50")])
+def test_c3_a_correction_counts_at_the_original_date_and_both_stay_visible(
+    given: Given, wrong: str, right: str
+) -> None:
+    given.happened(lead("l"), *signed("c", "l", wrong, "2024-02-09"))
+    correct = line("event.correct", "c", at="2024-02-20", reason="少写一个零", values={"amount": right})
+    assert given.refused({**correct, "actor": "zhang.san"}) == "event.second_person"
+    given.happened({**correct, "actor": "chen.jing"})
+
+    assert given.figure("zhang.san")["actual"] == right
+    assert given.figure("zhang.san", as_of="2024-02-10")["actual"] == right
+    assert given.figure("zhang.san", as_of="2024-02-10", known_at="2024-02-19")["actual"] == wrong
+    assert given.customer("l")["signed"] == right
+    assert given.customer("l", known_at="2024-02-19")["signed"] == wrong
+    history = given.audit("c")
+    original, correction = history[0], history[-1]
+    assert (original["corrected_by"], correction["corrects"]) == (correction["position"], original["position"])
+    assert (correction["actor"], correction["reason"]) == ("chen.jing", "少写一个零")
+    assert correction["changes"] == [{"field": "amount", "from": wrong, "to": right}]
+    assert {"field": "amount", "from": None, "to": wrong} in original["changes"]
+
+
+def test_c3_a_corrected_signing_date_moves_the_amount(given: Given) -> None:
+    draft, submit, approve, _ = signed("c", "l", "100000", "2024-03-20")
+    given.happened(
+        lead("l"), draft, submit, approve,
+        line("contract.sign", "c", by="zhang.san", at="2024-04-01T10:00:00+08:00", key="s"),
+        line("event.correct", "s", by="chen.jing", at="2024-04-05", reason="上月签的", values={"date": "2024-03-30"}),
+    )  # fmt: skip
+    assert given.figure("zhang.san", period="2024Q1")["actual"] == "100000"
+    assert given.figure("zhang.san", period="2024Q2")["actual"] == "0"
+    assert given.figure("zhang.san", period="2024Q2", known_at="2024-04-04")["actual"] == "100000"
+
+
+def test_c3_a_signing_is_voided_by_a_second_person_while_nothing_follows_it(given: Given) -> None:
+    given.happened(lead("l"), *signed("c", "l", "100000", "2024-03-20"))
+    void = line("event.void", "c/signed", at="2024-03-22", reason="未签")
+    assert given.refused({**void, "actor": "zhang.san"}) == "event.second_person"
+    given.happened(line("payment.receive", "c", key="r", by="zhang.san", amount="1000", date="2024-03-21"))
+    assert given.refused({**void, "actor": "chen.jing"}) == "event.followed"
+    given.happened(line("event.void", "r", by="chen.jing", at="2024-03-22", reason="入错账"), {**void, "actor": "chen.jing"})
+    assert given.figure("zhang.san")["actual"] == "0"
+    assert given.figure("zhang.san", basis="collected")["actual"] == "0"
+    assert given.figure("zhang.san", known_at="2024-03-21")["actual"] == "100000"
+
+
+@pytest.mark.parametrize(("delta", "total"), [("50000", "350000"), ("-20000", "280000")])
+def test_c4_an_amendment_counts_on_its_own_day(given: Given, delta: str, total: str) -> None:
+    given.happened(
+        lead("l"),
+        *signed("c", "l", "300000", "2024-03-28"),
+        line("contract.amend", "c", delta=delta, date="2024-05-06"),
+    )
+    assert given.figure("zhang.san", period="2024Q1")["actual"] == "300000"
+    assert given.figure("zhang.san", period="2024Q2")["actual"] == delta
+    assert given.customer("l")["signed"] == total
+    assert given.refused(line("contract.amend", "c", delta="-400000", date="2024-05-07")) == "contract.below_zero"
+
+
+def test_c5_a_receipt_above_what_is_outstanding_is_refused(given: Given) -> None:
+    given.happened(
+        lead("l"),
+        *signed("c", "l", "300000", "2024-03-28"),
+        line("payment.receive", "c", amount="90000", date="2024-04-02", instalment=1),
+        line("payment.receive", "c", amount="50000", date="2024-04-20", instalment=2),
+    )
+    assert given.customer("l")["collected"] == "140000"
+    refusal = given.refusal(line("payment.receive", "c", amount="400000", date="2024-04-21"))
+    assert (refusal.code, refusal.facts["outstanding"]) == ("payment.above_outstanding", "160000")
+    assert given.refused(line("payment.receive", "c", amount="160000.01", date="2024-04-21")) == "payment.above_outstanding"
+    assert given.refused(line("payment.receive", "c", amount="1", currency="USD")) == "payment.currency"
+    given.happened(line("payment.receive", "c", amount="400000", date="2024-04-21", advance=True))
+    assert given.customer("l")["collected"] == "540000"
+
+
+@pytest.mark.parametrize(("before", "after", "moved"), [("300000", "200000", "2024-02-19"), ("10000", "70000", "2024-03-01")])
+def test_m1_who_changes_group_takes_later_facts_along_and_not_earlier_ones(
+    given: Given, before: str, after: str, moved: str
+) -> None:
+    given.happened(
+        *filed("t", "zhang.san", "800000"),
+        lead("l"),
+        *signed("c", "l", before, "2024-01-25"),
+        line("person.join", "zhang.san", at=moved, group="g2", from_=moved),
+        *signed("d", "l", after, moved),
+        *signed("late", "l", "5000", "2024-01-26"),
+    )
+    earlier = str(int(before) + 5000)
+    assert (given.figure("g1")["actual"], given.figure("g2")["actual"]) == (earlier, after)
+    assert given.figure("zhang.san")["actual"] == given.figure("company")["actual"] == str(int(earlier) + int(after))
+    assert given.figure("zhang.san")["target"] == "800000"
+    assert (given.figure("g1")["target"], given.figure("g2")["target"]) == (None, None)
+    assert given.customer("l", as_of="2024-02-18")["group"] == "g1"
+    assert given.customer("l")["group"] == "g2"
+
+
+def test_m1_a_groups_number_includes_the_groups_below_it(given: Given) -> None:
+    given.happened(
+        line("group.form", code="g1a", name="一组甲", parent="g1"),
+        line("person.join", "li.si", group="g1a", from_="2024-01-01"),
+        lead("l", by="li.si"), lead("m", by="zhang.san"),
+        *signed("c", "l", "30000", "2024-01-25", by="li.si"), *signed("d", "m", "20000", "2024-01-25"),
+    )  # fmt: skip
+    assert [given.figure(code)["actual"] for code in ("g1a", "g1", "company")] == ["30000", "50000", "50000"]
+
+
+def test_m2_closed_deals_stay_credited_and_the_rest_moves_on(given: Given) -> None:
+    given.happened(
+        lead("l"), lead("m"),
+        line("next-action.set", "m", at="2024-02-01", what="报价", due="2024-03-20"),
+        *signed("c", "l", "300000", "2024-02-20"),
+        line("payment.receive", "c", amount="100000", date="2024-02-25"),
+        line("person.hand-over", "zhang.san", by="chen.jing", at="2024-03-01", to="zhou.ba"),
+        line("person.depart", "zhang.san", date="2024-03-01"),
+        line("contract.amend", "c", delta="40000", date="2024-03-05"),
+        line("payment.receive", "c", amount="50000", date="2024-03-06"),
+        *signed("d", "m", "60000", "2024-03-10", by="zhou.ba"),
+    )  # fmt: skip
+    signings = {who: given.figure(who)["actual"] for who in ("zhang.san", "zhou.ba", "g1", "g2", "company")}
+    assert signings == {"zhang.san": "300000", "zhou.ba": "100000", "g1": "300000", "g2": "100000", "company": "400000"}
+    receipts = {who: given.figure(who, basis="collected")["actual"] for who in ("zhang.san", "zhou.ba")}
+    assert receipts == {"zhang.san": "100000", "zhou.ba": "50000"}
+    row = given.customer("m")
+    assert (row["owner"], row["next_action"]) == ("zhou.ba", "报价")
+    assert given.customer("m", as_of="2024-02-29")["owner"] == "zhang.san"
+
+
+def test_m2_a_contract_of_somebody_else_is_not_handed_over(given: Given) -> None:
+    given.happened(
+        lead("l", by="li.si"),
+        *signed("c", "l", "300000", "2024-02-20", by="li.si"),
+        line("lead.assign", "l", by="chen.jing", at="2024-02-25", owner="zhang.san"),
+        line("person.hand-over", "zhang.san", by="chen.jing", at="2024-03-01", to="zhou.ba"),
+        line("contract.amend", "c", delta="40000", date="2024-03-05"),
+    )
+    assert given.figure("li.si")["actual"] == "340000"
+    assert given.customer("l")["owner"] == "zhou.ba"
+
+
+def test_a_signing_wins_its_opportunity(given: Given) -> None:
+    given.happened(
+        lead("l"),
+        line("opportunity.open", key="o", at="2024-01-10", customer="l", amount="120000", close_date="2024-03-01"),
+        line("opportunity.move", "o", at="2024-01-20", stage="proposed"),
+    )
+    assert (given.customer("l")["expected"], given.customer("l")["stage"]) == ("120000", "proposed")
+    given.happened(*signed("c", "l", "110000", "2024-02-20", opportunity="o"))
+    row = given.customer("l")
+    assert (row["expected"], row["signed"], row["stage"]) == ("0", "110000", "signed")
+    assert given.customer("l", as_of="2024-02-19")["expected"] == "120000"
+
+
+@pytest.mark.parametrize(
+    ("months", "second", "new"),
+    [(None, "2025-01-20", "0"), (None, "2025-01-21", "1"), (6, "2024-07-20", "0"), (6, "2024-07-21", "1"), (18, "2025-07-20", "0")],
+)
+def test_a_customer_is_new_again_after_the_window(given: Given, months: int | None, second: str, new: str) -> None:
+    given.happened(lead("l"), *signed("c", "l", "10000", "2024-01-20"), *signed("d", "l", "10000", second))
+    if months:
+        given.happened(line("policy.adopt", name="new-customer-window", values={"months": months}, from_="2024-01-01"))
+    assert given.figure("zhang.san", "new-customers")["actual"] == "1"
+    assert given.figure("zhang.san", "new-customers", period=second, as_of=second)["actual"] == new
+
+
+def test_a_new_customer_is_one_legal_entity_however_often_it_was_captured(given: Given) -> None:
+    given.happened(
+        lead("a", "北方阀门有限公司"), lead("b", "北方阀门 有限公司"),
+        *signed("c", "a", "10000", "2024-01-20"),
+        line("lead.merge", "b", at="2024-02-01", duplicate="a"),
+        *signed("d", "b", "10000", "2024-02-20"),
+    )  # fmt: skip
+    assert given.figure("company", "new-customers")["actual"] == "1"
+
+
+def test_a_number_is_unique_also_after_a_correction(given: Given) -> None:
+    given.happened(lead("l"), *signed("c", "l", "10000", "2024-01-20"), *signed("d", "l", "10000", "2024-01-21"))
+    correct = line("event.correct", "d", by="chen.jing", at="2024-02-01", reason="编号错", values={"number": "HT-c"})
+    assert given.refused(correct) == "contract.number_taken"
+    given.happened({**correct, "data": {"values": {"number": "HT-9"}}})
+    taken = line("contract.draft", number="HT-9", customer="l", amount="1")
+    assert given.refused(taken) == "contract.number_taken"
+    given.happened(line("payment.receive", "HT-9", amount="500", date="2024-02-02"))
