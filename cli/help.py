@@ -26,11 +26,11 @@ PAGES: Final[dict[str, tuple[str, str, str]]] = {
 {"action": "lead.capture", "key": "expo#17", "actor": "zhang.san", "at": "2024-01-08T10:00:00+08:00",
  "data": {"company": "某某科技有限公司", "channel": "exhibition", "campaign": "CIIE-2024"}}""",
         marked(
-            "One action a line; each is answered by a line, in order. A bad line is answered with its error and the"
-            " others go on (exit status 8); with --atomic nothing is recorded unless all hold. A key makes a line safe to"
-            " repeat: the same content again is already recorded, other content is a conflict. The subject of a line is"
-            " named by its id, by the key of the line that made it, or by its exact name. The fields of an action:"
-            " sales schema lead.capture"
+            "One action a line; each is answered by a line, in order. A bad line is answered with its error and"
+            " the others go on (exit status 8); with --atomic nothing is recorded unless all hold. A key makes a"
+            " line safe to repeat: the same content again is already recorded, other content is a conflict. The"
+            " subject of a line is named by its id, by the key of the line that made it, or by its exact name. The"
+            " fields of an action: sales schema lead.capture"
         ),
     ),
     "import": (
@@ -38,10 +38,10 @@ PAGES: Final[dict[str, tuple[str, str, str]]] = {
         """sales import leads expo.xlsx --dry-run
 sales import leads expo.csv --map map.toml""",
         marked(
-            "Columns are found by their headings, Chinese or English; a mapping file names those that are not found."
-            " --dry-run shows the verdict on each row and records nothing. CSV is UTF-8, with or without a byte order"
-            " mark, or GB18030. The same file again records nothing new; a row that was changed under its key is a"
-            " conflict, and nothing is overwritten."
+            "Columns are found by their headings, Chinese or English; a mapping file names those that are not"
+            " found. --dry-run shows the verdict on each row and records nothing. CSV is UTF-8, with or without a"
+            " byte order mark, or GB18030. The same file again records nothing new; a row that was changed under"
+            " its key is a conflict, and nothing is overwritten."
         ),
     ),
     "periods": (
@@ -59,9 +59,9 @@ sales audit --period 2024-W07""",
         """sales tracking --as-of 2024-02-18
 sales tracking --as-of 2024-02-18 --known-at 2024-02-20""",
         marked(
-            "Each event has the time when it happened (--at, now if not given) and the time when it was recorded. A view"
-            " shows what held at --as-of, as far as it was known at --known-at; a date means the end of that day. What was"
-            " reported for an earlier --known-at never changes."
+            "Each event has the time when it happened (--at, now if not given) and the time when it was recorded."
+            " A view shows what held at --as-of, as far as it was known at --known-at; a date means the end of"
+            " that day. What was reported for an earlier --known-at never changes."
         ),
     ),
     "corrections": (
@@ -69,8 +69,9 @@ sales tracking --as-of 2024-02-18 --known-at 2024-02-20""",
         """sales event correct 318 --values '{"amount": "800000"}' --reason 少写一个零
 sales event void 318 --reason 重复录入""",
         marked(
-            "Nothing is changed or deleted: a correction is an event of its own that names the first one, and the audit"
-            " shows both. What concerns an approved target or a signed contract is corrected by a second person."
+            "Nothing is changed or deleted: a correction is an event of its own that names the first one, and the"
+            " audit shows both. What concerns an approved target or a signed contract is corrected by a second"
+            " person."
         ),
     ),
     "formats": (
@@ -79,9 +80,9 @@ sales event void 318 --reason 重复录入""",
 sales tracking -o xlsx --out tracking.xlsx
 sales progress --json""",
         marked(
-            "table is for reading, plain has tabs between the cells, json and jsonl have decimals as text and times with"
-            " their offset, csv opens in Excel, xlsx has typed cells, html is a page. Data goes to stdout, all talk to"
-            " stderr."
+            "table is for reading, plain has tabs between the cells, json and jsonl have decimals as text and"
+            " times with their offset, csv opens in Excel, xlsx has typed cells, html is a page. Data goes to"
+            " stdout, all talk to stderr."
         ),
     ),
 }
@@ -101,7 +102,7 @@ EXITS: Final = (
 )
 
 
-def page(topic: str) -> Iterator[str]:
+def written(topic: str) -> Iterator[str]:
     """Yield the lines of a written page."""
     title, examples, body = PAGES[topic]
     yield from examples.splitlines()
@@ -147,14 +148,17 @@ LISTS: Final[dict[str, tuple[str, Callable[[], Iterator[str]]]]] = {
 def help_(session: Session, *, topic: str | None) -> None:
     """Show a page on a topic, or which topics there are."""
     if topic is None:
-        listed = [(name, _(title)) for name, (title, *_rest) in {**LISTS, **PAGES}.items()]
+        titles = {name: title for name, (title, _lines) in LISTS.items()} | {
+            name: page[0] for name, page in PAGES.items()
+        }
+        listed = [(name, _(title)) for name, title in titles.items()]
         print("sales help batch")
         print("\n".join(section(_("Topics"), listed)))
         print("\n" + _("A command explains itself: sales COMMAND --help"))
     elif topic in LISTS:
         print("\n".join(LISTS[topic][1]()))
     elif topic in PAGES:
-        print("\n".join(page(topic)))
+        print("\n".join(written(topic)))
     else:
         raise unknown(topic)
 

@@ -38,7 +38,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "status": Entry("cli.chores", "status", marked("The position of each table, and how far it lags."), _STORE),
     "rebuild": Entry("cli.chores", "rebuild", marked("Fold the tables from the log again."), _STORE),
     "work": Entry("cli.chores", "work", marked("Keep the tables up to date, until stopped."), _STORE),
-    "doctor": Entry("cli.chores", "doctor", marked("Look for what could go wrong on this machine."), _STORE),
+    "doctor": Entry("cli.doctor", "doctor", marked("Look for what could go wrong on this machine."), _STORE),
     "config": Entry("cli.config", "config", marked("Show or set settings."), _PROGRAM),
     "schema": Entry("cli.schema", "schema", marked("The JSON Schema of an action."), _PROGRAM),
     "completion": Entry("cli.completion", "completion", marked("The completion script of a shell."), _PROGRAM),

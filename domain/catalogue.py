@@ -6,6 +6,7 @@ A new sales action adds nothing here; a new subject adds a line to each table.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
@@ -76,6 +77,7 @@ def subject_of(stream: str) -> Subject | None:
     return BY_PREFIX.get(stream[:4])
 
 
+@lru_cache
 def fold_of(subject: Subject) -> tuple[Callable[[], Any], Callable[[Any, Any], Any]]:
     """Return how the subject's state begins and how it evolves."""
     module = import_module(subject.module)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from domain.action import Action, Decision, action, given
 from domain.catalogue import event_class
 from domain.context import Context, Told
-from domain.event import Event, event
+from domain.event import Claim, Event, event
 from domain.field import BadValue, Field, fields_of
+from domain.form import revive
 from domain.refusal import Refused
 from domain.words import CustomerId, Login
 
@@ -18,9 +20,18 @@ from domain.words import CustomerId, Login
 class EventCorrected(Event):
     event: str
     at: int
+    name: str
     values: dict[str, Any]
     customer: CustomerId | None = None
     by: Login
+
+    def claims(self) -> Iterable[Claim]:
+        if self.name.startswith("customer."):
+            from domain.customer.events import names_of
+
+            yield from names_of(self.values.get("company"), self.values.get("credit_code"))
+        elif self.name == "contract.drafted" and "number" in self.values:
+            yield Claim("contract-number", self.values["number"], True)
 
 
 @event("event.voided")
@@ -33,8 +44,10 @@ class EventVoided(Event):
 
 FIXED: Final = frozenset(
     "customer item login code digest by duplicate survivor duplicates child parent opportunity contract contracts "
-    "customers from to year over unmet event at".split()
+    "customers from to year over unmet event at turn".split()
 )
+FIXED_OF: Final[Mapping[str, frozenset[str]]] = {"target.set": frozenset("metric period owner basis".split())}
+"""Fields that make the place of the subject among others, beside the FIXED ones."""
 STATES: Final = frozenset(
     "contract.submitted contract.approved contract.returned target.submitted target.approved target.filed target.returned".split()
 )
@@ -116,38 +129,91 @@ class CorrectEvent(Action):
         refused = untouchable(state, context.subject, "corrected", context)
         if refused or state is None:
             return refused or ()
-        values = self.checked(state)
+        values = self.checked(state, context)
         if isinstance(values, Refused):
             return values
-        now = next(c.values for c in standing(context.history(state.stream)) if c.told.position == state.position)
-        changed = {name: value for name, value in values.items() if (now or {}).get(name) != value}
+        history = standing(context.history(state.stream))
+        mine = next(each for each in history if each.told.position == state.position)
+        now = mine.values or {}
+        changed = {name: value for name, value in values.items() if now.get(name) != value}
         if not changed:
             return Refused("event.nothing_changes")
+        mine.values = {**now, **changed}
+        corrected = revive(state.name, mine.values)
+        return (
+            corrected.refused(context, state.stream)
+            or in_the_future(changed, context)
+            or unsound(state, corrected, history)
+            or self.correction(state, changed, context)
+        )
+
+    def correction(self, state: Told, changed: dict[str, Any], context: Context) -> EventCorrected:
         return EventCorrected(
             event=state.event_id,
             at=state.position,
+            name=state.name,
             values=changed,
             customer=state.data.get("customer"),
             by=context.actor,
         )
 
-    def checked(self, told: Told) -> dict[str, Any] | Refused:
+    def checked(self, told: Told, context: Context) -> dict[str, Any] | Refused:
         """Return the values in their stored form, or the first that the event can't take."""
         fields: Mapping[str, Field] = {field.name: field for field in fields_of(event_class(told.name))}
-        correctable = ", ".join(name for name in fields if name not in FIXED)
+        fixed = FIXED | FIXED_OF.get(told.name, frozenset())
+        correctable = ", ".join(name for name in fields if name not in fixed)
         checked: dict[str, Any] = {}
         for name, value in self.values.items():
             if name not in fields:
                 return Refused("event.no_such_field", name=told.name, field=name, known=correctable)
-            if name in FIXED:
+            if name in fixed:
                 return Refused("event.fixed_field", field=name)
             try:
                 read = None if value is None and not fields[name].required else fields[name].kind.read(value)
             except BadValue as wrong:
                 return Refused("event.bad_value", field=name, value=value, why=str(wrong))
+            unknown = nobody(fields[name], read, context)
+            if unknown:
+                return unknown
             write = fields[name].kind.write
             checked[name] = write(read) if write and read is not None else read
         return checked
+
+
+def nobody(field: Field, value: Any, context: Context) -> Refused | None:
+    """Return a refusal if the field names a person or a group that is not known."""
+    for each in value if field.many and value else (value,):
+        if each and field.role == "person" and context.person(each) is None:
+            return Refused("person.unknown", login=each)
+        if each and field.role == "group" and context.group(each) is None:
+            return Refused("group.unknown", code=each)
+    return None
+
+
+def in_the_future(changed: Mapping[str, Any], context: Context) -> Refused | None:
+    """Return a refusal if the day of what has happened is corrected to one that is yet to come."""
+    day = changed.get("date")
+    return Refused("event.future", day=day) if day and day > context.today.isoformat() else None
+
+
+def unsound(told: Told, corrected: Any, history: Sequence[Corrected]) -> Refused | None:
+    """Return why a contract would not add up with the correction in its `history`, if so."""
+    if not told.stream.startswith("con_"):
+        return None
+    from domain.contract.state import Contract, evolve
+
+    contract = Contract()
+    for each in history:
+        if each.values is not None:
+            contract = evolve(contract, revive(each.told.name, each.values))
+    if contract.value < 0:
+        return Refused("contract.below_zero", amount=format(contract.value, "f"))
+    over = contract.collected - contract.value
+    if told.name == "payment.received" and over > 0 and not corrected.advance:
+        left = format(max(corrected.amount - over, Decimal(0)), "f")
+        amount = format(corrected.amount, "f")
+        return Refused("payment.above_outstanding", amount=amount, outstanding=left, currency=contract.currency)
+    return None
 
 
 @action("event.void", subject="event", example="sales event void 318 --reason 重复录入")
@@ -161,6 +227,10 @@ class VoidEvent(Action):
         if refused or state is None:
             return refused or ()
         followed = builds_on(state, context.history(state.stream))
+        if state.version == 1 and not followed:
+            contracts = context.contracts_of(state.stream)
+            if contracts:
+                return Refused("event.followed", count=len(contracts), events=", ".join(contracts[:5]))
         if followed:
             names = ", ".join(f"{told.position} {told.name}" for told in followed[:5])
             return Refused("event.followed", count=len(followed), events=names)

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
+
+if TYPE_CHECKING:
+    from domain.context import Context
+    from domain.refusal import Refused
 
 
 class Claim(NamedTuple):
@@ -25,6 +29,10 @@ class Event:
     NAME: ClassVar[str]
     SCHEMA: ClassVar[int]
     ADDS: ClassVar[bool]
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        """Return why the event can't stand in `stream`, whether it is recorded or corrected to this, if so."""
+        return None
 
 
 class Personal:

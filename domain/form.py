@@ -13,6 +13,7 @@ from domain.field import DATE, NUMBER, Field, fields_of
 
 Writer = tuple[str, str, Callable[[Any], Any] | None]
 
+_schemas: dict[str, int] = {}
 _writers: dict[type, list[Writer]] = {}
 _readers: dict[str, tuple[type, list[tuple[str, str, Callable[[Any], Any] | None]]]] = {}
 
@@ -33,7 +34,9 @@ def plain(happened: Any) -> dict[str, Any]:
 
 def lifted(name: str, schema: int, data: dict[str, Any]) -> dict[str, Any]:
     """Return stored data in the event's current schema version."""
-    current = event_class(name).SCHEMA
+    current = _schemas.get(name)
+    if current is None:
+        current = _schemas[name] = event_class(name).SCHEMA
     return data if schema == current else upcasted(name, schema, current, data)
 
 

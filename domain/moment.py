@@ -65,6 +65,14 @@ def day_of(occurred: str, zone: tzinfo) -> date:
     return date.fromisoformat(occurred) if len(occurred) == 10 else _aware(occurred, zone).astimezone(zone).date()
 
 
+def placed(occurred: str, zone: tzinfo) -> tuple[int, date]:
+    """Return `instant` and `day_of` at once, reading the text once. Raises ValueError as they do."""
+    if len(occurred) == 10:
+        return _start(occurred, zone), _day(occurred)
+    moment = _aware(occurred, zone)
+    return _micros(moment), moment.astimezone(zone).date()
+
+
 def utc_text(moment: datetime) -> str:
     """Return an aware `moment` as `YYYY-MM-DDTHH:MM:SS.ffffffZ`, whose order as text is its order in time."""
     if moment.tzinfo is None:
@@ -93,3 +101,8 @@ def _micros(moment: datetime) -> int:
 @lru_cache(maxsize=4096)
 def _start(text: str, zone: tzinfo) -> int:
     return _micros(start_of(date.fromisoformat(text), zone))
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date:
+    return date.fromisoformat(text)

@@ -28,10 +28,20 @@ class ReceivePayment(Action):
     advance: bool = given("Book what is above the outstanding as an advance.", default=False)
 
     def decide(self, state: Contract, context: Context) -> Decision:
-        if self.amount <= 0:
-            return Refused("payment.not_positive", amount=format(self.amount, "f"))
         if self.currency and self.currency != state.currency:
             return Refused("payment.currency", expected=state.currency, currency=self.currency)
+        received = PaymentReceived(
+            customer=state.customer,
+            amount=self.amount,
+            currency=state.currency,
+            date=self.date or context.day,
+            instalment=self.instalment,
+            advance=self.advance,
+        )
+        return received.refused(context, context.subject) or self.above(state) or received
+
+    def above(self, state: Contract) -> Refused | None:
+        """Return a refusal if more came in than is outstanding and it is not booked as an advance."""
         outstanding = (state.value if state.signed_on else 0) - state.collected
         if self.amount > outstanding and not self.advance:
             return Refused(
@@ -40,11 +50,4 @@ class ReceivePayment(Action):
                 outstanding=format(max(outstanding, 0), "f"),
                 currency=state.currency,
             )
-        return PaymentReceived(
-            customer=state.customer,
-            amount=self.amount,
-            currency=state.currency,
-            date=self.date or context.day,
-            instalment=self.instalment,
-            advance=self.advance,
-        )
+        return None

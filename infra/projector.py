@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.moment import day_of, instant
+from domain.moment import placed
 from infra import codec, tables, wire
 from infra.generations import HOMES, VERSIONS
 from infra.reading import LogReader
@@ -63,23 +63,28 @@ class Projector:
             told(end, head)
 
     def rebuild(self, names: Sequence[str], *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:
-        """Build projections anew beside the tables in use, and swap them in when they have reached the log's end."""
+        """Build projections anew beside the tables in use, in one pass over the log, and swap them in at its end."""
         wire.go_fast()
         self._made(tables.standings(self.db))
-        for name in names:
-            before = tables.standings(self.db)[name]
-            fresh = self._begun(name, before.generation + 1)
-            rebuilt = Standing(name, VERSIONS[name], before.generation + 1, 0, None, None, None)
+        before = {name: at for name, at in tables.standings(self.db).items() if name in names}
+        begun = {name: self._begun(name, at.generation + 1) for name, at in before.items()}
+        built = {n: Standing(n, VERSIONS[n], at.generation + 1, 0, None, None, None) for n, at in before.items()}
+        position, head = 0, self.log.head()[0]
+        while position < head:
+            records = self.log.read(position, batch)
+            seen = self._seen(records)
+            for name, at in built.items():
+                if at.stopped is None:
+                    built[name] = self._folded(at, begun[name], seen, records, register=False)
+            position += len(records)
+            told(position, head)
             head, _ = self.log.head()
-            while rebuilt.position < head and rebuilt.stopped is None:
-                records = self.log.read(rebuilt.position, batch)
-                rebuilt = self._folded(rebuilt, fresh, self._seen(records), records, register=False)
-                told(rebuilt.position, head)
-                head, _ = self.log.head()
-            with self.db.transaction():
-                self._settle(rebuilt, everything=True)
-            tables.drop(self.db, fresh.tables, before.generation)
-            self._folds[name] = (rebuilt.generation, rebuilt.position, fresh)
+        with self.db.transaction():
+            for at in built.values():
+                self._settle(at, everything=True)
+        for name, fresh in begun.items():
+            tables.drop(self.db, fresh.tables, before[name].generation)
+            self._folds[name] = (built[name].generation, built[name].position, fresh)
 
     def _made(self, known: dict[str, Standing]) -> dict[str, Standing]:
         for name in HOMES:
@@ -200,7 +205,7 @@ class Projector:
 
     def _one(self, record: Record) -> Seen:
         occurred = record.occurred
-        moment, day = instant(occurred, self.zone), day_of(occurred, self.zone)
+        moment, day = placed(occurred, self.zone)
         return Seen(
             record.position,
             record.stream,

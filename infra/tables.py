@@ -59,7 +59,7 @@ def create(db: Database, projection: Projection, generation: int) -> None:
         name = real_name(table.name, generation)
         types = TYPES[db.dialect]
         columns = ", ".join(f"{column} {types[kind]}" for column, kind in table.columns)
-        tail = "STRICT, WITHOUT ROWID" if db.dialect == "sqlite" else ""
+        tail = ("STRICT" if table.wide else "STRICT, WITHOUT ROWID") if db.dialect == "sqlite" else ""
         db.run(f"DROP TABLE IF EXISTS {name}")
         db.run(f"CREATE TABLE {name} ({columns}, PRIMARY KEY ({', '.join(table.key)})) {tail}")
         for n, index in enumerate(table.indexes):

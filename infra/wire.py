@@ -27,14 +27,20 @@ loads: Callable[[bytes | str], Any] = json.loads
 
 
 def go_fast() -> None:
-    """Switch this process to orjson."""
-    global dumps, canonical, loads
+    """Set this process up for many events: orjson, and a garbage collector that looks seldom at what lives long."""
+    global dumps, canonical, loads  # noqa: PLW0603
+    import gc
+
     import orjson
 
-    dumps = orjson.dumps
-    loads = orjson.loads
+    from projections import text
+
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
+    dumps, loads = orjson.dumps, orjson.loads
 
     def sorted_dumps(value: Any) -> bytes:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
     canonical = sorted_dumps
+    text.use(lambda value: orjson.dumps(value).decode())

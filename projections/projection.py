@@ -39,7 +39,8 @@ class Seen(NamedTuple):
 class Table(NamedTuple):
     """A table: columns as (name, type) with the types text and integer, the primary key, and further indexes.
 
-    `closes` are the columns that, with `known_to`, find the row to close.
+    `closes` are the columns that, with `known_to`, find the row to close. The rows of a `wide` table lie in the order in
+    which they came, those of another in the order of their key.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Table(NamedTuple):
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     closes: tuple[str, ...] = ()
+    wide: bool = False
 
 
 class Load(Protocol):

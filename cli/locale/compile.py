@@ -1,4 +1,4 @@
-"""Keeps the catalogues: `python -m cli.locale.compile` adds new message ids to each .po, drops old ones, writes the .mo.
+"""Keeps the catalogues: `python -m cli.locale.compile` adds new message ids to each .po, drops old ones, writes .mo.
 
 It ends with 1 and lists them while messages are without a translation.
 """

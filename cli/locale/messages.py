@@ -32,9 +32,10 @@ def declared() -> Iterator[str]:
     from domain.refusal import REFUSALS
     from infra.problem import PROBLEMS
 
-    for text in (*REFUSALS.values(), *PROBLEMS.values()):
-        yield text.message
-        yield text.hint
+    for refusal in REFUSALS.values():
+        yield from (refusal.message, refusal.hint)
+    for problem in PROBLEMS.values():
+        yield from (problem.message, problem.hint)
     for cls in all_actions():
         yield " ".join((cls.__doc__ or "").split())
         for field in fields_of(cls):

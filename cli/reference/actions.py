@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.help import one_line
 from cli.reference.examples import line_of
 from cli.reference.made import events_of
 from cli.reference.markdown import code, fenced, link, table
@@ -15,15 +14,18 @@ from infra.request import MEMBERS
 
 INTRO: Final = """# Actions
 
-An action is typed as `sales NOUN VERB` or told as a line of a batch (`sales apply`), with the same fields, the same reading of
-values and the same answer. Fields are snake_case in JSON and kebab-case as flags. The JSON Schema of a line:
-`sales schema lead.capture`.
+An action is typed as `sales NOUN VERB` or told as a line of a batch (`sales apply`), with the same fields, the
+same reading of values and the same answer. Fields are snake_case in JSON and kebab-case as flags. The JSON Schema
+of a line: `sales schema lead.capture`.
 
 ## Members of a line
 """
 ENVELOPE: Final = {
     "action": ("text", "The action, as `lead.capture`."),
-    "subject": ("text", "What is acted on: an id, the key of the line that made it, or its exact name; for an event also its position."),
+    "subject": (
+        "text",
+        "What is acted on: an id, the key of the line that made it, or its exact name; for an event also its position.",
+    ),
     "data": ("object", "The action's fields, as listed below."),
     "key": ("text", "An id of your own; the same key records the same thing only once. On the command line `--key`."),
     "actor": ("login", "Whose act it is; who runs the command unless given (`--actor`)."),
@@ -53,7 +55,7 @@ def section(action: type[Action]) -> list[str]:
     return [
         f"### {action.NAME}",
         "",
-        one_line(action),
+        " ".join((action.__doc__ or "").split()),
         "",
         *fenced(action.EXAMPLE, line_of(action)),
         *table(("field", "type", "", "meaning"), (row(field) for field in fields)),

@@ -14,9 +14,10 @@ from infra.record import Record
 
 INTRO: Final = """# Events
 
-An event is what the log keeps: an envelope, and its data as JSON in the bytes in which it was first written. Names and schema versions
-never change; data of an older version is lifted when it is read, and the stored bytes stay as they are. `sales export` writes a header
-and then an event a line: the envelope's members (those that are null are left out) and `data`.
+An event is what the log keeps: an envelope, and its data as JSON in the bytes in which it was first written. Names
+and schema versions never change; data of an older version is lifted when it is read, and the stored bytes stay as
+they are. `sales export` writes a header and then an event a line: the envelope's members (those that are null are
+left out) and `data`.
 
 ## The envelope
 """
@@ -37,14 +38,13 @@ ENVELOPE: Final = {
     "source": "How it came in: `cli`, `batch`, `import` or `system`.",
     "key": "The key under which it was told, or null.",
     "event_id": "Its id: 32 hexadecimal digits, later ones sort later.",
-    "correlation": "The digest of what the keyed line said, or null; a line with another digest under the key is a conflict.",
+    "correlation": "The digest of what was told under the key, or null; another digest under it is a conflict.",
     "causation": "Reserved: the event that caused it; null so far.",
     "reason": "Why, as given, or null.",
     "migrated": "1 where `recorded` was given rather than taken from the clock, else 0.",
     "data": "Its fields.",
 }
-MARKS: Final = """
-## Marks of fields
+MARKS: Final = """## Marks of fields
 
 - **personal**: holds a person's data.
 - **names**: holds the id of another subject, whose audit history shows the event too.

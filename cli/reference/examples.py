@@ -35,11 +35,11 @@ def _params(action: type[Action], words: Sequence[str], session: Session) -> dic
 def line_of(action: type[Action]) -> str:
     """Return the example as a line of a batch."""
     request = request_of(action)
-    fields = {field.attribute: field for field in fields_of(action)}
     data = {}
-    for attribute, value in request.values.items():
-        write = fields[attribute].kind.write
-        data[fields[attribute].name] = write(value) if write else value
+    for field in fields_of(action):
+        if field.attribute in request.values:
+            value, write = request.values[field.attribute], field.kind.write
+            data[field.name] = write(value) if write else value
     envelope = {"action": action.NAME, "subject": request.subject, "at": request.at, "reason": request.reason}
     said: dict[str, Any] = {name: value for name, value in envelope.items() if value is not None}
     return json.dumps({**said, "data": data} if data else said, ensure_ascii=False)

@@ -65,10 +65,7 @@ class DraftContract(Action):
         return [("contract-number", values["number"])]
 
     def decide(self, state: Contract, context: Context) -> Decision:
-        refused = self.refused(state, context)
-        if refused:
-            return refused
-        return e.ContractDrafted(
+        drafted = e.ContractDrafted(
             number=self.number,
             customer=self.customer,
             opportunity=self.opportunity,
@@ -79,15 +76,11 @@ class DraftContract(Action):
             terms=self.terms,
             owner=self.owner,
         )
+        return drafted.refused(context, context.subject) or self.refused(state, context) or drafted
 
     def refused(self, state: Contract, context: Context) -> Refused | None:
-        holder = next((h for h in context.holders("contract-number", self.number) if h != context.subject), None)
-        if holder:
-            return Refused("contract.number_taken", number=self.number, contract=holder)
         if state.signed_on or state.status == "cancelled":
             return wrong_state(state, context, "contract.draft", "draft", "submitted", "approved", "returned")
-        if self.amount < 0:
-            return Refused("contract.below_zero", amount=str(self.amount))
         if self.owner and context.person(self.owner) is None:
             return Refused("person.unknown", login=self.owner)
         into = context.customer(self.customer).merged_into

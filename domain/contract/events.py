@@ -5,9 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from domain.event import Claim, Event, event
+from domain.refusal import Refused
 from domain.words import CustomerId, Login, OpportunityId, PersonalText
+
+if TYPE_CHECKING:
+    from domain.context import Context
 
 
 @event("contract.drafted")
@@ -24,6 +29,14 @@ class ContractDrafted(Event):
 
     def claims(self) -> Iterable[Claim]:
         yield Claim("contract-number", self.number, True)
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        holder = next((h for h in context.holders("contract-number", self.number) if h != stream), None)
+        if holder:
+            return Refused("contract.number_taken", number=self.number, contract=holder)
+        if self.amount < 0:
+            return Refused("contract.below_zero", amount=format(self.amount, "f"))
+        return None
 
 
 @event("contract.submitted")
@@ -79,3 +92,8 @@ class PaymentReceived(Event):
     date: dt.date
     instalment: int | None = None
     advance: bool = False
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        if self.amount <= 0:
+            return Refused("payment.not_positive", amount=format(self.amount, "f"))
+        return None

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
 from domain.customer.names import normalised
 from domain.event import Claim, Event, event
+from domain.refusal import Refused
 from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, Touch
+
+if TYPE_CHECKING:
+    from domain.context import Context
+
+TRACE: Final[Mapping[str, str]] = {"exhibition": "campaign", "referral": "referrer", "partner": "partner"}
+"""What a lead of a channel names, so that its source can be traced."""
 
 
 @event("customer.lead_captured")
@@ -28,10 +36,22 @@ class LeadCaptured(Event):
     duplicates: tuple[CustomerId, ...] = ()
 
     def claims(self) -> Iterable[Claim]:
-        yield Claim("company", normalised(self.company), False)
-        yield Claim("name", self.company, False)
-        if self.credit_code:
-            yield Claim("credit-code", self.credit_code.upper(), False)
+        return names_of(self.company, self.credit_code)
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        missing = TRACE.get(self.channel.strip().lower())
+        if missing and not getattr(self, missing):
+            return Refused("lead.untraceable", channel=self.channel, missing=missing)
+        return None
+
+
+def names_of(company: str | None, credit_code: str | None) -> Iterable[Claim]:
+    """Yield the claims by which a customer is found, and its duplicates are."""
+    if company:
+        yield Claim("company", normalised(company), False)
+        yield Claim("name", company, False)
+    if credit_code:
+        yield Claim("credit-code", credit_code.upper(), False)
 
 
 @event("customer.lead_validated")
@@ -89,11 +109,7 @@ class CustomerDetailsChanged(Event):
     need: PersonalText | None = None
 
     def claims(self) -> Iterable[Claim]:
-        if self.company:
-            yield Claim("company", normalised(self.company), False)
-            yield Claim("name", self.company, False)
-        if self.credit_code:
-            yield Claim("credit-code", self.credit_code.upper(), False)
+        return names_of(self.company, self.credit_code)
 
 
 @event("customer.contact_added", adds=True)

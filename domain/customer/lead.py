@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from domain.action import Action, Decision, On, action, given
 from domain.context import Context
@@ -11,9 +11,7 @@ from domain.customer import events as e
 from domain.customer.names import normalised
 from domain.customer.state import Customer
 from domain.refusal import Refused
-from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit
-
-TRACE: Final[Mapping[str, str]] = {"exhibition": "campaign", "referral": "referrer", "partner": "partner"}
+from domain.words import APPROVERS, Budget, CustomerId, DecisionChain, Grade, Login, NeedFit
 
 
 def gone(state: Customer, context: Context) -> Refused | None:
@@ -56,13 +54,10 @@ class CaptureLead(Action):
         return [*asked, ("credit-code", code.upper())] if code else asked
 
     def decide(self, state: Customer, context: Context) -> Decision:
-        missing = TRACE.get(self.channel.strip().lower())
-        if missing and not getattr(self, missing):
-            return Refused("lead.untraceable", channel=self.channel, missing=missing)
         if self.owner and context.person(self.owner) is None:
             return Refused("person.unknown", login=self.owner)
         earlier = self.earlier(context)
-        return e.LeadCaptured(
+        captured = e.LeadCaptured(
             company=self.company,
             channel=self.channel,
             campaign=self.campaign,
@@ -75,9 +70,10 @@ class CaptureLead(Action):
             phone=self.phone,
             email=self.email,
             need=self.need,
-            owner=self.owner or self.first_claimant(earlier, context),
+            owner=self.entitled(earlier, context),
             duplicates=earlier,
         )
+        return captured.refused(context, context.subject) or captured
 
     def earlier(self, context: Context) -> tuple[str, ...]:
         """Return the customers with the same name or credit code, the first recorded first."""
@@ -86,13 +82,16 @@ class CaptureLead(Action):
             same += context.holders("credit-code", self.credit_code.upper())
         return tuple(dict.fromkeys(s for s in same if s != context.subject)) if same else ()
 
-    def first_claimant(self, earlier: tuple[str, ...], context: Context) -> str | None:
-        """Return who owns the lead: who claimed the company first by recorded time, so that backdating can't steal."""
-        for customer in earlier:
-            owner = context.customer(customer).owner
-            if owner:
-                return owner
-        return context.actor if context.role == "rep" else None
+    def entitled(self, earlier: tuple[str, ...], context: Context) -> str | None:
+        """Return who owns the lead: who claimed the company first by recorded time, so that backdating can't steal.
+
+        Somebody else is its owner if nobody claimed it yet, or if the claimant, a manager or a director names them.
+        """
+        claims = (context.customer(customer) for customer in earlier)
+        first = next((claim.owner for claim in claims if claim.owner and claim.valid is not False), None)
+        if first and (self.owner is None or (context.role not in APPROVERS and context.actor != first)):
+            return first
+        return self.owner or (context.actor if context.role == "rep" else None)
 
 
 @action("lead.validate", subject="customer", example="sales lead validate 某某科技有限公司")
@@ -131,7 +130,7 @@ class AssignLead(Action):
             return Refused("person.unknown", login=self.owner)
         if person.departed and person.departed < context.day:
             return Refused("person.departed", login=self.owner, date=person.departed)
-        if state.owner and context.actor != state.owner and context.role not in ("manager", "director"):
+        if state.owner and context.actor != state.owner and context.role not in APPROVERS:
             return Refused("lead.owned", owner=state.owner)
         return gone(state, context) or e.CustomerAssigned(owner=self.owner)
 

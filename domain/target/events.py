@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from domain.event import Claim, Event, event
+from domain.refusal import Refused
 from domain.words import Basis, Comparator, Login, Metric, TargetId
+
+if TYPE_CHECKING:
+    from domain.context import Context
 
 
 @event("target.set")
@@ -21,15 +27,37 @@ class TargetSet(Event):
     parent: TargetId | None = None
     rationale: str | None = None
     basis: Basis | None = None
+    turn: int | None = None
 
     def claims(self) -> Iterable[Claim]:
         if self.metric and self.period and self.owner:
-            yield Claim("target", place(self.metric, self.basis, self.period, self.owner), True)
+            yield Claim("target", place(self.metric, self.basis, self.period, self.owner, self.turn), True)
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        if self.value is not None and self.value < 0:
+            return Refused("target.below_zero", value=format(self.value, "f"))
+        return None
 
 
-def place(metric: str, basis: str | None, period: str, owner: str) -> str:
-    """Return the place that only one target can take: a metric and basis of an owner in a period."""
-    return f"{period}/{owner}/{metric}/{basis or 'signed'}"
+def place(metric: str, basis: str | None, period: str, owner: str, turn: int | None = None) -> str:
+    """Return the place that only one target can take: a metric and basis of an owner in a period.
+
+    Whoever comes after a target that was withdrawn takes the next `turn`.
+    """
+    return f"{period}/{owner}/{metric}/{basis or 'signed'}" + (f"/{turn}" if turn else "")
+
+
+def holder(
+    context: Context, metric: str, basis: str | None, period: str, owner: str, but: str = ""
+) -> tuple[str | None, int | None]:
+    """Return the target in use that holds a place, another than `but`, if any; and the turn that is held or free."""
+    for turn in itertools.count():
+        held = context.holders("target", place(metric, basis, period, owner, turn))
+        if not held or held[0] == but:
+            return None, turn or None
+        if context.target(held[0]).state not in ("", "withdrawn"):
+            return held[0], turn or None
+    raise AssertionError("count() has no end")
 
 
 @event("target.allocated")

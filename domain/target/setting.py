@@ -59,20 +59,25 @@ class SetTarget(Action):
         kept = {name: getattr(self, name) or getattr(state, name) for name in ("parent", "rationale", "basis")}
         metric = given_["metric"]
         money = metric == "sales"
+        if money and kept["basis"] is None and context.policy("sales-basis")["basis"] != "signed":
+            kept["basis"] = context.policy("sales-basis")["basis"]
+        given_["period"] = self.canonical(given_["period"], context)
+        held, turn = None, None
+        if all(given_.values()):
+            held, turn = e.holder(context, metric, kept["basis"], given_["period"], given_["owner"], context.subject)
+        if held:
+            facts = {name: given_[name] for name in ("owner", "metric", "period")}
+            return Refused("target.exists", target=held, **facts)
         made = e.TargetSet(
-            **{**given_, "period": self.canonical(given_["period"], context)},
+            **given_,
             **kept,
+            turn=turn,
             value=self.value if self.value is not None else state.value,
             currency=(self.currency or state.currency or context.currency) if money else None,
             unit=self.unit or state.unit or (None if money or metric is None else UNITS.get(metric)),
             comparator=self.comparator,
         )
-        for claim in made.claims():
-            holder = next((h for h in context.holders(claim.kind, claim.value) if h != context.subject), None)
-            if claim.unique and holder:
-                facts = {"owner": made.owner, "metric": made.metric, "period": made.period}
-                return Refused("target.exists", target=holder, **facts)
-        return made
+        return made.refused(context, context.subject) or made
 
     def canonical(self, period: str | None, context: Context) -> str | None:
         return Period.parse(period, context.fiscal_month).name if period else None
@@ -86,11 +91,7 @@ class SetTarget(Action):
                 Period.parse(self.period, context.fiscal_month)
             except ValueError as wrong:
                 return Refused("target.no_period", period=self.period, why=str(wrong))
-        if self.owner and (unknown := known_owner(self.owner, context)):
-            return unknown
-        return (
-            Refused("target.below_zero", value=str(self.value)) if self.value is not None and self.value < 0 else None
-        )
+        return known_owner(self.owner, context) if self.owner else None
 
 
 @action("target.allocate", subject="target", example="sales target allocate tgt_1 --child g1 --value 2000000")
@@ -129,12 +130,12 @@ def child_of(named: str, state: Target, context: Context) -> Refused | tuple[str
     if unknown:
         return unknown
     assert state.metric and state.period
-    holders = context.holders("target", e.place(state.metric, state.basis, state.period, named))
-    if holders and holders[0] != context.subject:
-        return holders[0], None
-    if holders:
+    held, turn = e.holder(context, state.metric, state.basis, state.period, named)
+    if held == context.subject:
         return Refused("target.not_a_child", child=named, target=context.subject, why="it is the target itself")
-    return context.fresh("target"), _Maker(named, context.subject, state)
+    if held:
+        return held, None
+    return context.fresh("target"), _Maker(named, context.subject, state, turn)
 
 
 def mismatch(parent: Target, child: Target, context: Context) -> str | None:
@@ -151,10 +152,10 @@ def mismatch(parent: Target, child: Target, context: Context) -> str | None:
 class _Maker:
     """Makes the child's own target from the parent's, for a child that has none yet."""
 
-    __slots__ = ("owner", "parent", "state")
+    __slots__ = ("owner", "parent", "state", "turn")
 
-    def __init__(self, owner: str, parent: str, state: Target) -> None:
-        self.owner, self.parent, self.state = owner, parent, state
+    def __init__(self, owner: str, parent: str, state: Target, turn: int | None) -> None:
+        self.owner, self.parent, self.state, self.turn = owner, parent, state, turn
 
     def __call__(self, value: Decimal) -> e.TargetSet:
         same = {name: getattr(self.state, name) for name in ("metric", "period", "currency", "unit", "basis")}
@@ -163,6 +164,7 @@ class _Maker:
             value=value,
             owner=self.owner,
             parent=self.parent,
+            turn=self.turn,
             comparator=self.state.comparator,  # type: ignore[arg-type]
         )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from domain.catalogue import event_class
 from domain.field import fields_of
+from projections import text
 from projections.audit.table import CORRECTIONS, ENTRIES, NAMED
 from projections.cases import Cases
 from projections.projection import Load, Seen, Writes
@@ -17,7 +17,6 @@ from projections.projection import Load, Seen, Writes
 Change = list[Any]
 """[field, from, to]"""
 
-encode: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Known:
@@ -109,7 +108,7 @@ class Audit:
             known = self._known.get(seen.stream, seen.position - 1, begins=seen.version == 1)
             changed = known.changes(seen)
             self._known.grew(1)
-            row = (seen.position, seen.day.toordinal(), seen.moment, seen.stream, encode(changed))
+            row = (seen.position, seen.day.toordinal(), seen.moment, seen.stream, text.encode(changed))
             to.insert("audit_entries", row)
             for subject in {*named(seen)} - {seen.stream}:
                 to.insert("audit_named", (subject, seen.position))

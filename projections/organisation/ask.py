@@ -82,6 +82,11 @@ class Organisation:
             self._calendar = calendar
         return self._calendar
 
+    def policies(self, name: str) -> list[tuple[date, Mapping[str, Any]]]:
+        """Return the adopted values of a policy, each with the first day on which it is in force, in that order."""
+        rows = self._rows("name, first, content", "policies", "name, first")
+        return [(date.fromisoformat(first), json.loads(content)) for known, first, content in rows if known == name]
+
     def policy_since(self, name: str, day: date) -> tuple[str, Mapping[str, Any]] | None:
         """Return since when, and with which values, an adopted policy is in force on `day`; None for the default."""
         best = None

@@ -28,13 +28,15 @@ METRICS: Final = (
 """Each line of the view: metric, basis, and the measure that it sums (the repurchase rate has two of its own)."""
 
 SUMS: Final = """
-SELECT f.measure, f.owner, {by} f.currency, SUM(f.amount) FROM {{facts}} f {join}
+SELECT f.measure, f.owner, {by} f.currency, SUM({counted}) FROM {{facts}} f {join}
 WHERE f.measure IN ({marks}) AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
  AND f.known_from <= ? AND f.known_to > ? {only}
 GROUP BY f.measure, f.owner, {by} f.currency
 """
 MEMBERS: Final = """LEFT JOIN {memberships} m ON m.login = f.owner AND f.day BETWEEN m.first AND m.last
  AND m.known_from <= ? AND m.known_to > ?"""
+
+COUNTED: Final = "CASE WHEN f.measure <> 'new-customers' THEN f.amount WHEN f.amount > {window} THEN 1 ELSE 0 END"
 
 KEY_ACCOUNTS: Final = """
 SELECT k.customer, k.owner,
@@ -84,7 +86,7 @@ class Actual(NamedTuple):
 
 
 def targets(ask: Ask, moments: Moments) -> list[TargetRow]:
-    """Return every target that was not withdrawn, as it stood."""
+    """Return every target as it stood."""
     known = (moments.position, moments.position)
     rows = ask(TARGETS, (*known, moments.micros, *known))
     return [
@@ -98,7 +100,6 @@ def targets(ask: Ask, moments: Moments) -> list[TargetRow]:
             )
         )
         for row in rows
-        if row[6] != "withdrawn"
     ]
 
 
@@ -130,18 +131,27 @@ def actuals(ask: Ask, period: Period, moments: Moments, organisation: Organisati
     measures = sorted({measure for *_, measure in METRICS if measure})
     within = (*measures, first, last, moments.micros, moments.micros, moments.position, moments.position)
     marks = ", ".join("?" * len(measures))
+    counted = counted_by(organisation)
     still = f"AND f.owner NOT IN ({', '.join('?' * len(movers))})" if movers else ""
     for measure, owner, currency, amount in ask(
-        SUMS.format(by="", join="", marks=marks, only=still), (*within, *movers)
+        SUMS.format(by="", join="", counted=counted, marks=marks, only=still), (*within, *movers)
     ):
         group = organisation.group_of(owner, date.fromordinal(last)) if owner and last >= first else None
         found.credit(measure, owner, group, currency, int(amount))
     if movers:
         moved = f"AND f.owner IN ({', '.join('?' * len(movers))})"
-        sql = SUMS.format(by="m.groups,", join=MEMBERS, marks=marks, only=moved)
+        sql = SUMS.format(by="m.groups,", join=MEMBERS, counted=counted, marks=marks, only=moved)
         for measure, owner, group, currency, amount in ask(sql, (moments.position, moments.position, *within, *movers)):
             found.credit(measure, owner, group, currency, int(amount))
     return found
+
+
+def counted_by(organisation: Organisation) -> str:
+    """Return the SQL for what a fact counts: a signing is a new customer's by the window in force on its day."""
+    window = "12"
+    for first, values in organisation.policies("new-customer-window"):
+        window = f"CASE WHEN f.day >= {first.toordinal()} THEN {int(values['months'])} ELSE {window} END"
+    return COUNTED.format(window=window)
 
 
 def _movers(organisation: Organisation, first: int, last: int) -> Iterator[str]:
@@ -208,7 +218,7 @@ def rows(
     found = actuals(ask, period, moments, organisation)
     rates = repurchases(ask, period, moments, organisation) if metric in (None, "repurchase-rate") else {}
     everything = targets(ask, moments)
-    mine = {(t.metric, t.basis, t.owner): t for t in everything if t.period == period.name}
+    mine = {(t.metric, t.basis, t.owner): t for t in everything if t.period == period.name and t.state != "withdrawn"}
     speed = pace(period, moments, organisation)
     shown_rows = []
     for place in _places(organisation, found, rates, mine):
@@ -282,7 +292,7 @@ def _row(
     reached = actual.value if actual else None
     gap = value - reached if value is not None and reached is not None else None
     allocated = _allocated(target, everything) if target and value is not None else None
-    whole = None if actual is None else actual.numerator
+    rate = metric == "repurchase-rate"
     return {
         "level": place.level,
         "owner": place.owner,
@@ -293,8 +303,8 @@ def _row(
         "target": _text(value),
         "original_target": _text(target.original if target else None),
         "actual": _text(reached),
-        "numerator": whole,
-        "denominator": actual.denominator if actual else (0 if metric == "repurchase-rate" else None),
+        "numerator": actual.numerator if actual else (0 if rate else None),
+        "denominator": actual.denominator if actual else (0 if rate else None),
         "attainment": _text(_attained(actual, value)),
         "gap": _text(gap),
         "working_days": speed.working,
@@ -327,7 +337,9 @@ def _daily(gap: Decimal | None, left: int, metric: str) -> str | None:
 def _allocated(target: TargetRow, everything: Sequence[TargetRow]) -> Decimal:
     shares = dict(target.allocations)
     for child in everything:
-        if child.parent == target.target and child.value is not None:
+        if child.state == "withdrawn":
+            shares.pop(child.target, None)
+        elif child.parent == target.target and child.value is not None:
             shares.setdefault(child.target, child.value)
     return sum(shares.values(), Decimal(0))
 

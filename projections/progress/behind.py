@@ -11,11 +11,11 @@ from domain.money import from_units
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.progress.ask import METRICS, targets
+from projections.progress.ask import METRICS, counted_by, targets
 from projections.projection import Ask
 
 FACTS: Final = """
-SELECT f.measure, f.owner, f.day, f.currency, f.amount, l.position, l.event_id, l.name, l.stream
+SELECT f.measure, f.owner, f.day, f.currency, {counted}, l.position, l.event_id, l.name, l.stream
 FROM {{facts}} f JOIN {{log}} l ON l.position = f.source
 WHERE f.measure IN ({marks}) AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
  AND f.known_from <= ? AND f.known_to > ? ORDER BY f.day, l.position
@@ -45,9 +45,11 @@ def explain(
         for level, name in places:
             found.setdefault((measure, level, name, currency), []).append(event)
 
-    sql = FACTS.format(marks=", ".join("?" * len(measures)))
+    sql = FACTS.format(marks=", ".join("?" * len(measures)), counted=counted_by(organisation))
     within = (*measures, period.first.toordinal(), last, moments.micros, moments.micros, *known)
     for measure, owner, day, currency, amount, *told in ask(sql, within):
+        if measure == "new-customers" and not amount:
+            continue
         counted = str(amount) if not currency else format(from_units(amount), "f")
         credit(measure, owner, date.fromordinal(day), currency, {**_event(told), "amount": counted})
     start = instant(period.first.isoformat(), moments.zone)
@@ -56,7 +58,7 @@ def explain(
     of_targets = {
         (t.metric, t.basis, t.owner): [_event(told) for told in ask(OF_TARGET, (t.target, moments.position))]
         for t in targets(ask, moments)
-        if t.period == period.name
+        if t.period == period.name and t.state != "withdrawn"
     }
     return [{**row, "events": _behind(row, found, of_targets)} for row in rows]
 

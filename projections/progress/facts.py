@@ -36,10 +36,10 @@ class Owners:
         return owner
 
 
-def facts_of(customer: str, events: Sequence[Seen], merged: Sequence[Seen]) -> Rows:
+def facts_of(customer: str, events: Sequence[Seen], elsewhere: Sequence[Seen]) -> Rows:
     """Return the facts of a customer from its effective events in recorded order.
 
-    `merged` are the effective events of leads merged into it: their contracts make it no new customer.
+    `elsewhere` are the effective events of the leads merged with it: after their contracts it is no new customer.
     """
     rows: Rows = {}
     ordered = in_business_order(events)
@@ -51,8 +51,8 @@ def facts_of(customer: str, events: Sequence[Seen], merged: Sequence[Seen]) -> R
         owner = _credited(found[deal.contract], deal.seen, owners)
         place = (deal.measure, deal.seen.day.toordinal(), customer, deal.seen.position, deal.seen.moment)
         rows[place] = (owner, OPEN, deal.amount, deal.currency)
-    elsewhere, _ = courses(merged)
-    _signings(customer, found, elsewhere, owners, rows)
+    others, _ = courses(elsewhere)
+    _signings(customer, found, others, owners, rows)
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Any, Final
@@ -32,7 +32,7 @@ class Case:
 
     def __init__(self, stream: str, events: list[Seen]) -> None:
         self.stream, self.events = stream, events
-        self.believed = Believed()
+        self.believed: Believed | None = None
         self.merged: list[str] = []
         self.survivor: str | None = None
         for seen in events:
@@ -89,29 +89,52 @@ class Progress:
                 self._cases.grew(1)
             if seen.name == "customer.followed_up":
                 place, content = follow_up(customer, seen)
-                believed = case.believed if case is not None else Believed()
-                believed.put("facts", place, content, seen.position, to)
+                believed = case.believed if case is not None else None
+                (believed or Believed()).put("facts", place, content, seen.position, to)
             return
         case = self._cases.get(customer, seen.position - 1, begins=seen.version == 1 and seen.stream == customer)
-        touched = [case]
-        while into := touched[-1].survivor:
-            touched.append(self._cases.get(into, seen.position - 1))
+        touched = self._touched(case, seen)
         case.events.append(seen)
         case.note_merge(seen)
         self._cases.grew(1)
         for each in touched:
+            assert each.believed is not None
             each.believed.become("facts", self._facts(each, seen.position), seen.position, to)
 
-    def _facts(self, case: Case, upto: int) -> Rows:
-        merged = list(self._merged(case, upto))
-        return facts_of(case.stream, effective(case.events, self._zone), merged)
+    def _touched(self, case: Case, seen: Seen) -> list[Case]:
+        """Return the cases whose facts the event may change, with what was believed of them before it."""
+        before = seen.position - 1
+        touched = self._family(case, before)
+        if seen.name == "customer.leads_merged":
+            touched += self._family(self._cases.get(seen.data["duplicate"], before), before)
+        for each in touched:
+            if each.believed is None:
+                each.believed = Believed()
+                if each.events:
+                    facts = self._facts(each, before)
+                    each.believed.rows = {place: (-1, content) for place, content in facts.items()}
+        return touched
 
-    def _merged(self, case: Case, upto: int) -> Iterator[Seen]:
-        """Yield the effective events of the leads merged into a customer, and of those merged into them."""
-        for duplicate in case.merged:
-            other = self._cases.get(duplicate, upto)
-            yield from effective(other.events, self._zone)
-            yield from self._merged(other, upto)
+    def _family(self, case: Case, upto: int) -> list[Case]:
+        """Return the cases that are one legal entity with `case`: all that were merged with one another."""
+        if not case.survivor and not case.merged:
+            return [case]
+        root = case
+        while root.survivor:
+            root = self._cases.get(root.survivor, upto)
+        family = [case]
+        asked = [root]
+        while asked:
+            member = asked.pop()
+            if member.stream != case.stream:
+                family.append(member)
+            asked += (self._cases.get(duplicate, upto) for duplicate in member.merged)
+        return family
+
+    def _facts(self, case: Case, upto: int) -> Rows:
+        _, *others = self._family(case, upto)
+        elsewhere = [seen for other in others for seen in effective(other.events, self._zone)]
+        return facts_of(case.stream, effective(case.events, self._zone), elsewhere)
 
     def _loaded(self, customer: str, upto: int) -> Case:
         events = [
@@ -119,10 +142,7 @@ class Progress:
             for seen in self._load(customer, upto)
             if seen.name in TELLING and customer in (seen.stream, seen.data.get("customer"))
         ]
-        case = Case(customer, events)
-        facts = self._facts(case, upto) if events else {}
-        case.believed.rows = {place: (-1, content) for place, content in facts.items()}
-        return case
+        return Case(customer, events)
 
     def _target(self, seen: Seen, to: Writes) -> None:
         history = [each for each in self._load(seen.stream, seen.position) if each.stream == seen.stream]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
@@ -13,11 +12,26 @@ from domain.money import units
 from domain.opportunity import Opportunity
 from domain.opportunity import evolve as evolve_opportunity
 from domain.words import COUNTED_CHANNELS
+from projections import text
 from projections.deals import Deal
 from projections.projection import Seen
 
 GONE: Final = ("", None, None, None, None, "", None, None, None, None, None, None, None, None, 0, 0, None)
 """The content of a row that stands for no customer any more (merged into another, or its capture voided)."""
+
+REWRITTEN: Final = {
+    "customer.lead_captured": ("duplicates",),
+    "customer.lead_validated": ("duplicates",),
+    "customer.pain_point_noted": ("pain_points",),
+    "customer.next_action_set": ("actions",),
+    "customer.next_action_completed": ("actions",),
+    "customer.next_action_rescheduled": ("actions",),
+    "customer.next_action_dropped": ("actions",),
+    "customer.objection_logged": ("objections",),
+    "customer.objection_answered": ("objections",),
+    "customer.objection_resolved": ("objections",),
+}
+"""Which parts of the row, kept as JSON, an event of the customer can change."""
 
 STAGES: Final = ("captured", "valid", "graded", "contacted", "need-identified", "proposed", "negotiating", "signed")
 
@@ -34,6 +48,7 @@ class Tracked:
         "owned_since",
         "signed",
         "signings",
+        "written",
     )
 
     def __init__(self) -> None:
@@ -45,10 +60,12 @@ class Tracked:
         self.last_contact: str | None = None
         self.owned_since: tuple[date, int] = (date.min, 0)
         self.opened: dict[str, str] = {}
+        self.written: dict[str, str | None] = {}
 
     def take(self, seen: Seen, mine: bool) -> None:
         """Take an event of the customer (`mine`), of a lead merged into it, or of one of its opportunities."""
         if seen.stream.startswith("opp_"):
+            self.written.pop("amounts", None)
             opportunity = self.opportunities.setdefault(seen.stream, Opportunity())
             evolve_opportunity(opportunity, revive(seen.name, seen.data))
         elif not seen.stream.startswith("con_"):
@@ -56,6 +73,8 @@ class Tracked:
 
     def _of_customer(self, seen: Seen, mine: bool) -> None:
         name, customer = seen.name, self.customer
+        for part in REWRITTEN.get(name, ()):
+            self.written.pop(part, None)
         if name == "customer.followed_up":
             data = seen.data
             if data.get("reached", True) and data["channel"] in COUNTED_CHANNELS:
@@ -78,6 +97,7 @@ class Tracked:
 
     def add(self, deal: Deal) -> None:
         """Take a dated delta of a contract."""
+        self.written.pop("amounts", None)
         sums = self.signed if deal.measure == "signed" else self.collected
         sums[deal.currency] = sums.get(deal.currency, 0) + deal.amount
         if deal.seen.name == "contract.signed":
@@ -110,27 +130,40 @@ class Tracked:
         if not c.known or c.merged_into:
             return GONE
         filled, fields = file_completeness(c)
-        actions = [[a.item, a.what, _iso(a.due), a.working_days, _iso(a.counted_from)] for a in c.open_actions()]
-        objections = [[o.item, o.kind, self.opened.get(o.item)] for o in c.open_objections()]
         return (
             c.company,
             c.industry,
             c.size,
             c.contact,
-            _json(c.pain_points),
+            self._text("pain_points", lambda: c.pain_points),
             self.stage(),
             c.channel,
             c.campaign,
             c.grade,
             c.owner,
             self.last_contact,
-            _json(actions),
-            _json(objections),
-            _json(self._amounts()),
+            self._text("actions", self._actions),
+            self._text("objections", self._objections),
+            self._text("amounts", self._amounts),
             filled,
             fields,
-            _json(c.duplicates),
+            self._text("duplicates", lambda: c.duplicates),
         )
+
+    def _text(self, part: str, value: Callable[[], Any]) -> str | None:
+        """Return a part of the row as JSON; it is written again only after an event that can change it."""
+        written = self.written
+        if part not in written:
+            now = value()
+            written[part] = text.encode(now) if now else None
+        return written[part]
+
+    def _actions(self) -> list[list[Any]]:
+        still = self.customer.open_actions()
+        return [[a.item, a.what, _iso(a.due), a.working_days, _iso(a.counted_from)] for a in still]
+
+    def _objections(self) -> list[list[Any]]:
+        return [[o.item, o.kind, self.opened.get(o.item)] for o in self.customer.open_objections()]
 
     def _amounts(self) -> dict[str, list[int]]:
         expected: dict[str, int] = {}
@@ -144,10 +177,3 @@ class Tracked:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _json(value: Iterable[Any]) -> str | None:
-    return _encode(value) if value else None

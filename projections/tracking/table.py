@@ -37,6 +37,7 @@ TRACKING: Final = Table(
     ),
     key=("customer", "since", "known_from"),
     closes=("customer", "since"),
+    wide=True,
 )
 CUSTOMERS: Final = Table(
     name="tracked",

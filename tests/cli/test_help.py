@@ -3,6 +3,7 @@
 import pytest
 
 from cli.lazy import COMMANDS, EXTRAS, NOUNS
+from domain.action import Action
 from domain.catalogue import ACTION_HOMES, all_actions
 
 from .conftest import Sales
@@ -35,7 +36,7 @@ def test_help_speaks_chinese(sales: Sales, path: str) -> None:
 
 
 @pytest.mark.parametrize("cls", all_actions(), ids=lambda cls: cls.NAME)
-def test_the_example_of_an_action_is_understood(sales: Sales, cls: type) -> None:
+def test_the_example_of_an_action_is_understood(sales: Sales, cls: type[Action]) -> None:
     import shlex
 
     done = sales(*shlex.split(cls.EXAMPLE)[1:], "--dry-run")

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from cli import text
 from cli.locale.compile import HERE, compiled, read_po
 from cli.locale.messages import messages
 

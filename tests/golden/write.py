@@ -20,7 +20,7 @@ from tests.golden import file_of
 DAY: Final = dt.date(2024, 2, 18)
 
 BY_NAME: Final[dict[str, Any]] = {
-    "amount": Decimal("300000"),
+    "amount": Decimal(300000),
     "answer": "含三年质保",
     "at": 318,
     "budget": "matches",
@@ -61,12 +61,12 @@ BY_NAME: Final[dict[str, Any]] = {
     "need": "替换旧产线",
     "need_change": "要先试用",
     "need_fit": "clear",
-    "new": Decimal("700000"),
+    "new": Decimal(700000),
     "number": "HT-2024-001",
-    "old": Decimal("800000"),
+    "old": Decimal(800000),
     "opportunity": "opp_3c",
     "outcome": "接受分期",
-    "over": Decimal("100000"),
+    "over": Decimal(100000),
     "owner": "zhang.san",
     "parent": "tgt_0z",
     "partner": "某某代理",
@@ -86,7 +86,7 @@ BY_NAME: Final[dict[str, Any]] = {
     "terms": "30/60/10",
     "unit": "CNY",
     "unmet": ("budget",),
-    "value": Decimal("800000"),
+    "value": Decimal(800000),
     "what": "寄报价",
     "words": "比同行贵",
     "working_days": 3,
@@ -108,7 +108,7 @@ BY_EVENT: Final[dict[str, dict[str, Any]]] = {
     "opportunity.opened": {"name": "新产线"},
     "person.handover_completed": {"to": "li.si"},
     "policy.adopted": {"name": "new-customer-window", "values": {"months": 18}},
-    "target.allocated": {"value": Decimal("2000000")},
+    "target.allocated": {"value": Decimal(2000000)},
     "target.reallocated": {"from_": "tgt_2b", "to": "tgt_2c", "value": Decimal("393442.62")},
 }
 

@@ -1,0 +1,160 @@
+"""The page of the views: what each key of their rows means, in which unit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cli.reference.markdown import code, fenced, table
+
+INTRO: Final = """# Views
+
+`sales tracking --json` prints one object: `schema`, `view`, the moment asked about, and the rows; `-o jsonl`
+prints the rows alone, one a line. Keys, codes and event names are never translated. Amounts and ratios are decimal
+texts (`"0.625"`), times are ISO 8601 with the offset of the store's zone, and what is not set or does not apply is
+null. csv, xlsx, html and plain carry the same columns, written for a reader.
+"""
+AROUND: Final = {
+    "schema": "The version of this form: 1.",
+    "view": "The view's name.",
+    "as_of": "The business time asked about; not in log, status and config.",
+    "known_at": "The knowledge time asked about; not in log, status and config.",
+    "position": "The last event known then.",
+    "period": "progress: the period, in its usual form.",
+    "recorded": "status: when the last event was recorded, in UTC.",
+    "store": "status: the store, without its password.",
+    "rows": "The rows, as below.",
+}
+EVENTS: Final = ("events", "list", "With --explain: the events behind the row, each `position`, `event` and `name`.")
+
+Rows = tuple[tuple[str, str, str], ...]
+
+TRACKING: Final[Rows] = (
+    ("id", "text", "The customer's id."),
+    ("company", "text", "Name of the company."),
+    ("industry", "text", "Industry."),
+    ("size", "text", "Size of the company."),
+    ("contact", "text", "The first contact's name."),
+    ("pain_points", "list of text", "Pain points in the customer's words."),
+    (
+        "stage",
+        "text",
+        "captured, valid, graded, contacted, need-identified, proposed, negotiating, signed, lost or invalid.",
+    ),
+    ("channel", "text", "Where the lead came from."),
+    ("campaign", "text", "The campaign or exhibition."),
+    ("grade", "text", "initial, high or key."),
+    ("owner", "login", "Who owns the customer."),
+    ("group", "group code", "The owner's group on the as-of day."),
+    (
+        "last_contact",
+        "date or time",
+        "The last touch: somebody was reached by call, visit, e-mail, message or meeting.",
+    ),
+    ("next_action", "text", "The open next action that is due first."),
+    ("next_due", "date", "When it is due, overdue or not."),
+    ("open_objections", "list", "Objections not yet resolved: each `item`, `kind` and `since`."),
+    ("expected", "amount", "Open opportunities, in `currency`."),
+    ("signed", "amount", "Signed in all, amendments and cancellations included, in `currency`."),
+    ("collected", "amount", "Received in all, in `currency`."),
+    ("currency", "text", "A customer with several currencies has a row for each."),
+    ("completeness", "ratio", "Filled fields of the file / all eight."),
+    EVENTS,
+)
+PROGRESS: Final[Rows] = (
+    ("level", "text", "company, group or person."),
+    ("owner", "text", "`company`, a group's code or a login; null for what belongs to nobody."),
+    ("metric", "text", "sales, new-customers, repurchase-rate, leads, valid-leads or follow-ups."),
+    ("basis", "text", "signed or collected, for sales; else null."),
+    ("period", "text", "The period, as 2024Q1."),
+    ("state", "text", "The target's: draft, submitted, approved, returned or filed; null without a target."),
+    ("target", "number", "The value in force: the filed one, else the one set."),
+    ("original_target", "number", "The value before any revision."),
+    ("actual", "number", "What was reached by the as-of day: an amount in `currency`, a count, or a ratio."),
+    ("numerator", "count", "repurchase-rate: who bought again."),
+    ("denominator", "count", "repurchase-rate: who could have; 0 makes the rate null."),
+    ("attainment", "ratio", "actual / target, half-up to six places."),
+    ("gap", "number", "target minus actual; negative when exceeded."),
+    ("working_days", "count", "Working days of the period."),
+    ("elapsed_days", "count", "Those up to the as-of day, which counts."),
+    ("daily_need", "number", "gap / remaining working days; 0 when reached, null when none is left."),
+    ("allocated", "number", "What the target's children hold together."),
+    ("unallocated", "number", "target minus allocated."),
+    ("currency", "text", "Of the amounts; null for what is no money."),
+    EVENTS,
+)
+AUDIT: Final[Rows] = (
+    ("position", "count", "The event's place in the log."),
+    ("event", "text", "The event's id."),
+    ("name", "text", "The event's name."),
+    ("subject", "text", "Whose history it belongs to."),
+    ("occurred", "date or time", "When it happened."),
+    ("recorded", "time", "When the log learned it."),
+    ("actor", "login", "Whose act it is."),
+    ("recorder", "login", "Who entered it."),
+    ("source", "text", "cli, batch, import or system."),
+    ("key", "text", "The key under which it was told."),
+    ("reason", "text", "Why."),
+    ("changes", "list", "Each `field` with `from` and `to`; a record of its own has no `from`."),
+    ("corrects", "count", "The position of the event that this one corrects or voids."),
+    ("corrected_by", "count", "The position of the last event that corrects or voids this one."),
+    ("late_days", "count", "Working days from the event's day to its entry."),
+    EVENTS,
+)
+LOG: Final[Rows] = tuple(
+    next(row for row in AUDIT if row[0] == key)
+    for key in "position recorded occurred name subject actor recorder source key".split()
+)
+STATUS: Final[Rows] = (
+    ("projection", "text", "organisation, tracking, progress or audit."),
+    ("version", "count", "The version of its tables; 0 while they are not made."),
+    ("position", "count", "The last event folded into them."),
+    ("lag", "count", "How many events behind the log."),
+    ("state", "text", "ok, new, old version or stopped."),
+    ("stopped_at", "count", "The position of the event that stopped it."),
+    ("event", "text", "The name of that event."),
+    ("why", "text", "What went wrong there."),
+)
+POLICY: Final[Rows] = (
+    ("policy", "text", "The policy's name."),
+    ("from", "date", "In force from; null for the default that nobody adopted."),
+    ("values", "object", "Its values."),
+)
+CONFIG: Final[Rows] = (
+    ("name", "text", "The setting."),
+    ("value", "text", "Its value; a password is left out."),
+    ("origin", "text", "flag, environment, a file's path, or default."),
+)
+VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
+    "tracking": ("A row a customer, the first captured first.", "sales tracking --json", TRACKING),
+    "progress": (
+        "A row for each owner, metric and basis: the company, groups, persons, and what belongs to nobody.",
+        "sales progress --period 2024Q1 --json",
+        PROGRESS,
+    ),
+    "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
+    "log": ("The last events as they were recorded.", "sales log --json", LOG),
+    "status": ("A row for each projection.", "sales status --json", STATUS),
+    "policy": ("A row for each policy in force.", "sales policy show --json", POLICY),
+    "config": ("A row for each setting.", "sales config show --json", CONFIG),
+}
+SHOW: Final = {
+    "schema": "The version of this form: 1.",
+    "view": "`show`.",
+    "subject": "The subject's id.",
+    "as_of": "The business time asked about.",
+    "known_at": "The knowledge time asked about.",
+    "position": "The last event known then.",
+    "file": "For a customer its rows as in tracking, else an empty list.",
+    "history": "Its rows as in audit.",
+}
+
+
+def page() -> str:
+    """Return the page."""
+    lines = [INTRO, *table(("key", "meaning"), ((code(key), AROUND[key]) for key in AROUND))]
+    for name, (title, words, rows) in VIEWS.items():
+        lines += [f"## {name}", "", title, "", *fenced(words)]
+        lines += table(("key", "type", "meaning"), ((code(key), kind, meaning) for key, kind, meaning in rows))
+    lines += ["## show", "", "One subject in one object.", "", *fenced("sales show 某某科技有限公司 --json")]
+    lines += table(("key", "meaning"), ((code(key), meaning) for key, meaning in SHOW.items()))
+    return "\n".join(lines)

@@ -1,0 +1,64 @@
+"""What was stored once is read for ever: every golden file revives as it says, and today's form writes the same bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.catalogue import event_class
+from domain.form import revive
+from infra import codec, wire
+from tests.golden import FOLDER
+
+FILES = sorted(FOLDER.glob("*.json"))
+
+
+def read(path: Path) -> dict[str, Any]:
+    golden: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return golden
+
+
+@pytest.fixture(params=["the standard library", "orjson"])
+def json_writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("dumps", "canonical", "loads"):
+        monkeypatch.setattr(wire, name, getattr(wire, name))
+    if request.param == "orjson":
+        wire.go_fast()
+    yield
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.usefixtures("json_writer")
+def test_stored_bytes_revive_as_the_file_says(path: Path) -> None:
+    golden = read(path)
+    for case in golden["cases"]:
+        data = codec.decode(golden["event"], golden["schema"], case["stored"].encode())
+        revived = revive(golden["event"], data)
+        for field in dataclasses.fields(revived):
+            value = getattr(revived, field.name)
+            if field.name in case["reads_as"]:
+                assert repr(value) == case["reads_as"][field.name]
+            else:
+                assert value in (None, (), field.default)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.usefixtures("json_writer")
+def test_the_current_version_is_written_with_the_same_bytes(path: Path) -> None:
+    golden = read(path)
+    if golden["schema"] == event_class(golden["event"]).SCHEMA:
+        for case in golden["cases"]:
+            data = codec.decode(golden["event"], golden["schema"], case["stored"].encode())
+            assert codec.encode(revive(golden["event"], data)) == case["stored"].encode()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_file_is_named_after_its_event_and_version(path: Path) -> None:
+    golden = read(path)
+    assert path.name == f"{golden['event']}.v{golden['schema']}.json"
+    assert golden["cases"]

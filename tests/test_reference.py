@@ -1,0 +1,95 @@
+"""The reference pages say what the program does: they are as generated, and every key that is printed is documented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import run
+from cli.reference import pages
+from cli.reference.commands import ANSWER
+from cli.reference.errors import MEMBERS, WARNINGS
+from cli.reference.made import events_of
+from cli.reference.views import AROUND, SHOW, VIEWS
+from domain.catalogue import all_actions
+from tests.given import Given
+from tests.story import story
+
+REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_the_committed_page_is_the_generated_one(name: str) -> None:
+    path = REFERENCE / name
+    assert path.exists() and path.read_text("utf-8") == pages()[name], "write it again: python -m cli.reference"
+
+
+def test_no_other_page_lies_beside_them() -> None:
+    assert {path.name for path in REFERENCE.iterdir()} == set(pages())
+
+
+@pytest.fixture
+def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the address of a store with the story in it, which the environment names too."""
+    url = f"sqlite:///{tmp_path}/story.db"
+    given = Given(url)
+    given.happened(*story())
+    given.close()
+    for name, value in {"SALES_STORE": url, "SALES_ACTOR": "lin.zong", "SALES_CONFIG": f"{tmp_path}/none"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    return url
+
+
+def printed(words: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    run(words.split())
+    shown: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return shown
+
+
+@pytest.mark.usefixtures("played")
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("tracking", "tracking --explain"),
+        ("progress", "progress --period 2024Q1 --explain"),
+        ("audit", "audit --explain"),
+        ("log", "log"),
+        ("status", "status"),
+        ("policy", "policy show"),
+        ("config", "config show"),
+    ],
+)
+def test_every_key_of_a_row_is_documented(view: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = printed(f"{words} --json", capsys)
+    assert set(shown) <= set(AROUND)
+    assert [key for key, _type, _meaning in VIEWS[view][2]] == list(shown["rows"][0])
+
+
+@pytest.mark.usefixtures("played")
+def test_every_key_of_a_subject_on_a_screen_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    assert list(printed("show a --json", capsys)) == list(SHOW)
+
+
+@pytest.mark.usefixtures("played")
+def test_every_key_of_an_answer_is_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "lead capture 甲制造有限公司 --channel online --json"
+    recorded, planned = printed(words, capsys), printed(f"{words} --dry-run", capsys)
+    assert set(recorded) | set(planned) <= set(ANSWER)
+    assert {warning["code"] for warning in recorded["warnings"]} <= set(WARNINGS)
+    refused = printed("lead capture X --channel referral --json", capsys)
+    assert set(refused) <= set(ANSWER)
+    assert list(refused["error"]) == list(MEMBERS)
+
+
+def test_the_events_that_an_action_is_said_to_make_are_those_it_makes(tmp_path: Path) -> None:
+    given = Given(f"sqlite:///{tmp_path}/story.db")
+    made: dict[str, set[str]] = {}
+    for said in story():
+        (answer,) = given.happened(said)
+        made.setdefault(said["action"], set()).update(answer.names)
+    given.close()
+    assert {action.NAME: {event.NAME for event in events_of(action)} for action in all_actions()} == made
