@@ -31,7 +31,9 @@ SHOWN = "demo#precision"
 )
 def demo(session: Session, dir: str | None) -> None:
     """Play the first quarter of 2024 of a made-up company into a fresh store and show what came of it."""
-    from cli import views
+    from cli.views.audit import audit
+    from cli.views.progress import progress
+    from cli.views.tracking import tracking
     from infra import batch
     from infra.store import create_store
 
@@ -50,11 +52,11 @@ def demo(session: Session, dir: str | None) -> None:
     session.config.flags.update({"as_of": AS_OF})
     session.say(filled(marked("Played {count} actions of the first quarter of 2024."), {"count": len(answers)}))
     shown(_("The tracking table, a row a customer"), "sales tracking")
-    views.tracking.run(session, stage=None, grade=None, owner=None, group=None, channel=None, wide=None)
+    tracking.run(session, stage=None, grade=None, owner=None, group=None, channel=None, wide=None)
     shown(_("The progress against targets"), "sales progress --period 2024Q1 --metric sales")
-    views.progress.run(session, period="2024Q1", metric="sales", level=None, owner=None, all=None)
+    progress.run(session, period="2024Q1", metric="sales", level=None, owner=None, all=None)
     shown(_("The audit of one customer: both times, who, and what changed"), f"sales audit {SHOWN}")
-    views.audit.run(session, subject=SHOWN, period=None, source=None, name=None, by=None)
+    audit.run(session, subject=SHOWN, period=None, source=None, name=None, by=None)
     print()
     for line in nexts(path):
         print(line)

@@ -166,6 +166,8 @@ def facts_of(problem: Problem) -> dict[str, Any]:
     """Return the facts of a problem with its message ids translated and filled in."""
     facts = dict(problem.facts)
     inner = facts.pop("why_facts", {})
+    if facts.get("value") == "":
+        facts["value"] = '""'
     for name in WORDY:
         if isinstance(facts.get(name), str):
             facts[name] = text.filled(facts[name], inner) if name == "why" and inner else _(facts[name])
@@ -198,7 +200,9 @@ def body(problem: Problem) -> dict[str, Any]:
 
 def as_json(value: Any) -> Any:
     """Return a fact as JSON can hold it."""
-    if value is None or isinstance(value, str | bool | int):
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()  # a word typed in another encoding is no UTF-8
+    if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, list | tuple):
         return [as_json(part) for part in value]

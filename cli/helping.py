@@ -59,7 +59,9 @@ def of_group(group: Group, ctx: _click.Context) -> str:
             _(heading or marked("Commands")), [(name, _(line)) for name, line, head in listed if head == heading]
         )
     if ctx.parent is None:
-        lines += section(_("Options, before or after the command"), map(record, group.get_params(ctx)))
+        version = ("--version", _("Print the version."))
+        rows = [*map(record, group.get_params(ctx)), version]
+        lines += section(_("Options, before or after the command"), rows)
     return "\n".join([*lines, "", f"{_('More:')} {path_of(ctx)} {_('COMMAND')} --help"])
 
 

@@ -15,8 +15,8 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from infra.ledger import Ledger
     from infra.importing import RowRef, Told
+    from infra.ledger import Ledger
 
 _ = text.translate
 

@@ -25,11 +25,13 @@ _PROGRAM: Final = marked("The program")
 _ACTIONS: Final = marked("Actions, by noun")
 
 COMMANDS: Final[dict[str, Entry]] = {
-    "tracking": Entry("cli.views", "tracking", marked("The tracking table: a row for each customer."), _VIEWS),
-    "progress": Entry("cli.views", "progress", marked("Targets, what was reached, and what is still needed."), _VIEWS),
-    "audit": Entry("cli.views", "audit", marked("The history of a subject, a person or a period."), _VIEWS),
-    "show": Entry("cli.views", "show", marked("One subject: where it stands."), _VIEWS),
-    "log": Entry("cli.views", "log", marked("The events as they were recorded."), _VIEWS),
+    "tracking": Entry("cli.views.tracking", "tracking", marked("The tracking table: a row for each customer."), _VIEWS),
+    "progress": Entry(
+        "cli.views.progress", "progress", marked("Targets, what was reached, and what is still needed."), _VIEWS
+    ),
+    "audit": Entry("cli.views.audit", "audit", marked("The history of a subject, a person or a period."), _VIEWS),
+    "show": Entry("cli.views.show", "show", marked("One subject: where it stands."), _VIEWS),
+    "log": Entry("cli.views.log", "log", marked("The events as they were recorded."), _VIEWS),
     "apply": Entry("cli.moving", "apply", marked("Record actions from JSON Lines."), _MOVING),
     "import": Entry("cli.moving", "import_", marked("Record the rows of a workbook or a CSV file."), _MOVING),
     "export": Entry("cli.moving", "export", marked("The whole log as JSON Lines."), _MOVING),
@@ -64,7 +66,10 @@ NOUNS: Final[dict[str, str]] = {
 }
 
 EXTRAS: Final[dict[tuple[str, str], Entry]] = {
-    ("policy", "show"): Entry("cli.views", "policy_show", marked("The values of a policy in force."), _VIEWS),
+    ("target", "suggest"): Entry(
+        "cli.views.suggest", "suggest", marked("What a person's move between groups suggests."), _VIEWS
+    ),
+    ("policy", "show"): Entry("cli.views.policy", "policy_show", marked("The values of a policy in force."), _VIEWS),
 }
 
 

@@ -93,10 +93,8 @@ def on_terminal(session: Session, view: View) -> None:
         for line in shown:
             print(line)
     if hidden:
-        facts = {"count": len(hidden), "columns": ", ".join(hidden)}
-        session.say(
-            filled("{count} columns don't fit: {columns}. All of them: -o csv, -o json or a wider window", facts)
-        )
+        message = marked("No room for: {columns}. Every column: -o csv, -o json or a wider window.")
+        session.say(filled(message, {"columns": ", ".join(hidden)}))
 
 
 def paged(shown: Iterable[str]) -> None:

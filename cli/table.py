@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from cli import text
 from cli.view import Column, View
@@ -13,13 +13,19 @@ from cli.width import clean, cut, pad, width
 _ = text.translate
 
 GAP = 2
+NOTHING: Final[tuple[Any, ...]] = (None, "", [], ())
 LEAST = 8  # columns below which a text is not cut to make room
 
 
 def table(view: View, limit: int | None = None) -> tuple[list[str], list[str]]:
-    """Return the lines of an aligned table, and the titles of columns that `limit` left no room for."""
-    columns = view.columns
+    """Return the lines of an aligned table, and the titles of columns that `limit` left no room for.
+
+    Where room is short, columns without any content go first, then those on the right.
+    """
     rows = list(view.rows)
+    columns = view.columns
+    if limit is not None and sum(widths_of(columns, rows)) + GAP * (len(columns) - 1) > limit:
+        columns = tuple(c for c in columns if any(row.get(c.key) not in NOTHING for row in rows)) or columns
     cells = [written(column, [row.get(column.key) for row in rows]) for column in columns]
     titles = [_(column.title) for column in columns]
     widths = [max([width(title), *map(width, held)]) for title, held in zip(titles, cells, strict=True)]
@@ -31,10 +37,20 @@ def table(view: View, limit: int | None = None) -> tuple[list[str], list[str]]:
     return lines, titles[kept:]
 
 
+def widths_of(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return how many columns of the terminal each column of the table wants."""
+    return [
+        max([width(_(column.title)), *map(width, written(column, [row.get(column.key) for row in rows]))])
+        for column in columns
+    ]
+
+
 def fit(columns: Sequence[Column], titles: Sequence[str], widths: list[int], limit: int) -> int:
     """Narrow the widest texts in `widths` until they fit into `limit`; return how many columns fit at all."""
-    least = [wide if column.right else min(wide, max(LEAST, width(title))) for column, title, wide in
-             zip(columns, titles, widths, strict=True)]  # fmt: skip
+    least = [
+        min(wide, max(LEAST, width(title))) if column.kind in ("text", "list") else wide
+        for column, title, wide in zip(columns, titles, widths, strict=True)
+    ]
     kept = len(columns)
     while kept > 1 and sum(least[:kept]) + GAP * (kept - 1) > limit:
         kept -= 1
@@ -93,7 +109,7 @@ def written(column: Column, values: Sequence[Any]) -> list[str]:
     """Return the cells of a column as they are read by a person."""
     shown = {"amount": amount, "count": counted, "ratio": percent, "time": moment}.get(column.kind, bare)
     nothing = _(column.missing)
-    return [nothing if value in (None, "", [], ()) else clean(numbered(shown, value)) for value in values]
+    return [nothing if value in NOTHING else clean(numbered(shown, value)) for value in values]
 
 
 def numbered(shown: Callable[[Any], str], value: Any) -> str:

@@ -46,7 +46,7 @@ class PersonDeparted(Event):
     date: dt.date
 
 
-@event("person.handover_completed")
+@event("person.handover_completed", adds=True)
 class HandoverCompleted(Event):
     to: Login
     customers: tuple[str, ...] = ()
@@ -157,6 +157,22 @@ class Depart(Action):
         return PersonDeparted(date=self.date or context.day)
 
 
+def credited(contract: str, customer: str, context: Context) -> str | None:
+    """Return who owns a contract: whom it names, else the customer's owner on the signing day; None before that."""
+    from domain.correction import standing
+
+    state = context.contract(contract)
+    if state.owner or state.signed_on is None:
+        return state.owner
+    latest: tuple[str, str | None] = ("", None)
+    for each in standing(context.history(customer)):
+        day = each.told.occurred[:10]
+        if each.values and each.told.name in ("customer.lead_captured", "customer.assigned"):
+            if latest[0] <= day <= state.signed_on.isoformat():
+                latest = (day, each.values.get("owner"))
+    return latest[1]
+
+
 @action("person.hand-over", subject="person", looks_up=True, example="sales person hand-over zhang.san --to li.si")
 class HandOver(Action):
     """Hand a person's customers and running contracts to another; closed deals stay credited."""
@@ -177,7 +193,7 @@ class HandOver(Action):
             (customer, contract)
             for customer in customers
             for contract in context.contracts_of(customer)
-            if context.contract(contract).running and context.contract(contract).owner in (state.login, None)
+            if context.contract(contract).running and credited(contract, customer, context) in (state.login, None)
         ]
         done = HandoverCompleted(
             to=self.to, customers=tuple(customers), contracts=tuple(contract for _, contract in contracts)

@@ -18,10 +18,13 @@ from domain.action import Action
 from domain.catalogue import SUBJECTS, all_actions, all_events, fold_of
 from domain.event import UPCASTS, Event
 from domain.field import fields_of
+from projections.organisation import fold as organisation
 from projections.organisation.ask import Organisation
 from projections.progress import ask as progress
+from projections.progress.table import FACTS
+from projections.projection import Ask, Table
 from projections.tracking import ask as tracking
-from tests.given import Given, Line
+from tests.given import Given
 from tests.golden import file_of
 from tests.golden.write import samples
 from tests.story import story
@@ -37,7 +40,6 @@ NO_STATE: Final = {
 }
 AUDIT_ALONE: Final = {
     "person.handover_completed": "what is handed over has events of its own on each customer and contract",
-    "customer.contact_added": "tracking shows a contact added to a file that has none",
     "customer.dedicated_team_formed": "only the decision to grade a customer key asks for it",
     "customer.objection_answered": "an answered objection is open until it is resolved",
     "customer.signal_logged": "the list of unanswered signals is still to come",
@@ -58,7 +60,7 @@ PLAIN_TEXT: Final = frozenset(
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Return the names of the events that changed a row of organisation, tracking or progress when they were recorded."""
+    """Return the names of the events by which a row of organisation, tracking or progress changed."""
     given = Given(f"sqlite:///{tmp_path_factory.mktemp('story')}/story.db")
     given.happened(*story())
     head, _ = given.store.reader.head()
@@ -69,15 +71,119 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 
 def picture(given: Given, position: int) -> Any:
-    """Return every row of organisation, tracking and progress as it was known at a position."""
+    """Return what organisation, tracking and progress show, as it was known at a position."""
     with given.store.view("organisation", "tracking", "progress") as ask:
         moments = given.store.moments()._replace(position=position)
-        known = Organisation(ask, position)
-        days = [known.policy_since(name, moments.day) for name in ("new-customer-window",)]
-        facts = "SELECT * FROM {facts} WHERE known_from <= ? AND known_to > ? ORDER BY 1, 2, 3, 4, 5"
-        return (
-            (known.persons(), known.groups(), known.memberships(), known.calendar().working_days, days),
-            tracking.rows(ask, moments, known, currency="CNY"),
-            [row[:5] + row[7:] for row in ask(facts, (position, position))],
-            progress.targets(ask, moments),
-        )
+        tables = [believed(ask, table, position) for table in (*organisation.Organisation.tables, FACTS)]
+        customers = tracking.rows(ask, moments, Organisation(ask, position), currency="CNY")
+        return tables, customers, progress.targets(ask, moments)
+
+
+def believed(ask: Ask, table: Table, position: int) -> list[tuple[Any, ...]]:
+    """Return the rows of a table that were believed at a position, without when they were."""
+    columns = ", ".join(name for name, _ in table.columns if name not in ("known_from", "known_to"))
+    sql = f"SELECT {columns} FROM {{{table.name}}} WHERE known_from <= ? AND known_to > ?"
+    return sorted(ask(sql, (position, position)), key=repr)
+
+
+def lacks_of_event(event: type[Event], shown: set[str]) -> Iterator[str]:
+    """Yield what an event lacks."""
+    if event.NAME not in NO_STATE and not changes_state(event):
+        yield "an evolve case: no state of its subject changes by it"
+    for schema in range(event.SCHEMA, 0, -1):
+        if not file_of(event.NAME, schema).exists():
+            yield f"a golden file: {file_of(event.NAME, schema).relative_to(ROOT)} (python -m tests.golden.write)"
+        if schema < event.SCHEMA and (event.NAME, schema) not in UPCASTS:
+            yield f"an upcast from schema {schema}"
+    if event.NAME not in shown and event.NAME not in AUDIT_ALONE:
+        yield "a table line: no row of organisation, tracking or progress changes by it, and no reason is given"
+    if f"\n## {event.NAME}\n" not in reference("events"):
+        yield "documentation: python -m cli.reference"
+    for field in fields_of(event):
+        free = field.kind.word == "text" and not (field.personal or field.role or field.names)
+        if free and field.name not in PLAIN_TEXT:
+            yield f"a mark of {field.name}: free text is personal, or stands on a short list"
+
+
+def changes_state(event: type[Event]) -> bool:
+    """Say whether some state of the event's subject changes by it: the first one, or one after another event of its."""
+    noun = event.NAME.partition(".")[0]
+    begin, evolve = fold_of(SUBJECTS[STATE_OF.get(noun, noun)])
+    before: list[list[Event]] = [[], *([made] for made in of_noun(noun))]
+    for happened in samples(event):
+        for earlier in before:
+            state = begin()
+            for each in earlier:
+                state = evolve(state, each)
+            if evolve(copy.deepcopy(state), happened) != state:
+                return True
+    return False
+
+
+def of_noun(noun: str) -> list[Event]:
+    return [samples(event)[0] for event in all_events() if event.NAME.partition(".")[0] == noun]
+
+
+def lacks_of_action(action: type[Action], capsys: pytest.CaptureFixture[str]) -> Iterator[str]:
+    """Yield what an action lacks."""
+    if not (action.__doc__ or "").strip() or f"class {action.__name__}" in (action.__doc__ or ""):
+        yield "a docstring, which is its help"
+    for field in fields_of(action):
+        if not field.help:
+            yield f"help for its field {field.name}"
+    if not events_of(action):
+        yield "an event that it makes"
+    if not any(said["action"] == action.NAME for said in story()):
+        yield "a line in tests/story.py"
+    if f"\n### {action.NAME}\n" not in reference("actions"):
+        yield "documentation: python -m cli.reference"
+    wrong = wrong_with_example(action, capsys)
+    if wrong:
+        yield f"an example that parses: {wrong}"
+    if action.__name__ not in domain_tests():
+        yield f"tests of its outcomes done and refused: no test in tests/domain names {action.__name__}"
+
+
+def wrong_with_example(action: type[Action], capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what the command line says against the action's example, which stops short of recording."""
+    asked: list[Any] = []
+
+    def stop(session: Any, request: Any) -> None:
+        asked.append(request)
+        raise SystemExit(0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(from_action, "record", stop)
+        status = run(shlex.split(action.EXAMPLE)[1:])
+    said = capsys.readouterr().err.strip().replace("\n", " ")
+    if status or not asked:
+        return said or "it runs something else"
+    return "" if asked[0].action is action else f"it is one of {asked[0].action.NAME}"
+
+
+@cache
+def domain_tests() -> str:
+    return "\n".join(path.read_text("utf-8") for path in sorted((ROOT / "tests" / "domain").rglob("test_*.py")))
+
+
+@cache
+def reference(page: str) -> str:
+    return (ROOT / "docs" / "reference" / f"{page}.md").read_text("utf-8")
+
+
+def test_no_event_lacks_anything(shown: set[str]) -> None:
+    lacks = [f"event {event.NAME} lacks {lack}" for event in all_events() for lack in lacks_of_event(event, shown)]
+    assert not lacks, "\n".join(lacks)
+
+
+def test_no_action_lacks_anything(capsys: pytest.CaptureFixture[str]) -> None:
+    lacks = [f"action {a.NAME} lacks {lack}" for a in all_actions() for lack in lacks_of_action(a, capsys)]
+    assert not lacks, "\n".join(lacks)
+
+
+def test_no_stated_reason_is_out_of_date(shown: set[str]) -> None:
+    known = {event.NAME for event in all_events()}
+    assert set(NO_STATE) | set(AUDIT_ALONE) <= known
+    assert not shown & set(AUDIT_ALONE)
+    free = {f.name for event in all_events() for f in fields_of(event) if f.kind.word == "text" and not f.personal}
+    assert free >= PLAIN_TEXT

@@ -1,10 +1,9 @@
-"""What was stored once is read for ever: every golden file revives as it says, and today's form writes the same bytes."""
+"""What was stored once is read for ever: golden files revive as they say, and today's form writes the same bytes."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +23,11 @@ def read(path: Path) -> dict[str, Any]:
 
 
 @pytest.fixture(params=["the standard library", "orjson"])
-def json_writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def json_writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("dumps", "canonical", "loads"):
         monkeypatch.setattr(wire, name, getattr(wire, name))
     if request.param == "orjson":
         wire.go_fast()
-    yield
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

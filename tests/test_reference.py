@@ -24,7 +24,8 @@ REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 @pytest.mark.parametrize("name", sorted(pages()))
 def test_the_committed_page_is_the_generated_one(name: str) -> None:
     path = REFERENCE / name
-    assert path.exists() and path.read_text("utf-8") == pages()[name], "write it again: python -m cli.reference"
+    written = path.read_text("utf-8") if path.exists() else ""
+    assert written == pages()[name], "write it again: python -m cli.reference"
 
 
 def test_no_other_page_lies_beside_them() -> None:

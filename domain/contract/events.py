@@ -39,14 +39,14 @@ class ContractDrafted(Event):
         return None
 
 
-@event("contract.submitted")
+@event("contract.submitted", adds=True)
 class ContractSubmitted(Event):
     customer: CustomerId
     digest: str
     by: Login
 
 
-@event("contract.approved")
+@event("contract.approved", adds=True)
 class ContractApproved(Event):
     customer: CustomerId
     digest: str
@@ -58,7 +58,7 @@ class ContractReturned(Event):
     customer: CustomerId
 
 
-@event("contract.signed")
+@event("contract.signed", adds=True)
 class ContractSigned(Event):
     customer: CustomerId
     date: dt.date
@@ -72,7 +72,7 @@ class ContractAmended(Event):
     date: dt.date
 
 
-@event("contract.cancelled")
+@event("contract.cancelled", adds=True)
 class ContractCancelled(Event):
     customer: CustomerId
     date: dt.date

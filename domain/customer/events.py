@@ -80,22 +80,22 @@ class LeadGraded(Event):
     unmet: tuple[str, ...] = ()
 
 
-@event("customer.leads_merged")
+@event("customer.leads_merged", adds=True)
 class LeadsMerged(Event):
     duplicate: CustomerId
 
 
-@event("customer.leads_unmerged")
+@event("customer.leads_unmerged", adds=True)
 class LeadsUnmerged(Event):
     duplicate: CustomerId
 
 
-@event("customer.merged_into")
+@event("customer.merged_into", adds=True)
 class MergedInto(Event):
     survivor: CustomerId
 
 
-@event("customer.unmerged_from")
+@event("customer.unmerged_from", adds=True)
 class UnmergedFrom(Event):
     survivor: CustomerId
 

@@ -67,26 +67,26 @@ class TargetAllocated(Event):
     over: Decimal | None = None
 
 
-@event("target.reallocated")
+@event("target.reallocated", adds=True)
 class TargetReallocated(Event):
     from_: TargetId
     to: TargetId
     value: Decimal
 
 
-@event("target.revised")
+@event("target.revised", adds=True)
 class TargetRevised(Event):
     old: Decimal | None
     new: Decimal
 
 
-@event("target.submitted")
+@event("target.submitted", adds=True)
 class TargetSubmitted(Event):
     digest: str
     by: Login
 
 
-@event("target.approved")
+@event("target.approved", adds=True)
 class TargetApproved(Event):
     digest: str
     by: Login
@@ -97,7 +97,7 @@ class TargetReturned(Event):
     pass
 
 
-@event("target.filed")
+@event("target.filed", adds=True)
 class TargetFiled(Event):
     digest: str
 

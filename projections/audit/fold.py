@@ -18,15 +18,14 @@ Change = list[Any]
 """[field, from, to]"""
 
 
-
 class Known:
-    """The last known values of one stream, by event position and by field."""
+    """The last known values of one stream: of its subject's fields, and of each of its items'."""
 
     __slots__ = ("by_position", "opened", "values")
 
     def __init__(self) -> None:
-        self.values: dict[str, Any] = {}
-        self.by_position: dict[int, dict[str, Any]] = {}
+        self.values: dict[tuple[str, str], Any] = {}
+        self.by_position: dict[int, tuple[str, dict[str, Any]]] = {}
         self.opened: dict[str, Seen] = {}
 
     @property
@@ -38,30 +37,44 @@ class Known:
         data = seen.data
         if seen.name in ("event.corrected", "event.voided"):
             return self._correction(seen, data)
-        self.by_position[seen.position] = dict(data)
         if adds(seen.name):
-            if seen.name == "customer.objection_logged":
-                self.opened[data["item"]] = seen
             changed = [[name, None, value] for name, value in data.items()]
-            if seen.name == "customer.objection_resolved" and data["item"] in self.opened:
-                changed.append(["days_open", None, (seen.day - self.opened[data["item"]].day).days])
-            return changed
-        changed = [
-            [name, self.values.get(name), value] for name, value in data.items() if self.values.get(name) != value
-        ]
-        self.values.update(data)
+        else:
+            before = {name: self._before(data, name) for name in data}
+            changed = [[name, before[name], value] for name, value in data.items() if before[name] != value]
+        if seen.name == "customer.objection_logged":
+            self.opened[data["item"]] = seen
+        elif seen.name == "customer.objection_resolved" and data["item"] in self.opened:
+            changed.append(["days_open", None, (seen.day - self.opened[data["item"]].day).days])
+        self.by_position[seen.position] = (seen.name, dict(data))
+        self._learn(seen.name, data)
         return changed
 
+    def _before(self, data: Mapping[str, Any], name: str) -> Any:
+        return None if name in PARTS else self.values.get((part(data), name))
+
+    def _learn(self, event: str, data: Mapping[str, Any]) -> None:
+        scope = part(data)
+        if scope or not adds(event):
+            self.values.update({(scope, name): value for name, value in data.items()})
+
     def _correction(self, seen: Seen, data: Mapping[str, Any]) -> list[Change]:
-        before = self.by_position.get(data["at"], {})
-        after: Mapping[str, Any] = data.get("values", dict.fromkeys(before)) if seen.name == "event.corrected" else {}
+        _, before = self.by_position.get(data["at"], ("", {}))
         if seen.name == "event.voided":
             self.by_position.pop(data["at"], None)
-            return [[name, value, None] for name, value in before.items()]
-        changed = [[name, before.get(name), value] for name, value in after.items()]
-        before.update(after)
-        self.values.update({name: value for name, value in after.items() if name in self.values})
+            changed = [[name, value, None] for name, value in before.items()]
+        else:
+            changed = [[name, before.get(name), value] for name, value in data["values"].items()]
+            before.update(data["values"])
+        self.values = {}
+        for event, standing in self.by_position.values():
+            self._learn(event, standing)
         return changed
+
+
+def part(data: Mapping[str, Any]) -> str:
+    """Return which part of its subject an event speaks of (a next action, a child's share), or '' for the whole."""
+    return next((data[name] for name in PARTS if name in data), "")
 
 
 @lru_cache(maxsize=None)

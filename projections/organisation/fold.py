@@ -75,7 +75,8 @@ def group_rows(events: Sequence[Seen]) -> Rows:
 def calendar_rows(events: Sequence[Seen]) -> Rows:
     """Return the row of a year's calendar, as it was published last."""
     return {
-        (s.data["year"],): (json.dumps(s.data.get("holidays", [])), json.dumps(s.data.get("make_up_days", []))) for s in events
+        (s.data["year"],): (json.dumps(s.data.get("holidays", [])), json.dumps(s.data.get("make_up_days", [])))
+        for s in events
     }
 
 

@@ -164,5 +164,14 @@ def test_an_error_obeys_no_character_of_the_data(sales: Sales) -> None:
     assert "\x1b" not in done.err
 
 
+def test_a_word_in_another_encoding_is_told_in_any_form(sales: Sales) -> None:
+    assert sales("\udcff").err.startswith("error: There is no command \\udcff.")
+    assert json.loads(sales("\udcff", "--json").out)["error"]["facts"]["why"] == "There is no command \\udcff."
+
+
+def test_an_empty_value_is_visible(sales: Sales) -> None:
+    assert sales("lead", "capture", "", "--channel", "a").err.startswith('error: company can\'t be "": it is empty.')
+
+
 def test_a_fact_that_a_text_lacks_does_not_hide_the_error() -> None:
     assert "(subject)" in errors.told(Problem("subject.unknown", noun="customer"))

@@ -93,7 +93,9 @@ def test_g3_a_grade_can_fall_and_both_intervals_stay(given: Given, fell: str) ->
     ],
 )
 def test_f4_a_deadline_is_the_end_of_the_nth_working_day(given: Given, contact: str, days: int, due: str) -> None:
-    given.happened(lead("l"), line("follow-up.log", "l", at=contact, channel="call", next_action="寄报价", working_days=days))
+    given.happened(
+        lead("l"), line("follow-up.log", "l", at=contact, channel="call", next_action="寄报价", working_days=days)
+    )
     row = given.customer("l")
     assert (row["next_action"], row["next_due"]) == ("寄报价", due)
 

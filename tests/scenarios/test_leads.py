@@ -42,7 +42,9 @@ def test_l1_leads_are_counted_by_channel_and_each_names_its_source(
     assert {row["campaign"] for row in rows} == {"工博会", None}
     captured = given.audit(name="customer.lead_captured")
     assert Counter(row["actor"] for row in captured) == dict(zip(("ma.qiao", "li.si", "wang.wu"), counts, strict=True))
-    sources = {change["to"] for row in captured for change in row["changes"] if change["field"] in ("campaign", "referrer")}
+    sources = {
+        change["to"] for row in captured for change in row["changes"] if change["field"] in ("campaign", "referrer")
+    }
     assert sources == {"工博会", "周总"}
 
 
@@ -112,7 +114,15 @@ def test_l5_a_duplicate_is_flagged_merged_and_unmerged(given: Given, first: str,
     assert two.events[0].duplicates == (one.subject,)  # type: ignore[attr-defined]
     given.happened(
         line("follow-up.log", "a", at="2024-01-10", channel="call"),
-        line("follow-up.log", "b", by="zhang.san", at="2024-01-11", channel="visit", next_action="寄样品", due="2024-01-20"),
+        line(
+            "follow-up.log",
+            "b",
+            by="zhang.san",
+            at="2024-01-11",
+            channel="visit",
+            next_action="寄样品",
+            due="2024-01-20",
+        ),
     )
     apart = given.tracking()
     assert given.figure("company", "valid-leads")["actual"] == "1"

@@ -130,7 +130,11 @@ def test_t5_a_revision_is_in_force_once_it_is_filed(given: Given, original: str,
 
 @pytest.mark.parametrize(
     ("target", "as_of", "elapsed", "need"),
-    [("800000", "2024-02-18", 31, "26666.67"), ("900000", "2024-01-31", 22, "23076.92"), ("61000", "2023-12-31", 0, "1000.00")],
+    [
+        ("800000", "2024-02-18", 31, "26666.67"),
+        ("900000", "2024-01-31", 22, "23076.92"),
+        ("61000", "2023-12-31", 0, "1000.00"),
+    ],
 )
 def test_t6_the_rest_is_spread_over_the_working_days_left(
     given: Given, target: str, as_of: str, elapsed: int, need: str

@@ -1,0 +1,136 @@
+"""Views as of any day known at any day, against the same question as hand-written SQL on the same tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from functools import partial
+from random import Random
+from statistics import median
+from typing import Any
+
+import projections.audit.ask as audit
+import projections.progress.ask as progress
+import projections.tracking.ask as tracking
+from bench.measure import Row, millis, times, took
+from bench.stores import Bench
+from domain.period import Period
+from infra import tables
+from infra.generations import TABLES
+from infra.store import Store, open_store
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+
+PAIRS = 20
+GOAL = "<= 200 ms, <= x1.5 (300 ms now)"
+
+TRACKING = """
+SELECT t.* FROM {tracking} t JOIN (
+    SELECT customer, MAX(since) AS since FROM {tracking}
+    WHERE since <= :micros AND known_from <= :known AND known_to > :known GROUP BY customer) last
+ ON t.customer = last.customer AND t.since = last.since
+WHERE t.known_from <= :known AND t.known_to > :known AND t.stage <> ''
+"""
+OWNED = TRACKING + " AND t.owner = :owner"
+PROGRESS = """
+SELECT f.measure, f.owner, m.groups, f.currency, SUM(f.amount)
+FROM {facts} f LEFT JOIN {memberships} m ON m.login = f.owner AND f.day BETWEEN m.first AND m.last
+ AND m.known_from <= :known AND m.known_to > :known
+WHERE f.day BETWEEN :first AND :last AND f.since <= :micros AND f.ends > :micros
+ AND f.known_from <= :known AND f.known_to > :known
+GROUP BY 1, 2, 3, 4
+"""
+AUDIT = """
+SELECT l.*, a.changes, c.position FROM {audit_entries} a JOIN log l ON l.position = a.position
+LEFT JOIN {audit_corrections} c ON c.corrected = a.position AND c.position <= :known
+WHERE a.position IN (SELECT position FROM log WHERE stream = :subject
+                     UNION SELECT position FROM {audit_named} WHERE subject = :subject)
+ AND a.position <= :known AND a.moment <= :micros ORDER BY a.position
+"""
+
+
+class Question:
+    """A pair of days, drawn by chance, with what is asked of them; every other one looks back rather than ahead."""
+
+    def __init__(self, store: Store, chance: Random, subjects: list[str], n: int) -> None:
+        as_of, known_at = (date(2022, 1, 1) + timedelta(days=chance.randrange(1400)) for _ in range(2))
+        if n % 2:
+            as_of, known_at = min(as_of, known_at), max(as_of, known_at)
+        self.as_of, self.known_at = as_of.isoformat(), known_at.isoformat()
+        self.period = Period.parse(f"{as_of.year}Q{(as_of.month + 2) // 3}")
+        self.owner, self.subject = f"r{chance.randrange(6):03d}", chance.choice(subjects)
+        at = store.moments(self.as_of, self.known_at)
+        self.params = {"micros": at.micros, "known": at.position, "owner": self.owner, "subject": self.subject}
+        self.params["first"] = self.period.first.toordinal()
+        self.params["last"] = min(self.period.last, as_of).toordinal()
+
+
+Ours = Callable[[Store, tables.Tables, Moments, Organisation, Question], object]
+
+
+def _tracking(store: Store, ask: tables.Tables, at: Moments, them: Organisation, _: Question) -> object:
+    return tracking.rows(ask, at, them, currency=store.currency)
+
+
+def _owned(store: Store, ask: tables.Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    return tracking.rows(ask, at, them, currency=store.currency, wanted={"owner": asked.owner})
+
+
+def _progress(store: Store, ask: tables.Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    return progress.rows(ask, asked.period, at, them, currency=store.currency)
+
+
+def _audit(_: Store, ask: tables.Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    return audit.rows(ask, at, them, subject=asked.subject)
+
+
+VIEWS: tuple[tuple[str, Ours, str], ...] = (
+    ("tracking, every customer", _tracking, TRACKING),
+    ("tracking, one owner", _owned, OWNED),
+    ("progress, a quarter", _progress, PROGRESS),
+    ("audit, a customer", _audit, AUDIT),
+)
+
+
+def on_sqlite(bench: Bench) -> Iterator[Row]:
+    """Measure each view at random pairs of days."""
+    standard = bench.standard(bench.events)
+    store = open_store(standard.url)
+    store.catch_up()
+    by_hand = sqlite3.connect(standard.url.removeprefix("sqlite:///"))
+    by_hand.execute("PRAGMA cache_size = -64000")
+    names = real_names(store)
+    chance = Random(7)
+    subjects = store.reader.streams_like("cus_")[:5000]
+    asked = [Question(store, chance, subjects, n) for n in range(PAIRS)]
+    for name, ours, sql in VIEWS:
+        floors, mine = [], []
+        question = sql.format(**names)
+        for each in asked:
+            floors.append(took(partial(_fetched, by_hand, question, each.params)))
+            mine.append(took(partial(_answered, store, ours, each)))
+        rows = len(_fetched(by_hand, question, asked[-1].params))
+        note = f"slowest of {PAIRS} pairs {millis(max(mine))}; {rows:,} rows at the last"
+        shown = millis(median(mine)), millis(median(floors)), times(median(mine), median(floors))
+        yield Row(f"{name}, {standard.events:,} events", *shown, GOAL, note)
+    by_hand.close()
+    store.close()
+
+
+def real_names(store: Store) -> dict[str, str]:
+    """Return the tables' real names by those that questions use."""
+    standing = tables.standings(store.db)
+    return {
+        table: tables.real_name(table, standing[name].generation) for name, each in TABLES.items() for table in each
+    }
+
+
+def _fetched(by_hand: sqlite3.Connection, sql: str, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+    return by_hand.execute(sql, params).fetchall()
+
+
+def _answered(store: Store, ours: Ours, asked: Question) -> None:
+    with store.view("tracking", "progress", "audit", "organisation") as ask:
+        at = store.moments(asked.as_of, asked.known_at)
+        ours(store, ask, at, Organisation(ask, at.position), asked)

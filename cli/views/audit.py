@@ -1,0 +1,69 @@
+"""The audit history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import argument, option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+AUDIT: Final = (
+    Column("position", marked("No."), "count"),
+    Column("occurred", marked("Occurred"), "time"),
+    Column("recorded", marked("Recorded"), "time"),
+    Column("late_days", marked("Late"), "count"),
+    Column("name", marked("Event")),
+    Column("actor", marked("Actor")),
+    Column("recorder", marked("Recorder")),
+    Column("source", marked("Source")),
+    Column("changes", marked("Changes"), "list"),
+    Column("reason", marked("Reason"), missing=""),
+    Column("corrects", marked("Corrects"), "count", missing=""),
+    Column("corrected_by", marked("Corrected by"), "count", missing=""),
+)
+
+
+@command(
+    argument("subject", required=False, help=marked("The subject: id, key, exact name, login or group code.")),
+    option("--period", "-p", metavar="PERIOD", help=marked("Only events that happened in this period.")),
+    option("--source", choices=("cli", "batch", "import", "system"), help=marked("Only events that came in this way.")),
+    option("--name", metavar="EVENT", help=marked("Only events of this name, as customer.lead_captured.")),
+    option("--by", metavar="LOGIN", help=marked("Only acts of this person (also --actor).")),
+    example="sales audit 某某科技有限公司",
+)
+def audit(
+    session: Session, subject: str | None, period: str | None, source: str | None, name: str | None, by: str | None
+) -> None:
+    """Show the audit history: every event with both times, who did and who entered it, and what it changed."""
+    from projections.audit import ask as question
+    from projections.organisation.ask import Organisation
+
+    store = session.store()
+    with store.view("audit", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        rows = question.rows(
+            ask,
+            moments,
+            Organisation(ask, moments.position),
+            subject=store.subject(subject) if subject else None,
+            actor=by or session.config.flags.get("actor"),
+            period=period_of(period, store) if period else None,
+            source=source,
+            name=name,
+        )
+    if session.explain:
+        rows = [
+            {**row, "events": [{"position": row["position"], "event": row["event"], "name": row["name"]}]}
+            for row in rows
+        ]
+    columns = worth_their_width(explained(AUDIT, session), rows, session)
+    session.show(View("audit", columns, rows, told(moments)))

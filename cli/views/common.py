@@ -1,0 +1,64 @@
+"""What the views share: their two times, their period, and the columns that are worth their width."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cli.text import marked
+from cli.view import Column
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from domain.period import Period
+    from infra.store import Store
+    from projections.moments import Moments
+
+
+def told(moments: Moments) -> dict[str, Any]:
+    """Return what a view says of its two times: as_of, known_at, and the log position that it knows."""
+    return {
+        "as_of": moments.as_of.isoformat(timespec="seconds"),
+        "known_at": moments.known_at.isoformat(timespec="seconds"),
+        "position": moments.position,
+    }
+
+
+def period_of(named: str, store: Store) -> Period:
+    """Return the period that `named` writes. Raises Problem."""
+    from domain.period import Period
+
+    try:
+        return Period.parse(named, store.fiscal_month)
+    except ValueError as wrong:
+        raise Problem("usage.bad_period", value=named[:80], why=str(wrong)) from None
+
+
+def structured(session: Session) -> bool:
+    """Say whether the rows are printed as JSON, with the keys of the contract and no others."""
+    return session.output in ("json", "jsonl")
+
+
+def quarter_of(moments: Moments, store: Store) -> Period:
+    """Return the fiscal quarter in which the question's day lies."""
+    for year in (moments.day.year - 1, moments.day.year, moments.day.year + 1):
+        for quarter in range(1, 5):
+            period = period_of(f"{year}Q{quarter}", store)
+            if period.contains(moments.day):
+                return period
+    raise Problem("usage.bad_period", value=str(moments.day), why="no quarter holds this day")
+
+
+def explained(columns: tuple[Column, ...], session: Session) -> tuple[Column, ...]:
+    """Return the columns with one more for the events behind a row, if they are asked for."""
+    return (*columns, Column("events", marked("Events"), "list")) if session.explain else columns
+
+
+def worth_their_width(
+    columns: tuple[Column, ...], rows: Sequence[Mapping[str, Any]], session: Session
+) -> tuple[Column, ...]:
+    """Leave out of a table for the eye the columns that may be blank and are blank in every row."""
+    if session.output != "table":
+        return columns
+    return tuple(c for c in columns if c.missing or not rows or any(row.get(c.key) is not None for row in rows))

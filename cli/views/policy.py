@@ -1,0 +1,50 @@
+"""The policies in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import argument
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import structured, told
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+POLICY: Final = (
+    Column("policy", marked("Policy")),
+    Column("from", marked("In force from"), missing=marked("always")),
+    Column("values", marked("Values")),
+)
+
+
+@command(
+    argument("name", required=False, help=marked("Which policy; all unless given.")),
+    example="sales policy show approval-tiers --as-of 2024-06-30",
+    name="show",
+)
+def policy_show(session: Session, name: str | None) -> None:
+    """Show the policies in force: the values adopted, or the default that holds until one is."""
+    import json
+
+    from domain.policy import DEFAULTS
+    from projections.organisation.ask import Organisation
+
+    if name is not None and name not in DEFAULTS:
+        raise Problem("policy.unknown", name=name, known=", ".join(DEFAULTS))
+    store = session.store()
+    with store.view("organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        organisation = Organisation(ask, moments.position)
+        rows = []
+        for each in [name] if name else DEFAULTS:
+            since, values = organisation.policy_since(each, moments.day) or (None, DEFAULTS[each])
+            said = values if structured(session) else json.dumps(values, ensure_ascii=False)
+            rows.append({"policy": each, "from": since, "values": said})
+    session.show(View("policy", POLICY, rows, told(moments)))

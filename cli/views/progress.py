@@ -1,0 +1,116 @@
+"""Progress against targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, quarter_of, structured, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+LEVELS: Final = ("company", "group", "person")
+METRICS: Final = ("sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups")
+PROGRESS: Final = (
+    Column("level", marked("Level")),
+    Column("owner", marked("Owner"), missing=marked("nobody")),
+    Column("metric", marked("Metric")),
+    Column("basis", marked("Basis"), missing=""),
+    Column("target", marked("Target"), "amount", missing=marked("not set")),
+    Column("original_target", marked("Original"), "amount", missing=""),
+    Column("actual", marked("Actual"), "amount", missing=marked("n/a")),
+    Column("attainment", marked("Attainment"), "ratio", missing=marked("n/a")),
+    Column("original_attainment", marked("Of original"), "ratio", missing=""),
+    Column("met", marked("Met"), missing=""),
+    Column("gap", marked("Gap"), "amount"),
+    Column("daily_need", marked("Daily need"), "amount"),
+    Column("allocated", marked("Allocated"), "amount", missing=""),
+    Column("unallocated", marked("Unallocated"), "amount", missing=""),
+    Column("state", marked("State"), missing=""),
+    Column("currency", marked("Currency"), missing=""),
+)
+
+
+@command(
+    option(
+        "--period",
+        "-p",
+        metavar="PERIOD",
+        help=marked("2024Q1, 2024-02, 2024-W07, 2024; the present quarter unless given."),
+    ),
+    option("--metric", choices=METRICS, help=marked("Only this metric.")),
+    option("--level", choices=LEVELS, help=marked("Only this level.")),
+    option("--owner", metavar="OWNER", help=marked("Only this owner: company, a group's code or a login.")),
+    option("--all", flag=True, help=marked("Also the lines that have neither target nor actual.")),
+    example="sales progress --period 2024Q1 --as-of 2024-02-18",
+)
+def progress(
+    session: Session, period: str | None, metric: str | None, level: str | None, owner: str | None, all: bool | None
+) -> None:
+    """Show the progress against targets: by company, group and person, each figure with its basis."""
+    from projections.organisation.ask import Organisation
+    from projections.progress import ask as question
+
+    store = session.store()
+    with store.view("progress", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        chosen = period_of(period, store) if period else quarter_of(moments, store)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(
+            ask, chosen, moments, organisation, currency=store.currency, metric=metric, level=level, owner=owner
+        )
+        if session.explain:
+            from projections.progress.behind import explain
+
+            rows = explain(ask, rows, chosen, moments, organisation)
+    if not structured(session):
+        kept = rows if all or session.output != "table" else worth_showing(rows)
+        rows = [with_readings(row) for row in kept]
+    columns = worth_their_width(explained(PROGRESS, session), rows, session)
+    session.show(View("progress", columns, rows, {**told(moments), "period": chosen.name}))
+    if session.output == "table" and rows:
+        elapsed, days = rows[0]["elapsed_days"], rows[0]["working_days"]
+        share = f"{100 * elapsed / days:.1f} %" if days else "-"
+        line = _("{period}: {elapsed} of {days} working days elapsed ({share}), as of {day}.")
+        session.say(line.format(period=chosen.name, elapsed=elapsed, days=days, share=share, day=moments.day))
+
+
+def worth_showing(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out lines without target and actual, but keep a group's beside others that have a target."""
+    targeted = {(row["metric"], row["basis"]) for row in rows if row["target"] is not None}
+    return [
+        row
+        for row in rows
+        if row["target"] is not None
+        or row["actual"] not in (None, "0")
+        or (row["level"] != "person" and (row["metric"], row["basis"]) in targeted)
+    ]
+
+
+def with_readings(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what a reader wants beside the figures: whether it is met, and the attainment of the original target."""
+    from decimal import Decimal
+
+    from domain.money import ratio
+    from projections.progress.ask import met
+
+    reached = met(row)
+    original = row["original_target"]
+    revised = original is not None and original != row["target"]
+    of_original = ratio(Decimal(row["actual"]), Decimal(original)) if revised and row["actual"] is not None else None
+    rate = row["metric"] == "repurchase-rate" and row["denominator"]
+    return {
+        **row,
+        "original_target": original if revised else None,
+        "original_attainment": None if of_original is None else format(of_original, "f"),
+        "met": None if reached is None else _("yes") if reached else _("no"),
+        "actual": f"{row['actual']} ({row['numerator']}/{row['denominator']})" if rate else row["actual"],
+    }

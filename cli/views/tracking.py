@@ -1,0 +1,81 @@
+"""The customer tracking table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, told
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+TRACKING: Final = (
+    Column("company", marked("Company")),
+    Column("stage", marked("Stage")),
+    Column("grade", marked("Grade")),
+    Column("owner", marked("Owner")),
+    Column("group", marked("Group")),
+    Column("channel", marked("Channel")),
+    Column("last_contact", marked("Last contact"), "time"),
+    Column("next_action", marked("Next action")),
+    Column("next_due", marked("Due"), "date"),
+    Column("open_objections", marked("Open objections"), "list"),
+    Column("expected", marked("Expected"), "amount"),
+    Column("signed", marked("Signed"), "amount"),
+    Column("collected", marked("Collected"), "amount"),
+    Column("currency", marked("Currency")),
+    Column("completeness", marked("File"), "ratio"),
+    Column("id", marked("Id")),
+)
+TRACKING_MORE: Final = (
+    Column("industry", marked("Industry")),
+    Column("size", marked("Size")),
+    Column("contact", marked("Contact")),
+    Column("pain_points", marked("Pain points"), "list"),
+    Column("campaign", marked("Campaign")),
+)
+
+
+@command(
+    option("--stage", help=marked("Only customers in this stage.")),
+    option("--grade", choices=("initial", "high", "key"), help=marked("Only customers of this grade.")),
+    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
+    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    option("--channel", help=marked("Only customers who came through this channel.")),
+    option("--wide", flag=True, help=marked("All columns of the file.")),
+    example="sales tracking --as-of 2024-02-18 --known-at 2024-02-20",
+)
+def tracking(
+    session: Session,
+    stage: str | None,
+    grade: str | None,
+    owner: str | None,
+    group: str | None,
+    channel: str | None,
+    wide: bool | None,
+) -> None:
+    """Show the customer tracking table: a row a customer, as of any day, as it was known on any day."""
+    from projections.organisation.ask import Organisation
+    from projections.tracking import ask as question
+
+    store = session.store()
+    given = {"stage": stage, "grade": grade, "owner": owner, "group": group, "channel": channel}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    with store.view("tracking", "organisation", *(["audit"] if session.explain else [])) as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(ask, moments, organisation, currency=store.currency, wanted=wanted)
+        if session.explain:
+            from projections.audit.behind import of_customers
+
+            behind = of_customers(ask, moments, [row["id"] for row in rows])
+            rows = [{**row, "events": behind.get(row["id"], [])} for row in rows]
+    columns = (*TRACKING, *TRACKING_MORE) if wide or session.output in ("csv", "xlsx", "html") else TRACKING
+    session.show(View("tracking", explained(columns, session), rows, told(moments)))
