@@ -167,9 +167,9 @@ def credited(contract: str, customer: str, context: Context) -> str | None:
     latest: tuple[str, str | None] = ("", None)
     for each in standing(context.history(customer)):
         day = each.told.occurred[:10]
-        if each.values and each.told.name in ("customer.lead_captured", "customer.assigned"):
-            if latest[0] <= day <= state.signed_on.isoformat():
-                latest = (day, each.values.get("owner"))
+        owns = each.values and each.told.name in ("customer.lead_captured", "customer.assigned")
+        if owns and latest[0] <= day <= state.signed_on.isoformat():
+            latest = (day, (each.values or {}).get("owner"))
     return latest[1]
 
 

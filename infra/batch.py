@@ -65,11 +65,12 @@ def apply(
 ) -> Iterator[Answered]:
     """Record what the lines say and answer each, in order; answers come when their transaction is committed.
 
-    With `atomic` the whole file is one transaction, and nothing is recorded unless every line holds. Raises Problem where
-    the store itself fails; what was answered before is recorded.
+    With `atomic` the whole file is one transaction, and nothing is recorded unless every line holds; a `dry_run` takes
+    it as one too, since later lines may speak of earlier ones. Raises Problem where the store itself fails; what was
+    answered before is recorded.
     """
     ledger.welcoming = register_people
-    for chunk in [list(lines)] if atomic else chunks(lines):
+    for chunk in [list(lines)] if atomic or dry_run else chunks(lines):
         yield from _recorded(ledger, chunk, atomic, dry_run, register_people)
 
 

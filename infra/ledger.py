@@ -15,11 +15,11 @@ from domain.form import plain
 from domain.moment import utc_text
 from domain.refusal import Refused
 from infra import codec, ids, wire
-from infra.faults import problem_of
+from infra.faults import as_problems
 from infra.log import Log
 from infra.naming import Naming
 from infra.problem import Problem
-from infra.record import Batch, Claim, Conflict, Fresh, Keyed, Record, StoreFault, StoreUncertain
+from infra.record import Batch, Claim, Conflict, Fresh, Keyed, Record, StoreUncertain
 from infra.request import Request
 from infra.subjects import named_by
 from infra.surroundings import Surroundings, moment_of
@@ -83,13 +83,19 @@ class Ledger:
     def record(self, requests: Sequence[Request], *, atomic: bool = False, dry_run: bool = False) -> list[Answer]:
         """Record `requests` and answer each, in order.
 
-        They make one transaction, or several where a request asks the tables what the earlier ones did. A refused request leaves no trace and the others go on; with `atomic` it is one transaction, and
-        nothing is recorded unless all hold. Raises Problem where the store itself fails; the transaction in hand is
-        then recorded not at all.
+        They make one transaction, or several where a request asks the tables what the earlier ones did. A refused
+        request leaves no trace and the others go on; with `atomic` it is one transaction, and nothing is recorded
+        unless all hold. Raises Problem where the store itself fails; the transaction in hand is then not recorded.
         """
         answers: list[Answer] = []
         while len(answers) < len(requests):
-            answers += self._recorded(requests[len(answers) :], whole=atomic or dry_run, atomic=atomic, dry_run=dry_run)
+            rest = requests[len(answers) :]
+            try:
+                with as_problems(self.log.db.where):
+                    answers += self._recorded(rest, whole=atomic or dry_run, atomic=atomic, dry_run=dry_run)
+            except BaseException:
+                self.world.forget()
+                raise
         return answers
 
     def _recorded(self, requests: Sequence[Request], *, whole: bool, atomic: bool, dry_run: bool) -> list[Answer]:
@@ -110,12 +116,9 @@ class Ledger:
                 self.world.forget()
                 if not all(draft.request.key for draft in drafts):
                     raise Problem("store.uncertain") from None
-            except StoreFault as fault:
-                self.world.forget()
-                raise problem_of(fault, self.log.db.where) from fault
             else:
-                self.world.settle(batch.expected, appended.last)
-                return numbered(answers, drafts, appended.first)
+                self.world.settle(batch.expected, appended)
+                return numbered(requests, answers, appended.first)
         raise Problem("store.contended", tries=TRIES)
 
     def history(self, stream: str) -> list[Entry]:
@@ -132,7 +135,7 @@ class Ledger:
         known = self.naming.prepare(requests, pending)
         answers: list[Answer] = []
         drafts: list[Draft] = []
-        self._gathered = self.naming.gathered = gathered = Gathered(self.world.head + 1)
+        self._gathered = self.naming.gathered = gathered = Gathered(self.world.head + 1, self.world.recorded)
         for request in requests:
             if drafts and not whole and request.action.LOOKS_UP:
                 break
@@ -149,7 +152,7 @@ class Ledger:
                 answers.append(Recorded("recorded", done.subject, names, None, tuple(done.events)))
             else:
                 answers.append(done)
-        return answers, drafts, gathered.batch(utc_text(now))
+        return answers, drafts, gathered.batch(utc_text(now), self.world.seen())
 
     def _one(
         self,
@@ -163,6 +166,7 @@ class Ledger:
         earlier = known.get(request.key) if request.key else None
         twin = pending.get(request.key) if request.key else None
         cls = request.action
+        self.naming.earlier = earlier
         values = self.naming.resolved(request)
         around.subject = self.naming.subject(request, values)
         digest = content_digest(request, around.subject, values)
@@ -172,6 +176,8 @@ class Ledger:
             if twin.digest != digest:
                 raise self._key_conflict(request, codec.encode(twin.events[0]), None, values)
             return Recorded("repeated", twin.subject, tuple(e.NAME for e in twin.events), None)
+        if around.recorded and around.recorded < gathered.last:
+            raise Problem("migration.backwards", recorded=request.recorded, last=gathered.last)
         if around.actor_unknown and not self._registers_itself(request, values):
             raise Problem("person.unknown", login=around.actor)
         if around.day > around.today and not cls.PLANS:
@@ -258,10 +264,13 @@ class Ledger:
 
 
 class Gathered:
-    """What one transaction will write; `first` is the position that its first record gets if nobody is faster."""
+    """What one transaction will write.
 
-    def __init__(self, first: int) -> None:
-        self.first = first
+    `first` is the position that its first record gets if nobody is faster, `last` the recorded time so far.
+    """
+
+    def __init__(self, first: int, last: str = "") -> None:
+        self.first, self.last = first, last
         self.speaks_of_positions = False
         self.event_ids = ids.event_ids()
         self.records: list[Fresh] = []
@@ -275,6 +284,7 @@ class Gathered:
     def add(self, fresh: Fresh, made: Event, claims: Iterable[tuple[Any, int]]) -> None:
         self.expected.setdefault(fresh.stream, fresh.version - 1)
         self.records.append(fresh)
+        self.last = fresh.recorded or self.last
         for claim, n in claims:
             self.claims.append(Claim(claim.kind, claim.value, n, fresh.stream))
         index = len(self.records) - 1
@@ -298,10 +308,11 @@ class Gathered:
         fresh = self.records[index]
         return entry(Record(self.first + index, *fresh[:5], fresh.recorded or "", *fresh[6:]))
 
-    def batch(self, now: str) -> Batch:
+    def batch(self, now: str, seen: Mapping[str, int]) -> Batch:
+        """Return the batch; `seen` are the versions of all that was read to decide."""
         return Batch(
             records=self.records,
-            expected=self.expected,
+            expected={**seen, **self.expected},
             claims=self.claims,
             keys=self.keys,
             mentions=self.mentions,
@@ -317,16 +328,20 @@ def content_digest(request: Request, subject: str, values: Mapping[str, Any]) ->
     return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def numbered(answers: list[Answer], drafts: Sequence[Draft], first: int) -> list[Answer]:
-    """Return the answers with the positions that the append gave, in order."""
+def numbered(requests: Sequence[Request], answers: Sequence[Answer], first: int) -> list[Answer]:
+    """Return the answers with the positions that the append gave, in order; a repeated one has its twin's."""
     position = first
+    keyed: dict[str | None, int] = {}
     out: list[Answer] = []
-    for answer in answers:
-        if isinstance(answer, Recorded) and answer.position is None and answer.status == "recorded":
+    for request, answer in zip(requests, answers, strict=False):
+        if isinstance(answer, Problem) or answer.position is not None:
+            out.append(answer)
+        elif answer.status == "recorded":
+            keyed[request.key] = position
             out.append(answer._replace(position=position))
             position += len(answer.names)
         else:
-            out.append(answer)
+            out.append(answer._replace(position=keyed[request.key]))
     return out
 
 

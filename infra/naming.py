@@ -38,6 +38,7 @@ class Naming:
         self.known: dict[str, Keyed] = {}
         self.pending: Mapping[str, Pending] = {}
         self.gathered: Gathered | None = None
+        self.earlier: Keyed | None = None
         self._references: dict[type, list[Field]] = {}
 
     def prepare(self, requests: Sequence[Request], pending: Mapping[str, Pending]) -> dict[str, Keyed]:
@@ -133,13 +134,24 @@ class Naming:
                 raise Problem("subject.wrong_kind", subject=named, kind=actual.noun if actual else "-", noun=kind.noun)
             if self.world.subject(stream).state_known():
                 return stream
-        holders = self._holders(kind, named)
+        holders = self._meant_before(kind, named) or self._holders(kind, named)
         if len(holders) == 1:
             return holders[0]
         if holders:
             facts = {"count": len(holders), "candidates": ", ".join(holders[:5])}
             raise Problem("subject.ambiguous", subject=named, **facts)
         raise Problem("subject.unknown", noun=kind.noun, subject=named)
+
+    def _meant_before(self, kind: Subject, named: str) -> list[str]:
+        """Return whom a name meant when its request was recorded, where that was done before under the same key.
+
+        Others may have got the same name since, and what is recorded stays recorded.
+        """
+        if self.earlier is None or not kind.named_by:
+            return []
+        record = self.log.record(self.earlier.position)
+        meant = [self.earlier.stream, *(entry(record).data.values() if record else ())]
+        return [stream for stream in self.world.holders(kind.named_by, named) if stream in meant]
 
     def _holders(self, kind: Subject, named: str) -> list[str]:
         if not kind.named_by:

@@ -114,10 +114,14 @@ def request(line: Any) -> Request:
             _text(line, member)
     said = line.get
     subject = said("subject")
+    if type(subject) is int:
+        subject = str(subject)
+    elif subject is not None:
+        _text(line, "subject")
     return Request(
         cls,
         typed(cls, data),
-        None if subject is None else str(subject),
+        subject,
         said("key"),
         said("actor"),
         said("recorder"),
@@ -130,9 +134,12 @@ def request(line: Any) -> Request:
 
 def _text(line: Mapping[str, Any], member: str) -> str | None:
     value = line.get(member)
+    why = "a text is expected"
     if value is None or (isinstance(value, str) and value.strip()):
-        return value
-    raise Problem("usage.bad_value", field=member, value=str(value)[:80], why="a text is expected", help="")
+        if value is None or value.isprintable() or "\x00" not in value:
+            return value
+        why = "it holds characters that are none"
+    raise Problem("usage.bad_value", field=member, value=str(value)[:80], why=why, help="")
 
 
 def _reason(value: Any) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,9 @@ def moment_of(field: str, text: str, zone: ZoneInfo) -> datetime:
     """Return the time that `text` writes, in `zone` unless it has an offset. Raises Problem."""
     try:
         moment = datetime.fromisoformat(text)
+        # Weeks and forms without dashes are none of ours; another zone must not lead out of the calendar.
+        if text[4:8:3] != "--" or not MINYEAR < moment.year < MAXYEAR:
+            raise ValueError
     except ValueError:
         raise Problem("usage.bad_time", field=field, value=text[:80], why="it is no time of the calendar") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

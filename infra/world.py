@@ -12,7 +12,7 @@ from domain.event import Claim, Event
 from domain.form import revive
 from domain.policy import DEFAULTS
 from infra import codec
-from infra.record import Record
+from infra.record import Appended, Record
 
 if TYPE_CHECKING:
     from infra.log import Log
@@ -87,13 +87,15 @@ class World:
         self.log = log
         self.subjects: dict[str, Subject] = {}
         self.claims: dict[tuple[str, str], list[str]] = {}
-        self.head = 0
+        self.head, self.recorded = 0, ""
+        self._read: set[str] = set()
         self._calendar: WorkCalendar | None = None
         self._years: set[int] = set()
 
     def refresh(self) -> None:
         """Forget what somebody else has written since this world was last in step with the log."""
-        head, _ = self.log.head()
+        head, self.recorded = self.log.head()
+        self._read.clear()
         if head != self.head:
             self.forget()
             self.head = head
@@ -104,10 +106,16 @@ class World:
         """Forget everything; it is read again when it is needed."""
         self.subjects.clear()
         self.claims.clear()
+        self._read.clear()
         self._calendar = None
+
+    def seen(self) -> dict[str, int]:
+        """Return the version of each subject that was asked for since the last refresh."""
+        return {stream: self.subjects[stream].version for stream in self._read}
 
     def subject(self, stream: str) -> Subject:
         """Return the subject of `stream`; one without events has version 0."""
+        self._read.add(stream)
         known = self.subjects.get(stream)
         if known is None:
             known = self.subjects[stream] = folded(stream, [entry(record) for record in self.log.stream(stream)])
@@ -175,13 +183,17 @@ class World:
             stream.startswith("per_") and subject.state_known() for stream, subject in self.subjects.items()
         )
 
-    def settle(self, streams: Iterable[str], head: int) -> None:
-        """Note that the decided events of `streams` were recorded and that the log now ends at `head`."""
+    def settle(self, streams: Iterable[str], appended: Appended) -> None:
+        """Note that the decided events of `streams` were recorded, and where the log now ends."""
+        if appended.first != self.head + 1:
+            # Others wrote in between, to subjects that this batch did not read but that are kept here.
+            self.forget()
+            return
         for stream in streams:
             subject = self.subjects[stream]
             subject.version += subject.pending
             subject.pending = 0
-        self.head = head
+        self.head, self.recorded = appended.last, appended.recorded
 
     def policy(self, name: str, day: Any) -> Mapping[str, Any]:
         """Return the values of a policy in force on `day`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from domain.catalogue import event_class
 from domain.field import fields_of
@@ -16,6 +16,10 @@ from projections.projection import Load, Seen, Writes
 
 Change = list[Any]
 """[field, from, to]"""
+
+
+PARTS: Final = ("item", "child")
+"""The fields that say of which part of its subject an event speaks."""
 
 
 class Known:

@@ -405,7 +405,7 @@ def test_given_recorded_times_do_not_go_back(empty: Store) -> None:
     assert words(ledger.record(asked(lines[1]))) == ["repeated"]
 
 
-def test_recorded_times_are_given_with_every_line_or_with_none(empty: Store, store: Store) -> None:
+def test_recorded_times_are_given_with_every_line_or_with_none(empty: Store) -> None:
     moving = empty.ledger(BOSS, migrating=True)
     assert words(moving.record(asked(REGISTERED, lead("l1", by=BOSS)))) == ["recorded", "migration.no_recorded"]
-    assert words(store.ledger(BOSS).record(asked(lead("l1", entered="2024-01-09")))) == ["migration.not_asked"]
+    assert words(empty.ledger(BOSS).record(asked(lead("l1", entered="2024-01-09")))) == ["migration.not_asked"]
