@@ -32,7 +32,9 @@ def main() -> None:
     """Run what is asked for; with no name, everything, and keep the table in RESULTS.md."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
-    parser.add_argument("--events", type=int, default=1_000_000, help="of the standard log; apply takes a tenth in lines")
+    parser.add_argument(
+        "--events", type=int, default=1_000_000, help="of the standard log; apply takes a tenth in lines"
+    )
     asked = parser.parse_args()
     unknown = [name for name in asked.names if name not in NAMES]
     if unknown:
@@ -62,11 +64,12 @@ def write(rows: list[Row]) -> None:
 
 
 READING = """\
-Each floor was measured beside ours, in the same run. For `sales apply` it is the very rows that were recorded (events, keys,
-claims, mentions) written into the same tables, indexes and triggers, a thousand events a transaction: `executemany` on SQLite,
-one INSERT from arrays on Postgres. For a rebuild it is reading and parsing the log once and writing the final rows in batches.
-For a view it is the same question as plain SQL, fetched and not shown; days are drawn at random. A cold command is compared
-with `python -c pass`. Percentages are speeds (more is better), multiples are times (less is better).
+Each floor was measured beside ours, in the same run. For `sales apply` it is the very rows that were recorded (events,
+keys, claims, mentions) written into the same tables, indexes and triggers, a thousand events a transaction:
+`executemany` on SQLite, one INSERT from arrays on Postgres. For a rebuild it is reading and parsing the log once and
+writing the final rows in batches. For a view it is the same question as plain SQL, fetched and not shown; days are
+drawn at random. A cold command is compared with `python -c pass`. Percentages are speeds (more is better), multiples
+are times (less is better).
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Any, LiteralString, cast
+from typing import Any
 
 from bench.measure import SALES, Row, environment, percent, ran, rate, took
 from bench.stores import Bench, Thousand, head, plain, postgres, thousands
@@ -30,7 +30,7 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
     rows = thousands(source)
     source.close()
     connection = plain(bench.place / "apply-floor.db", url)
-    floor = took(lambda: [_write(connection, some) for some in rows])
+    floor = took(lambda: _written(connection, rows))
     connection.close()
     bare = took(lambda: _bare(str(bench.place / "apply-bare.db"), rows))
     note = (
@@ -41,12 +41,13 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
     yield Row(f"`sales apply`, SQLite, {lines:,} lines, {events:,} events", *shown, GOAL, note)
 
 
-def _write(connection: sqlite3.Connection, some: Thousand) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    for table, rows in zip(Thousand._fields, some, strict=True):
-        if rows:
-            connection.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)
-    connection.execute("COMMIT")
+def _written(connection: sqlite3.Connection, thousands: Sequence[Thousand]) -> None:
+    for some in thousands:
+        connection.execute("BEGIN IMMEDIATE")
+        for table, rows in zip(Thousand._fields, some, strict=True):
+            if rows:
+                connection.executemany(f"INSERT INTO {table} VALUES ({','.join('?' * len(rows[0]))})", rows)
+        connection.execute("COMMIT")
 
 
 def _bare(path: str, rows: Sequence[Thousand]) -> None:
@@ -54,7 +55,9 @@ def _bare(path: str, rows: Sequence[Thousand]) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     width = len(rows[0].log[0])
-    connection.execute(f"CREATE TABLE log (position INTEGER PRIMARY KEY, {', '.join(f'c{n}' for n in range(1, width))})")
+    connection.execute(
+        f"CREATE TABLE log (position INTEGER PRIMARY KEY, {', '.join(f'c{n}' for n in range(1, width))})"
+    )
     for some in rows:
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(f"INSERT INTO log VALUES ({','.join('?' * width)})", some.log)
@@ -90,13 +93,13 @@ def _unnested(url: str, rows: Sequence[Thousand]) -> float:
         for table, kinds in KINDS
     ]
     named = ", ".join(f"t{n} AS ({insert})" for n, insert in enumerate(inserts[1:]))
-    sql = cast("LiteralString", f"WITH {named} {inserts[0]}")
+    sql = f"WITH {named} {inserts[0]}"
     order = (1, 2, 3, 0)
     params = [[array(column) for n in order for column in _columns(some[n], len(KINDS[n][1]))] for some in rows]
     db = PostgresDatabase(url)
     db.connection.execute("ALTER TABLE log DISABLE TRIGGER ALL")
     for table, _ in KINDS:
-        db.connection.execute(cast("LiteralString", f"TRUNCATE {table}"))
+        db.connection.execute(f"TRUNCATE {table}")
     db.connection.execute("ALTER TABLE log ENABLE ALWAYS TRIGGER log_keeps")
     seconds = took(lambda: [db.connection.execute(sql, some) for some in params])
     db.close()

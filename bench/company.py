@@ -96,7 +96,9 @@ def company(lines: int, *, seed: int = 1, recorded: bool = False) -> Iterator[Li
 
     def entered() -> Iterator[Told]:
         if recorded:
-            yield Told(0, 0, _line("person.register", "", {"login": BOSS, "name": "总监", "role": "director"}, key="p-boss"))
+            yield Told(
+                0, 0, _line("person.register", "", {"login": BOSS, "name": "总监", "role": "director"}, key="p-boss")
+            )
         for n, line in enumerate(team.formed()):
             yield Told(n, 0, line)
         customers, rate = count(), lines / LINES_OF_A_CUSTOMER / days * 7 / 5

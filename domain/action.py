@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
 
-from domain.event import Event
+from domain.event import Declared, Event
 from domain.refusal import Refused
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class On(NamedTuple):
 Decision = Refused | Event | list[Event | On] | tuple[Event | On, ...]
 
 
-class Action:
+class Action(Declared):
     """What every action class has beside its own fields; see `action` for what each says."""
 
     __slots__ = ()
@@ -94,7 +94,7 @@ def action(
     """
 
     def declare(cls: C) -> C:
-        made: Any = dataclasses.dataclass(frozen=True, slots=True, kw_only=True)(cls)
+        made: Any = dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)(cls)
         made.NAME, made.SUBJECT, made.CREATES = name, subject, creates
         made.REDO, made.DATED, made.PLANS, made.LOOKS_UP = redo, dated, plans, looks_up
         made.EXAMPLE = example

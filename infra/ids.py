@@ -1,4 +1,4 @@
-"""Ids of subjects and events: made from the key where there is one, so that an import in any order makes the same ids."""
+"""Ids of subjects and events: made from the key where there is one, so that any order of an import makes the same."""
 
 from __future__ import annotations
 

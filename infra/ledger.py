@@ -306,7 +306,7 @@ class Gathered:
 
     def _entry(self, index: int) -> Entry:
         fresh = self.records[index]
-        return entry(Record(self.first + index, *fresh[:5], fresh.recorded or "", *fresh[6:]))
+        return entry(Record._make((self.first + index, *fresh._replace(recorded=fresh.recorded or ""))))
 
     def batch(self, now: str, seen: Mapping[str, int]) -> Batch:
         """Return the batch; `seen` are the versions of all that was read to decide."""

@@ -103,7 +103,7 @@ PROBLEMS: Final[dict[str, Text]] = {
     "store.missing": Text("missing", "There is no store at {store}.", "Create it: sales init"),
     "store.too_new": Text(
         "store",
-        "The store has schema {found}, and this program knows {known}.",
+        "The store has schema {version}, and this program knows {newest}.",
         "Update salestrail; nothing was changed.",
     ),
     "store.uncertain": Text(
@@ -174,7 +174,7 @@ PROBLEMS: Final[dict[str, Text]] = {
 
 
 class Problem(Exception):
-    """What went wrong: a stable `code` and the `facts` of its text. `retry` says that the same call may go through later."""
+    """What went wrong: a stable `code` and the `facts` of its text; with `retry` the same call may go through later."""
 
     def __init__(self, code: str, /, **facts: Any) -> None:
         super().__init__(code)

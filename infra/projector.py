@@ -11,7 +11,7 @@ from domain.moment import placed
 from infra import codec, tables, wire
 from infra.generations import HOMES, VERSIONS
 from infra.reading import LogReader
-from infra.record import Record
+from infra.record import Record, StoreFault
 from infra.tables import Standing
 from projections.projection import Projection, Seen, Writes
 
@@ -42,15 +42,17 @@ class Projector:
         ]
 
     def catch_up(self, *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:
-        """Fold what the log has and the tables have not. A projection that an event breaks is stopped, not the others."""
-        standing = self._made(tables.standings(self.db))
+        """Fold what the log has and the tables have not; a projection that an event breaks is stopped, not the others."""
+        made = self._made(tables.standings(self.db))
+        # What a newer program has built is its own: this one neither knows the tables nor the fold.
+        standing = {name: at for name, at in made.items() if VERSIONS.get(name) == at.version}
         head, _ = self.log.head()
-        if head - min((s.position for s in standing.values()), default=0) > MANY:
-            wire.go_fast()
         while True:
             going = [s for s in standing.values() if s.stopped is None and s.position < head]
             if not going:
                 return
+            if head - min(s.position for s in going) > MANY:
+                wire.go_fast()
             start = min(s.position for s in going)
             together = [s for s in going if s.position == start]
             end = min([s.position for s in going if s.position > start] + [start + batch, head])
@@ -63,34 +65,61 @@ class Projector:
             told(end, head)
 
     def rebuild(self, names: Sequence[str], *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:
-        """Build projections anew beside the tables in use, in one pass over the log, and swap them in at its end."""
+        """Build projections anew beside the tables in use, in one pass over the log, and swap them in at its end.
+
+        Where somebody else rebuilds at the same time, the first to be done wins.
+        """
         wire.go_fast()
-        self._made(tables.standings(self.db))
+        self._made(tables.standings(self.db), but=names)
         before = {name: at for name, at in tables.standings(self.db).items() if name in names}
-        begun = {name: self._begun(name, at.generation + 1) for name, at in before.items()}
-        built = {n: Standing(n, VERSIONS[n], at.generation + 1, 0, None, None, None) for n, at in before.items()}
+        try:
+            self._swap(self._built(list(before), batch, told), before)
+        except StoreFault:
+            # Whoever was faster has dropped what was being built here.
+            now = tables.standings(self.db)
+            if any(now[name].generation == at.generation for name, at in before.items()):
+                raise
+
+    def _built(self, names: Sequence[str], batch: int, told: Told) -> list[tuple[Standing, Projection]]:
+        """Return projections folded from the whole log into tables of a new generation."""
+        begun = {name: self._begun(name) for name in names}
+        built = {n: Standing(n, VERSIONS[n], generation, 0, None, None, None) for n, (generation, _) in begun.items()}
         position, head = 0, self.log.head()[0]
         while position < head:
             records = self.log.read(position, batch)
             seen = self._seen(records)
             for name, at in built.items():
                 if at.stopped is None:
-                    built[name] = self._folded(at, begun[name], seen, records, register=False)
+                    built[name] = self._folded(at, begun[name][1], seen, records, register=False)
             position += len(records)
             told(position, head)
             head, _ = self.log.head()
-        with self.db.transaction():
-            for at in built.values():
-                self._settle(at, everything=True)
-        for name, fresh in begun.items():
-            tables.drop(self.db, fresh.tables, before[name].generation)
-            self._folds[name] = (built[name].generation, built[name].position, fresh)
+        return [(at, begun[name][1]) for name, at in built.items()]
 
-    def _made(self, known: dict[str, Standing]) -> dict[str, Standing]:
+    def _swap(self, built: Sequence[tuple[Standing, Projection]], before: dict[str, Standing]) -> None:
+        """Put what was built in the place of what was there `before`, unless that is gone, and drop the other."""
+        kept = {}
+        with self.db.transaction():
+            for at, _ in built:
+                now = self._locked(at.name)
+                if now == before[at.name].generation:
+                    self._settle(at, everything=True)
+                    now = at.generation
+                kept[at.name] = now
+        for at, fold in built:
+            if kept[at.name] == at.generation:
+                self._folds[at.name] = (at.generation, at.position, fold)
+            for generation in tables.generations(self.db, fold.tables):
+                if generation < kept[at.name] or generation == at.generation != kept[at.name]:
+                    tables.drop(self.db, fold.tables, generation)
+
+    def _made(self, known: dict[str, Standing], but: Sequence[str] = ()) -> dict[str, Standing]:
+        """Return the standings, with every projection of this program made and in its version, `but` those."""
         for name in HOMES:
             standing = known.get(name)
             if standing is None:
                 with self.db.transaction():
+                    tables.hold_register(self.db)
                     known = tables.standings(self.db)
                     if name not in known:
                         tables.create(self.db, self._fold(name), 1)
@@ -99,7 +128,7 @@ class Projector:
                             "INSERT INTO projections (name, version, generation, position) VALUES (?, ?, ?, ?)", first
                         )
                     known = tables.standings(self.db)
-            elif standing.version < VERSIONS[name]:
+            elif standing.version < VERSIONS[name] and name not in but:
                 self.rebuild([name])
                 known = tables.standings(self.db)
         return known
@@ -108,21 +137,22 @@ class Projector:
         made: Projection = import_module(HOMES[name]).make(self._load, self.zone)
         return made
 
-    def _begun(self, name: str, generation: int) -> Projection:
+    def _begun(self, name: str) -> tuple[int, Projection]:
+        """Make empty tables of a generation that nobody else builds."""
         fresh = self._fold(name)
         with self.db.transaction():
+            generation = max(self._locked(name), *tables.generations(self.db, fresh.tables)) + 1
             tables.create(self.db, fresh, generation)
-        return fresh
+        return generation, fresh
 
     def _advance(self, standing: Standing, seen: Sequence[Seen], records: Sequence[Record]) -> Standing:
         held = self._folds.get(standing.name)
         if held is None or held[:2] != (standing.generation, standing.position):
             held = (standing.generation, standing.position, self._fold(standing.name))
+        self._folds.pop(standing.name, None)
         after = self._folded(standing, held[2], seen, records, register=True)
         if after.position == standing.position + len(records):
             self._folds[standing.name] = (after.generation, after.position, held[2])
-        else:
-            self._folds.pop(standing.name, None)
         return after
 
     def _folded(
@@ -135,7 +165,9 @@ class Projector:
             fold.fold(seen, writes)
             if len(seen) < len(records):
                 raise LookupError(self._unreadable(records[len(seen)]))
-        except Exception:
+        except StoreFault:
+            raise  # the store's trouble, not the event's
+        except Exception:  # noqa: BLE001 - whatever an event does to a fold stops that fold alone
             writes, after = self._up_to_the_break(standing, seen, records, fold)
         with self.db.transaction():
             if register and not self._still(standing):
@@ -153,7 +185,9 @@ class Projector:
         for each in seen:
             try:
                 fold.fold([each], Writes())
-            except Exception as broken:
+            except StoreFault:
+                raise
+            except Exception as broken:  # noqa: BLE001
                 why = f"{type(broken).__name__}: {broken}"
                 break
             good += 1
@@ -161,6 +195,8 @@ class Projector:
         writes = Writes()
         fold.fold(seen[:good], writes)
         fold.forget()
+        if good == len(records):
+            return writes, standing._replace(position=records[-1].position)
         at = records[good]
         stopped = standing._replace(position=at.position - 1, stopped=at.position, event=at.name)
         return writes, stopped._replace(why=(why or self._unreadable(at))[:500])
@@ -168,16 +204,26 @@ class Projector:
     def _unreadable(self, record: Record) -> str:
         try:
             self._one(record)
-        except Exception as broken:
+        except Exception as broken:  # noqa: BLE001
             return f"{type(broken).__name__}: {broken}"
         return "the fold stopped"
 
     def _still(self, standing: Standing) -> bool:
-        lock = " FOR UPDATE" if self.db.dialect == "postgres" else ""
+        """Say whether a projection is where it was, and keep it there until the transaction ends."""
         row = self.db.one(
-            f"SELECT generation, position FROM projections WHERE name = ? AND stopped IS NULL{lock}", (standing.name,)
+            f"SELECT generation, position FROM projections WHERE name = ? AND stopped IS NULL{self._lock}",
+            (standing.name,),
         )
         return row == (standing.generation, standing.position)
+
+    def _locked(self, name: str) -> int:
+        """Return the generation in use, which stays so until the transaction ends."""
+        row = self.db.one(f"SELECT generation FROM projections WHERE name = ?{self._lock}", (name,))
+        return row[0] if row else 0
+
+    @property
+    def _lock(self) -> str:
+        return " FOR UPDATE" if self.db.dialect == "postgres" else ""
 
     def _settle(self, standing: Standing, *, everything: bool = False) -> None:
         self.db.run(
@@ -199,7 +245,7 @@ class Projector:
         for record in records:
             try:
                 found.append(self._one(record))
-            except Exception:
+            except Exception:  # noqa: BLE001
                 break
         return found
 

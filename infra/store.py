@@ -85,8 +85,9 @@ class Store:
 
     def catch_up(self, told: Callable[[int, int], None] = lambda reached, end: None) -> None:
         """Bring the tables in step with the log; nothing is imported when they are."""
-        if not self._in_step():
-            self.projector.catch_up(told=told)
+        with as_problems(self.shown_url):
+            if not self._in_step():
+                self.projector.catch_up(told=told)
 
     def _in_step(self) -> bool:
         from infra.generations import VERSIONS
@@ -104,27 +105,41 @@ class Store:
     def view(self, *names: str) -> Iterator[tables.Tables]:
         """Give the tables of these projections to ask, all in one state of the store. Raises Problem if one stopped."""
         self.catch_up()
-        from infra.generations import TABLES
+        for last in (False, False, True):
+            with as_problems(self.shown_url), self.db.snapshot():
+                real = self._in_use(names)
+                try:
+                    tables.hold(self.db, real.values())
+                except StoreMissing:
+                    # A rebuild has swapped and dropped them between two questions.
+                    if last:
+                        raise
+                    continue
+                yield tables.Tables(self.db, real)
+                return
 
-        with as_problems(self.shown_url), self.db.snapshot():
-            standing = tables.standings(self.db)
-            real = {}
-            for name in names:
-                at = standing[name]
-                if at.stopped is not None:
-                    facts = {"position": at.stopped, "event": at.event, "why": at.why}
-                    raise Problem("projection.stopped", projection=name, **facts)
-                real.update({table: tables.real_name(table, at.generation) for table in TABLES[name]})
-            yield tables.Tables(self.db, real)
+    def _in_use(self, names: Sequence[str]) -> dict[str, str]:
+        """Return the real name of each table of these projections. Raises Problem if one can't be asked."""
+        from infra.generations import TABLES, VERSIONS
+
+        standing = tables.standings(self.db)
+        real = {}
+        for name in names:
+            at = standing[name]
+            if at.version > VERSIONS[name]:
+                raise Problem("store.too_new", version=at.version, newest=VERSIONS[name])
+            if at.stopped is not None:
+                facts = {"position": at.stopped, "event": at.event, "why": at.why}
+                raise Problem("projection.stopped", projection=name, **facts)
+            real.update({table: tables.real_name(table, at.generation) for table in TABLES[name]})
+        return real
 
     def moments(self, as_of: str | None = None, known_at: str | None = None) -> Moments:
         """Return the two moments of a question; now, unless given. Raises Problem for what is none."""
         present = self.clock().astimezone(self.zone)
         known = self.moment(known_at, present) if known_at else present
-        if as_of:
-            business = self.moment(as_of, present)
-        else:
-            business = known if known_at else end_of(present.date(), self.zone)
+        until = known if known_at else end_of(present.date(), self.zone)
+        business = self.moment(as_of, present) if as_of else until
         position = self.reader.position_at(utc_text(known)) if known_at else self.reader.head()[0]
         micros = int(business.timestamp()) * 1_000_000 + business.microsecond
         return Moments(business, business.astimezone(self.zone).date(), micros, known, position, self.zone)

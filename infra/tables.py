@@ -42,6 +42,12 @@ def register(db: Database) -> None:
     db.run(REGISTER[db.dialect])
 
 
+def hold_register(db: Database) -> None:
+    """Let nobody else enter a projection until the transaction that is open ends."""
+    if db.dialect == "postgres":  # a transaction of SQLite keeps all others out anyway
+        db.run("LOCK TABLE projections IN SHARE ROW EXCLUSIVE MODE")
+
+
 def standings(db: Database) -> dict[str, Standing]:
     """Return where each projection is."""
     columns = ", ".join(Standing._fields)
@@ -66,10 +72,27 @@ def create(db: Database, projection: Projection, generation: int) -> None:
             db.run(f"CREATE INDEX {name}_{n} ON {name} ({', '.join(index)})")
 
 
+def generations(db: Database, tables: Iterable[Table]) -> list[int]:
+    """Return the generations of which there are tables, those of rebuilds that were broken off included."""
+    listed = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+        "postgres": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
+    }
+    ours = {table.name for table in tables}
+    parts = (row[0].rpartition("_") for row in db.all(listed[db.dialect]))
+    return sorted({int(number) for name, _, number in parts if name in ours and number.isdecimal()})
+
+
 def drop(db: Database, tables: Iterable[Table], generation: int) -> None:
     """Drop the tables of a generation."""
     for table in tables:
         db.run(f"DROP TABLE IF EXISTS {real_name(table.name, generation)}")
+
+
+def hold(db: Database, names: Iterable[str]) -> None:
+    """See to it that nobody drops these tables while the open snapshot lasts. Raises StoreMissing if one is gone."""
+    if db.dialect == "postgres":  # a snapshot of SQLite keeps them by itself
+        db.run(f"LOCK TABLE {', '.join(names)} IN ACCESS SHARE MODE")
 
 
 def write(db: Database, tables: Iterable[Table], generation: int, writes: Writes) -> None:

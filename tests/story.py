@@ -16,6 +16,7 @@ def organisation() -> list[Line]:
         line("group.form", by=DIRECTOR, code="g2", name="二组", parent="g1"),
         line("person.join", REP, by=DIRECTOR, group="g1", from_="2024-01-01"),
         line("person.join", OTHER, by=DIRECTOR, group="g2", from_="2024-01-01"),
+        line("person.join", REP, by=DIRECTOR, group="g2", from_="2024-02-19"),
         line("person.leave", OTHER, by=DIRECTOR, from_="2024-03-01"),
         line("person.change-role", OTHER, by=DIRECTOR, role="manager"),
         line("calendar.publish", by=DIRECTOR, year=2024, holidays=["2024-01-01", "2024-03-01"]),

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from cli.main import run
-from cli.reference import pages
+from cli.reference import PAGES, page
 from cli.reference.commands import ANSWER
 from cli.reference.errors import MEMBERS, WARNINGS
 from cli.reference.made import events_of
-from cli.reference.views import AROUND, SHOW, VIEWS
+from cli.reference.views import AROUND, BEHIND, SHOW, VIEWS
 from domain.catalogue import all_actions
 from tests.given import Given
 from tests.story import story
@@ -21,15 +21,15 @@ from tests.story import story
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 
 
-@pytest.mark.parametrize("name", sorted(pages()))
+@pytest.mark.parametrize("name", PAGES)
 def test_the_committed_page_is_the_generated_one(name: str) -> None:
-    path = REFERENCE / name
+    path = REFERENCE / f"{name}.md"
     written = path.read_text("utf-8") if path.exists() else ""
-    assert written == pages()[name], "write it again: python -m cli.reference"
+    assert written == page(name), "write it again: python -m cli.reference"
 
 
 def test_no_other_page_lies_beside_them() -> None:
-    assert {path.name for path in REFERENCE.iterdir()} == set(pages())
+    assert {path.name for path in REFERENCE.iterdir()} == {f"{name}.md" for name in PAGES}
 
 
 @pytest.fixture
@@ -61,6 +61,7 @@ def printed(words: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
         ("log", "log"),
         ("status", "status"),
         ("policy", "policy show"),
+        ("target-suggest", "target suggest --period 2024Q1"),
         ("config", "config show"),
     ],
 )
@@ -68,6 +69,8 @@ def test_every_key_of_a_row_is_documented(view: str, words: str, capsys: pytest.
     shown = printed(f"{words} --json", capsys)
     assert set(shown) <= set(AROUND)
     assert [key for key, _type, _meaning in VIEWS[view][2]] == list(shown["rows"][0])
+    behind = {key for row in shown["rows"] for event in row.get("events", ()) for key in event}
+    assert behind <= {key for key, _type, _meaning in BEHIND}
 
 
 @pytest.mark.usefixtures("played")

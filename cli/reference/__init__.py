@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
 NOTE: Final = "<!-- Written by `python -m cli.reference` from the declarations; a test compares. -->\n"
+PAGES: Final = ("actions", "events", "views", "errors", "commands")
 
 
-def pages() -> dict[str, str]:
-    """Return every page by its file's name."""
-    from cli.reference import actions, commands, errors, events, views
-
-    made = {"actions": actions, "events": events, "views": views, "errors": errors, "commands": commands}
-    return {f"{name}.md": NOTE + module.page().rstrip() + "\n" for name, module in made.items()}
+def page(name: str) -> str:
+    """Return the text of a page."""
+    text: str = import_module(f"cli.reference.{name}").page()
+    return NOTE + text.rstrip() + "\n"
 
 
 def write(folder: Path) -> None:
     """Write the pages into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
-        (folder / name).write_text(text, "utf-8")
+    for name in PAGES:
+        (folder / f"{name}.md").write_text(page(name), "utf-8")

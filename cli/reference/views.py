@@ -19,12 +19,12 @@ AROUND: Final = {
     "as_of": "The business time asked about; not in log, status and config.",
     "known_at": "The knowledge time asked about; not in log, status and config.",
     "position": "The last event known then.",
-    "period": "progress: the period, in its usual form.",
+    "period": "progress, target-suggest: the period, in its usual form.",
     "recorded": "status: when the last event was recorded, in UTC.",
     "store": "status: the store, without its password.",
     "rows": "The rows, as below.",
 }
-EVENTS: Final = ("events", "list", "With --explain: the events behind the row, each `position`, `event` and `name`.")
+EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
 
 Rows = tuple[tuple[str, str, str], ...]
 
@@ -124,6 +124,26 @@ CONFIG: Final[Rows] = (
     ("value", "text", "Its value; a password is left out."),
     ("origin", "text", "flag, environment, a file's path, or default."),
 )
+SUGGEST: Final[Rows] = (
+    ("target", "text", "The target's id."),
+    ("owner", "login", "Who moved."),
+    ("metric", "text", "The target's metric."),
+    ("day", "date", "First day in the new group."),
+    ("from", "group code", "The group left."),
+    ("to", "group code", "The group joined."),
+    ("target_value", "number", "The target's value in force."),
+    ("working_days_left", "count", "Working days of the period from that day on."),
+    ("working_days", "count", "Working days of the period."),
+    ("value", "number", "The part that goes along: target_value x working_days_left / working_days, half-up to 0.01."),
+    ("currency", "text", "Of the amounts."),
+)
+BEHIND: Final[Rows] = (
+    ("position", "count", "The event's place in the log."),
+    ("event", "text", "Its id."),
+    ("name", "text", "Its name."),
+    ("subject", "text", "progress: whose history it belongs to."),
+    ("amount", "number", "progress: what it adds to the actual; absent for what set the target."),
+)
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     "tracking": ("A row a customer, the first captured first.", "sales tracking --json", TRACKING),
     "progress": (
@@ -135,6 +155,11 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     "log": ("The last events as they were recorded.", "sales log --json", LOG),
     "status": ("A row for each projection.", "sales status --json", STATUS),
     "policy": ("A row for each policy in force.", "sales policy show --json", POLICY),
+    "target-suggest": (
+        "A row for each target of a person who changed group in the period.",
+        "sales target suggest --period 2024Q1 --json",
+        SUGGEST,
+    ),
     "config": ("A row for each setting.", "sales config show --json", CONFIG),
 }
 SHOW: Final = {
@@ -155,6 +180,8 @@ def page() -> str:
     for name, (title, words, rows) in VIEWS.items():
         lines += [f"## {name}", "", title, "", *fenced(words)]
         lines += table(("key", "type", "meaning"), ((code(key), kind, meaning) for key, kind, meaning in rows))
+    lines += ["## Events behind a row", "", "What --explain adds, as `events`.", ""]
+    lines += table(("key", "type", "meaning"), ((code(key), kind, meaning) for key, kind, meaning in BEHIND))
     lines += ["## show", "", "One subject in one object.", "", *fenced("sales show 某某科技有限公司 --json")]
     lines += table(("key", "meaning"), ((code(key), meaning) for key, meaning in SHOW.items()))
     return "\n".join(lines)

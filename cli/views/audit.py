@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.frame import command
@@ -65,5 +66,17 @@ def audit(
             {**row, "events": [{"position": row["position"], "event": row["event"], "name": row["name"]}]}
             for row in rows
         ]
+    if session.output == "table":
+        rows = [telling(row) for row in rows]
     columns = worth_their_width(explained(AUDIT, session), rows, session)
     session.show(View("audit", columns, rows, told(moments)))
+
+
+BOOKKEEPING: Final = ("item", "customer", "digest", "by")
+"""Fields that a reader of a customer's history doesn't need to see: ids, and what the envelope says already."""
+
+
+def telling(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event's row with the changes that tell a reader something; all of them where there are no others."""
+    told = [c for c in row["changes"] if c["field"] not in BOOKKEEPING and c["to"] is not False]
+    return {**row, "changes": told or row["changes"]}

@@ -10,7 +10,7 @@ from cli.frame import command
 from cli.options import argument
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.audit import AUDIT
+from cli.views.audit import AUDIT, telling
 from cli.views.common import structured, told, worth_their_width
 from cli.views.tracking import TRACKING, TRACKING_MORE
 
@@ -47,7 +47,7 @@ def show(session: Session, subject: str) -> int:
     if file:
         session.show(View("tracking", FILE, list(sheet(file[0])), told(moments)))
         print()
-    session.show(View("audit", worth_their_width(AUDIT, history, session), history, told(moments)))
+    session.show(View("audit", worth_their_width(AUDIT, history, session), list(map(telling, history)), told(moments)))
     return 0
 
 
@@ -58,5 +58,6 @@ def sheet(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield a customer's row as lines of field and value."""
     from cli.output import cell
 
+    row = {**row, "open_objections": [each["kind"] for each in row["open_objections"]]}
     for column in (*TRACKING, *TRACKING_MORE):
         yield {"field": _(column.title), "value": cell(row.get(column.key), column)}

@@ -9,7 +9,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, told
+from cli.views.common import explained, structured, told
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -22,16 +22,16 @@ TRACKING: Final = (
     Column("grade", marked("Grade")),
     Column("owner", marked("Owner")),
     Column("group", marked("Group")),
-    Column("channel", marked("Channel")),
+    Column("expected", marked("Expected"), "amount"),
+    Column("signed", marked("Signed"), "amount"),
+    Column("collected", marked("Collected"), "amount"),
     Column("last_contact", marked("Last contact"), "time"),
     Column("next_action", marked("Next action")),
     Column("next_due", marked("Due"), "date"),
     Column("open_objections", marked("Open objections"), "list"),
-    Column("expected", marked("Expected"), "amount"),
-    Column("signed", marked("Signed"), "amount"),
-    Column("collected", marked("Collected"), "amount"),
-    Column("currency", marked("Currency")),
+    Column("channel", marked("Channel")),
     Column("completeness", marked("File"), "ratio"),
+    Column("currency", marked("Currency")),
     Column("id", marked("Id")),
 )
 TRACKING_MORE: Final = (
@@ -77,5 +77,7 @@ def tracking(
 
             behind = of_customers(ask, moments, [row["id"] for row in rows])
             rows = [{**row, "events": behind.get(row["id"], [])} for row in rows]
+    if not structured(session):
+        rows = [{**row, "open_objections": [each["kind"] for each in row["open_objections"]]} for row in rows]
     columns = (*TRACKING, *TRACKING_MORE) if wide or session.output in ("csv", "xlsx", "html") else TRACKING
     session.show(View("tracking", explained(columns, session), rows, told(moments)))

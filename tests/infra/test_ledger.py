@@ -346,7 +346,8 @@ def test_people_whom_a_batch_names_are_registered_if_asked_for(store: Store) -> 
     lines = asked(lead("l1", by="wang.wu", owner="zhao.liu"), lead("l2", by="zhang.san"), lead("l3", by="wang.wu"))
     reads = [batch.Read(n, said) for n, said in enumerate(lines, 1)]
     ledger = store.ledger(BOSS)
-    assert [told(done.answer) for done in batch.apply(ledger, reads)] == ["person.unknown", "recorded", "person.unknown"]
+    done = list(batch.apply(ledger, reads))
+    assert [told(each.answer) for each in done] == ["person.unknown", "recorded", "person.unknown"]
     done = list(batch.apply(ledger, reads, register_people=True))
     assert [told(each.answer) for each in done] == ["recorded", "repeated", "recorded"]
     assert names(store) == ["customer.lead_captured"] * 3
@@ -373,7 +374,8 @@ def empty(store_url: str, clock: Clock) -> Iterator[Store]:
     made.close()
 
 
-REGISTERED = line("person.register", by=BOSS, entered="2024-01-01T08:00:00+08:00", login=BOSS, name="林总", role="director")
+NEW_YEAR = "2024-01-01T08:00:00+08:00"
+REGISTERED = line("person.register", by=BOSS, entered=NEW_YEAR, login=BOSS, name="林总", role="director")
 
 
 def test_the_first_line_of_a_moved_log_registers_its_own_actor(empty: Store) -> None:

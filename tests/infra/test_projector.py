@@ -1,0 +1,339 @@
+"""The projector: poison events, folds that fail, projectors that die or race, rebuilds, and new versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from infra import generations, tables
+from infra.problem import Problem
+from infra.projector import Projector
+from infra.record import Batch, Fresh, StoreBusy
+from infra.store import Store, create_store, open_store
+from projections.progress.fold import Progress
+from projections.projection import Seen, Writes
+from projections.tracking.fold import Tracking
+from tests.faults.running import sales
+from tests.given import lead, line, signed
+from tests.infra.test_ledger import BOSS, hold
+
+NOON = datetime(2024, 3, 29, 12, tzinfo=UTC)
+NAMES = tuple(generations.VERSIONS)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """Return a store with a few customers, a contract and a correction, whose tables are not made yet."""
+    made, _ = create_store(store_url, first_actor=BOSS, clock=lambda: NOON)
+    hold(made, line("person.register", login="zhang.san", name="张三"))
+    hold(
+        made,
+        *(lead(f"l{n}", f"公司{n % 3}", at=f"2024-01-{20 - n:02}") for n in range(8)),
+        *signed("c1", "l1", "80000", "2024-02-01", approver="lin.zong"),
+        line("lead.validate", "l2", at="2024-02-02"),
+        line("lead.merge", "l3", at="2024-02-03", duplicate="l4"),
+    )
+    yield made
+    made.close()
+
+
+def poison(store: Store, name: str, data: bytes, stream: str = "cus_poison", occurred: str = "2024-02-01") -> int:
+    """Put a record into the log that no ledger would write, and return its position."""
+    record = Fresh(
+        stream, 1, name, 1, occurred, None, BOSS, BOSS, "cli", None, str(uuid4()), None, None, None, 0, data
+    )
+    return store.log.append(Batch([record], "2024-03-29T12:00:00.000000Z", {})).first
+
+
+def standing(store: Store) -> dict[str, tables.Standing]:
+    return tables.standings(store.db)
+
+
+def rows(store: Store) -> dict[str, list[Any]]:
+    """Return every row of every table in use."""
+    return {
+        table: store.db.all(f"SELECT * FROM {tables.real_name(table, at.generation)} ORDER BY 1, 2")
+        for name, at in standing(store).items()
+        for table in generations.TABLES[name]
+    }
+
+
+def sorted_rows(store: Store) -> dict[str, list[Any]]:
+    return {table: sorted(found, key=repr) for table, found in rows(store).items()}
+
+
+def stopped(store: Store) -> dict[str, int]:
+    return {name: at.stopped for name, at in standing(store).items() if at.stopped is not None}
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, fold: type, at: int, wrong: Exception) -> None:
+    """Let a projection fail whenever it comes to a position."""
+    original = fold.fold  # type: ignore[attr-defined]
+
+    def fails(self: Any, batch: Sequence[Seen], to: Writes) -> None:
+        for seen in batch:
+            if seen.position == at:
+                raise wrong
+            original(self, [seen], to)
+
+    monkeypatch.setattr(fold, "fold", fails)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("customer.abducted", b"{}"),
+        ("customer.lead_captured", b"\x00\xff no JSON"),
+    ],
+    ids=["an unknown name", "garbage"],
+)
+def test_an_event_that_nobody_can_read_stops_each_table_there_and_is_named(
+    store: Store, name: str, data: bytes
+) -> None:
+    before = store.reader.head()[0]
+    at = poison(store, name, data)
+    store.catch_up()
+    hold(store, lead("l9"))
+    store.catch_up()
+    assert {(each.position, each.stopped, each.event) for each in standing(store).values()} == {(before, at, name)}
+    with pytest.raises(Problem) as refused, store.view("tracking"):
+        pass
+    assert (refused.value.code, refused.value.facts["position"]) == ("projection.stopped", at)
+    done = sales("status", "--json", store=store.url)
+    assert done.status == 9
+    assert {(row["state"], row["stopped_at"], row["event"]) for row in json.loads(done.out)["rows"]} == {
+        ("stopped", at, name)
+    }
+    assert sales("tracking", store=store.url).code == "projection.stopped"
+
+
+def test_an_event_stops_only_those_tables_that_want_what_it_lacks(store: Store) -> None:
+    at = poison(store, "customer.lead_captured", b"{}")
+    store.catch_up()
+    assert stopped(store)["progress"] == at
+    assert "organisation" not in stopped(store)
+    assert sales("policy", "show", store=store.url).status == 0
+
+
+def test_what_came_before_a_poison_event_in_its_batch_is_in_the_tables(store: Store) -> None:
+    store.catch_up()
+    whole = sorted_rows(store)
+    fresh = Projector(store.reader, store.zone)
+    poison(store, "customer.abducted", b"{}")
+    for name in NAMES:
+        fresh.rebuild([name])
+    assert sorted_rows(store) == whole
+    assert set(stopped(store)) == set(NAMES)
+
+
+def test_an_event_that_one_fold_cannot_take_stops_that_table_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = store.reader.head()[0]
+    with monkeypatch.context() as broken:
+        failing(broken, Progress, 6, KeyError("amount"))
+        store.catch_up()
+        assert stopped(store) == {"progress": 6}
+        assert standing(store)["progress"].why == "KeyError: 'amount'"
+        assert standing(store)["progress"].position == 5
+        assert {at.position for name, at in standing(store).items() if name != "progress"} == {head}
+        with store.view("tracking", "audit") as ask:
+            assert ask("SELECT count(*) FROM {tracked}") == [(8,)]
+        hold(store, lead("l9"))
+        store.catch_up()
+        assert standing(store)["progress"].position == 5
+    store.projector.rebuild(["progress"])
+    assert stopped(store) == {}
+    healthy = sorted_rows(store)
+    Projector(store.reader, store.zone).rebuild(NAMES)
+    assert sorted_rows(store) == healthy
+
+
+def test_a_rebuild_that_meets_the_same_event_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, Progress, 6, KeyError("amount"))
+    done = sales("rebuild", store=store.url)
+    assert (done.status, done.code) == (1, "projection.stopped")
+    assert "progress stopped at event 6 (customer.lead_captured)" in done.err
+
+
+def test_a_fault_of_the_store_stops_no_table(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as busy:
+        failing(busy, Tracking, 6, StoreBusy(store="here", why="locked"))
+        with pytest.raises(Problem) as told:
+            store.catch_up()
+    assert (told.value.code, told.value.exit_status) == ("store.busy", 7)
+    assert stopped(store) == {}
+    store.catch_up()
+    assert {at.position for at in standing(store).values()} == {store.reader.head()[0]}
+
+
+class Killed(BaseException):
+    """What a killed process feels."""
+
+
+@pytest.mark.parametrize("at", range(1, 8))
+def test_a_projector_that_dies_between_or_in_its_batches_has_folded_each_event_once(
+    store: Store, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    written, write = [0], tables.write
+
+    def dies(*given: Any) -> None:
+        written[0] += 1
+        write(*given)
+        if written[0] == at:
+            raise Killed
+
+    with monkeypatch.context() as mortal:
+        mortal.setattr(tables, "write", dies)
+        with pytest.raises(Killed):
+            store.projector.catch_up(batch=4)
+    Projector(store.reader, store.zone).catch_up(batch=3)
+    halting = sorted_rows(store)
+    Projector(store.reader, store.zone).rebuild(NAMES)
+    assert sorted_rows(store) == halting
+
+
+def test_the_same_projector_goes_on_after_a_batch_that_it_could_not_write(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, left = tables.write, [StoreBusy(store="here", why="locked")]
+
+    def fails_once(*given: Any) -> None:
+        if standing(store)["audit"].position and left:
+            raise left.pop()
+        write(*given)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(tables, "write", fails_once)
+        with pytest.raises(StoreBusy):
+            store.projector.catch_up(batch=4)
+    store.projector.catch_up(batch=4)
+    halting = sorted_rows(store)
+    Projector(store.reader, store.zone).rebuild(NAMES)
+    assert sorted_rows(store) == halting
+
+
+def at_once(store: Store, act: Callable[[Store], object], many: int = 3) -> None:
+    """Let several processes' worth of stores do the same at once."""
+
+    def work(_turn: int) -> None:
+        own = open_store(store.url, clock=store.clock)
+        try:
+            act(own)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(many) as pool:
+        list(pool.map(work, range(many)))
+
+
+def test_several_projectors_at_once_fold_each_event_once(store: Store) -> None:
+    at_once(store, lambda own: own.projector.catch_up(batch=2))
+    raced = sorted_rows(store)
+    Projector(store.reader, store.zone).rebuild(NAMES)
+    assert sorted_rows(store) == raced
+
+
+def test_several_rebuilds_at_once_leave_one_whole_generation(store: Store) -> None:
+    store.catch_up()
+    whole = sorted_rows(store)
+    at_once(store, lambda own: own.projector.rebuild(NAMES, batch=2))
+    assert sorted_rows(store) == whole
+    for name in NAMES:
+        fold = store.projector._fold(name)
+        assert tables.generations(store.db, fold.tables) == [standing(store)[name].generation]
+
+
+def test_what_a_broken_off_rebuild_left_is_cleared_away_by_the_next(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.catch_up()
+    whole = sorted_rows(store)
+    with monkeypatch.context() as mortal:
+        mortal.setattr(Projector, "_swap", lambda *_: (_ for _ in ()).throw(Killed()))
+        with pytest.raises(Killed):
+            store.projector.rebuild(NAMES)
+    assert sorted_rows(store) == whole
+    assert standing(store)["tracking"].generation == 1
+    Projector(store.reader, store.zone).rebuild(NAMES)
+    assert sorted_rows(store) == whole
+    assert tables.generations(store.db, Tracking.tables) == [standing(store)["tracking"].generation] == [3]
+
+
+@pytest.mark.parametrize("batch", [1, 3, 5_000])
+def test_a_rebuild_equals_what_was_folded_as_it_came(store: Store, batch: int) -> None:
+    for n in range(5):
+        hold(store, line("follow-up.log", "l1", key=f"f{n}", at=f"2024-02-{20 - n}", channel="call"))
+        store.catch_up()
+    as_it_came = sorted_rows(store)
+    assert all(as_it_came[table] for table in ("tracking", "facts", "audit_entries", "persons"))
+    Projector(store.reader, store.zone).rebuild(NAMES, batch=batch)
+    assert sorted_rows(store) == as_it_came
+
+
+def test_a_view_knows_what_was_just_recorded_without_a_daemon(store: Store) -> None:
+    for n in range(3):
+        hold(store, lead(f"n{n}"))
+        with store.view("tracking") as ask:
+            assert ask("SELECT count(*) FROM {tracked}") == [(9 + n,)]
+
+
+def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.catch_up()
+    whole = sorted_rows(store)
+    monkeypatch.setitem(generations.VERSIONS, "tracking", 2)
+    seen: list[list[int]] = []
+    write = tables.write
+
+    def watched(*given: Any) -> None:
+        write(*given)
+        seen.append(tables.generations(given[0], Tracking.tables))
+
+    monkeypatch.setattr(tables, "write", watched)
+    at_once(store, lambda own: own.catch_up(), many=2)
+    assert 1 in seen[0]
+    now = standing(store)
+    assert (now["tracking"].version, now["audit"].version) == (2, 1)
+    assert now["audit"].generation == 1
+    assert tables.generations(store.db, Tracking.tables) == [now["tracking"].generation]
+    assert sorted_rows(store) == whole
+
+
+def test_an_older_program_leaves_the_tables_of_a_newer_one_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer:
+        newer.setitem(generations.VERSIONS, "tracking", 2)
+        store.catch_up()
+    reached = standing(store)["tracking"]
+    hold(store, lead("l9"))
+    store.catch_up()
+    assert standing(store)["tracking"] == reached
+    with pytest.raises(Problem) as refused, store.view("tracking"):
+        pass
+    assert (refused.value.code, refused.value.facts) == ("store.too_new", {"version": 2, "newest": 1})
+    with store.view("audit") as ask:
+        assert ask("SELECT max(position) FROM {audit_entries}") == [(store.reader.head()[0],)]
+
+
+def test_a_view_outlives_a_rebuild_that_drops_its_tables(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.catch_up()
+    other = open_store(store.url, clock=store.clock)
+    hold_tables, left = tables.hold, [True]
+
+    def late(db: Any, names: Any) -> None:
+        if left:
+            left.pop()
+            other.projector.rebuild(NAMES)
+        hold_tables(db, names)
+
+    monkeypatch.setattr(tables, "hold", late)
+    with store.view("tracking") as ask:
+        assert ask("SELECT count(*) FROM {tracked}") == [(8,)]
+    other.close()
