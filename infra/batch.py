@@ -104,12 +104,14 @@ def _recorded(
 def newcomers(ledger: Ledger, requests: Sequence[Request]) -> list[Request]:
     """Return the registrations of everybody whom the requests name and nobody knows yet."""
     named: dict[str, str | None] = {}
+    registering: set[str] = set()
     for asked in requests:
-        for login in (asked.actor, asked.recorder, asked.values.get("owner")):
-            if isinstance(login, str) and asked.action.NAME not in ("person.register", "target.set"):
-                named.setdefault(login, asked.recorded)
         if asked.action.NAME == "person.register":
-            named.pop(asked.values["login"], None)
+            registering.add(asked.values["login"])
+            continue
+        for login in (asked.actor, asked.recorder, asked.values.get("owner")):
+            if isinstance(login, str) and login not in registering and asked.action.NAME != "target.set":
+                named.setdefault(login, asked.recorded)
     unknown = [login for login in named if not ledger.knows(login)]
     line = {"action": "person.register", "actor": ledger.actor}
     return [
