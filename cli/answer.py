@@ -14,7 +14,7 @@ from cli.width import clean
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from infra.ledger import Recorded
+    from infra.gathered import Recorded
     from infra.request import Request
 
 _ = text.translate

@@ -15,7 +15,7 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from infra.ledger import Recorded
+    from infra.gathered import Recorded
     from infra.store import Store
 
 DAYS_BACK = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}

@@ -19,7 +19,8 @@ from infra.problem import Problem
 if TYPE_CHECKING:
     from cli.session import Session
     from infra.batch import Answered
-    from infra.ledger import Ledger, Recorded
+    from infra.gathered import Recorded
+    from infra.ledger import Ledger
     from infra.store import Store
 
 _ = text.translate
@@ -200,14 +201,14 @@ def import_log(session: Session, file: str) -> int:
 
     wire.go_fast()
     with opened(file) as source:
-        settings = transfer.settings_of(source.readline())
-        store = session.empty_store(settings)
+        told = transfer.header_of(source.readline())
+        store = session.empty_store(told.settings)
         head, _time = store.reader.head()
         if head:
             raise Problem("store.has_events", count=head)
         meter = Meter(_("events"), quiet=session.quiet)
         done = 0
-        for done in transfer.take(store.log, source):
+        for done in transfer.take(store.log, source, told.events):
             meter.at(done)
         meter.done()
     session.say(filled(text.marked("{count} events imported."), {"count": done}))

@@ -28,7 +28,7 @@ class Declared:
     Generating these for every event costs a command more than all it does with them.
     """
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if type(self) is not type(other):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from infra import wire
-from infra.ledger import Answer, Ledger
+from infra.gathered import Answer
+from infra.ledger import Ledger
 from infra.problem import Problem
 from infra.request import Request, request
 

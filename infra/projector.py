@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.moment import placed
-from infra import codec, tables, wire
+from infra import tables, wire
 from infra.generations import HOMES, VERSIONS
 from infra.reading import LogReader
 from infra.record import Record, StoreFault
+from infra.seeing import one, readable, unreadable
 from infra.tables import Standing
 from projections.projection import Projection, Seen, Writes
 
@@ -42,7 +42,7 @@ class Projector:
         ]
 
     def catch_up(self, *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:
-        """Fold what the log has and the tables have not; a projection that an event breaks is stopped, not the others."""
+        """Fold what the log has and the tables have not; an event that breaks a projection stops it, not the others."""
         made = self._made(tables.standings(self.db))
         # What a newer program has built is its own: this one neither knows the tables nor the fold.
         standing = {name: at for name, at in made.items() if VERSIONS.get(name) == at.version}
@@ -59,7 +59,7 @@ class Projector:
             records = self.log.read(start, end - start)
             if not records:
                 return
-            seen = self._seen(records)
+            seen = readable(records, self.zone)
             for each in together:
                 standing[each.name] = self._advance(each, seen, records)
             told(end, head)
@@ -87,7 +87,7 @@ class Projector:
         position, head = 0, self.log.head()[0]
         while position < head:
             records = self.log.read(position, batch)
-            seen = self._seen(records)
+            seen = readable(records, self.zone)
             for name, at in built.items():
                 if at.stopped is None:
                     built[name] = self._folded(at, begun[name][1], seen, records, register=False)
@@ -164,7 +164,7 @@ class Projector:
         try:
             fold.fold(seen, writes)
             if len(seen) < len(records):
-                raise LookupError(self._unreadable(records[len(seen)]))
+                raise LookupError(unreadable(records[len(seen)], self.zone))
         except StoreFault:
             raise  # the store's trouble, not the event's
         except Exception:  # noqa: BLE001 - whatever an event does to a fold stops that fold alone
@@ -199,14 +199,7 @@ class Projector:
             return writes, standing._replace(position=records[-1].position)
         at = records[good]
         stopped = standing._replace(position=at.position - 1, stopped=at.position, event=at.name)
-        return writes, stopped._replace(why=(why or self._unreadable(at))[:500])
-
-    def _unreadable(self, record: Record) -> str:
-        try:
-            self._one(record)
-        except Exception as broken:  # noqa: BLE001
-            return f"{type(broken).__name__}: {broken}"
-        return "the fold stopped"
+        return writes, stopped._replace(why=(why or unreadable(at, self.zone))[:500])
 
     def _still(self, standing: Standing) -> bool:
         """Say whether a projection is where it was, and keep it there until the transaction ends."""
@@ -237,35 +230,4 @@ class Projector:
             )
 
     def _load(self, subject: str, upto: int) -> list[Seen]:
-        return [self._one(record) for record in self.log.about(subject, upto)]
-
-    def _seen(self, records: Sequence[Record]) -> list[Seen]:
-        """Return the records as folds see them, up to the first that can't be read."""
-        found = []
-        for record in records:
-            try:
-                found.append(self._one(record))
-            except Exception:  # noqa: BLE001
-                break
-        return found
-
-    def _one(self, record: Record) -> Seen:
-        occurred = record.occurred
-        moment, day = placed(occurred, self.zone)
-        return Seen(
-            record.position,
-            record.stream,
-            record.version,
-            record.name,
-            occurred,
-            moment,
-            day,
-            record.recorded,
-            record.actor,
-            record.recorder,
-            record.source,
-            record.key,
-            record.reason,
-            record.event_id,
-            codec.decode(record.name, record.schema, record.data),
-        )
+        return [one(record, self.zone) for record in self.log.about(subject, upto)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from infra import wire
 from infra.derived import Deriver
@@ -12,11 +13,20 @@ from infra.faults import problem_of
 from infra.log import Log
 from infra.problem import Problem
 from infra.reading import LogReader
-from infra.record import Batch, Claim, Fresh, Record, StoreFault
+from infra.record import Batch, Claim, Conflict, Fresh, Record, RecordedTooEarly, StoreFault
 
 FORM: Final = 1
 DATA: Final = b',"data":'
 BATCH: Final = 1_000
+NULLABLE: Final = ("key", "correlation", "causation", "reason")
+NUMBERS: Final = ("version", "schema", "migrated")
+
+
+class Header(NamedTuple):
+    """What an export's first line says: the settings of its store, and how many events follow."""
+
+    settings: dict[str, str]
+    events: int
 
 
 def header(settings: Mapping[str, str], events: int) -> bytes:
@@ -42,15 +52,24 @@ def lines(reader: LogReader, settings: Mapping[str, str]) -> Iterator[bytes]:
         after = records[-1].position
 
 
-def settings_of(first: bytes) -> dict[str, str]:
-    """Return the settings that an export's first line gives. Raises Problem."""
+def header_of(first: bytes) -> Header:
+    """Read an export's first line. Raises Problem."""
     try:
         said = json.loads(first)
         if said["salestrail"] != FORM:
             raise ValueError(f"form {said['salestrail']}, and this program knows {FORM}")
-        return {str(name): str(value) for name, value in said["settings"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
-        raise Problem("migration.bad_export", line=1, why=str(wrong) or "no header") from None
+        given = said["settings"]
+        settings = {name: str(given[name]) for name in ("zone", "fiscal_month", "currency")}
+        ZoneInfo(settings["zone"])
+        if not 1 <= int(settings["fiscal_month"]) <= 12:
+            raise ValueError("no such fiscal month")
+        return Header(settings, int(said["events"]))
+    except (ValueError, LookupError, TypeError, AttributeError, OSError) as wrong:
+        raise Problem("migration.bad_export", line=1, why=_why(wrong)) from None
+
+
+def _why(wrong: Exception) -> str:
+    return f"{wrong.args[0]} is missing" if type(wrong) is KeyError else str(wrong) or type(wrong).__name__
 
 
 def fresh(raw: bytes, number: int) -> Fresh:
@@ -66,37 +85,65 @@ def fresh(raw: bytes, number: int) -> Fresh:
             raise ValueError(f"position {position} where {number - 1} follows")
         data = end[at + len(DATA) : -1]
         json.loads(data)
-        blank = dict.fromkeys(("key", "correlation", "causation", "reason"))
-        return Fresh(**{**blank, **envelope}, data=data)
-    except (ValueError, KeyError, TypeError) as wrong:
-        raise Problem("migration.bad_export", line=number, why=str(wrong)) from None
+        read = Fresh(**{**dict.fromkeys(NULLABLE), **envelope}, data=data)
+        _check(read)
+        return read
+    except (ValueError, LookupError, TypeError) as wrong:
+        raise Problem("migration.bad_export", line=number, why=_why(wrong)) from None
 
 
-def take(log: Log, exported: Iterable[bytes]) -> Iterator[int]:
-    """Fill an empty log with the events of an export (its lines after the header); yields how many are in so far.
+def _check(read: Fresh) -> None:
+    """Raise ValueError for a member of another type than the log keeps there."""
+    for name, value in zip(Fresh._fields[:-1], read, strict=False):
+        kind = int if name in NUMBERS else str
+        if type(value) is not kind and not (value is None and name in NULLABLE):
+            raise ValueError(f"{name} can't be {value!r}")
+    if read.correlation:
+        bytes.fromhex(read.correlation)
+
+
+def take(log: Log, exported: Iterable[bytes], events: int) -> Iterator[int]:
+    """Fill an empty log with the `events` of an export (its lines after the header); yields how many are in so far.
 
     Raises Problem; a broken import leaves the events before the batch of the broken line, and is begun anew in
     another store.
     """
     deriver = Deriver()
-    numbered = enumerate(exported, 2)
     done = 0
-    for some in _whole_requests(fresh(raw, number) for number, raw in numbered if raw.strip()):
-        claims: list[Claim] = []
-        mentions: list[tuple[str, int]] = []
-        for index, record in enumerate(some):
-            made, named = deriver.take(record)
-            claims += made
-            mentions += ((subject, index) for subject in dict.fromkeys(named))
-        batch = Batch(
-            records=some, now=some[-1].recorded or "", claims=claims, keys=_keys(some), mentions=mentions, expected={}
-        )
+    read = (fresh(raw, number) for number, raw in enumerate(exported, 2) if raw.strip())
+    for some in _whole_requests(read):
+        batch = _batch(some, deriver, done + 2)
         try:
             log.append(batch)
+        except (Conflict, RecordedTooEarly, ValueError) as wrong:
+            raise Problem("migration.bad_export", line=f"{done + 2}-{done + 1 + len(some)}", why=str(wrong)) from None
         except StoreFault as fault:
             raise problem_of(fault, log.db.where) from fault
         done += len(some)
         yield done
+    if done != events:
+        raise Problem("migration.bad_export", line=done + 2, why=f"the file ends after {done} of {events} events")
+
+
+def _batch(some: list[Fresh], deriver: Deriver, line: int) -> Batch:
+    """Return the batch of records that stand from `line` on, with the constraint rows that they make."""
+    claims: list[Claim] = []
+    mentions: list[tuple[str, int]] = []
+    ids: set[str] = set()
+    for index, record in enumerate(some):
+        if record.event_id in ids:
+            raise Problem("migration.bad_export", line=line + index, why=f"event {record.event_id} comes twice")
+        ids.add(record.event_id)
+        try:
+            made, named = deriver.take(record)
+        except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as wrong:
+            why = f"{record.name}: {type(wrong).__name__}: {wrong}"
+            raise Problem("migration.bad_export", line=line + index, why=why) from None
+        claims += made
+        mentions += ((subject, index) for subject in dict.fromkeys(named))
+    return Batch(
+        records=some, now=some[-1].recorded or "", claims=claims, keys=_keys(some), mentions=mentions, expected={}
+    )
 
 
 def _whole_requests(records: Iterator[Fresh]) -> Iterator[list[Fresh]]:

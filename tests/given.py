@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from domain.period import Period
 from infra import batch
-from infra.ledger import Recorded
+from infra.gathered import Recorded
 from infra.problem import Problem
 from infra.request import request
 from infra.store import Store, create_store, open_store

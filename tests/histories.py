@@ -18,7 +18,21 @@ REPS: Final = ("zhang.san", "li.si", "zhou.ba")
 COMPANIES: Final = ("北方阀门有限公司", "北方阀门 有限公司", "南方泵业有限公司", "北方阀门股份有限公司")
 KINDS: Final = (
     *("follow", "follow", "complete", "object", "resolve", "grade", "assign", "invalidate", "validate", "change"),
-    *("merge", "unmerge", "merge", "open", "move", "lose", "draft", "submit", "approve", "sign", "sign", "sign", "amend"),
+    *(
+        "merge",
+        "unmerge",
+        "merge",
+        "open",
+        "move",
+        "lose",
+        "draft",
+        "submit",
+        "approve",
+        "sign",
+        "sign",
+        "sign",
+        "amend",
+    ),
     *("cancel", "pay", "pay", "correct", "correct", "correct", "void", "void", "join", "hand over", "window"),
     *("target", "allocate", "revise", "file", "withdraw"),
 )

@@ -20,8 +20,8 @@ from domain.event import UPCASTS, Event
 from domain.field import fields_of
 from projections.organisation import fold as organisation
 from projections.organisation.ask import Organisation
-from projections.progress import ask as progress
 from projections.progress.table import FACTS
+from projections.progress.targets import targets
 from projections.projection import Ask, Table
 from projections.tracking import ask as tracking
 from tests.given import Given
@@ -76,7 +76,7 @@ def picture(given: Given, position: int) -> Any:
         moments = given.store.moments()._replace(position=position)
         tables = [believed(ask, table, position) for table in (*organisation.Organisation.tables, FACTS)]
         customers = tracking.rows(ask, moments, Organisation(ask, position), currency="CNY")
-        return tables, customers, progress.targets(ask, moments)
+        return tables, customers, targets(ask, moments)
 
 
 def believed(ask: Ask, table: Table, position: int) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ import pytest
 from domain.customer.events import LeadCaptured
 from domain.event import UPCASTS, upcast, upcasted
 from infra import derived, transfer
-from infra.ledger import Recorded
+from infra.gathered import Recorded
 from infra.problem import Problem
 from tests.given import Given, line
 

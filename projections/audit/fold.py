@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 from domain.catalogue import event_class
@@ -81,13 +81,13 @@ def part(data: Mapping[str, Any]) -> str:
     return next((data[name] for name in PARTS if name in data), "")
 
 
-@lru_cache(maxsize=None)
+@cache
 def adds(name: str) -> bool:
     """Say whether events of that name add a record rather than change fields of their subject."""
     return event_class(name).ADDS
 
 
-@lru_cache(maxsize=None)
+@cache
 def naming_fields(name: str) -> tuple[tuple[str, str, bool], ...]:
     """Return the fields of that event that name subjects, each with the prefix that makes its value an id."""
     prefixes = {"person": "per_", "group": "grp_"}

@@ -2,187 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from domain.moment import instant
 from domain.money import from_units, ratio, shown
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.progress.actuals import COMPANY, METRICS, Actual, Actuals, Place, actuals, repurchases
+from projections.progress.targets import TargetRow, allocated, targets
 from projections.projection import Ask
-
-COMPANY: Final = "company"
-METRICS: Final = (
-    ("sales", "signed", "signed"),
-    ("sales", "collected", "collected"),
-    ("new-customers", None, "new-customers"),
-    ("repurchase-rate", None, None),
-    ("leads", None, "leads"),
-    ("valid-leads", None, "valid-leads"),
-    ("follow-ups", None, "follow-ups"),
-)
-"""Each line of the view: metric, basis, and the measure that it sums (the repurchase rate has two of its own)."""
-
-SUMS: Final = """
-SELECT f.measure, f.owner, {by} f.currency, SUM({counted}) FROM {{facts}} f {join}
-WHERE f.measure IN ({marks}) AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
- AND f.known_from <= ? AND f.known_to > ? {only}
-GROUP BY f.measure, f.owner, {by} f.currency
-"""
-MEMBERS: Final = """LEFT JOIN {memberships} m ON m.login = f.owner AND f.day BETWEEN m.first AND m.last
- AND m.known_from <= ? AND m.known_to > ?"""
-
-COUNTED: Final = "CASE WHEN f.measure <> 'new-customers' THEN f.amount WHEN f.amount > {window} THEN 1 ELSE 0 END"
-
-KEY_ACCOUNTS: Final = """
-SELECT k.customer, k.owner,
- EXISTS (SELECT 1 FROM {facts} c WHERE c.measure = 'contract' AND c.customer = k.customer AND c.day >= ?
-         AND c.day <= ? AND c.since <= ? AND c.known_from <= ? AND c.known_to > ?) AS again
-FROM {facts} k
-WHERE k.measure = 'key-account' AND k.since < ? AND k.ends >= ? AND k.known_from <= ? AND k.known_to > ?
- AND EXISTS (SELECT 1 FROM {facts} c WHERE c.measure = 'contract' AND c.customer = k.customer AND c.day < ?
-             AND c.ends > ? AND c.known_from <= ? AND c.known_to > ?)
-"""
-
-TARGETS: Final = """
-SELECT t.target, t.metric, t.basis, t.period, t.owner, t.parent, t.state, t.value, t.original, t.currency,
-       t.comparator, t.allocations
-FROM {targets} t
-WHERE t.known_from <= ? AND t.known_to > ? AND t.since = (SELECT MAX(r.since) FROM {targets} r
-      WHERE r.target = t.target AND r.since <= ? AND r.known_from <= ? AND r.known_to > ?)
-"""
-
-
-class TargetRow(NamedTuple):
-    target: str
-    metric: str
-    basis: str | None
-    period: str | None
-    owner: str | None
-    parent: str | None
-    state: str
-    value: Decimal | None
-    original: Decimal | None
-    currency: str | None
-    comparator: str
-    allocations: dict[str, Decimal]
-
-
-class Place(NamedTuple):
-    """Whose number it is: the level company, group or person, and the owner there (None: nobody's)."""
-
-    level: str
-    owner: str | None
-
-
-class Actual(NamedTuple):
-    value: Decimal
-    numerator: int | None = None
-    denominator: int | None = None
-
-
-def targets(ask: Ask, moments: Moments) -> list[TargetRow]:
-    """Return every target as it stood."""
-    known = (moments.position, moments.position)
-    rows = ask(TARGETS, (*known, moments.micros, *known))
-    return [
-        TargetRow._make(
-            (
-                *row[:7],
-                _number(row[7]),
-                _number(row[8]),
-                *row[9:11],
-                {child: Decimal(share) for child, share in json.loads(row[11]).items()},
-            )
-        )
-        for row in rows
-    ]
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
-
-
-class Actuals:
-    """What was reached in a period, by measure, place and currency."""
-
-    def __init__(self, organisation: Organisation) -> None:
-        self.organisation = organisation
-        self.sums: dict[tuple[str, Place, str], int] = {}
-
-    def credit(self, measure: str, owner: str, group: str | None, currency: str, amount: int) -> None:
-        """Count an amount for its person, the person's group and those above it, and the company."""
-        places = [Place("company", COMPANY), Place("person", owner or None)]
-        places += (Place("group", code) for code in self.organisation.above(group)) if group else ()
-        for place in places:
-            key = (measure, place, currency)
-            self.sums[key] = self.sums.get(key, 0) + amount
-
-
-def actuals(ask: Ask, period: Period, moments: Moments, organisation: Organisation) -> Actuals:
-    """Sum the facts of a period as of a moment, credited to the group that each owner was in on the fact's day."""
-    found = Actuals(organisation)
-    first, last = period.first.toordinal(), min(period.last, moments.day).toordinal()
-    movers = sorted(_movers(organisation, first, last))
-    measures = sorted({measure for *_, measure in METRICS if measure})
-    within = (*measures, first, last, moments.micros, moments.micros, moments.position, moments.position)
-    marks = ", ".join("?" * len(measures))
-    counted = counted_by(organisation)
-    still = f"AND f.owner NOT IN ({', '.join('?' * len(movers))})" if movers else ""
-    for measure, owner, currency, amount in ask(
-        SUMS.format(by="", join="", counted=counted, marks=marks, only=still), (*within, *movers)
-    ):
-        group = organisation.group_of(owner, date.fromordinal(last)) if owner and last >= first else None
-        found.credit(measure, owner, group, currency, int(amount))
-    if movers:
-        moved = f"AND f.owner IN ({', '.join('?' * len(movers))})"
-        sql = SUMS.format(by="m.groups,", join=MEMBERS, counted=counted, marks=marks, only=moved)
-        for measure, owner, group, currency, amount in ask(sql, (moments.position, moments.position, *within, *movers)):
-            found.credit(measure, owner, group, currency, int(amount))
-    return found
-
-
-def counted_by(organisation: Organisation) -> str:
-    """Return the SQL for what a fact counts: a signing is a new customer's by the window in force on its day."""
-    window = "12"
-    for first, values in organisation.policies("new-customer-window"):
-        window = f"CASE WHEN f.day >= {first.toordinal()} THEN {int(values['months'])} ELSE {window} END"
-    return COUNTED.format(window=window)
-
-
-def _movers(organisation: Organisation, first: int, last: int) -> Iterator[str]:
-    """Yield who was not in one and the same group, or none, all through the days."""
-    for login, spans in organisation.memberships().items():
-        inside = [span for span in spans if span[0] <= last and span[1] >= first]
-        if inside and not (len(inside) == 1 and inside[0][0] <= first and inside[0][1] >= last):
-            yield login
-
-
-def repurchases(ask: Ask, period: Period, moments: Moments, organisation: Organisation) -> dict[Place, tuple[int, int]]:
-    """Return (who bought again, who could have) of the key accounts at the period's start, by place.
-
-    Key accounts with an earlier effective contract make the denominator, credited to their owner at the start.
-    """
-    start = instant(period.first.isoformat(), moments.zone)
-    known = (moments.position, moments.position)
-    first = period.first.toordinal()
-    again = (first, min(period.last, moments.day).toordinal(), moments.micros, *known)
-    rows = ask(KEY_ACCOUNTS, (*again, start, start, *known, first, moments.micros, *known))
-    rates: dict[Place, tuple[int, int]] = {}
-    if start > moments.micros:
-        return rates
-    for _, owner, bought in rows:
-        group = organisation.group_of(owner, period.first) if owner else None
-        places = [Place("company", COMPANY), Place("person", owner or None)]
-        places += (Place("group", code) for code in organisation.above(group)) if group else ()
-        for place in places:
-            numerator, denominator = rates.get(place, (0, 0))
-            rates[place] = (numerator + int(bool(bought)), denominator + 1)
-    return rates
 
 
 class Pace(NamedTuple):
@@ -291,7 +121,7 @@ def _row(
     value = target.value if target else None
     reached = actual.value if actual else None
     gap = value - reached if value is not None and reached is not None else None
-    allocated = _allocated(target, everything) if target and value is not None else None
+    shared = allocated(target, everything) if target and value is not None else None
     rate = metric == "repurchase-rate"
     return {
         "level": place.level,
@@ -310,8 +140,8 @@ def _row(
         "working_days": speed.working,
         "elapsed_days": speed.elapsed,
         "daily_need": _daily(gap, speed.left, metric),
-        "allocated": _text(allocated),
-        "unallocated": _text(value - allocated) if value is not None and allocated is not None else None,
+        "allocated": _text(shared),
+        "unallocated": _text(value - shared) if value is not None and shared is not None else None,
         "currency": currency,
     }
 
@@ -332,16 +162,6 @@ def _daily(gap: Decimal | None, left: int, metric: str) -> str | None:
     if left <= 0:
         return None
     return _text(shown(gap / left) if metric == "sales" else ratio(gap, left))
-
-
-def _allocated(target: TargetRow, everything: Sequence[TargetRow]) -> Decimal:
-    shares = dict(target.allocations)
-    for child in everything:
-        if child.state == "withdrawn":
-            shares.pop(child.target, None)
-        elif child.parent == target.target and child.value is not None:
-            shares.setdefault(child.target, child.value)
-    return sum(shares.values(), Decimal(0))
 
 
 def met(row: Mapping[str, Any]) -> bool | None:

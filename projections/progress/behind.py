@@ -11,7 +11,8 @@ from domain.money import from_units
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.progress.ask import METRICS, counted_by, targets
+from projections.progress.actuals import METRICS, counted_by
+from projections.progress.targets import targets
 from projections.projection import Ask
 
 FACTS: Final = """

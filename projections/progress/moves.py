@@ -9,7 +9,7 @@ from domain.money import shown
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.progress.ask import targets
+from projections.progress.targets import targets
 from projections.projection import Ask
 
 

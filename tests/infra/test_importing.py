@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from infra.gathered import Recorded
 from infra.importing import Told, contracts, leads, people
-from infra.ledger import Ledger, Recorded
+from infra.ledger import Ledger
 from infra.log import Log, open_log
 from infra.mapping import Mapping, load
 from infra.marking import column_of

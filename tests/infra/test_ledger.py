@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from infra import batch
-from infra.ledger import Answer, Ledger, Recorded
+from infra.gathered import Answer, Recorded
+from infra.ledger import Ledger
 from infra.problem import Problem
 from infra.record import Appended, Batch, StoreUncertain
 from infra.request import Request, request

@@ -14,8 +14,8 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from infra.gathered import Recorded
 from infra.generations import HOMES
-from infra.ledger import Recorded
 from infra.store import Store
 from tests.given import Given, Line, Row, company, lead, line, signed
 from tests.histories import Step, histories

@@ -1,0 +1,54 @@
+"""The records of the log as folds see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from domain.moment import placed
+from infra import codec
+from infra.record import Record
+from projections.projection import Seen
+
+
+def one(record: Record, zone: ZoneInfo) -> Seen:
+    """Return a record as folds see it. Raises LookupError for an unknown event, ValueError for what can't be read."""
+    occurred = record.occurred
+    moment, day = placed(occurred, zone)
+    return Seen(
+        record.position,
+        record.stream,
+        record.version,
+        record.name,
+        occurred,
+        moment,
+        day,
+        record.recorded,
+        record.actor,
+        record.recorder,
+        record.source,
+        record.key,
+        record.reason,
+        record.event_id,
+        codec.decode(record.name, record.schema, record.data),
+    )
+
+
+def readable(records: Sequence[Record], zone: ZoneInfo) -> list[Seen]:
+    """Return the records as folds see them, up to the first that can't be read."""
+    found = []
+    for record in records:
+        try:
+            found.append(one(record, zone))
+        except Exception:  # noqa: BLE001
+            break
+    return found
+
+
+def unreadable(record: Record, zone: ZoneInfo) -> str:
+    """Return why a record can't be read."""
+    try:
+        one(record, zone)
+    except Exception as broken:  # noqa: BLE001
+        return f"{type(broken).__name__}: {broken}"
+    return "the fold stopped"

@@ -1,0 +1,66 @@
+"""Questions about targets: each as it stood at a moment, and what of it is shared out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from projections.moments import Moments
+from projections.projection import Ask
+
+TARGETS: Final = """
+SELECT t.target, t.metric, t.basis, t.period, t.owner, t.parent, t.state, t.value, t.original, t.currency,
+       t.comparator, t.allocations
+FROM {targets} t
+WHERE t.known_from <= ? AND t.known_to > ? AND t.since = (SELECT MAX(r.since) FROM {targets} r
+      WHERE r.target = t.target AND r.since <= ? AND r.known_from <= ? AND r.known_to > ?)
+"""
+
+
+class TargetRow(NamedTuple):
+    target: str
+    metric: str
+    basis: str | None
+    period: str | None
+    owner: str | None
+    parent: str | None
+    state: str
+    value: Decimal | None
+    original: Decimal | None
+    currency: str | None
+    comparator: str
+    allocations: dict[str, Decimal]
+
+
+def targets(ask: Ask, moments: Moments) -> list[TargetRow]:
+    """Return every target as it stood."""
+    known = (moments.position, moments.position)
+    rows = ask(TARGETS, (*known, moments.micros, *known))
+    return [
+        TargetRow._make(
+            (
+                *row[:7],
+                _number(row[7]),
+                _number(row[8]),
+                *row[9:11],
+                {child: Decimal(share) for child, share in json.loads(row[11]).items()},
+            )
+        )
+        for row in rows
+    ]
+
+
+def allocated(target: TargetRow, everything: Sequence[TargetRow]) -> Decimal:
+    shares = dict(target.allocations)
+    for child in everything:
+        if child.state == "withdrawn":
+            shares.pop(child.target, None)
+        elif child.parent == target.target and child.value is not None:
+            shares.setdefault(child.target, child.value)
+    return sum(shares.values(), Decimal(0))
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
