@@ -95,9 +95,7 @@ def answered(session: Session, answers: Iterable[Answered]) -> int:
     counts = {"recorded": 0, "repeated": 0, "failed": 0}
     first: Problem | None = None
     write = sys.stdout.buffer.write
-    total = 0
     for line, answer in answers:
-        total += 1
         if isinstance(answer, Problem):
             counts["failed"] += 1
             first = first or answer

@@ -76,7 +76,7 @@ class TargetReallocated(Event):
 
 @event("target.revised", adds=True)
 class TargetRevised(Event):
-    old: Decimal | None
+    old: Decimal | None = None
     new: Decimal
 
 

@@ -129,7 +129,8 @@ def child_of(named: str, state: Target, context: Context) -> Refused | tuple[str
     unknown = known_owner(named, context)
     if unknown:
         return unknown
-    assert state.metric and state.period
+    assert state.metric is not None
+    assert state.period is not None
     held, turn = e.holder(context, state.metric, state.basis, state.period, named)
     if held == context.subject:
         return Refused("target.not_a_child", child=named, target=context.subject, why="it is the target itself")
@@ -187,7 +188,8 @@ class ReallocateTarget(Action):
         for found in (giver, taker):
             if isinstance(found, Refused):
                 return found
-        assert isinstance(giver, tuple) and isinstance(taker, tuple)
+        assert isinstance(giver, tuple)
+        assert isinstance(taker, tuple)
         if state.allocations.get(giver[0], Decimal(0)) < self.value or self.value <= 0:
             return Refused("target.not_allocated", child=self.from_, target=context.subject, value=str(self.value))
         moved = e.TargetReallocated(from_=giver[0], to=taker[0], value=self.value)

@@ -48,12 +48,11 @@ def rows(
         sql, params = sql + " AND c.customer = ?", (*params, customer)
     found = ask(sql + " ORDER BY c.position", params)
     shown: list[dict[str, Any]] = []
-    due = _due_on(lambda: organisation.calendar())
+    due = _due_on(organisation.calendar)
     for row in found:
         made = _row(row, organisation, moments, due)
-        for each in _by_currency(made, row[14], currency):
-            if all(each.get(name) == value for name, value in (wanted or {}).items()):
-                shown.append(each)
+        several = _by_currency(made, row[14], currency)
+        shown += several if not wanted else [e for e in several if all(e.get(n) == v for n, v in wanted.items())]
     return shown
 
 

@@ -11,7 +11,8 @@ from tests.given import Given, filed, lead, line, signed
 
 
 def share(part: str | None, whole: str | None) -> str:
-    assert part is not None and whole is not None
+    assert part is not None
+    assert whole is not None
     return f"{Decimal(part) / Decimal(whole):.1%}"
 
 
