@@ -14,7 +14,7 @@ from cli.frame import command
 from cli.meter import Meter
 from cli.options import argument, option
 from cli.text import filled, marked
-from infra.problem import Problem
+from infra.problem import EXITS, Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -68,7 +68,7 @@ def apply(
             dry_run=bool(session.dry_run),
             register_people=bool(register_people),
         )
-        return answered(session, answers)
+        return answered(session, answers, atomic=bool(atomic))
 
 
 def ledger_of(session: Session, store: Store, source: str, *, migrating: bool = False) -> Ledger:
@@ -87,8 +87,8 @@ def empty_store(session: Session) -> Store:
     return store
 
 
-def answered(session: Session, answers: Iterable[Answered]) -> int:
-    """Print an answer a line and return the exit status: 8 if some lines failed, as does the first with --atomic."""
+def answered(session: Session, answers: Iterable[Answered], *, atomic: bool) -> int:
+    """Print an answer a line and return the exit status: 8 if a line failed, or with --atomic that line's own."""
     from infra import wire
 
     meter = Meter(_("lines"), quiet=session.quiet or sys.stdout.isatty())
@@ -98,7 +98,7 @@ def answered(session: Session, answers: Iterable[Answered]) -> int:
     for line, answer in answers:
         if isinstance(answer, Problem):
             counts["failed"] += 1
-            first = first or answer
+            first = first or (None if answer.code == "batch.held_back" else answer)
             said: dict[str, Any] = {"line": line, "ok": False, "error": error_of(answer)}
         else:
             counts[answer.status] += 1
@@ -108,16 +108,9 @@ def answered(session: Session, answers: Iterable[Answered]) -> int:
     sys.stdout.flush()
     meter.done()
     session.say(filled(marked("{recorded} recorded, {repeated} already recorded, {failed} failed."), counts))
-    return status_of(first, counts)
-
-
-def status_of(first: Problem | None, counts: dict[str, int]) -> int:
-    """Return the exit status of a batch: partly done if anything failed and something is recorded."""
     if first is None:
         return 0
-    if counts["recorded"] or counts["repeated"] or first.code != "batch.held_back":
-        return 8
-    return first.exit_status
+    return first.exit_status if atomic else EXITS["partly"]
 
 
 def recorded(answer: Recorded) -> dict[str, Any]:

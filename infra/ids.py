@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -23,6 +22,8 @@ def letters(number: int, length: int) -> str:
 
 def from_key(prefix: str, key: str, nth: int = 0) -> str:
     """Return the id that the `nth` subject made under `key` has wherever it is made."""
+    import hashlib  # loads OpenSSL: only where there are keys
+
     digest = hashlib.blake2b(f"{key}\x00{nth}".encode(), digest_size=10).digest()
     return prefix + letters(int.from_bytes(digest), 16)
 

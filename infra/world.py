@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain import catalogue
 from domain.calendar import WorkCalendar, shipped
-from domain.correction import standing
 from domain.event import Claim, Event
 from domain.form import revive
-from domain.policy import DEFAULTS
 from infra import codec
 from infra.record import Appended, Record
 
@@ -66,12 +64,14 @@ def folded(stream: str, history: Sequence[Entry]) -> Subject:
         return Subject(None, history[-1].version if history else 0, None)
     begin, evolve = catalogue.fold_of(kind)
     state = begin()
-    corrected = any(told.name.startswith("event.") for told in history)
-    for told, values in (
-        ((c.told, c.values) for c in standing(history)) if corrected else ((t, t.data) for t in history)
-    ):
-        if values is not None:
-            state = evolve(state, revive(told.name, values))
+    if any(told.name.startswith("event.") for told in history):
+        from domain.correction import standing
+
+        history_now = [(each.told.name, each.values) for each in standing(history) if each.values is not None]
+    else:
+        history_now = [(told.name, told.data) for told in history]
+    for name, data in history_now:
+        state = evolve(state, revive(name, data))
     return Subject(state, history[-1].version if history else 0, evolve)
 
 
@@ -197,6 +197,8 @@ class World:
 
     def policy(self, name: str, day: Any) -> Mapping[str, Any]:
         """Return the values of a policy in force on `day`."""
+        from domain.policy import DEFAULTS
+
         adopted = self.subject(f"pol_{name}").state.on(day)
         return adopted if adopted is not None else DEFAULTS[name]
 

@@ -69,7 +69,7 @@ def exported(log: list[tuple[str, str, int, str]]) -> Iterator[bytes]:
 
 def moved_in(url: str, log: list[tuple[str, str, int, str]]) -> Given:
     given = Given(url)
-    for _ in transfer.take(given.store.log, exported(log)):
+    for _ in transfer.take(given.store.log, exported(log), len(log)):
         pass
     return given
 

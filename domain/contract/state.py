@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -49,6 +48,8 @@ class Contract:
     def digest(self) -> str:
         """Return the digest of what an approval binds: parties, amount and terms."""
         content = (self.number, self.customer, self.kind, self.amount.normalize(), self.currency, self.tax, self.terms)
+        import hashlib  # loads OpenSSL: only where something is approved
+
         return hashlib.sha256(repr(tuple(map(str, content))).encode()).hexdigest()[:32]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import events as e
-from domain.customer.lead import gone
+from domain.customer.standing import gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.words import Login

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import events as e
-from domain.customer.lead import gone
+from domain.customer.standing import gone
 from domain.customer.state import Customer
 from domain.field import BadValue, Kind, read_count, read_date, read_text
 from domain.refusal import Refused

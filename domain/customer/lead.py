@@ -9,16 +9,10 @@ from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.customer import events as e
 from domain.customer.names import normalised
+from domain.customer.standing import gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.words import APPROVERS, Budget, CustomerId, DecisionChain, Grade, Login, NeedFit
-
-
-def gone(state: Customer, context: Context) -> Refused | None:
-    """Return why nothing more can be recorded on this customer, if so."""
-    if state.merged_into:
-        return Refused("lead.merged", subject=context.subject, into=state.merged_into)
-    return None
 
 
 @action(

@@ -8,7 +8,7 @@ from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import events as e
 from domain.customer.follow_up import Promise, promised, timed
-from domain.customer.lead import gone
+from domain.customer.standing import gone
 from domain.customer.state import Customer, NextAction
 from domain.refusal import Refused
 

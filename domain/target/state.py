@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -48,6 +47,8 @@ class Target:
             self.metric, self.value and self.value.normalize(), self.unit, self.currency, self.comparator,
             self.period, self.owner, self.parent, self.rationale, self.basis,
         )  # fmt: skip
+        import hashlib  # loads OpenSSL: only where something is approved
+
         return hashlib.sha256(repr(tuple(map(str, content))).encode()).hexdigest()[:32]
 
     def missing_letters(self) -> list[str]:
