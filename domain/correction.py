@@ -58,6 +58,9 @@ UNDONE_OTHERWISE: Final = frozenset(
 )
 
 
+AFTER_SIGNING: Final = ("contract.amended", "contract.cancelled")
+
+
 class Corrected:
     """An event of a stream as it stands after its corrections: `values` are its data, None once it is voided."""
 
@@ -204,8 +207,13 @@ def unsound(told: Told, corrected: Any, history: Sequence[Corrected]) -> Refused
 
     contract = Contract()
     for each in history:
-        if each.values is not None:
-            contract = evolve(contract, revive(each.told.name, each.values))
+        if each.values is None:
+            continue
+        happened = revive(each.told.name, each.values)
+        early = contract.unsigned_on(happened.date) if each.told.name in AFTER_SIGNING else None
+        if early:
+            return early
+        contract = evolve(contract, happened)
     if contract.value < 0:
         return Refused("contract.below_zero", amount=format(contract.value, "f"))
     over = contract.collected - contract.value

@@ -180,6 +180,9 @@ REFUSALS: Final[dict[str, Text]] = {
         "The contract would be worth {amount}.",
         "A contract can't be worth less than nothing; cancel it instead.",
     ),
+    "contract.before_signing": Text(
+        "rule", "{day} is before the signing on {signed}.", "Give a day on or after the signing."
+    ),
     "contract.foreign_opportunity": Text(
         "rule", "The opportunity {opportunity} belongs to another customer.", "Name one of this customer's own."
     ),

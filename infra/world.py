@@ -64,13 +64,12 @@ def folded(stream: str, history: Sequence[Entry]) -> Subject:
         return Subject(None, history[-1].version if history else 0, None)
     begin, evolve = catalogue.fold_of(kind)
     state = begin()
-    if any(told.name.startswith("event.") for told in history):
+    now: list[tuple[str, Mapping[str, Any]]] = [(told.name, told.data) for told in history]
+    if any(name.startswith("event.") for name, _ in now):
         from domain.correction import standing
 
-        history_now = [(each.told.name, each.values) for each in standing(history) if each.values is not None]
-    else:
-        history_now = [(told.name, told.data) for told in history]
-    for name, data in history_now:
+        now = [(each.told.name, each.values) for each in standing(history) if each.values is not None]
+    for name, data in now:
         state = evolve(state, revive(name, data))
     return Subject(state, history[-1].version if history else 0, evolve)
 

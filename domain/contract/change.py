@@ -33,7 +33,7 @@ class AmendContract(Action):
             return Refused("event.nothing_changes")
         if state.value + self.delta < 0:
             return Refused("contract.below_zero", amount=format(state.value + self.delta, "f"))
-        return e.ContractAmended(customer=state.customer, delta=self.delta, date=self.date or context.day)
+        return state.unsigned_on(self.date or context.day) or e.ContractAmended(customer=state.customer, delta=self.delta, date=self.date or context.day)
 
 
 @action(
@@ -51,4 +51,5 @@ class CancelContract(Action):
         if not context.reason:
             return Refused("reason.missing", action="contract.cancel")
         refused = wrong_state(state, context, "contract.cancel", "draft", "submitted", "approved", "returned", "signed")
-        return refused or e.ContractCancelled(customer=state.customer, date=self.date or context.day)
+        day = self.date or context.day
+        return refused or state.unsigned_on(day) or e.ContractCancelled(customer=state.customer, date=day)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.contract import events as e
+from domain.refusal import Refused
 
 
 @dataclass(slots=True)
@@ -40,6 +41,12 @@ class Contract:
     def value(self) -> Decimal:
         """What the contract is worth now; 0 once it is cancelled."""
         return Decimal(0) if self.withdrawn else self.amount + self.amended
+
+    def unsigned_on(self, day: dt.date) -> Refused | None:
+        """Return a refusal if `day` lies before the signing."""
+        if self.signed_on is None or day >= self.signed_on:
+            return None
+        return Refused("contract.before_signing", day=day.isoformat(), signed=self.signed_on.isoformat())
 
     @property
     def running(self) -> bool:

@@ -205,7 +205,7 @@ class ReviseTarget(Action):
     def decide(self, state: Target, context: Context) -> Decision:
         if not context.reason:
             return Refused("reason.missing", action="target.revise")
-        if state.state == "withdrawn":
+        if state.state in ("", "withdrawn"):
             facts = {"state": state.state, "action": "target.revise", "target": context.subject}
             return Refused("target.wrong_state", needed="in use", **facts)
         if self.value < 0:

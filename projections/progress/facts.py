@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -63,52 +63,47 @@ def follow_up(customer: str, seen: Seen) -> tuple[tuple[Any, ...], tuple[Any, ..
 
 
 def _leads(customer: str, ordered: Sequence[Seen], owners: Owners, rows: Rows) -> None:
-    captured: Seen | None = None
-    invalid = merged = False
-    originals: frozenset[str] = frozenset()
-    flagged: set[str] = set()
-    since: int | None = None
-    intervals: list[tuple[int, int]] = []
+    """Write the follow-ups, the lead, and the intervals in which it was a valid one."""
+    captured = next((seen for seen in ordered if seen.name == "customer.lead_captured"), None)
     for seen in ordered:
+        if seen.name == "customer.followed_up":
+            place, content = follow_up(customer, seen)
+            rows[place] = content
+    if captured is None:
+        return
+    day, owner = captured.day.toordinal(), owners.on(captured.day)
+    rows["leads", day, customer, captured.position, captured.moment] = (owner, OPEN, 1, "")
+    since: int | None = None
+    for moment, valid in _validity(captured, ordered):
+        if valid and since is None:
+            since = moment
+        elif not valid and since is not None:
+            if moment > since:
+                rows["valid-leads", day, customer, captured.position, since] = (owner, moment, 1, "")
+            since = None
+    if since is not None:
+        rows["valid-leads", day, customer, captured.position, since] = (owner, OPEN, 1, "")
+
+
+def _validity(captured: Seen, ordered: Sequence[Seen]) -> Iterator[tuple[int, bool]]:
+    """Yield from when on the lead was valid or not: not invalid, nor merged into another, nor taken for a duplicate."""
+    invalid = merged = False
+    flagged = set(captured.data.get("duplicates") or ())
+    yield captured.moment, not flagged
+    for seen in sorted(ordered, key=lambda each: (max(each.moment, captured.moment), each.position)):
         match seen.name:
-            case "customer.lead_captured":
-                captured, flagged = seen, set(seen.data.get("duplicates") or ())
-                originals = frozenset(flagged)
             case "customer.lead_invalidated":
                 invalid = True
             case "customer.lead_validated":
                 invalid = False
-                if seen.data.get("distinct"):
-                    flagged, originals = set(), frozenset()
+                flagged = set() if seen.data.get("distinct") else flagged
             case "customer.leads_merged":
                 flagged.discard(seen.data["duplicate"])
-            case "customer.leads_unmerged":
-                flagged |= originals & {seen.data["duplicate"]}
             case "customer.merged_into":
                 merged = True
-            case "customer.unmerged_from":
-                merged = False
-            case "customer.followed_up":
-                place, content = follow_up(customer, seen)
-                rows[place] = content
-                continue
             case _:
                 continue
-        valid = captured is not None and not (invalid or merged or flagged)
-        if valid and since is None:
-            since = seen.moment
-        elif not valid and since is not None:
-            intervals.append((since, seen.moment))
-            since = None
-    if captured is None:
-        return
-    if since is not None:
-        intervals.append((since, OPEN))
-    day, owner = captured.day.toordinal(), owners.on(captured.day)
-    rows["leads", day, customer, captured.position, captured.moment] = (owner, OPEN, 1, "")
-    for first, end in intervals:
-        if end > first:
-            rows["valid-leads", day, customer, captured.position, first] = (owner, end, 1, "")
+        yield max(seen.moment, captured.moment), not (invalid or merged or flagged)
 
 
 def _key_accounts(customer: str, ordered: Sequence[Seen], owners: Owners, rows: Rows) -> None:

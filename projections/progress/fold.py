@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from decimal import Decimal
 from typing import Any, Final
@@ -105,8 +105,8 @@ class Progress:
         """Return the cases whose facts the event may change, with what was believed of them before it."""
         before = seen.position - 1
         touched = self._family(case, before)
-        if seen.name == "customer.leads_merged":
-            touched += self._family(self._cases.get(seen.data["duplicate"], before), before)
+        if seen.name == "customer.merged_into":
+            touched += self._family(self._cases.get(seen.data["survivor"], before), before)
         for each in touched:
             if each.believed is None:
                 each.believed = Believed()
@@ -116,19 +116,26 @@ class Progress:
         return touched
 
     def _family(self, case: Case, upto: int) -> list[Case]:
-        """Return the cases that are one legal entity with `case`: all that were merged with one another."""
+        """Return the cases that are one legal entity with `case`: all that were merged with one another.
+
+        A merge and its undoing are two events each; the cases are one only while both of them say so.
+        """
         if not case.survivor and not case.merged:
             return [case]
         root = case
         while root.survivor:
-            root = self._cases.get(root.survivor, upto)
+            survivor = self._cases.get(root.survivor, upto)
+            if root.stream not in survivor.merged:
+                break
+            root = survivor
         family = [case]
         asked = [root]
         while asked:
             member = asked.pop()
             if member.stream != case.stream:
                 family.append(member)
-            asked += (self._cases.get(duplicate, upto) for duplicate in member.merged)
+            merged = (self._cases.get(duplicate, upto) for duplicate in member.merged)
+            asked += (each for each in merged if each.survivor == member.stream)
         return family
 
     def _facts(self, case: Case, upto: int) -> Rows:
@@ -155,11 +162,22 @@ class Progress:
         believed.become("targets", rows, seen.position, to)
 
 
+def stepwise(events: Sequence[Seen]) -> Iterator[Seen]:
+    """Yield a target's events, none before the setting, and no step of its way into force before the step it follows."""
+    begun = reached = events[0].moment if events else 0
+    for seen in events:
+        if seen.name in ("target.allocated", "target.reallocated"):
+            yield seen._replace(moment=max(seen.moment, begun))
+        else:
+            reached = max(seen.moment, reached)
+            yield seen._replace(moment=reached)
+
+
 def target_rows(stream: str, events: Sequence[Seen]) -> Rows:
     """Return a target as it stood from each of its events on."""
     target = Target()
     rows: dict[tuple[Any, ...], tuple[Any, ...]] = {}
-    for seen in in_business_order(events):
+    for seen in in_business_order(stepwise(events)):
         evolve(target, revive(seen.name, seen.data))
         shares = {child: format(value, "f") for child, value in target.allocations.items()}
         rows[stream, seen.moment] = (

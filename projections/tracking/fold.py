@@ -8,7 +8,7 @@ from typing import Final
 
 from projections.cases import Cases
 from projections.deals import ContractCourse, courses, is_of_contract
-from projections.effective import effective, in_business_order
+from projections.effective import Floors, effective, in_business_order
 from projections.projection import Believed, Load, Seen, Writes
 from projections.tracking.state import GONE, Tracked
 from projections.tracking.table import CUSTOMERS, TRACKING
@@ -27,7 +27,7 @@ def home(seen: Seen) -> str | None:
 class Case:
     """One customer's events in recorded order, the row they lead to, and the rows believed of it."""
 
-    __slots__ = ("believed", "courses", "events", "joined", "last", "state", "stream")
+    __slots__ = ("believed", "courses", "events", "floors", "joined", "last", "state", "stream")
 
     def __init__(self, stream: str) -> None:
         self.stream = stream
@@ -37,6 +37,7 @@ class Case:
         self.last = -(1 << 62)
         self.believed = Believed()
         self.joined: dict[str, int] = {}
+        self.floors = Floors()
 
     @property
     def weight(self) -> int:
@@ -55,7 +56,7 @@ class Case:
 
     def begin_anew(self) -> None:
         """Forget the events at hand, to be gathered again."""
-        self.events, self.joined = [], {}
+        self.events, self.joined, self.floors = [], {}, Floors()
 
     def release(self, duplicate: str, other: Case) -> None:
         """Give back what happened to a lead that was merged into this one."""
@@ -69,11 +70,17 @@ class Case:
         since = self.joined.get(home(seen) or "", seen.moment)
         return seen._replace(moment=since) if since > seen.moment else seen
 
-    def take(self, seen: Seen, zone: tzinfo, to: Writes) -> None:
-        """Take one more event, in recorded order."""
+    def keep(self, seen: Seen) -> Seen:
+        """Keep one more event, in recorded order, and return it as it counts here."""
+        seen = self.floors.lifted(seen)
         if home(seen) != self.stream:
             seen = self.from_joining(seen)
         self.events.append(seen)
+        return seen
+
+    def take(self, seen: Seen, zone: tzinfo, to: Writes) -> None:
+        """Take one more event, in recorded order."""
+        seen = self.keep(seen)
         if seen.moment < self.last or seen.name in ANEW:
             self.refold(zone, seen.position, to)
             return
@@ -176,7 +183,7 @@ class Tracking:
         for seen in self._load(case.stream, upto):
             if home(seen) == case.stream:
                 self._merge(case, seen, upto)
-                case.events.append(seen)
+                case.keep(seen)
         case.events.sort(key=lambda seen: seen.position)
 
     def _date_beliefs(self, case: Case) -> None:
