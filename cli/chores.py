@@ -169,14 +169,13 @@ def work(session: Session, every: str | None, once: bool | None) -> int:
     waited = 0.0
     while True:
         try:
-            store.catch_up()
+            session.store().catch_up()
             waited = 0.0
         except Problem as problem:
             if not problem.retry or waited > 60:
                 raise
             waited += 1
             session.reopen()
-            store = session.store()
-        if once:
+        if once and not waited:
             return 0
         time.sleep(max(pause, waited))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from domain.action import Action, Decision, action, given
 from domain.catalogue import event_class
 from domain.context import Context, Told
-from domain.event import Claim, Event, event
+from domain.event import PERSONAL, Claim, Event, event
 from domain.field import BadValue, Field, fields_of
 from domain.form import revive
 from domain.refusal import Refused

@@ -146,11 +146,6 @@ REFUSALS: Final[dict[str, Text]] = {
         "A next action needs a due date or a number of working days, not both.",
         "Give --due 2024-02-18 or --working-days 3.",
     ),
-    "follow_up.future": Text(
-        "rule",
-        "{day} lies in the future; what has not happened can't be logged.",
-        "Plan it as a next action: sales next-action set",
-    ),
     "event.future": Text("rule", "{day} lies in the future; only plans may.", "Give a day up to today with --at."),
     "opportunity.closed": Text("rule", "The opportunity is {state}.", "Open another: sales opportunity open"),
     "opportunity.probability": Text("rule", "{value} is no probability.", "Give a number from 0 to 1, as 0.6."),

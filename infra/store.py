@@ -243,5 +243,6 @@ def register_first(store: Store, login: str, name: str) -> None:
         "data": {"login": login, "name": name, "role": "director"},
     }
     (answer,) = store.ledger(login, source="system").record([request(line)])
-    if isinstance(answer, Problem):
+    # Unknown is who finds that somebody else has begun the store meanwhile.
+    if isinstance(answer, Problem) and answer.code != "person.unknown":
         raise answer

@@ -39,7 +39,10 @@ class Standing(NamedTuple):
 
 def register(db: Database) -> None:
     """Make the register of projections if there is none."""
-    db.run(REGISTER[db.dialect])
+    with db.transaction():
+        if db.dialect == "postgres":  # where two who make the same table at once are not told apart by IF NOT EXISTS
+            db.one("SELECT pg_advisory_xact_lock(hashtext('salestrail.' || current_schema()))")
+        db.run(REGISTER[db.dialect])
 
 
 def hold_register(db: Database) -> None:

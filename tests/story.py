@@ -55,6 +55,8 @@ def customers() -> list[Line]:
         line("follow-up.log", "b", by=REP, at="2024-01-10", channel="call"),
         line("lead.merge", "a", by=REP, at="2024-01-10", duplicate="b"),
         line("lead.unmerge", "b", by=REP, at="2024-01-11"),
+        line("lead.capture", by=REP, at="2024-01-11", key="d", company="丙仪器有限公司", channel="online"),
+        line("lead.merge", "d", by=REP, at="2024-01-11", into="a"),
         line("customer.change", "a", by=REP, at="2024-01-11", industry="制造"),
         line("customer.add-contact", "a", by=REP, at="2024-01-11", contact="王经理"),
         line("customer.note-pain-point", "a", by=REP, at="2024-01-11", words="交期太长"),

@@ -146,7 +146,7 @@ class GradeLead(Action):
 
     def decide(self, state: Customer, context: Context) -> Decision:
         if state.valid is False:
-            return Refused("lead.already", state="invalid")
+            return Refused("lead.invalid")
         known = self.criteria(state)
         unmet = self.unmet(known, state, context)
         if self.override and not context.reason:

@@ -1,0 +1,127 @@
+"""The customer's file: details, contacts, pain points, follow-ups, next actions, objections and signals."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from domain.action import Action
+from domain.customer import events as e
+from domain.customer.file import AddContact, ChangeCustomer, FormTeam, NotePainPoint
+from domain.customer.follow_up import LogFollowUp, Promise
+from domain.customer.next_action import CompleteNextAction, DropNextAction, RescheduleNextAction, SetNextAction
+from domain.customer.objection import AnswerObjection, LogObjection, ResolveObjection
+from domain.customer.signal import LogSignal
+from tests.domain.context import Around, events, refusal
+
+CAPTURED = e.LeadCaptured(company="北方阀门有限公司", channel="online", industry="机械")
+DAY, TODAY = dt.date(2024, 3, 1), dt.date(2024, 2, 19)
+
+
+def customer(*happened: Any) -> Around:
+    return Around().told("cus_1", CAPTURED, *happened)
+
+
+def one(action: Action, around: Around) -> Any:
+    (made,) = events(action, "cus_1", around)
+    return made
+
+
+def test_only_details_that_differ_are_changed() -> None:
+    asked = ChangeCustomer(industry="机械", size="200-500")
+    assert one(asked, customer()) == e.CustomerDetailsChanged(size="200-500")
+    assert refusal(ChangeCustomer(industry="机械"), "cus_1", customer()) == "event.nothing_changes"
+
+
+def test_contacts_and_pain_points_are_numbered_and_no_number_is_used_twice() -> None:
+    around = customer(e.ContactAdded(item="c3", contact="李总"), e.PainPointNoted(item="p1", words="交期"))
+    assert one(AddContact(contact="王总"), around) == e.ContactAdded(item="c4", contact="王总")
+    assert one(NotePainPoint(words="价格"), around) == e.PainPointNoted(item="p2", words="价格")
+
+
+def test_a_team_is_formed_of_people_who_are_there() -> None:
+    assert one(FormTeam(members=("li.si",)), customer()) == e.DedicatedTeamFormed(members=("li.si",))
+    assert refusal(FormTeam(members=("nobody",)), "cus_1", customer()) == "person.unknown"
+    assert refusal(FormTeam(members=()), "cus_1", customer()) == "person.unknown"
+
+
+def test_a_follow_up_carries_several_next_actions() -> None:
+    asked = LogFollowUp(
+        channel="visit", feedback="感兴趣", next_action="回访", working_days=2,
+        next_actions=(Promise("报价", DAY, None), Promise("寄样品", None, 3)),
+    )  # fmt: skip
+    around = customer(e.NextActionSet(item="n1", what="电话", due=DAY))
+    assert events(asked, "cus_1", around) == [
+        e.FollowUpLogged(item="f1", channel="visit", feedback="感兴趣"),
+        e.NextActionSet(item="n2", what="报价", due=DAY),
+        e.NextActionSet(item="n3", what="寄样品", working_days=3, counted_from=TODAY),
+        e.NextActionSet(item="n4", what="回访", working_days=2, counted_from=TODAY),
+    ]
+
+
+@pytest.mark.parametrize("when", [{}, {"due": DAY, "working_days": 1}, {"working_days": -1}])
+def test_a_next_action_has_one_time(when: dict[str, Any]) -> None:
+    assert refusal(SetNextAction(what="报价", **when), "cus_1", customer()) == "next_action.when"
+    assert refusal(LogFollowUp(channel="call", next_action="报价", **when), "cus_1", customer()) == "next_action.when"
+    opened = customer(e.NextActionSet(item="n1", what="报价", due=DAY))
+    assert refusal(RescheduleNextAction(**when), "cus_1", opened) == "next_action.when"
+
+
+def test_a_next_action_is_set_rescheduled_completed_or_dropped() -> None:
+    around = customer()
+    made = one(SetNextAction(what="报价", due=DAY), around)
+    assert made == e.NextActionSet(item="n1", what="报价", due=DAY)
+    around.told("cus_1", made)
+    moved = one(RescheduleNextAction(working_days=5), around)
+    assert moved == e.NextActionRescheduled(item="n1", working_days=5, counted_from=TODAY)
+    assert one(CompleteNextAction(), around) == e.NextActionCompleted(item="n1")
+    assert one(DropNextAction(item="报价"), around) == e.NextActionDropped(item="n1")
+
+
+@pytest.mark.parametrize("action", [CompleteNextAction, DropNextAction, RescheduleNextAction])
+def test_the_next_action_that_is_meant_must_be_clear(action: Any) -> None:
+    asked = action(due=DAY) if action is RescheduleNextAction else action()
+    assert refusal(asked, "cus_1", customer()) == "customer.no_such_item"
+    two = [e.NextActionSet(item=item, what="报价", due=DAY) for item in ("n1", "n2")]
+    assert refusal(asked, "cus_1", customer(*two)) == "customer.no_such_item"
+    around = customer(*two, e.NextActionCompleted(item="n1"))
+    assert one(asked, around).item == "n2"
+    around = customer(*two)
+    around.item = "n1"
+    assert one(asked, around).item == "n1"
+
+
+def test_an_objection_is_logged_answered_and_resolved() -> None:
+    around = customer()
+    made = one(LogObjection(kind="price", words="贵"), around)
+    assert made == e.ObjectionLogged(item="o1", kind="price", words="贵")
+    around.told("cus_1", made)
+    answered = one(AnswerObjection(answer="含质保"), around)
+    assert answered == e.ObjectionAnswered(item="o1", answer="含质保")
+    around.told("cus_1", answered)
+    assert one(ResolveObjection(item="price", outcome="接受"), around) == e.ObjectionResolved(item="o1", outcome="接受")
+    around.told("cus_1", e.ObjectionResolved(item="o1"))
+    for asked in (AnswerObjection(), ResolveObjection(item="o1")):
+        assert refusal(asked, "cus_1", around) == "customer.no_such_item"
+
+
+def test_a_signal_is_logged() -> None:
+    around = customer(e.SignalLogged(item="s1", kind="asks-for-quotation"))
+    assert one(LogSignal(kind="asks-for-contract-details"), around) == e.SignalLogged(
+        item="s2", kind="asks-for-contract-details"
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ChangeCustomer(size="1"), AddContact(contact="王"), NotePainPoint(words="交期"), FormTeam(members=("li.si",)),
+        LogFollowUp(channel="call"), SetNextAction(what="报价", due=DAY), LogObjection(kind="price"),
+        LogSignal(kind="asks-for-quotation"),
+    ],
+    ids=lambda asked: asked.NAME,
+)  # fmt: skip
+def test_a_merged_lead_takes_nothing_more(asked: Action) -> None:
+    assert refusal(asked, "cus_1", customer(e.MergedInto(survivor="cus_2"))) == "lead.merged"

@@ -1,0 +1,66 @@
+"""Opportunities: opened for a customer, moved, forecast, and lost with a reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from domain.customer import events as customers
+from domain.opportunity import (
+    ForecastOpportunity,
+    LoseOpportunity,
+    MoveOpportunity,
+    OpenOpportunity,
+    OpportunityForecast,
+    OpportunityLost,
+    OpportunityMoved,
+    OpportunityOpened,
+    OpportunityWon,
+)
+from tests.domain.context import Around, events, refusal
+
+OPENED = OpportunityOpened(customer="cus_1", amount=Decimal(300000), currency="CNY", close_date=dt.date(2024, 3, 28))
+
+
+def opened() -> Around:
+    around = Around().told("cus_1", customers.LeadCaptured(company="甲", channel="online"))
+    return around.told("opp_1", OPENED)
+
+
+def test_an_opportunity_is_opened_for_a_customer_that_was_not_merged_away() -> None:
+    asked = OpenOpportunity(customer="cus_1", amount=Decimal(300000), close_date=dt.date(2024, 3, 28))
+    assert events(asked, "opp_1", Around()) == [OPENED]
+    merged = opened().told("cus_1", customers.MergedInto(survivor="cus_2"))
+    assert refusal(asked, "opp_2", merged) == "lead.merged"
+
+
+def test_an_open_opportunity_moves_and_is_forecast() -> None:
+    assert events(MoveOpportunity(stage="proposed"), "opp_1", opened()) == [
+        OpportunityMoved(customer="cus_1", stage="proposed")
+    ]
+    asked = ForecastOpportunity(amount=Decimal(1), probability=Decimal("0.6"))
+    assert events(asked, "opp_1", opened()) == [
+        OpportunityForecast(customer="cus_1", amount=Decimal(1), probability=Decimal("0.6"))
+    ]
+    assert refusal(ForecastOpportunity(), "opp_1", opened()) == "event.nothing_changes"
+    unlikely = ForecastOpportunity(probability=Decimal("1.1"))
+    assert refusal(unlikely, "opp_1", opened()) == "opportunity.probability"
+
+
+def test_an_opportunity_is_lost_with_a_reason() -> None:
+    around = opened()
+    assert refusal(LoseOpportunity(competitor="某司"), "opp_1", around) == "reason.missing"
+    around.reason = "价格"
+    assert events(LoseOpportunity(competitor="某司"), "opp_1", around) == [
+        OpportunityLost(customer="cus_1", competitor="某司")
+    ]
+
+
+@pytest.mark.parametrize("end", [OpportunityLost(customer="cus_1"), OpportunityWon(customer="cus_1", contract="con_1")])
+def test_what_is_closed_stays_closed(end: OpportunityLost | OpportunityWon) -> None:
+    around = opened().told("opp_1", end)
+    around.reason = "价格"
+    for asked in (MoveOpportunity(stage="proposed"), ForecastOpportunity(amount=Decimal(1)), LoseOpportunity()):
+        assert refusal(asked, "opp_1", around) == "opportunity.closed"

@@ -1,0 +1,92 @@
+"""What a cold command imports, counted by module: what isn't loaded costs no time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from infra.store import create_store
+from tests.faults.running import BOSS, LAUNCHER, ROOT, environment, sales
+from tests.given import lead, line
+
+HEAVY = {"pydantic", "psycopg", "rich", "openpyxl", "orjson", "typing_inspection", "annotated_types", "asyncio"}
+MODULES = """
+import json, os, sys
+sys.argv = ["sales", *json.loads(sys.argv[1])]
+import salestrail
+end = os._exit
+def ended(status):
+    print(json.dumps({"status": status, "modules": sorted(sys.modules)}), file=sys.stderr, flush=True)
+    end(status)
+os._exit = ended
+salestrail.main()
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of a SQLite store whose tables are in step."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('budget')}/a.db"
+    create_store(url, first_actor=BOSS)[0].close()
+    lines = [lead("l1", "甲公司", by=BOSS), line("follow-up.log", "l1", channel="call", at="2024-01-09")]
+    given = "".join(json.dumps(said) + "\n" for said in lines).encode()
+    assert sales("apply", "-", store=url, given=given).status == 0
+    assert sales("tracking", store=url).status == 0
+    return url
+
+
+def imported(store: str, *words: str) -> set[str]:
+    """Return the modules that a process has imported by its end."""
+    done = subprocess.run(
+        [sys.executable, "-c", MODULES, json.dumps(words)],
+        cwd=ROOT,
+        env={**environment(store, {}), "PYTHONPATH": str(LAUNCHER.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = json.loads(done.stderr.splitlines()[-1])
+    assert said["status"] == 0, done.stderr
+    return set(said["modules"])
+
+
+def folds(modules: set[str]) -> set[str]:
+    """Return the modules that only deciding or folding needs."""
+    return {
+        name
+        for name in modules
+        if (name.startswith("projections.") and name.endswith(".fold"))
+        or (name.startswith("domain.") and (name.endswith(".events") or name in ("domain.opportunity", "domain.field")))
+        or name in ("infra.ledger", "infra.projector", "infra.log")
+    }
+
+
+READS = ["tracking", "progress", "audit l1", "tracking --json", "progress --period 2024Q1 --as-of 2024-02-18", "log", "status"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", READS)
+def test_a_view_of_tables_in_step_imports_no_database_library_no_fold_and_no_event(store: str, words: str) -> None:
+    modules = imported(store, *words.split())
+    assert not modules & (HEAVY | {"eventsourcing"})
+    assert folds(modules) == set()
+
+
+def test_an_action_imports_nothing_that_it_does_not_need(store: str) -> None:
+    modules = imported(store, "lead", "capture", "乙公司", "--channel", "online")
+    assert not modules & HEAVY
+    assert not {name for name in modules if name.startswith("projections.") and name.endswith(".fold")}
+
+
+@pytest.mark.parametrize("words", ["--version"])
+def test_the_version_is_told_without_the_command_line_library(store: str, words: str) -> None:
+    modules = imported(store, words)
+    assert not {name for name in modules if name.partition(".")[0] in (*HEAVY, "typer", "click", "sqlite3")}
+
+
+@pytest.mark.parametrize("words", ["--help", "lead --help", "lead capture --help"])
+def test_help_imports_no_store(store: str, words: str) -> None:
+    modules = imported(store, *words.split())
+    assert not modules & (HEAVY | {"eventsourcing", "sqlite3"})
