@@ -37,7 +37,7 @@ class Life:
     def __init__(self, chance: Random, key: str, rep: str, manager: str, other: str, born: int) -> None:
         self.chance, self.key, self.rep, self.manager, self.other = chance, key, rep, manager, other
         self.at, self.n = born, 0
-        self.born = born
+        self.born = self.since = born
         self.actions = 0
         self.open_actions: list[str] = []
         self.objections = 0
@@ -58,7 +58,7 @@ class Life:
         self.n += 1
         self.at += 60
         late = self.chance.randint(1, 9) * DAY if self.happens(0.05) else 0
-        before = min(late + self.chance.randint(1, 50), self.at - self.born)
+        before = min(late + self.chance.randint(1, 50), self.at - self.since)
         line: Line = {"action": action, "key": f"{self.key}-{self.n}", "actor": actor or self.rep}
         if subject != "":
             line["subject"] = subject or self.key
@@ -179,7 +179,9 @@ class Life:
         self.later(2)
         yield self.say("contract.approve", {}, subject=con, actor=self.manager)
         self.later(2)
-        yield self.say("contract.sign", {"signatories": [person_name(self.chance)]}, subject=con)
+        signed = self.say("contract.sign", {"signatories": [person_name(self.chance)]}, subject=con)
+        yield signed
+        self.since = signed.entered - signed.before  # receipts and amendments follow the signing
         for share in ("0.3", "0.6", "0.1")[: self.chance.randint(0, 3)]:
             self.later(12)
             yield self.say("payment.receive", {"amount": str(int(amount * float(share)))}, subject=con)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
-import resource
 import sqlite3
 import subprocess
 import sys
@@ -37,22 +37,19 @@ class Ran(NamedTuple):
     peak: float
 
 
-def ran(command: Sequence[str], environ: Mapping[str, str] | None = None, status: int = 0) -> Ran:
-    """Run a command to its end, with its output to nowhere. Raises RuntimeError for another exit status."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=ROOT, env={**os.environ, **(environ or {})}
+def ran(command: Sequence[str], environ: Mapping[str, str] | None = None) -> Ran:
+    """Run a command to its end, with its output to nowhere. Raises RuntimeError if it fails."""
+    told = subprocess.run(
+        (sys.executable, str(ROOT / "bench" / "launch.py"), *command),
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, **(environ or {})},
+        check=True,
     )
-    _, ended, used = os.wait4(process.pid, 0)
-    took = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(ended)
-    if process.returncode != status:
-        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-    return Ran(took, _megabytes(used))
-
-
-def _megabytes(used: resource.struct_rusage) -> float:
-    return used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    seconds, peak, status = json.loads(told.stdout)
+    if status:
+        raise RuntimeError(f"{' '.join(command)} ended with {status}")
+    return Ran(seconds, peak)
 
 
 def environment(store: str) -> dict[str, str]:

@@ -27,11 +27,10 @@ PAIRS = 20
 GOAL = "<= 200 ms, <= x1.5 (300 ms now)"
 
 TRACKING = """
-SELECT t.* FROM {tracking} t JOIN (
-    SELECT customer, MAX(since) AS since FROM {tracking}
-    WHERE since <= :micros AND known_from <= :known AND known_to > :known GROUP BY customer) last
- ON t.customer = last.customer AND t.since = last.since
-WHERE t.known_from <= :known AND t.known_to > :known AND t.stage <> ''
+SELECT t.* FROM {tracked} c CROSS JOIN {tracking} t ON t.customer = c.customer
+ AND t.since = (SELECT r.since FROM {tracking} r WHERE r.customer = c.customer AND r.since <= :micros
+                AND r.known_from <= :known AND r.known_to > :known ORDER BY r.since DESC LIMIT 1)
+WHERE c.position <= :known AND t.known_from <= :known AND t.known_to > :known AND t.stage <> ''
 """
 OWNED = TRACKING + " AND t.owner = :owner"
 PROGRESS = """
@@ -50,13 +49,15 @@ SELECT t.* FROM {targets} t JOIN (
 WHERE t.known_from <= :known AND t.known_to > :known
 """
 AGAIN = """
-SELECT k.owner, COUNT(DISTINCT k.customer),
- COUNT(DISTINCT CASE WHEN c.day >= :first AND c.day <= :last THEN k.customer END)
-FROM {facts} k JOIN {facts} c ON c.measure = 'contract' AND c.customer = k.customer
- AND c.since <= :micros AND c.known_from <= :known AND c.known_to > :known
+SELECT k.owner, COUNT(*), SUM(k.customer IN (
+    SELECT customer FROM {facts} WHERE measure = 'contract' AND day BETWEEN :first AND :last AND since <= :micros
+     AND known_from <= :known AND known_to > :known))
+FROM {facts} k
 WHERE k.measure = 'key-account' AND k.since < :start AND k.ends >= :start
- AND k.known_from <= :known AND k.known_to > :known
-GROUP BY k.owner HAVING MIN(c.day) < :first
+ AND k.known_from <= :known AND k.known_to > :known AND k.customer IN (
+    SELECT customer FROM {facts} WHERE measure = 'contract' AND day < :first AND ends > :micros
+     AND known_from <= :known AND known_to > :known)
+GROUP BY k.owner
 """
 PERSONS = "SELECT login, name, role FROM {persons} WHERE known_from <= :known AND known_to > :known"
 GROUPS = "SELECT code, name, parent FROM {groups_known} WHERE known_from <= :known AND known_to > :known"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from domain.action import Action, Decision, action, given
+from domain.action import Action, Decision, On, action, given
 from domain.catalogue import event_class
 from domain.context import Context, Told
 from domain.event import PERSONAL, Claim, Event, event
@@ -53,10 +53,13 @@ STATES: Final = frozenset(
 )
 UNDONE_OTHERWISE: Final = frozenset(
     "event.corrected event.voided customer.leads_merged customer.merged_into customer.leads_unmerged "
-    "customer.unmerged_from person.registered group.formed person.handover_completed contract.handed_over "
+    "customer.unmerged_from person.handover_completed contract.handed_over "
     "opportunity.won".split()
 )
 
+
+BEGINNINGS: Final = frozenset(("person.registered", "group.formed"))
+"""What others name without a trace in its own history, so that it can be corrected and not withdrawn."""
 
 AFTER_SIGNING: Final = ("contract.amended", "contract.cancelled")
 
@@ -104,7 +107,7 @@ def untouchable(told: Told | None, reference: str, done: str, context: Context) 
     """Return why the event can be neither corrected nor voided, if so."""
     if told is None:
         return Refused("event.unknown", event=reference)
-    if told.name in UNDONE_OTHERWISE or (done == "corrected" and told.name in STATES):
+    if told.name in UNDONE_OTHERWISE or told.name in (STATES if done == "corrected" else BEGINNINGS):
         return Refused("event.not_correctable", name=told.name, done=done)
     history = context.history(told.stream)
     for later in history:
@@ -242,9 +245,17 @@ class VoidEvent(Action):
         if followed:
             names = ", ".join(f"{told.position} {told.name}" for told in followed[:5])
             return Refused("event.followed", count=len(followed), events=names)
-        return EventVoided(
-            event=state.event_id, at=state.position, customer=state.data.get("customer"), by=context.actor
-        )
+        return [self.withdrawal(state, context), *self.reopening(state, context)]
+
+    def withdrawal(self, told: Told, context: Context) -> EventVoided:
+        return EventVoided(event=told.event_id, at=told.position, customer=told.data.get("customer"), by=context.actor)
+
+    def reopening(self, told: Told, context: Context) -> Iterator[On]:
+        """Yield the withdrawal of what a signing has won, so that the opportunity is open again."""
+        opportunity = context.contract(told.stream).opportunity if told.name == "contract.signed" else None
+        for each in standing(context.history(opportunity)) if opportunity else ():
+            if each.values and each.told.name == "opportunity.won" and each.values["contract"] == told.stream:
+                yield On(opportunity or "", self.withdrawal(each.told, context))
 
 
 def builds_on(told: Told, history: Sequence[Told]) -> list[Told]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -113,9 +114,18 @@ class AllocateTarget(Action):
         shares = sum((v for c, v in state.allocations.items() if c != child), self.value)
         over = shares - state.value if shares > state.value else None
         allocated = e.TargetAllocated(child=child, value=self.value, over=over)
-        if made is None:
-            return allocated
-        return [allocated, On(child, made(self.value))]
+        if made is not None:
+            return [allocated, On(child, made(self.value))]
+        follows = context.target(child).value == state.allocations.get(child)
+        return [allocated, *(adjusted(child, self.value, context) if follows else ())]
+
+
+def adjusted(child: str, value: Decimal, context: Context) -> Iterator[On]:
+    """Yield the event by which a child that is still a draft takes its new share; one under way is revised by its owner."""
+    held = context.target(child)
+    if (held.state, held.filed, held.parent) == ("draft", None, context.subject) and held.value != value:
+        names = "metric unit currency comparator period owner parent rationale basis turn".split()
+        yield On(child, e.TargetSet(**{name: getattr(held, name) for name in names}, value=value))
 
 
 def child_of(named: str, state: Target, context: Context) -> Refused | tuple[str, _Maker | None]:
@@ -183,6 +193,8 @@ class ReallocateTarget(Action):
     value: Decimal = given("How much moves.")
 
     def decide(self, state: Target, context: Context) -> Decision:
+        if state.value is None or not state.metric or not state.period:
+            return Refused("target.no_value", target=context.subject)
         giver = child_of(self.from_, state, context)
         taker = child_of(self.to, state, context)
         for found in (giver, taker):
@@ -190,10 +202,27 @@ class ReallocateTarget(Action):
                 return found
         assert isinstance(giver, tuple)
         assert isinstance(taker, tuple)
-        if state.allocations.get(giver[0], Decimal(0)) < self.value or self.value <= 0:
+        given_, taken = (self.share(child, state, context) for child, _ in (giver, taker))
+        if (given_ or Decimal(0)) < self.value or self.value <= 0:
             return Refused("target.not_allocated", child=self.from_, target=context.subject, value=str(self.value))
+        unsaid = [
+            e.TargetAllocated(child=child, value=share)
+            for child, share in ((giver[0], given_), (taker[0], taken))
+            if share is not None and child not in state.allocations
+        ]
         moved = e.TargetReallocated(from_=giver[0], to=taker[0], value=self.value)
-        return [moved, On(taker[0], taker[1](self.value))] if taker[1] else moved
+        if taker[1]:
+            follow = [On(taker[0], taker[1](self.value))]
+        else:
+            follow = [*adjusted(taker[0], (context.target(taker[0]).value or Decimal(0)) + self.value, context)]
+        left = (context.target(giver[0]).value or Decimal(0)) - self.value
+        return [*unsaid, moved, *adjusted(giver[0], max(left, Decimal(0)), context), *follow]
+
+    def share(self, child: str, state: Target, context: Context) -> Decimal | None:
+        """Return the child's share: the one allocated, else the value of a child that names this target its parent."""
+        held = context.target(child)
+        part = held.value if held.parent == context.subject and held.state != "withdrawn" else None
+        return state.allocations.get(child, part)
 
 
 @action("target.revise", subject="target", example="sales target revise tgt_1 --value 700000 --reason 行业下行")

@@ -27,6 +27,7 @@ class Target:
     parent: str | None = None
     rationale: str | None = None
     basis: str | None = None
+    turn: int | None = None
     state: str = ""
     filed: Decimal | None = None
     original: Decimal | None = None
@@ -70,6 +71,7 @@ def evolve(target: Target, happened: Any) -> Target:
             for name in ("metric", "value", "unit", "currency", "comparator", "period", "owner"):
                 setattr(target, name, getattr(happened, name))
             target.parent, target.rationale, target.basis = happened.parent, happened.rationale, happened.basis
+            target.turn = happened.turn
             target.state = "draft"
             if not target.revised and target.filed is None:
                 target.original = happened.value

@@ -48,7 +48,8 @@ def rows(
     found = actuals(ask, period, moments, organisation)
     rates = repurchases(ask, period, moments, organisation) if metric in (None, "repurchase-rate") else {}
     everything = targets(ask, moments)
-    mine = {(t.metric, t.basis, t.owner): t for t in everything if t.period == period.name and t.state != "withdrawn"}
+    standing = (t for t in everything if t.period == period.name and t.owner and t.state not in ("", "withdrawn"))
+    mine = {(t.metric, t.basis, t.owner): t for t in standing}
     speed = pace(period, moments, organisation)
     shown_rows = []
     for place in _places(organisation, found, rates, mine):

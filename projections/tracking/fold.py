@@ -157,12 +157,14 @@ class Tracking:
             self._cases.grew(1)
 
     def _survivors(self, case: Case, upto: int) -> list[Case]:
-        """Return the cases that one was merged into, the nearest first, as they were at a position."""
-        found: list[Case] = []
-        while into := case.survivor:
-            case = self._cases.get(into, upto)
-            found.append(case)
-        return found
+        """Return the cases that one was merged into, the nearest first, as they were at a position.
+
+        Merges that are undone at an earlier date than they were made may lead back to where they came from.
+        """
+        found: dict[str, Case] = {case.stream: case}
+        while (into := case.survivor) and into not in found:
+            case = found[into] = self._cases.get(into, upto)
+        return list(found.values())[1:]
 
     def _merge(self, case: Case, seen: Seen, upto: int) -> None:
         if seen.name == "customer.leads_merged":
@@ -180,10 +182,13 @@ class Tracking:
     def _gather(self, case: Case, upto: int) -> None:
         """Read the events of a case from the log, those of the leads merged into it included."""
         case.begin_anew()
-        for seen in self._load(case.stream, upto):
-            if home(seen) == case.stream:
+        history = [seen for seen in self._load(case.stream, upto) if home(seen) == case.stream]
+        undone = {seen.data["duplicate"]: seen.position for seen in history if seen.name == "customer.leads_unmerged"}
+        for seen in history:
+            # Two who were merged into each other in turn would be read without end, so only what still holds is read.
+            if seen.name == "customer.leads_merged" and undone.get(seen.data["duplicate"], 0) < seen.position:
                 self._merge(case, seen, upto)
-                case.keep(seen)
+            case.keep(seen)
         case.events.sort(key=lambda seen: seen.position)
 
     def _date_beliefs(self, case: Case) -> None:

@@ -107,15 +107,17 @@ def test_a_full_disk_refuses_a_single_action_and_a_view_without_harm(
 def test_a_store_that_somebody_holds_is_busy(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     other = open_database(store, create=False)
     if other.dialect == "sqlite":
-        connect = sqlite3.connect
-        monkeypatch.setattr(sqlite3, "connect", lambda *given, **more: connect(*given, **{**more, "timeout": 0.05}))
-        address = store
+        opened = sqlite3.connect
+        monkeypatch.setattr(sqlite3, "connect", lambda *given, **more: opened(*given, **{**more, "timeout": 0.05}))
     else:
-        address = store + "&options=-c%20lock_timeout%3D50"
-        monkeypatch.setattr("infra.postgres.LOCK_TIMEOUT", 50, raising=False)
+        import psycopg
+
+        connect: Any = psycopg.connect
+        quick = "-c lock_timeout=50"
+        monkeypatch.setattr(psycopg, "connect", lambda **p: connect(**{**p, "options": f"{p['options']} {quick}"}))
     with other.transaction():
         other.run("UPDATE head SET position = position")
-        done = sales("lead", "capture", "x", "--channel", "online", store=address)
+        done = sales("lead", "capture", "x", "--channel", "online", store=store)
     assert (done.status, done.code) == (7, "store.busy")
     other.close()
     assert sales("lead", "capture", "x", "--channel", "online", store=store).status == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,11 @@ class OnSQLite:
     def _new_store(self, tmp_path: Path) -> Iterator[None]:
         self.url = f"sqlite:///{tmp_path}/store.db"
         self.opened: list[Any] = []
+        before = set(threading.enumerate())
         yield
+        # A suite tells its readers to stop and doesn't wait; closing under one of them would end the whole process.
+        for reader in set(threading.enumerate()) - before if self.url.startswith("sqlite") else ():
+            reader.join(10)
         for log in self.opened:
             log.close()
 

@@ -217,6 +217,19 @@ def test_m2_a_contract_of_somebody_else_is_not_handed_over(given: Given) -> None
     assert given.customer("l")["owner"] == "zhou.ba"
 
 
+def test_c3_a_voided_signing_opens_the_opportunity_again(given: Given) -> None:
+    given.happened(
+        lead("l"),
+        line("opportunity.open", key="o", at="2024-01-10", customer="l", amount="120000"),
+        *signed("c", "l", "110000", "2024-02-20", opportunity="o"),
+        line("event.void", "c/signed", by="chen.jing", at="2024-02-21", reason="未签"),
+    )
+    row = given.customer("l")
+    assert (row["expected"], row["signed"], row["stage"]) == ("120000", "0", "captured")
+    given.happened(line("contract.sign", "c", by="zhang.san", date="2024-02-25"))
+    assert (given.customer("l")["expected"], given.customer("l")["signed"]) == ("0", "110000")
+
+
 def test_a_signing_wins_its_opportunity(given: Given) -> None:
     given.happened(
         lead("l"),

@@ -141,6 +141,23 @@ def test_f5_a_voided_record_does_not_lend_its_number_to_another(given: Given) ->
     assert given.customer("l")["next_action"] == "回访"
 
 
+def test_f5_what_is_closed_on_its_own_day_is_closed(given: Given) -> None:
+    given.happened(
+        lead("l", at="2024-02-07T09:00:00+08:00"),
+        line(
+            "follow-up.log", "l", at="2024-02-07T10:00:00+08:00", channel="call", next_action="报价", due="2024-02-08"
+        ),
+        line("next-action.complete", "l", at="2024-02-07"),
+        line("objection.log", "l", at="2024-02-07T11:00:00+08:00", kind="price"),
+        line("objection.resolve", "l", at="2024-02-07"),
+        line("lead.assign", "l", by="lin.zong", at="2024-02-07", owner="li.si"),
+        line("opportunity.open", key="o", at="2024-02-07T12:00:00+08:00", customer="l", amount="5"),
+        line("opportunity.forecast", "o", at="2024-02-07", amount="7"),
+    )
+    row = given.customer("l")
+    assert (row["next_action"], row["open_objections"], row["owner"], row["expected"]) == (None, [], "li.si", "7")
+
+
 @pytest.mark.parametrize(
     ("happened", "entered", "late", "unknown_at"),
     [("2024-01-10", "2024-01-15", 3, "2024-01-12"), ("2024-02-08", "2024-02-19", 3, "2024-02-18")],

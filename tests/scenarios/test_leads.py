@@ -141,6 +141,27 @@ def test_l5_a_duplicate_is_flagged_merged_and_unmerged(given: Given, first: str,
     assert given.tracking() == apart
 
 
+@pytest.mark.parametrize("anew", [False, True])
+def test_l5_what_happens_to_a_merged_lead_counts_for_the_one_it_was_merged_into(given: Given, anew: bool) -> None:
+    given.happened(
+        lead("a", "北方阀门有限公司"), lead("b", "北方阀门有限公司"),
+        *signed("c", "b", "30000", "2024-01-20"),
+        line("lead.merge", "a", at="2024-02-01", duplicate="b"),
+    )  # fmt: skip
+    assert given.customer("a")["signed"] == "30000"
+    if anew:
+        given.reopened()
+    given.happened(
+        line("payment.receive", "c", amount="8000", date="2024-02-05"),
+        line("contract.amend", "c", delta="5000", date="2024-02-06"),
+    )
+    row = given.customer("a")
+    assert (row["signed"], row["collected"]) == ("35000", "8000")
+    assert given.figure("company")["actual"] == "35000"
+    given.happened(line("lead.unmerge", "a", at="2024-02-10"))
+    assert [given.customer(key)["signed"] for key in "ab"] == ["0", "35000"]
+
+
 def test_l5_a_lead_that_takes_in_its_original_is_valid(given: Given) -> None:
     given.happened(lead("a", "北方阀门有限公司"), lead("b", "北方阀门有限公司"), line("lead.merge", "b", duplicate="a"))
     assert given.figure("company", "valid-leads")["actual"] == "1"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from infra import tables
 from infra.generations import HOMES, TABLES
 from infra.store import Store
 from tests.given import Given, filed, lead, line, signed
+from tests.histories import dice, told
 
 
 def contents(store: Store) -> dict[str, list[tuple]]:
@@ -38,3 +41,15 @@ def test_a3_dropped_and_rebuilt_tables_are_identical(given: Given) -> None:
     given.store.projector.rebuild(list(HOMES), batch=7)
     assert contents(given.store) == before
     assert contents(given.reopened()) == before
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a3_whatever_has_happened(given: Given, seed: int) -> None:
+    for step in told(dice(seed, 25)):
+        given.answers(*step.lines)
+        if step.restart:
+            given.reopened().catch_up()
+    given.store.catch_up()
+    before = contents(given.store)
+    given.store.projector.rebuild(list(HOMES))
+    assert contents(given.store) == before

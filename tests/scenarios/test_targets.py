@@ -71,6 +71,26 @@ def test_t1_a_withdrawn_target_makes_room_for_another(given: Given) -> None:
     assert given.figure("g1")["target"] == "1500000"
 
 
+def test_t1_a_share_allocated_again_is_replaced_and_a_draft_follows(given: Given) -> None:
+    given.happened(
+        line("target.set", key="all", owner="company", metric="sales", value="5000000", period="2024Q1"),
+        line("target.allocate", "all", child="g1", value="2000000"),
+        line("target.allocate", "all", child="g1", value="1500000"),
+        *filed("two", "g2", "900000", parent="all"),
+        line("target.reallocate", "all", from_="g2", to="g1", value="100000", reason="调组"),
+    )
+    assert given.figure("company")["allocated"] == "2400000"
+    assert given.figure("g1")["target"] == "1600000"
+    assert given.figure("g2")["target"] == "900000"
+    short = line("target.reallocate", "all", from_="g2", to="zhang.san", value="800000.01")
+    assert given.refused(short) == "target.not_allocated"
+
+
+def test_t1_a_target_that_is_nobodys_is_shown_nowhere(given: Given) -> None:
+    given.happened(line("target.set", metric="sales", value="5", period="2024Q1"), lead("l", by="ma.qiao"))
+    assert given.figure(None)["target"] is None
+
+
 def test_t1_too_much_is_recorded_and_warned_of(given: Given) -> None:
     (_, _, _, _, over) = given.happened(
         *filed("all", "company", "1000000"), line("target.allocate", "all", child="g1", value="1200000")

@@ -119,7 +119,9 @@ def test_an_approved_contract_is_signed_once() -> None:
 
 def test_a_signing_wins_the_opportunity() -> None:
     around = Around().told("opp_1", OpportunityOpened(customer="cus_1", amount=Decimal(1), currency="CNY"))
-    around.told("con_1", e.ContractDrafted(number="1", customer="cus_1", amount=Decimal(1), currency="CNY", opportunity="opp_1"))
+    around.told(
+        "con_1", e.ContractDrafted(number="1", customer="cus_1", amount=Decimal(1), currency="CNY", opportunity="opp_1")
+    )
     digest = around.contract("con_1").digest()
     around.told("con_1", e.ContractApproved(customer="cus_1", digest=digest, by="lin.zong"))
     assert decide(SignContract(date=DAY), "con_1", around) == [

@@ -40,12 +40,12 @@ def signed(by: str = "chen.jing") -> Around:
     )
 
 
-def correct(around: Around, name: str, **values: Any) -> Any:
+def correct(around: Around, name: str, /, **values: Any) -> Any:
     (made,) = events(CorrectEvent(values=values), around.heard(name), around)
     return made
 
 
-def wrong(around: Around, name: str, **values: Any) -> str:
+def wrong(around: Around, name: str, /, **values: Any) -> str:
     return refusal(CorrectEvent(values=values), around.heard(name), around)
 
 
@@ -77,7 +77,7 @@ def test_a_correction_and_a_withdrawal_need_a_reason() -> None:
         ("contract.drafted", {"amount": "12万"}, "event.bad_value"),
         ("contract.drafted", {"amount": "-1"}, "contract.below_zero"),
         ("contract.submitted", {"digest": "x"}, "event.not_correctable"),
-        ("person.registered", {"name": "张三丰"}, "event.not_correctable"),
+        ("person.registered", {"login": "zhang.si"}, "event.fixed_field"),
         ("target.set", {"period": "2024Q2"}, "event.fixed_field"),
         ("target.set", {"value": "-1"}, "target.below_zero"),
         ("customer.lead_captured", {"owner": "nobody"}, "person.unknown"),
@@ -119,7 +119,10 @@ def test_no_amendment_comes_to_lie_before_the_signing_nor_below_nothing() -> Non
 def test_a_number_stays_unique() -> None:
     around = happened()
     around.told("con_2", contracts.ContractDrafted(number="2", customer="cus_1", amount=Decimal(1), currency="CNY"))
-    assert refusal(CorrectEvent(values={"number": "1"}), around.heard("contract.drafted"), around) == "contract.number_taken"
+    assert (
+        refusal(CorrectEvent(values={"number": "1"}), around.heard("contract.drafted"), around)
+        == "contract.number_taken"
+    )
 
 
 def test_a_withdrawal_names_the_event() -> None:
@@ -127,6 +130,11 @@ def test_a_withdrawal_names_the_event() -> None:
     assert events(VoidEvent(), around.heard("customer.next_action_set"), around) == [
         EventVoided(event="e3", at=3, by="chen.jing")
     ]
+
+
+def test_a_name_is_corrected_and_a_person_not_withdrawn() -> None:
+    assert correct(happened(), "person.registered", name="张三丰").values == {"name": "张三丰"}
+    assert void(happened(), "person.registered") == "event.not_correctable"
 
 
 def test_what_was_withdrawn_is_gone() -> None:

@@ -82,8 +82,6 @@ def test_customers_and_running_contracts_are_handed_to_somebody_who_is_here() ->
     assert refusal(HandOver(to="li.si"), "per_zhang.san", around) == "person.departed"
 
 
-
-
 def test_a_group_has_a_code_of_its_own_and_a_parent_that_is_there() -> None:
     asked = FormGroup(code="g2", name="二组", parent="g1")
     assert refusal(asked, "grp_g2", Around()) == "group.unknown"
