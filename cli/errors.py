@@ -29,6 +29,7 @@ NOUNS = (
     marked("opportunity"),
     marked("contract"),
     marked("event"),
+    marked("history"),
     marked("next action"),
     marked("objection"),
     marked("a signed contract"),

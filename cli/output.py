@@ -35,6 +35,8 @@ def show(session: Session, view: View) -> None:
         for line in lines(session.output, view):
             sys.stdout.write(f"{line}\n")
         sys.stdout.flush()  # a reader that has gone, or a full disk, is noticed here
+    if session.output == "table" and not view.rows:
+        session.say(_("Nothing to show: nothing was known of it then."))
 
 
 def lines(form: str, view: View) -> Iterable[str]:

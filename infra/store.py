@@ -171,7 +171,7 @@ class Store:
         for prefix in ("pol_", "cal_"):
             if self._has_events(prefix + named):
                 return prefix + named
-        raise Problem("subject.unknown", noun="subject", subject=named)
+        raise Problem("subject.unknown", noun="history", subject=named)
 
     def _has_events(self, stream: str) -> bool:
         return self.db.one("SELECT 1 FROM log WHERE stream = ? AND version = 1", (stream,)) is not None

@@ -63,6 +63,10 @@ class Floors:
     def __init__(self) -> None:
         self._since: dict[tuple[str, str], int] = {}
 
+    def join(self, other: Floors) -> None:
+        """Know also what another one knows, of other streams."""
+        self._since.update(other._since)
+
     def lifted(self, seen: Seen) -> Seen:
         """Return the next event in recorded order at its own moment, or that of what it builds on where it is later."""
         stream = seen.stream

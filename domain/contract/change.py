@@ -33,7 +33,9 @@ class AmendContract(Action):
             return Refused("event.nothing_changes")
         if state.value + self.delta < 0:
             return Refused("contract.below_zero", amount=format(state.value + self.delta, "f"))
-        return state.unsigned_on(self.date or context.day) or e.ContractAmended(customer=state.customer, delta=self.delta, date=self.date or context.day)
+        return state.unsigned_on(self.date or context.day) or e.ContractAmended(
+            customer=state.customer, delta=self.delta, date=self.date or context.day
+        )
 
 
 @action(

@@ -16,6 +16,22 @@ if TYPE_CHECKING:
 
 TRACE: Final[Mapping[str, str]] = {"exhibition": "campaign", "referral": "referrer", "partner": "partner"}
 """What a lead of a channel names, so that its source can be traced."""
+CHANNELS: Final[Mapping[str, str]] = {
+    "展会": "exhibition",
+    "展览": "exhibition",
+    "转介绍": "referral",
+    "推荐": "referral",
+    "合作伙伴": "partner",
+    "渠道伙伴": "partner",
+    "线上": "online",
+}
+"""Other words for channels that have a code, so that one channel is one word in every table."""
+
+
+def channel_code(channel: str) -> str:
+    """Return the code of a channel that has one, however it is written; any other channel as it is."""
+    word = CHANNELS.get(channel, channel)
+    return word.lower() if word.lower() in TRACE else word
 
 
 @event("customer.lead_captured")
@@ -39,7 +55,7 @@ class LeadCaptured(Event):
         return names_of(self.company, self.credit_code)
 
     def refused(self, context: Context, stream: str) -> Refused | None:
-        missing = TRACE.get(self.channel.strip().lower())
+        missing = TRACE.get(channel_code(self.channel))
         if missing and not getattr(self, missing):
             return Refused("lead.untraceable", channel=self.channel, missing=missing)
         return None

@@ -53,7 +53,7 @@ class CaptureLead(Action):
         earlier = self.earlier(context)
         captured = e.LeadCaptured(
             company=self.company,
-            channel=self.channel,
+            channel=e.channel_code(self.channel),
             campaign=self.campaign,
             referrer=self.referrer,
             partner=self.partner,

@@ -52,6 +52,7 @@ class Case:
         duplicate = other.stream
         for customer, since in ((duplicate, merge.moment), *other.joined.items()):
             self.joined[customer] = max(since, merge.moment)
+        self.floors.join(other.floors)
         self.events = sorted([*self.events, *map(self.from_joining, other.events)], key=lambda each: each.position)
 
     def begin_anew(self) -> None:
@@ -86,7 +87,11 @@ class Case:
             return
         self.last = seen.moment
         self._step(seen)
-        self.believed.put("tracking", (self.stream, seen.moment), self.state.content(), seen.position, to)
+        content = self.state.content()
+        if content == GONE:
+            self.refold(zone, seen.position, to)
+        else:
+            self.believed.put("tracking", (self.stream, seen.moment), content, seen.position, to)
 
     def _step(self, seen: Seen) -> None:
         if is_of_contract(seen):
