@@ -11,11 +11,14 @@ def main() -> None:
     installed = os.path.join(here, "_salestrail")
     sys.path.insert(0, installed if os.path.isdir(installed) else here)
     gc.disable()  # what is imported lives to the end: looking for garbage meanwhile is time lost
-    from cli.main import main as run
+    try:
+        from cli.main import main as run
 
-    gc.freeze()
-    gc.enable()
-    run()
+        gc.freeze()
+        gc.enable()
+        run()
+    except KeyboardInterrupt:  # before the command line could take it
+        os._exit(130)
 
 
 if __name__ == "__main__":

@@ -86,9 +86,11 @@ def fold_of(subject: Subject) -> tuple[Callable[[], Any], Callable[[Any, Any], A
 
 def actions_of(noun: str) -> list[type[Action]]:
     """Return the actions of `noun`, in the order of their declaration. Raises KeyError for an unknown noun."""
-    for module in ACTION_HOMES[noun]:
+    homes = ACTION_HOMES[noun]
+    for module in homes:
         import_module(module)
-    return [cls for name, cls in ACTIONS.items() if name.partition(".")[0] == noun]
+    declared = [cls for name, cls in ACTIONS.items() if name.partition(".")[0] == noun]
+    return sorted(declared, key=lambda cls: homes.index(cls.__module__))
 
 
 def action_class(name: str) -> type[Action] | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from domain.action import Action, Decision, On, action, given
 from domain.catalogue import event_class
 from domain.context import Context, Told
-from domain.event import PERSONAL, Claim, Event, event
+from domain.event import Claim, Event, event
 from domain.field import BadValue, Field, fields_of
 from domain.form import revive
 from domain.refusal import Refused
+from domain.standing import Corrected, builds_on, needs_second_person, standing
 from domain.words import CustomerId, Login
 
 
@@ -62,45 +63,6 @@ BEGINNINGS: Final = frozenset(("person.registered", "group.formed"))
 """What others name without a trace in its own history, so that it can be corrected and not withdrawn."""
 
 AFTER_SIGNING: Final = ("contract.amended", "contract.cancelled")
-
-
-class Corrected:
-    """An event of a stream as it stands after its corrections: `values` are its data, None once it is voided."""
-
-    __slots__ = ("told", "values")
-
-    def __init__(self, told: Told, values: dict[str, Any] | None) -> None:
-        self.told, self.values = told, values
-
-
-def standing(history: Sequence[Told]) -> list[Corrected]:
-    """Return the events of one stream with their corrections and voids applied, in recorded order.
-
-    The events that correct or void are themselves left out.
-    """
-    by_position: dict[int, Corrected] = {}
-    for told in history:
-        if told.name == "event.corrected":
-            target = by_position.get(told.data["at"])
-            if target and target.values is not None:
-                target.values.update(told.data["values"])
-        elif told.name == "event.voided":
-            target = by_position.get(told.data["at"])
-            if target:
-                target.values = None
-        else:
-            by_position[told.position] = Corrected(told, dict(told.data))
-    return list(by_position.values())
-
-
-def needs_second_person(told: Told, history: Sequence[Told]) -> str | None:
-    """Return what makes the event's facts need a second person: an approved target or a signed contract."""
-    names = {entry.told.name for entry in standing(history) if entry.values is not None}
-    if told.stream.startswith("con_") and "contract.signed" in names:
-        return "a signed contract"
-    if told.stream.startswith("tgt_") and names & {"target.approved", "target.filed"}:
-        return "an approved target"
-    return None
 
 
 def untouchable(told: Told | None, reference: str, done: str, context: Context) -> Refused | None:
@@ -256,21 +218,3 @@ class VoidEvent(Action):
         for each in standing(context.history(opportunity)) if opportunity else ():
             if each.values and each.told.name == "opportunity.won" and each.values["contract"] == told.stream:
                 yield On(opportunity or "", self.withdrawal(each.told, context))
-
-
-def builds_on(told: Told, history: Sequence[Told]) -> list[Told]:
-    """Return the standing events that would hang in the air without `told`.
-
-    These are everything after a subject's first event or a contract's signing, and what names its item.
-    """
-    later = [c.told for c in standing(history) if c.values is not None and c.told.position > told.position]
-    if told.version == 1 or told.name == "contract.signed":
-        return later
-    if told.stream.startswith(("con_", "tgt_")) and told.name not in (
-        "payment.received",
-        "contract.amended",
-        "contract.cancelled",
-    ):
-        return later
-    item = told.data.get("item")
-    return [entry for entry in later if item and entry.data.get("item") == item]

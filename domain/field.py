@@ -141,6 +141,10 @@ def choice(choices: tuple[str, ...]) -> Kind:
             word = "-".join(value.strip().lower().replace("_", " ").replace("-", " ").split())
             if word in choices:
                 return word
+            from domain.synonyms import meant
+
+            if (other := meant(word, choices)) is not None:
+                return other
         raise BadValue("it is one of {choices}", choices=", ".join(choices))
 
     return Kind("choice", read)

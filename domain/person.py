@@ -159,7 +159,7 @@ class Depart(Action):
 
 def credited(contract: str, customer: str, context: Context) -> str | None:
     """Return who owns a contract: whom it names, else the customer's owner on the signing day; None before that."""
-    from domain.correction import standing
+    from domain.standing import standing
 
     state = context.contract(contract)
     if state.owner or state.signed_on is None:

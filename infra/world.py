@@ -66,7 +66,7 @@ def folded(stream: str, history: Sequence[Entry]) -> Subject:
     state = begin()
     now: list[tuple[str, Mapping[str, Any]]] = [(told.name, told.data) for told in history]
     if any(name.startswith("event.") for name, _ in now):
-        from domain.correction import standing
+        from domain.standing import standing
 
         now = [(each.told.name, each.values) for each in standing(history) if each.values is not None]
     for name, data in now:

@@ -32,6 +32,8 @@ def targets() -> list[Line]:
         line("target.allocate", "t", by=MANAGER, child="g1", value="500000"),
         line("target.allocate", "t", by=MANAGER, child=REP, value="200000"),
         line("target.reallocate", "t", by=MANAGER, from_="g1", to=OTHER, value="100000"),
+        line("target.set", by=MANAGER, key="u", metric="sales", value="90000", period="2024Q1", owner="g2", parent="t"),
+        line("target.reallocate", "t", by=MANAGER, from_="g2", to="g1", value="40000"),
         line("target.submit", "t", by=MANAGER),
         line("target.return", "t", by=DIRECTOR, reason="依据不足"),
         line("target.submit", "t", by=MANAGER),

@@ -31,7 +31,7 @@ class Heard(NamedTuple):
 
 
 class Around:
-    """A context in which `told` has happened before; the actor is a rep on a working day of February 2024."""
+    """A context in which what comes `after` has happened before; the actor is a rep on a working day of February 2024."""
 
     def __init__(self, actor: str = "zhang.san", *, reason: str | None = None, item: str | None = None) -> None:
         self.actor, self.role = actor, ROLES[actor]
@@ -44,7 +44,7 @@ class Around:
         self._claims: dict[tuple[str, str], list[str]] = {}
         self._fresh = 0
 
-    def told(self, stream: str, *events: Event, by: str = "zhang.san") -> Around:
+    def after(self, stream: str, *events: Event, by: str = "zhang.san") -> Around:
         """Let events have happened in a stream."""
         kind = subject_of(stream)
         assert kind is not None
@@ -113,6 +113,9 @@ class Around:
     def contracts_of(self, customer: str) -> Sequence[str]:
         contracts = (stream for stream in self._states if stream.startswith("con_"))
         return [stream for stream in contracts if self._states[stream].customer == customer]
+
+    def told(self, reference: str) -> Heard | None:
+        return next((each for each in self._heard if reference in (each.event_id, str(each.position))), None)
 
     def history(self, stream: str) -> Sequence[Heard]:
         return [each for each in self._heard if each.stream == stream]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from domain.catalogue import all_actions
-from infra.ledger import Recorded
+from infra.gathered import Recorded
 from infra.problem import Problem
 from tests.given import Given, Line
 from tests.story import story

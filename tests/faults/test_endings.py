@@ -16,7 +16,7 @@ from infra.store import Store, create_store, open_store
 from tests.faults.running import BOSS, ended, jsonl, sales, spawned
 from tests.given import lead, line
 
-LINES = 20_000
+LINES = 12_000
 
 
 @pytest.fixture
@@ -155,3 +155,14 @@ def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
         for name, held in generations.TABLES.items()
         for table in held
     }
+
+
+@pytest.mark.parametrize("seconds", [0.03, 0.06, 0.09, 0.12])
+def test_ctrl_c_while_the_program_loads_is_no_traceback(filled: str, seconds: float) -> None:
+    process = spawned("tracking", store=filled)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    # Earlier still, the interpreter itself is being started.
+    assert b"salestrail.py" not in err
+    assert process.returncode in (0, 130, 1, -signal.SIGINT)

@@ -23,8 +23,8 @@ DAY = dt.date(2024, 2, 10)
 
 def way(*steps: str, by: str = "lin.zong") -> Around:
     """Return surroundings in which the contract has gone these steps."""
-    around = Around(by).told("cus_1", customers.LeadCaptured(company="甲", channel="online"))
-    around.told("con_1", DRAFT)
+    around = Around(by).after("cus_1", customers.LeadCaptured(company="甲", channel="online"))
+    around.after("con_1", DRAFT)
     for step in steps:
         digest = around.contract("con_1").digest()
         made: dict[str, Any] = {
@@ -36,7 +36,7 @@ def way(*steps: str, by: str = "lin.zong") -> Around:
             "cancelled": e.ContractCancelled(customer="cus_1", date=DAY),
             "paid": e.PaymentReceived(customer="cus_1", amount=Decimal(90000), currency="CNY", date=DAY),
         }
-        around.told("con_1", made[step])
+        around.after("con_1", made[step])
     return around
 
 
@@ -67,12 +67,12 @@ def test_a_contract_is_drafted_under_a_number_of_its_own() -> None:
     ],
 )
 def test_a_draft_must_make_sense(said: dict[str, Any], code: str) -> None:
-    around = way().told("opp_1", OpportunityOpened(customer="cus_2", amount=Decimal(1), currency="CNY"))
+    around = way().after("opp_1", OpportunityOpened(customer="cus_2", amount=Decimal(1), currency="CNY"))
     assert refusal(draft(**said), "con_1", around) == code
 
 
 def test_nothing_is_drafted_for_a_merged_lead_or_after_the_signing() -> None:
-    merged = Around().told("cus_1", customers.MergedInto(survivor="cus_2"))
+    merged = Around().after("cus_1", customers.MergedInto(survivor="cus_2"))
     assert refusal(draft(), "con_1", merged) == "lead.merged"
     assert refusal(draft(), "con_1", way(*SIGNED)) == "contract.wrong_state"
 
@@ -96,7 +96,7 @@ def test_a_second_person_of_the_tier_approves() -> None:
     by_manager = way("submitted", by="chen.jing")
     by_manager.policies["approval-tiers"] = tiers
     assert refusal(ApproveContract(), "con_1", by_manager) == "contract.tier"
-    stale = way().told("con_1", e.ContractSubmitted(customer="cus_1", digest="of something else", by="zhang.san"))
+    stale = way().after("con_1", e.ContractSubmitted(customer="cus_1", digest="of something else", by="zhang.san"))
     assert refusal(ApproveContract(), "con_1", stale) == "contract.not_approved"
 
 
@@ -118,12 +118,12 @@ def test_an_approved_contract_is_signed_once() -> None:
 
 
 def test_a_signing_wins_the_opportunity() -> None:
-    around = Around().told("opp_1", OpportunityOpened(customer="cus_1", amount=Decimal(1), currency="CNY"))
-    around.told(
+    around = Around().after("opp_1", OpportunityOpened(customer="cus_1", amount=Decimal(1), currency="CNY"))
+    around.after(
         "con_1", e.ContractDrafted(number="1", customer="cus_1", amount=Decimal(1), currency="CNY", opportunity="opp_1")
     )
     digest = around.contract("con_1").digest()
-    around.told("con_1", e.ContractApproved(customer="cus_1", digest=digest, by="lin.zong"))
+    around.after("con_1", e.ContractApproved(customer="cus_1", digest=digest, by="lin.zong"))
     assert decide(SignContract(date=DAY), "con_1", around) == [
         ("con_1", e.ContractSigned(customer="cus_1", date=DAY)),
         ("opp_1", OpportunityWon(customer="cus_1", contract="con_1")),
@@ -148,7 +148,7 @@ def test_a_cancellation_needs_a_reason_and_ends_the_contract() -> None:
     around.reason = "客户破产"
     assert one(CancelContract(date=DAY), around) == e.ContractCancelled(customer="cus_1", date=DAY)
     assert refusal(CancelContract(date=dt.date(2024, 2, 9)), "con_1", around) == "contract.before_signing"
-    around.told("con_1", e.ContractCancelled(customer="cus_1", date=DAY))
+    around.after("con_1", e.ContractCancelled(customer="cus_1", date=DAY))
     assert refusal(CancelContract(), "con_1", around) == "contract.wrong_state"
 
 

@@ -21,21 +21,21 @@ DAY = dt.date(2024, 2, 10)
 def happened(reason: str | None = "误录", by: str = "chen.jing") -> Around:
     """Return surroundings with a lead, its contract on the way to the signing and a filed target."""
     around = Around(by, reason=reason)
-    around.told("per_zhang.san", PersonRegistered(login="zhang.san", name="张三", role="rep"))
-    around.told(
+    around.after("per_zhang.san", PersonRegistered(login="zhang.san", name="张三", role="rep"))
+    around.after(
         "cus_1",
         customers.LeadCaptured(company="甲", channel="exhibition", campaign="展会", owner="zhang.san"),
         customers.NextActionSet(item="n1", what="报价", due=DAY),
     )
     drafted = contracts.ContractDrafted(number="1", customer="cus_1", amount=Decimal(80000), currency="CNY")
-    around.told("con_1", drafted, contracts.ContractSubmitted(customer="cus_1", digest="d", by="zhang.san"))
-    around.told("tgt_1", targets.TargetSet(metric="sales", value=Decimal(1), period="2024Q1", owner="zhang.san"))
+    around.after("con_1", drafted, contracts.ContractSubmitted(customer="cus_1", digest="d", by="zhang.san"))
+    around.after("tgt_1", targets.TargetSet(metric="sales", value=Decimal(1), period="2024Q1", owner="zhang.san"))
     return around
 
 
 def signed(by: str = "chen.jing") -> Around:
-    around = happened(by=by).told("con_1", contracts.ContractSigned(customer="cus_1", date=DAY))
-    return around.told(
+    around = happened(by=by).after("con_1", contracts.ContractSigned(customer="cus_1", date=DAY))
+    return around.after(
         "con_1", contracts.PaymentReceived(customer="cus_1", amount=Decimal(5000), currency="CNY", date=DAY)
     )
 
@@ -59,7 +59,7 @@ def test_a_correction_names_the_event_and_only_what_changes() -> None:
     assert made == EventCorrected(
         event="e4", at=4, name="contract.drafted", values={"amount": "800000"}, customer="cus_1", by="chen.jing"
     )
-    around.told("con_1", made)
+    around.after("con_1", made)
     assert wrong(around, "contract.drafted", amount=800000) == "event.nothing_changes"
 
 
@@ -92,7 +92,7 @@ def test_a_correction_must_make_sense(name: str, values: dict[str, Any], code: s
 def test_what_is_signed_or_approved_is_corrected_by_a_second_person() -> None:
     assert wrong(signed(by="zhang.san"), "contract.drafted", amount="800000") == "event.second_person"
     assert correct(signed(), "contract.drafted", amount="800000")
-    filed = happened(by="zhang.san").told("tgt_1", targets.TargetFiled(digest="d"))
+    filed = happened(by="zhang.san").after("tgt_1", targets.TargetFiled(digest="d"))
     assert wrong(filed, "target.set", value="2") == "event.second_person"
     assert correct(happened(by="zhang.san"), "target.set", value="2")
 
@@ -110,7 +110,7 @@ def test_a_contract_must_still_add_up(name: str, values: dict[str, Any], code: s
 
 
 def test_no_amendment_comes_to_lie_before_the_signing_nor_below_nothing() -> None:
-    around = signed().told("con_1", contracts.ContractAmended(customer="cus_1", delta=Decimal(1), date=DAY))
+    around = signed().after("con_1", contracts.ContractAmended(customer="cus_1", delta=Decimal(1), date=DAY))
     assert wrong(around, "contract.signed", date="2024-02-11") == "contract.before_signing"
     assert wrong(around, "contract.amended", date="2024-02-09") == "contract.before_signing"
     assert wrong(around, "contract.amended", delta="-80001") == "contract.below_zero"
@@ -118,7 +118,7 @@ def test_no_amendment_comes_to_lie_before_the_signing_nor_below_nothing() -> Non
 
 def test_a_number_stays_unique() -> None:
     around = happened()
-    around.told("con_2", contracts.ContractDrafted(number="2", customer="cus_1", amount=Decimal(1), currency="CNY"))
+    around.after("con_2", contracts.ContractDrafted(number="2", customer="cus_1", amount=Decimal(1), currency="CNY"))
     assert (
         refusal(CorrectEvent(values={"number": "1"}), around.heard("contract.drafted"), around)
         == "contract.number_taken"
@@ -138,7 +138,7 @@ def test_a_name_is_corrected_and_a_person_not_withdrawn() -> None:
 
 
 def test_what_was_withdrawn_is_gone() -> None:
-    around = happened().told("cus_1", EventVoided(event="e3", at=3, by="lin.zong"))
+    around = happened().after("cus_1", EventVoided(event="e3", at=3, by="lin.zong"))
     assert void(around, "customer.next_action_set") == "event.gone"
     assert wrong(around, "customer.next_action_set", what="回访") == "event.gone"
 
@@ -147,16 +147,16 @@ def test_nothing_is_withdrawn_that_later_events_build_on() -> None:
     around = happened()
     assert void(around, "customer.lead_captured") == "event.followed"
     assert void(around, "contract.drafted") == "event.followed"
-    around.told("cus_1", customers.NextActionCompleted(item="n1"))
+    around.after("cus_1", customers.NextActionCompleted(item="n1"))
     assert void(around, "customer.next_action_set") == "event.followed"
-    around.told("con_1", EventVoided(event="e5", at=5, by="lin.zong"))
+    around.after("con_1", EventVoided(event="e5", at=5, by="lin.zong"))
     assert events(VoidEvent(), around.heard("contract.drafted"), around)
 
 
 def test_a_lead_with_contracts_is_not_withdrawn() -> None:
     around = happened()
-    around.told("cus_2", customers.LeadCaptured(company="乙", channel="online"))
-    around.told("con_2", contracts.ContractDrafted(number="2", customer="cus_2", amount=Decimal(1), currency="CNY"))
+    around.after("cus_2", customers.LeadCaptured(company="乙", channel="online"))
+    around.after("con_2", contracts.ContractDrafted(number="2", customer="cus_2", amount=Decimal(1), currency="CNY"))
     assert refusal(VoidEvent(), around.heard("customer.lead_captured"), around) == "event.followed"
 
 

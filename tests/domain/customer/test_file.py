@@ -21,7 +21,7 @@ DAY, TODAY = dt.date(2024, 3, 1), dt.date(2024, 2, 19)
 
 
 def customer(*happened: Any) -> Around:
-    return Around().told("cus_1", CAPTURED, *happened)
+    return Around().after("cus_1", CAPTURED, *happened)
 
 
 def one(action: Action, around: Around) -> Any:
@@ -73,7 +73,7 @@ def test_a_next_action_is_set_rescheduled_completed_or_dropped() -> None:
     around = customer()
     made = one(SetNextAction(what="报价", due=DAY), around)
     assert made == e.NextActionSet(item="n1", what="报价", due=DAY)
-    around.told("cus_1", made)
+    around.after("cus_1", made)
     moved = one(RescheduleNextAction(working_days=5), around)
     assert moved == e.NextActionRescheduled(item="n1", working_days=5, counted_from=TODAY)
     assert one(CompleteNextAction(), around) == e.NextActionCompleted(item="n1")
@@ -97,12 +97,12 @@ def test_an_objection_is_logged_answered_and_resolved() -> None:
     around = customer()
     made = one(LogObjection(kind="price", words="贵"), around)
     assert made == e.ObjectionLogged(item="o1", kind="price", words="贵")
-    around.told("cus_1", made)
+    around.after("cus_1", made)
     answered = one(AnswerObjection(answer="含质保"), around)
     assert answered == e.ObjectionAnswered(item="o1", answer="含质保")
-    around.told("cus_1", answered)
+    around.after("cus_1", answered)
     assert one(ResolveObjection(item="price", outcome="接受"), around) == e.ObjectionResolved(item="o1", outcome="接受")
-    around.told("cus_1", e.ObjectionResolved(item="o1"))
+    around.after("cus_1", e.ObjectionResolved(item="o1"))
     for asked in (AnswerObjection(), ResolveObjection(item="o1")):
         assert refusal(asked, "cus_1", around) == "customer.no_such_item"
 

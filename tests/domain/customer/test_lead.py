@@ -25,7 +25,7 @@ CLEAR: dict[str, Any] = {"need_fit": "clear", "budget": "matches", "decision_cha
 
 
 def lead(*events: Any, by: str = "zhang.san") -> Around:
-    return Around(by).told("cus_1", CAPTURED, *events)
+    return Around(by).after("cus_1", CAPTURED, *events)
 
 
 def test_a_rep_who_captures_a_lead_owns_it_unless_another_is_named() -> None:
@@ -83,8 +83,8 @@ def test_other_names_stay_apart(one: str, other: str) -> None:
 def test_a_lead_is_validated_once_or_told_apart() -> None:
     assert events(ValidateLead(), "cus_1", lead()) == [e.LeadValidated()]
     assert refusal(ValidateLead(), "cus_1", lead(e.LeadValidated())) == "lead.already"
-    flagged = Around().told("cus_1", e.LeadCaptured(company="甲", channel="online", duplicates=("cus_0",)))
-    flagged.told("cus_1", e.LeadValidated())
+    flagged = Around().after("cus_1", e.LeadCaptured(company="甲", channel="online", duplicates=("cus_0",)))
+    flagged.after("cus_1", e.LeadValidated())
     assert events(ValidateLead(distinct=True), "cus_1", flagged) == [e.LeadValidated(distinct=True)]
 
 
@@ -93,7 +93,7 @@ def test_a_lead_is_invalidated_once_with_a_reason() -> None:
     assert refusal(InvalidateLead(), "cus_1", around) == "reason.missing"
     around.reason = "空号"
     assert events(InvalidateLead(), "cus_1", around) == [e.LeadInvalidated()]
-    around.told("cus_1", e.LeadInvalidated())
+    around.after("cus_1", e.LeadInvalidated())
     assert refusal(InvalidateLead(), "cus_1", around) == "lead.already"
 
 
@@ -103,8 +103,8 @@ def test_only_the_owner_or_who_leads_assigns_what_is_owned() -> None:
     assert events(asked, "cus_1", lead(by="chen.jing")) == [e.CustomerAssigned(owner="li.si")]
     assert refusal(asked, "cus_1", lead(by="li.si")) == "lead.owned"
     assert refusal(AssignLead(owner="nobody"), "cus_1", lead()) == "person.unknown"
-    gone = lead().told("per_wang.wu", PersonRegistered(login="wang.wu", name="王五", role="rep"))
-    gone.told("per_wang.wu", PersonDeparted(date=gone.day.replace(day=1)))
+    gone = lead().after("per_wang.wu", PersonRegistered(login="wang.wu", name="王五", role="rep"))
+    gone.after("per_wang.wu", PersonDeparted(date=gone.day.replace(day=1)))
     assert refusal(AssignLead(owner="wang.wu"), "cus_1", gone) == "person.departed"
 
 
@@ -135,20 +135,20 @@ def test_the_criteria_are_those_of_the_policy() -> None:
 
 
 def test_two_leads_are_merged_either_way() -> None:
-    around = lead().told("cus_2", CAPTURED)
+    around = lead().after("cus_2", CAPTURED)
     into_1 = [("cus_1", e.LeadsMerged(duplicate="cus_2")), ("cus_2", e.MergedInto(survivor="cus_1"))]
     assert decide(MergeLeads(duplicate="cus_2"), "cus_1", around) == into_1
     assert decide(MergeLeads(into="cus_1"), "cus_2", around) == into_1
     assert refusal(MergeLeads(), "cus_1", around) == "lead.merge_with_whom"
     assert refusal(MergeLeads(duplicate="cus_1"), "cus_1", around) == "lead.same"
-    around.told("cus_1", e.LeadsMerged(duplicate="cus_2")).told("cus_2", e.MergedInto(survivor="cus_1"))
+    around.after("cus_1", e.LeadsMerged(duplicate="cus_2")).after("cus_2", e.MergedInto(survivor="cus_1"))
     assert refusal(MergeLeads(duplicate="cus_2"), "cus_1", around) == "lead.merged"
 
 
 def test_a_merge_is_undone_from_either_side() -> None:
-    around = lead().told("cus_2", CAPTURED)
+    around = lead().after("cus_2", CAPTURED)
     assert refusal(UnmergeLeads(), "cus_1", around) == "lead.not_merged"
-    around.told("cus_1", e.LeadsMerged(duplicate="cus_2")).told("cus_2", e.MergedInto(survivor="cus_1"))
+    around.after("cus_1", e.LeadsMerged(duplicate="cus_2")).after("cus_2", e.MergedInto(survivor="cus_1"))
     undone = [("cus_1", e.LeadsUnmerged(duplicate="cus_2")), ("cus_2", e.UnmergedFrom(survivor="cus_1"))]
     assert decide(UnmergeLeads(), "cus_2", around) == undone
     assert decide(UnmergeLeads(), "cus_1", around) == undone

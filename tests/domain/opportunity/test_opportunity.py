@@ -25,14 +25,14 @@ OPENED = OpportunityOpened(customer="cus_1", amount=Decimal(300000), currency="C
 
 
 def opened() -> Around:
-    around = Around().told("cus_1", customers.LeadCaptured(company="甲", channel="online"))
-    return around.told("opp_1", OPENED)
+    around = Around().after("cus_1", customers.LeadCaptured(company="甲", channel="online"))
+    return around.after("opp_1", OPENED)
 
 
 def test_an_opportunity_is_opened_for_a_customer_that_was_not_merged_away() -> None:
     asked = OpenOpportunity(customer="cus_1", amount=Decimal(300000), close_date=dt.date(2024, 3, 28))
     assert events(asked, "opp_1", Around()) == [OPENED]
-    merged = opened().told("cus_1", customers.MergedInto(survivor="cus_2"))
+    merged = opened().after("cus_1", customers.MergedInto(survivor="cus_2"))
     assert refusal(asked, "opp_2", merged) == "lead.merged"
 
 
@@ -60,7 +60,7 @@ def test_an_opportunity_is_lost_with_a_reason() -> None:
 
 @pytest.mark.parametrize("end", [OpportunityLost(customer="cus_1"), OpportunityWon(customer="cus_1", contract="con_1")])
 def test_what_is_closed_stays_closed(end: OpportunityLost | OpportunityWon) -> None:
-    around = opened().told("opp_1", end)
+    around = opened().after("opp_1", end)
     around.reason = "价格"
     for asked in (MoveOpportunity(stage="proposed"), ForecastOpportunity(amount=Decimal(1)), LoseOpportunity()):
         assert refusal(asked, "opp_1", around) == "opportunity.closed"

@@ -39,53 +39,53 @@ TODAY = dt.date(2024, 2, 19)
 def test_a_login_is_registered_once() -> None:
     asked = RegisterPerson(login="zhang.san", name="张三", role="rep")
     assert events(asked, "per_zhang.san", Around()) == [ZHANG]
-    assert refusal(asked, "per_zhang.san", Around().told("per_zhang.san", ZHANG)) == "person.exists"
+    assert refusal(asked, "per_zhang.san", Around().after("per_zhang.san", ZHANG)) == "person.exists"
 
 
 def test_a_person_joins_a_group_that_is_there() -> None:
     asked = JoinGroup(group="g1", from_=FEBRUARY)
-    around = Around().told("per_zhang.san", ZHANG)
+    around = Around().after("per_zhang.san", ZHANG)
     assert refusal(asked, "per_zhang.san", around) == "group.unknown"
-    around.told("grp_g1", GROUP)
+    around.after("grp_g1", GROUP)
     assert events(asked, "per_zhang.san", around) == [PersonJoinedGroup(group="g1", from_=FEBRUARY)]
     assert events(JoinGroup(group="g1"), "per_zhang.san", around) == [PersonJoinedGroup(group="g1", from_=TODAY)]
-    around.told("per_zhang.san", PersonDeparted(date=FEBRUARY))
+    around.after("per_zhang.san", PersonDeparted(date=FEBRUARY))
     assert refusal(asked, "per_zhang.san", around) == "person.departed"
 
 
 def test_who_is_in_no_group_leaves_none() -> None:
-    around = Around().told("per_zhang.san", ZHANG, PersonJoinedGroup(group="g1", from_=FEBRUARY))
+    around = Around().after("per_zhang.san", ZHANG, PersonJoinedGroup(group="g1", from_=FEBRUARY))
     assert events(LeaveGroup(), "per_zhang.san", around) == [PersonLeftGroup(group="g1", from_=TODAY)]
     assert refusal(LeaveGroup(from_=dt.date(2024, 1, 31)), "per_zhang.san", around) == "person.not_in_group"
 
 
 def test_a_person_changes_role_and_departs_once() -> None:
-    around = Around().told("per_zhang.san", ZHANG)
+    around = Around().after("per_zhang.san", ZHANG)
     assert events(ChangeRole(role="manager"), "per_zhang.san", around) == [PersonRoleChanged(role="manager")]
     assert events(Depart(), "per_zhang.san", around) == [PersonDeparted(date=TODAY)]
-    around.told("per_zhang.san", PersonDeparted(date=FEBRUARY))
+    around.after("per_zhang.san", PersonDeparted(date=FEBRUARY))
     assert refusal(Depart(), "per_zhang.san", around) == "person.departed"
 
 
 def test_customers_and_running_contracts_are_handed_to_somebody_who_is_here() -> None:
-    around = Around("chen.jing").told("per_zhang.san", ZHANG)
+    around = Around("chen.jing").after("per_zhang.san", ZHANG)
     assert refusal(HandOver(to="nobody"), "per_zhang.san", around) == "person.unknown"
-    around.told("cus_1", customers.LeadCaptured(company="甲", channel="online", owner="zhang.san"))
-    around.told("con_1", contracts.ContractDrafted(number="1", customer="cus_1", amount=Decimal(1000), currency="CNY"))
-    around.told("per_li.si", LI)
+    around.after("cus_1", customers.LeadCaptured(company="甲", channel="online", owner="zhang.san"))
+    around.after("con_1", contracts.ContractDrafted(number="1", customer="cus_1", amount=Decimal(1000), currency="CNY"))
+    around.after("per_li.si", LI)
     assert decide(HandOver(to="li.si"), "per_zhang.san", around) == [
         ("per_zhang.san", HandoverCompleted(to="li.si", customers=("cus_1",), contracts=("con_1",))),
         ("cus_1", customers.CustomerAssigned(owner="li.si")),
         ("con_1", contracts.ContractHandedOver(customer="cus_1", owner="li.si")),
     ]
-    around.told("per_li.si", PersonDeparted(date=FEBRUARY))
+    around.after("per_li.si", PersonDeparted(date=FEBRUARY))
     assert refusal(HandOver(to="li.si"), "per_zhang.san", around) == "person.departed"
 
 
 def test_a_group_has_a_code_of_its_own_and_a_parent_that_is_there() -> None:
     asked = FormGroup(code="g2", name="二组", parent="g1")
     assert refusal(asked, "grp_g2", Around()) == "group.unknown"
-    around = Around().told("grp_g1", GROUP)
+    around = Around().after("grp_g1", GROUP)
     assert events(asked, "grp_g2", around) == [GroupFormed(code="g2", name="二组", parent="g1")]
     assert refusal(FormGroup(code="g1", name="又一组"), "grp_g1", around) == "group.exists"
 

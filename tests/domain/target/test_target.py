@@ -22,7 +22,7 @@ HUGE = e.TargetSet(**{**WHOLE, "value": Decimal(5000000), "owner": "company"}, c
 
 def way(*steps: str) -> Around:
     """Return surroundings in which the target has gone these steps."""
-    around = Around("lin.zong").told("tgt_1", SET)
+    around = Around("lin.zong").after("tgt_1", SET)
     for step in steps:
         digest = around.target("tgt_1").digest()
         made: dict[str, Any] = {
@@ -33,14 +33,14 @@ def way(*steps: str) -> Around:
             "revised": e.TargetRevised(old=Decimal(800000), new=Decimal(700000)),
             "withdrawn": e.TargetWithdrawn(),
         }
-        around.told("tgt_1", made[step])
+        around.after("tgt_1", made[step])
     return around
 
 
 def test_a_target_may_be_set_bit_by_bit() -> None:
     assert events(SetTarget(**WHOLE), "tgt_1", Around()) == [SET]
     assert events(SetTarget(metric="sales"), "tgt_1", Around()) == [e.TargetSet(metric="sales", currency="CNY")]
-    draft = Around().told("tgt_1", SET)
+    draft = Around().after("tgt_1", SET)
     (again,) = events(SetTarget(value=Decimal(900000)), "tgt_1", draft)
     assert again == e.TargetSet(**{**WHOLE, "value": Decimal(900000)}, currency="CNY")
 
@@ -63,7 +63,7 @@ def test_a_place_is_held_by_one_target_until_it_is_withdrawn() -> None:
     assert events(SetTarget(**{**WHOLE, "basis": "collected"}), "tgt_2", way())
     (next_,) = events(SetTarget(**WHOLE), "tgt_2", way("withdrawn"))
     assert next_ == e.TargetSet(**WHOLE, currency="CNY", turn=1)
-    assert refusal(SetTarget(**WHOLE), "tgt_3", way("withdrawn").told("tgt_2", next_)) == "target.exists"
+    assert refusal(SetTarget(**WHOLE), "tgt_3", way("withdrawn").after("tgt_2", next_)) == "target.exists"
 
 
 def test_a_filed_target_is_revised_and_not_set_again() -> None:
@@ -80,7 +80,7 @@ def test_the_adopted_basis_is_that_of_a_target_that_names_none() -> None:
 
 
 def test_a_share_is_given_to_a_target_or_to_an_owner_who_gets_one() -> None:
-    around = Around().told("tgt_0", HUGE).told("tgt_1", SET).told("grp_g1", GroupFormed(code="g1", name="一组"))
+    around = Around().after("tgt_0", HUGE).after("tgt_1", SET).after("grp_g1", GroupFormed(code="g1", name="一组"))
     assert events(AllocateTarget(child="tgt_1", value=Decimal(800000)), "tgt_0", around) == [
         e.TargetAllocated(child="tgt_1", value=Decimal(800000))
     ]
@@ -107,20 +107,20 @@ def test_a_share_is_given_to_a_target_or_to_an_owner_who_gets_one() -> None:
     ],
 )
 def test_only_a_part_takes_a_share(child: str, code: str) -> None:
-    around = Around().told("tgt_0", HUGE)
-    around.told("tgt_leads", e.TargetSet(**{**WHOLE, "metric": "leads"}))
-    around.told("tgt_year", e.TargetSet(**{**WHOLE, "period": "2024"}, currency="CNY"))
+    around = Around().after("tgt_0", HUGE)
+    around.after("tgt_leads", e.TargetSet(**{**WHOLE, "metric": "leads"}))
+    around.after("tgt_year", e.TargetSet(**{**WHOLE, "period": "2024"}, currency="CNY"))
     assert refusal(AllocateTarget(child=child, value=Decimal(1)), "tgt_0", around) == code
 
 
 def test_a_target_without_a_value_has_nothing_to_share() -> None:
-    around = Around().told("tgt_0", e.TargetSet(metric="sales", period="2024Q1", owner="company"))
+    around = Around().after("tgt_0", e.TargetSet(metric="sales", period="2024Q1", owner="company"))
     assert refusal(AllocateTarget(child="zhang.san", value=Decimal(1)), "tgt_0", around) == "target.no_value"
 
 
 def test_a_share_moves_from_who_has_it() -> None:
-    around = Around().told("tgt_0", HUGE).told("tgt_1", SET)
-    around.told("tgt_0", e.TargetAllocated(child="tgt_1", value=Decimal(500)))
+    around = Around().after("tgt_0", HUGE).after("tgt_1", SET)
+    around.after("tgt_0", e.TargetAllocated(child="tgt_1", value=Decimal(500)))
     asked = ReallocateTarget(from_="zhang.san", to="li.si", value=Decimal(300))
     moved, made = events(asked, "tgt_0", around)
     assert moved == e.TargetReallocated(from_="tgt_1", to="tgt_new1", value=Decimal(300))
@@ -135,7 +135,7 @@ def test_a_target_is_submitted_once_it_is_smart() -> None:
     digest = way().target("tgt_1").digest()
     assert events(SubmitTarget(), "tgt_1", way()) == [e.TargetSubmitted(digest=digest, by="lin.zong")]
     assert refusal(SubmitTarget(), "tgt_1", way("submitted")) == "target.wrong_state"
-    vague = Around().told("tgt_1", e.TargetSet(metric="sales"))
+    vague = Around().after("tgt_1", e.TargetSet(metric="sales"))
     assert refusal(SubmitTarget(), "tgt_1", vague) == "target.not_smart"
 
 
@@ -151,9 +151,9 @@ def test_a_second_person_who_leads_approves_what_was_submitted() -> None:
 
 
 def test_an_edit_after_the_submission_asks_for_another() -> None:
-    around = Around("lin.zong").told("tgt_1", SET, e.TargetSubmitted(digest="of something else", by="chen.jing"))
+    around = Around("lin.zong").after("tgt_1", SET, e.TargetSubmitted(digest="of something else", by="chen.jing"))
     assert refusal(ApproveTarget(), "tgt_1", around) == "target.edited"
-    around.told("tgt_1", e.TargetApproved(digest="of something else", by="lin.zong"))
+    around.after("tgt_1", e.TargetApproved(digest="of something else", by="lin.zong"))
     assert refusal(FileTarget(), "tgt_1", around) == "target.edited"
     assert refusal(ApproveTarget(), "tgt_1", way("submitted", "revised")) == "target.wrong_state"
 
@@ -180,7 +180,7 @@ def test_a_revision_is_another_value_with_a_reason() -> None:
     assert events(asked, "tgt_1", around) == [e.TargetRevised(old=Decimal(800000), new=Decimal(700000))]
     assert refusal(ReviseTarget(value=Decimal(800000)), "tgt_1", around) == "event.nothing_changes"
     assert refusal(ReviseTarget(value=Decimal(-1)), "tgt_1", around) == "target.below_zero"
-    around.told("tgt_1", e.TargetWithdrawn())
+    around.after("tgt_1", e.TargetWithdrawn())
     assert refusal(asked, "tgt_1", around) == "target.wrong_state"
 
 
@@ -196,5 +196,5 @@ def test_a_target_is_withdrawn_once_with_a_reason() -> None:
     assert refusal(WithdrawTarget(), "tgt_1", around) == "reason.missing"
     around.reason = "重复"
     assert events(WithdrawTarget(), "tgt_1", around) == [e.TargetWithdrawn()]
-    around.told("tgt_1", e.TargetWithdrawn())
+    around.after("tgt_1", e.TargetWithdrawn())
     assert refusal(WithdrawTarget(), "tgt_1", around) == "target.wrong_state"

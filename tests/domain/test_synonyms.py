@@ -1,0 +1,26 @@
+"""Choices take the words that people use for them, and store their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.catalogue import all_actions
+from domain.field import BadValue, choice, fields_of
+from domain.synonyms import SYNONYMS
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"), [("微信", "message"), ("email", "e-mail"), ("E_Mail", "e-mail"), ("拜访", "visit"), ("Call", "call")]
+)
+def test_a_channel_is_known_by_its_other_words(said: str, stored: str) -> None:
+    assert choice(("call", "visit", "e-mail", "message")).read(said) == stored
+
+
+def test_a_word_for_another_list_of_choices_is_refused() -> None:
+    with pytest.raises(BadValue):
+        choice(("signed", "collected")).read("微信")
+
+
+def test_every_other_word_stands_for_a_choice_of_some_action() -> None:
+    known = {word for action in all_actions() for field in fields_of(action) for word in field.choices}
+    assert {word for meanings in SYNONYMS.values() for word in meanings} <= known
