@@ -10,7 +10,8 @@ from domain.synonyms import SYNONYMS
 
 
 @pytest.mark.parametrize(
-    ("said", "stored"), [("微信", "message"), ("email", "e-mail"), ("E_Mail", "e-mail"), ("拜访", "visit"), ("Call", "call")]
+    ("said", "stored"),
+    [("微信", "message"), ("email", "e-mail"), ("E_Mail", "e-mail"), ("拜访", "visit"), ("Call", "call")],
 )
 def test_a_channel_is_known_by_its_other_words(said: str, stored: str) -> None:
     assert choice(("call", "visit", "e-mail", "message")).read(said) == stored
