@@ -18,7 +18,7 @@ T = TypeVar("T", bound=Sized)
 class Cases(Generic[T]):
     """The most recently used cases by key, together not heavier than `limit` (weights are numbers of events)."""
 
-    def __init__(self, load: Callable[[str, int], T], empty: Callable[[str], T], limit: int = 150_000) -> None:
+    def __init__(self, load: Callable[[str, int], T], empty: Callable[[str], T], limit: int = 40_000) -> None:
         self._load, self._empty, self._limit = load, empty, limit
         self._cases: OrderedDict[str, T] = OrderedDict()
         self._held = 0

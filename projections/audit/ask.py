@@ -42,12 +42,13 @@ def rows(
     sql, params = EVENTS, [moments.position, moments.position, moments.micros]
     more: list[Any] = []
     if subject:
-        sql += " AND (a.subject = ? OR a.position IN (SELECT n.position FROM {audit_named} n WHERE n.subject = ?)"
+        chosen = "SELECT s.position FROM {log} s WHERE s.stream = ?"
+        chosen += " UNION SELECT n.position FROM {audit_named} n WHERE n.subject = ?"
         more += [subject, subject]
         if subject.startswith("per_"):
-            sql += " OR l.actor = ? OR l.recorder = ?"
+            chosen += " UNION SELECT d.position FROM {log} d WHERE d.actor = ? OR d.recorder = ?"
             more += [subject[4:], subject[4:]]
-        sql += ")"
+        sql += f" AND a.position IN ({chosen})"
     for column, wanted in (("l.actor", actor), ("l.source", source), ("l.name", name)):
         if wanted:
             sql += f" AND {column} = ?"

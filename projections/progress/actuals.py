@@ -38,12 +38,12 @@ COUNTED: Final = "CASE WHEN f.measure <> 'new-customers' THEN f.amount WHEN f.am
 
 KEY_ACCOUNTS: Final = """
 SELECT k.customer, k.owner,
- EXISTS (SELECT 1 FROM {facts} c WHERE c.measure = 'contract' AND c.customer = k.customer AND c.day >= ?
-         AND c.day <= ? AND c.since <= ? AND c.known_from <= ? AND c.known_to > ?) AS again
+ k.customer IN (SELECT c.customer FROM {facts} c WHERE c.measure = 'contract' AND c.day >= ? AND c.day <= ?
+                AND c.since <= ? AND c.known_from <= ? AND c.known_to > ?) AS again
 FROM {facts} k
 WHERE k.measure = 'key-account' AND k.since < ? AND k.ends >= ? AND k.known_from <= ? AND k.known_to > ?
- AND EXISTS (SELECT 1 FROM {facts} c WHERE c.measure = 'contract' AND c.customer = k.customer AND c.day < ?
-             AND c.ends > ? AND c.known_from <= ? AND c.known_to > ?)
+ AND k.customer IN (SELECT c.customer FROM {facts} c WHERE c.measure = 'contract' AND c.day < ?
+                    AND c.ends > ? AND c.known_from <= ? AND c.known_to > ?)
 """
 
 

@@ -36,6 +36,7 @@ TRACKING: Final = Table(
         *CONTENT,
     ),
     key=("customer", "since", "known_from"),
+    indexes=(("owner", "customer"),),
     closes=("customer", "since"),
     wide=True,
 )
