@@ -72,17 +72,24 @@ class Projector:
         wire.go_fast()
         self._made(tables.standings(self.db), but=names)
         before = {name: at for name, at in tables.standings(self.db).items() if name in names}
+        begun: dict[str, tuple[int, Projection]] = {}
         try:
-            self._swap(self._built(list(before), batch, told), before)
+            for name in before:
+                begun[name] = self._begun(name)
+            self._swap(self._built(begun, batch, told), before)
         except StoreFault:
-            # Whoever was faster has dropped what was being built here.
+            # Whoever was faster has dropped some of what was being built here; the rest is dropped now.
             now = tables.standings(self.db)
             if any(now[name].generation == at.generation for name, at in before.items()):
                 raise
+            for name, (generation, fold) in begun.items():
+                if generation != now[name].generation:
+                    tables.drop(self.db, fold.tables, generation)
 
-    def _built(self, names: Sequence[str], batch: int, told: Told) -> list[tuple[Standing, Projection]]:
-        """Return projections folded from the whole log into tables of a new generation."""
-        begun = {name: self._begun(name) for name in names}
+    def _built(
+        self, begun: dict[str, tuple[int, Projection]], batch: int, told: Told
+    ) -> list[tuple[Standing, Projection]]:
+        """Return projections folded from the whole log into the tables of the generations that were begun."""
         built = {n: Standing(n, VERSIONS[n], generation, 0, None, None, None) for n, (generation, _) in begun.items()}
         position, head = 0, self.log.head()[0]
         while position < head:
