@@ -109,10 +109,11 @@ def request(line: Any) -> Request:
     if cls.CREATES is False and "subject" in data and "subject" not in named_fields(cls):
         data = dict(data)
         line = {**line, "subject": line.get("subject") or data.pop("subject")}
-    for member in TEXTS:
-        if member in line:
-            _text(line, member)
     said = line.get
+    for member in TEXTS:
+        value = said(member)
+        if value is not None and (value.__class__ is not str or not value or value.isspace()):
+            _text(line, member)
     subject = said("subject")
     if type(subject) is int:
         subject = str(subject)
