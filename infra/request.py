@@ -112,7 +112,7 @@ def request(line: Any) -> Request:
     said = line.get
     for member in TEXTS:
         value = said(member)
-        if value is not None and (value.__class__ is not str or not value or value.isspace()):
+        if value is not None and not (value.__class__ is str and value.isprintable() and value.strip()):
             _text(line, member)
     subject = said("subject")
     if type(subject) is int:
