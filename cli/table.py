@@ -14,7 +14,8 @@ _ = text.translate
 
 GAP = 2
 NOTHING: Final[tuple[Any, ...]] = (None, "", [], ())
-LEAST = 8  # columns below which a text is not cut to make room
+LEAST: Final = 10  # a text is not narrowed below this many columns of the terminal
+NAME: Final = 18  # nor the first, which says what the row is about, below this many
 
 
 def table(view: View, limit: int | None = None) -> tuple[list[str], list[str]]:
@@ -48,8 +49,8 @@ def widths_of(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> l
 def fit(columns: Sequence[Column], titles: Sequence[str], widths: list[int], limit: int) -> int:
     """Narrow the widest texts in `widths` until they fit into `limit`; return how many columns fit at all."""
     least = [
-        min(wide, max(LEAST, width(title))) if column.kind in ("text", "list") else wide
-        for column, title, wide in zip(columns, titles, widths, strict=True)
+        min(wide, max(LEAST if n else min(NAME, limit), width(title))) if column.kind in ("text", "list") else wide
+        for n, (column, title, wide) in enumerate(zip(columns, titles, widths, strict=True))
     ]
     kept = len(columns)
     while kept > 1 and sum(least[:kept]) + GAP * (kept - 1) > limit:

@@ -55,6 +55,7 @@ class Ledger:
         self.world = World(log)
         self.naming = Naming(self.world, log)
         self._gathered = Gathered(1)
+        self._histories: dict[str, list[Entry]] = {}
 
     def record(self, requests: Sequence[Request], *, atomic: bool = False, dry_run: bool = False) -> list[Answer]:
         """Record `requests` and answer each, in order.
@@ -99,7 +100,17 @@ class Ledger:
 
     def history(self, stream: str) -> list[Entry]:
         """Return the events of a stream, those decided in the present batch included."""
-        return [*map(entry, self.log.stream(stream)), *self._gathered.entries(stream)]
+        recorded = self._histories.get(stream)
+        if recorded is None:
+            recorded = self._histories[stream] = [entry(record) for record in self.log.stream(stream)]
+        return [*recorded, *self._gathered.entries(stream)]
+
+    def _read_histories(self, streams: Iterable[str]) -> None:
+        """Read at once the histories of subjects whose events are going to be corrected or voided."""
+        wanted = list(dict.fromkeys(streams))
+        self._histories = {stream: [] for stream in wanted}
+        for record in self.log.streams(wanted) if wanted else ():
+            self._histories[record.stream].append(entry(record))
 
     def knows(self, login: str) -> bool:
         """Say whether a person is registered under that login."""
@@ -109,6 +120,11 @@ class Ledger:
         now = self.clock().astimezone(self.zone)
         pending: dict[str, Draft] = {}
         known = self.naming.prepare(requests, pending)
+        self._read_histories(
+            known[request.subject].stream
+            for request in requests
+            if request.action.SUBJECT == "event" and request.subject in known
+        )
         answers: list[Answer] = []
         drafts: list[Draft] = []
         self._gathered = self.naming.gathered = gathered = Gathered(self.world.head + 1, self.world.recorded)
@@ -203,7 +219,7 @@ class Ledger:
             draft.events.append(made)
             gathered.add(fresh, made, claims)
             if made.NAME in REFOLDING:
-                self.world.refold(stream, gathered.entries(stream))
+                self.world.refold(stream, self.history(stream))
                 gathered.speaks_of_positions = True
         if request.key:
             gathered.keys.append((request.key, draft.digest, first, len(draft.events)))

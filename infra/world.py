@@ -170,9 +170,9 @@ class World:
                 held.append(stream)
         return subject.version + subject.pending, made
 
-    def refold(self, stream: str, pending: Sequence[Entry]) -> None:
-        """Fold a subject anew with the events decided in this batch, one of which corrects or voids another."""
-        again = folded(stream, [*map(entry, self.log.stream(stream)), *pending])
+    def refold(self, stream: str, history: Sequence[Entry]) -> None:
+        """Fold a subject anew from its `history`, in which an event of this batch corrects or voids another."""
+        again = folded(stream, history)
         again.version, again.pending = self.subjects[stream].version, self.subjects[stream].pending
         self.subjects[stream] = again
 

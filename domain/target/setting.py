@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from domain.action import Action, Decision, On, action, given
 from domain.context import Context
@@ -51,6 +51,17 @@ class SetTarget(Action):
     parent: TargetId | None = given("The target that this one is a part of.", default=None)
     rationale: str | None = given("Why this value.", default=None)
     basis: Basis | None = given("What counts as sales: signed, collected, ...", default=None)
+
+    @staticmethod
+    def looks(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+        """Return the claims that the decision will ask about, so that a batch reads them at once."""
+        metric, period, owner = (values.get(name) for name in ("metric", "period", "owner"))
+        if not (metric and period and owner):
+            return []
+        try:
+            return [("target", e.place(metric, values.get("basis"), Period.parse(period).name, owner, 0))]
+        except ValueError:
+            return []
 
     def decide(self, state: Target, context: Context) -> Decision:
         refused = self.refused(state, context)
