@@ -15,7 +15,7 @@ _ = text.translate
 GAP = 2
 NOTHING: Final[tuple[Any, ...]] = (None, "", [], ())
 LEAST: Final = 10  # a text is not narrowed below this many columns of the terminal
-NAME: Final = 18  # nor the first, which says what the row is about, below this many
+NAME: Final = 16  # nor the first, which says what the row is about, below this many
 
 
 def table(view: View, limit: int | None = None) -> tuple[list[str], list[str]]:
