@@ -14,3 +14,7 @@ test *ARGS:
 # renew the pinned versions in pyproject.toml
 pins:
     uv run python .ci/pins.py
+
+# measure against the floors of this machine; `just bench cold` for one of them
+bench *ARGS:
+    uv run python -m bench {{ARGS}}
