@@ -80,7 +80,7 @@ class World:
     Everything kept here was read from the log at `head`; `refresh` forgets what others have changed since.
     """
 
-    LIMIT = 5_000
+    LIMIT = 2_000
 
     def __init__(self, log: Log) -> None:
         self.log = log
@@ -89,17 +89,21 @@ class World:
         self.head, self.recorded = 0, ""
         self._read: set[str] = set()
         self._calendar: WorkCalendar | None = None
-        self._years: set[int] = set()
 
     def refresh(self) -> None:
         """Forget what somebody else has written since this world was last in step with the log."""
         head, self.recorded = self.log.head()
-        self._read.clear()
         if head != self.head:
             self.forget()
             self.head = head
-        elif len(self.subjects) > self.LIMIT or len(self.claims) > 4 * self.LIMIT:
-            self.forget()
+        elif len(self.subjects) > self.LIMIT or len(self.claims) > self.LIMIT:
+            self._keep_what_was_read()
+        self._read.clear()
+
+    def _keep_what_was_read(self) -> None:
+        """Forget what the batch before did not ask for, so that memory does not grow with a file."""
+        self.subjects = {stream: self.subjects[stream] for stream in self._read if stream in self.subjects}
+        self.claims.clear()
 
     def forget(self) -> None:
         """Forget everything; it is read again when it is needed."""
