@@ -102,7 +102,9 @@ class Ledger:
         """Return the events of a stream, those decided in the present batch included."""
         recorded = self._histories.get(stream)
         if recorded is None:
-            recorded = self._histories[stream] = [entry(record) for record in self.log.stream(stream)]
+            begun = self.world.subject(stream).version > 0
+            recorded = [entry(record) for record in self.log.stream(stream)] if begun else []
+            self._histories[stream] = recorded
         return [*recorded, *self._gathered.entries(stream)]
 
     def _read_histories(self, streams: Iterable[str]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import Any, Final, TypeVar
 
 from infra.database import Database, Row
@@ -33,8 +32,8 @@ class LogReader:
     def streams(self, streams: Sequence[str]) -> list[Record]:
         """Return the records of all these streams, in the order of their positions."""
         found: list[Record] = []
-        for marks, some in _chunks(streams):
-            found += self._records(f"{SELECT} WHERE stream IN ({marks}) ORDER BY position", some)
+        for among, some in self._chunks(streams):
+            found += self._records(f"{SELECT} WHERE stream {among} ORDER BY position", some)
         if len(streams) > CHUNK:
             found.sort()
         return found
@@ -89,16 +88,16 @@ class LogReader:
     def keyed(self, keys: Sequence[str]) -> dict[str, Keyed]:
         """Return what each of these keys recorded; a key that recorded nothing is absent."""
         found: dict[str, Keyed] = {}
-        for marks, some in _chunks(keys):
-            rows = self.db.all(f"SELECT key, digest, position, stream, count FROM keys WHERE key IN ({marks})", some)
+        for among, some in self._chunks(keys):
+            rows = self.db.all(f"SELECT key, digest, position, stream, count FROM keys WHERE key {among}", some)
             found.update((row[0], Keyed._make(row)) for row in rows)
         return found
 
     def claims(self, kind: str, values: Sequence[str]) -> dict[str, list[Claim]]:
         """Return who claims each of these values, the first claimant first; a value nobody claims is absent."""
         found: dict[str, list[Claim]] = {}
-        for marks, some in _chunks(values):
-            sql = f"SELECT kind, value, n, stream FROM claims WHERE kind = ? AND value IN ({marks}) ORDER BY n"
+        for among, some in self._chunks(values):
+            sql = f"SELECT kind, value, n, stream FROM claims WHERE kind = ? AND value {among} ORDER BY n"
             for row in self.db.all(sql, (kind, *some)):
                 found.setdefault(row[1], []).append(Claim._make(row))
         return found
@@ -111,16 +110,22 @@ class LogReader:
         """Give the connection back."""
         self.db.close()
 
+    def _chunks(self, values: Sequence[str]) -> Iterator[tuple[str, Sequence[Any]]]:
+        """Yield conditions that a column is among the values, with their parameters.
+
+        Postgres takes any number as one array and plans it once; SQLite takes them one by one, a statement's worth each.
+        """
+        several = list(dict.fromkeys(values))
+        if self.db.dialect == "postgres":
+            yield "= ANY(?)", (several,)
+            return
+        for first in range(0, len(several), CHUNK):
+            some = several[first : first + CHUNK]
+            yield f"IN ({','.join('?' * len(some))})", some
+
     def _records(self, sql: str, params: Sequence[Any]) -> list[Record]:
         return list(map(Record._make, self.db.all(sql, params)))
 
     def _record(self, sql: str, param: int | str) -> Record | None:
         row: Row | None = self.db.one(sql, (param,))
         return Record._make(row) if row else None
-
-
-def _chunks(values: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-    """Yield the values in statements' worth of parameters, each with its marks."""
-    more = iter(dict.fromkeys(values))
-    while some := list(islice(more, CHUNK)):
-        yield ",".join("?" * len(some)), some
