@@ -80,7 +80,7 @@ class World:
     Everything kept here was read from the log at `head`; `refresh` forgets what others have changed since.
     """
 
-    LIMIT = 2_000
+    LIMIT = 12_000
 
     def __init__(self, log: Log) -> None:
         self.log = log
