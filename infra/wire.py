@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import Any
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_sorting = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def _no_number(name: str) -> Any:
@@ -33,18 +32,13 @@ def _dumps(value: Any) -> bytes:
     return _encoder.encode(value).encode()
 
 
-def _canonical(value: Any) -> bytes:
-    return _sorting.encode(value).encode()
-
-
 dumps: Callable[[Any], bytes] = _dumps
-canonical: Callable[[Any], bytes] = _canonical
 loads: Callable[[bytes | str], Any] = _loads
 
 
 def go_fast() -> None:
     """Set this process up for many events: orjson, and a garbage collector that looks seldom at what lives long."""
-    global dumps, canonical, loads  # noqa: PLW0603
+    global dumps, loads
     import gc
 
     import orjson
@@ -54,9 +48,4 @@ def go_fast() -> None:
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
     dumps, loads = orjson.dumps, orjson.loads
-
-    def sorted_dumps(value: Any) -> bytes:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-
-    canonical = sorted_dumps
     text.use(lambda value: orjson.dumps(value).decode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cli.options import Option, option
 from cli.text import marked
 from cli.view import Column
 from infra.problem import Problem
@@ -23,6 +24,16 @@ def told(moments: Moments) -> dict[str, Any]:
         "known_at": moments.known_at.isoformat(timespec="seconds"),
         "position": moments.position,
     }
+
+
+def present_period() -> Option:
+    """Return the option for a view's period, the present quarter unless it is given."""
+    return option(
+        "--period",
+        "-p",
+        metavar="PERIOD",
+        help=marked("2024Q1, 2024-02, 2024-W07, 2024; the present quarter unless given."),
+    )
 
 
 def period_of(named: str, store: Store) -> Period:

@@ -10,7 +10,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, quarter_of, structured, told, worth_their_width
+from cli.views.common import explained, period_of, present_period, quarter_of, structured, told, worth_their_width
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -40,12 +40,7 @@ PROGRESS: Final = (
 
 
 @command(
-    option(
-        "--period",
-        "-p",
-        metavar="PERIOD",
-        help=marked("2024Q1, 2024-02, 2024-W07, 2024; the present quarter unless given."),
-    ),
+    present_period(),
     option("--metric", choices=METRICS, help=marked("Only this metric.")),
     option("--level", choices=LEVELS, help=marked("Only this level.")),
     option("--owner", metavar="OWNER", help=marked("Only this owner: company, a group's code or a login.")),

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from cli import text
 from cli.frame import command
-from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import period_of, quarter_of, told
+from cli.views.common import period_of, present_period, quarter_of, told
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -32,12 +31,7 @@ SUGGESTED: Final = (
 
 
 @command(
-    option(
-        "--period",
-        "-p",
-        metavar="PERIOD",
-        help=marked("2024Q1, 2024-02, 2024-W07, 2024; the present quarter unless given."),
-    ),
+    present_period(),
     example="sales target suggest --period 2024Q1",
 )
 def suggest(session: Session, period: str | None) -> None:
