@@ -27,10 +27,11 @@ PAIRS = 20
 GOAL = "<= 200 ms, <= x1.5 (300 ms now)"
 
 TRACKING = """
-SELECT t.* FROM {tracked} c CROSS JOIN {tracking} t ON t.customer = c.customer
- AND t.since = (SELECT r.since FROM {tracking} r WHERE r.customer = c.customer AND r.since <= :micros
+SELECT c.customer, f.*, t.* FROM {tracked} c CROSS JOIN {tracking} t ON t.number = c.number
+ AND t.since = (SELECT r.since FROM {tracking} r WHERE r.number = c.number AND r.since <= :micros
                 AND r.known_from <= :known AND r.known_to > :known ORDER BY r.since DESC LIMIT 1)
-WHERE c.position <= :known AND t.known_from <= :known AND t.known_to > :known AND t.stage <> ''
+ CROSS JOIN {tracking_once} f ON f.number = c.number AND f.once = t.once
+WHERE c.number <= :known AND t.known_from <= :known AND t.known_to > :known AND t.stage <> ''
 """
 OWNED = TRACKING + " AND t.owner = :owner"
 PROGRESS = """

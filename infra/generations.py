@@ -10,10 +10,10 @@ HOMES: Final = {
     "progress": "projections.progress.fold",
     "audit": "projections.audit.fold",
 }
-VERSIONS: Final = {"organisation": 1, "tracking": 1, "progress": 1, "audit": 1}
+VERSIONS: Final = {"organisation": 1, "tracking": 2, "progress": 1, "audit": 1}
 TABLES: Final = {
     "organisation": ("persons", "memberships", "groups_known", "calendars", "policies"),
-    "tracking": ("tracking", "tracked"),
+    "tracking": ("tracking", "tracking_once", "tracked"),
     "progress": ("facts", "targets"),
     "audit": ("audit_entries", "audit_named", "audit_corrections"),
 }

@@ -6,10 +6,13 @@ Each projection's tables carry a generation in their names; a rebuild fills the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from infra.database import Database
+from projections import text
 from projections.projection import OPEN, Projection, Table, Writes
 
 REGISTER: Final = {
@@ -64,15 +67,33 @@ def real_name(table: str, generation: int) -> str:
 
 def create(db: Database, projection: Projection, generation: int) -> None:
     """Make the tables of a generation, anew if a rebuild that was broken off has left some."""
-    for table in projection.tables:
+    tail = "STRICT, WITHOUT ROWID" if db.dialect == "sqlite" else ""
+    for table in kept(projection.tables):
         name = real_name(table.name, generation)
         types = TYPES[db.dialect]
         columns = ", ".join(f"{column} {types[kind]}" for column, kind in table.columns)
-        tail = ("STRICT" if table.wide else "STRICT, WITHOUT ROWID") if db.dialect == "sqlite" else ""
         db.run(f"DROP TABLE IF EXISTS {name}")
         db.run(f"CREATE TABLE {name} ({columns}, PRIMARY KEY ({', '.join(table.key)})) {tail}")
         for n, index in enumerate(table.indexes):
             db.run(f"CREATE INDEX {name}_{n} ON {name} ({', '.join(index)})")
+
+
+def once_of(table: Table) -> Table:
+    """Return the table of the values that `table` keeps apart."""
+    subject, *_ = table.columns
+    values = tuple(column for column in table.columns if column[0] in table.once)
+    return Table(f"{table.name}_once", (subject, ("once", "integer"), *values), (subject[0], "once"))
+
+
+def kept(tables: Iterable[Table]) -> Iterator[Table]:
+    """Yield the tables of which the store's are made: with values kept apart, `table` is two of them."""
+    for table in tables:
+        if table.once:
+            left = tuple(column for column in table.columns if column[0] not in table.once)
+            yield table._replace(columns=(*left, ("once", "integer")))
+            yield once_of(table)
+        else:
+            yield table
 
 
 def generations(db: Database, tables: Iterable[Table]) -> list[int]:
@@ -81,14 +102,14 @@ def generations(db: Database, tables: Iterable[Table]) -> list[int]:
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
         "postgres": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
     }
-    ours = {table.name for table in tables}
+    ours = {table.name for table in kept(tables)}
     parts = (row[0].rpartition("_") for row in db.all(listed[db.dialect]))
     return sorted({int(number) for name, _, number in parts if name in ours and number.isdecimal()})
 
 
 def drop(db: Database, tables: Iterable[Table], generation: int) -> None:
     """Drop the tables of a generation."""
-    for table in tables:
+    for table in kept(tables):
         db.run(f"DROP TABLE IF EXISTS {real_name(table.name, generation)}")
 
 
@@ -104,6 +125,8 @@ def write(db: Database, tables: Iterable[Table], generation: int, writes: Writes
         name = real_name(table.name, generation)
         columns = [column for column, _ in table.columns]
         rows: list[Sequence[Any]] = [*writes.added.get(table.name, {}).values(), *writes.plain.get(table.name, ())]
+        if rows and table.once:
+            columns, rows = _apart(db, table, generation, rows)
         if rows:
             db.insert(name, columns, rows)
         closed = writes.closed.get(table.name)
@@ -111,6 +134,32 @@ def write(db: Database, tables: Iterable[Table], generation: int, writes: Writes
             place = " AND ".join(f"{column} = ?" for column in table.closes)
             sql = f"UPDATE {name} SET known_to = ? WHERE {place} AND known_to = {OPEN} AND known_from < ?"
             db.many(sql, [(*row, row[0]) for row in closed])
+
+
+def _apart(
+    db: Database, table: Table, generation: int, rows: Iterable[Sequence[Any]]
+) -> tuple[list[str], list[Sequence[Any]]]:
+    """Write what the rows keep apart; return the columns and values that are left of them."""
+    names = [column for column, _ in table.columns]
+    apart = itemgetter(*map(names.index, table.once))
+    left = [name for name in names if name not in table.once]
+    rest = itemgetter(*map(names.index, left))
+    numbers: dict[tuple[Any, ...], int] = {}
+    written: list[Sequence[Any]] = []
+    for row in rows:
+        values = (row[0], *apart(row))
+        number = numbers.get(values)
+        if number is None:
+            number = numbers[values] = _number(values)
+        written.append((*rest(row), number))
+    marks = ", ".join("?" * (len(table.once) + 2))
+    sql = f"INSERT INTO {real_name(once_of(table).name, generation)} VALUES ({marks}) ON CONFLICT DO NOTHING"
+    db.many(sql, [(values[0], number, *values[1:]) for values, number in numbers.items()])
+    return [*left, "once"], written
+
+
+def _number(values: Sequence[Any]) -> int:
+    return int.from_bytes(blake2b(text.encode(values).encode(), digest_size=8).digest(), signed=True)
 
 
 class Tables:

@@ -39,8 +39,9 @@ class Seen(NamedTuple):
 class Table(NamedTuple):
     """A table: columns as (name, type) with the types text and integer, the primary key, and further indexes.
 
-    `closes` are the columns that, with `known_to`, find the row to close. The rows of a `wide` table lie in the order in
-    which they came, those of another in the order of their key.
+    `closes` are the columns that, with `known_to`, find the row to close. The values of the columns `once`, which stay
+    the same from row to row of one subject (the first column of the key), are kept apart, each set of them once, in the
+    table `<name>_once`; a row tells by its number in the column `once` which of them are its own.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Table(NamedTuple):
     key: tuple[str, ...]
     indexes: tuple[tuple[str, ...], ...] = ()
     closes: tuple[str, ...] = ()
-    wide: bool = False
+    once: tuple[str, ...] = ()
 
 
 class Load(Protocol):

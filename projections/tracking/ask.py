@@ -18,19 +18,21 @@ if TYPE_CHECKING:
     from domain.calendar import WorkCalendar
 
 ROWS: Final = """
-SELECT t.customer, t.company, t.industry, t.size, t.contact, t.pain_points, t.stage, t.channel, t.campaign, t.grade,
-       t.owner, t.last_contact, t.next_actions, t.objections, t.amounts, t.filled, t.fields, t.duplicates
-FROM {tracked} c CROSS JOIN {tracking} t
-WHERE t.customer = c.customer
- AND t.since = (SELECT r.since FROM {tracking} r WHERE r.customer = c.customer AND r.since <= ?
+SELECT c.customer, f.company, f.industry, f.size, f.contact, f.pain_points, t.stage, f.channel, f.campaign, t.grade,
+       t.owner, t.last_contact, t.next_actions, t.objections, t.amounts, f.filled, f.fields
+FROM {tracked} c CROSS JOIN {tracking} t CROSS JOIN {tracking_once} f
+WHERE t.number = c.number
+ AND t.since = (SELECT r.since FROM {tracking} r WHERE r.number = c.number AND r.since <= ?
                 AND r.known_from <= ? AND r.known_to > ? ORDER BY r.since DESC LIMIT 1)
  AND t.known_from <= ? AND t.known_to > ?
- AND c.position <= ? AND t.stage <> ''
+ AND f.number = c.number AND f.once = t.once
+ AND c.number <= ? AND t.stage <> ''
 """
 MANY: Final = 5_000
-COLUMNS: Final = ("stage", "grade", "channel", "campaign", "industry")
+MONEY: Final = ("expected", "signed", "collected", "currency")
+COLUMNS: Final = {"stage": "t", "grade": "t", "channel": "f", "campaign": "f", "industry": "f"}
 OF_OWNERS: Final = """ AND t.owner IN ({marks})
- AND c.customer IN (SELECT o.customer FROM {{tracking}} o WHERE o.owner IN ({marks}))"""
+ AND c.number IN (SELECT o.number FROM {{tracking}} o WHERE o.owner IN ({marks}))"""
 
 
 def rows(
@@ -52,13 +54,9 @@ def rows(
     sql, params = _narrowed(asked, moments, organisation)
     if customer:
         sql, params = f"{sql} AND c.customer = ?", [*params, customer]
-    found = ask(f"{ROWS}{sql} ORDER BY c.position", (moments.micros, *known, *known, moments.position, *params))
-    shown: list[dict[str, Any]] = []
-    due, files, loads = _due_on(organisation.calendar), Files(organisation, moments.day), _reader(len(found))
-    for row in found:
-        several = _by_currency(_row(row, due, files, loads), row[14] and loads(row[14]), currency)
-        shown += several if not asked else [e for e in several if all(e.get(n) == v for n, v in asked.items())]
-    return shown
+    found = ask(f"{ROWS}{sql} ORDER BY c.number", (moments.micros, *known, *known, moments.position, *params))
+    shown = _shown(found, organisation, moments.day, currency)
+    return shown if not asked else [row for row in shown if all(row.get(n) == v for n, v in asked.items())]
 
 
 def _narrowed(
@@ -66,9 +64,9 @@ def _narrowed(
 ) -> tuple[str, list[str | None]]:
     """Return the conditions that the database can answer, with their parameters, and take them out of `asked`."""
     sql, params = "", []
-    for name in COLUMNS:
+    for name, table in COLUMNS.items():
         if asked.get(name) is not None:
-            sql += f" AND t.{name} = ?"
+            sql += f" AND {table}.{name} = ?"
             params.append(asked.pop(name))
     owners = [asked.pop("owner")] if asked.get("owner") is not None else None
     if owners is None and asked.get("group") is not None:
@@ -80,24 +78,80 @@ def _narrowed(
     return sql, params
 
 
-class Files:
-    """What many rows share, reckoned once: the group of an owner, and the share of a file that is filled."""
+class _Groups(dict[str | None, str | None]):
+    """The group of each owner on a day, looked up once."""
 
     def __init__(self, organisation: Organisation, day: date) -> None:
+        super().__init__({None: None})
         self._organisation, self._day = organisation, day
-        self._groups: dict[str | None, str | None] = {None: None}
-        self._shares: dict[tuple[int, int], str | None] = {}
 
-    def group(self, owner: str | None) -> str | None:
-        if owner not in self._groups:
-            self._groups[owner] = self._organisation.group_of(owner or "", self._day)
-        return self._groups[owner]
+    def __missing__(self, owner: str | None) -> str | None:
+        group = self[owner] = self._organisation.group_of(owner or "", self._day)
+        return group
 
-    def share(self, filled: int, fields: int) -> str | None:
-        known = (filled, fields)
-        if known not in self._shares:
-            self._shares[known] = _text(ratio(filled, fields))
-        return self._shares[known]
+
+class _Sums(dict[str, list[tuple[str, str, str, str]]]):
+    """What stored amounts show, by currency, read once for each text: (expected, signed, collected, currency)."""
+
+    def __init__(self, loads: Callable[[str], Any], currency: str) -> None:
+        super().__init__()
+        self._loads, self._currency = loads, currency
+
+    def __missing__(self, stored: str) -> list[tuple[str, str, str, str]]:
+        sums = self._loads(stored)
+        ordered = sorted(sums, key=lambda each: (each != self._currency, each))
+        shown = self[stored] = [(*map(_amount, sums[each]), each) for each in ordered]
+        return shown
+
+
+class _Shares(dict[tuple[int, int], str | None]):
+    """The share of a file that is filled, reckoned once for each pair of numbers."""
+
+    def __missing__(self, filled: tuple[int, int]) -> str | None:
+        share = self[filled] = _text(ratio(*filled))
+        return share
+
+
+def _shown(found: list[tuple[Any, ...]], organisation: Organisation, day: date, currency: str) -> list[dict[str, Any]]:
+    """Return what the stored rows show; most have neither money, nor open actions, nor objections."""
+    due, loads = _due_on(organisation.calendar), _reader(len(found))
+    groups, shares, sums = _Groups(organisation, day), _Shares(), _Sums(loads, currency)
+    nothing = _amount(0)
+    shown: list[dict[str, Any]] = []
+    for (
+        customer, company, industry, size, contact, pains, stage, channel, campaign, grade,
+        owner, contacted, actions, objections, amounts, filled, fields,
+    ) in found:  # fmt: skip
+        what, when = _next(loads(actions), due) if actions else (None, None)
+        row = {
+            "id": customer,
+            "company": company,
+            "industry": industry,
+            "size": size,
+            "contact": contact,
+            "pain_points": loads(pains) if pains else [],
+            "stage": stage,
+            "channel": channel,
+            "campaign": campaign,
+            "grade": grade,
+            "owner": owner,
+            "group": groups[owner],
+            "last_contact": contacted,
+            "next_action": what,
+            "next_due": when,
+            "open_objections": _open(loads(objections)) if objections else [],
+            "expected": nothing,
+            "signed": nothing,
+            "collected": nothing,
+            "currency": currency,
+            "completeness": shares[filled, fields],
+        }
+        if amounts:
+            row["expected"], row["signed"], row["collected"], row["currency"] = sums[amounts][0]
+        shown.append(row)
+        if amounts and len(sums[amounts]) > 1:
+            shown += (row | dict(zip(MONEY, each, strict=True)) for each in sums[amounts][1:])
+    return shown
 
 
 def _reader(rows: int) -> Callable[[str], Any]:
@@ -109,47 +163,14 @@ def _reader(rows: int) -> Callable[[str], Any]:
     return orjson.loads  # type: ignore[no-any-return,unused-ignore]
 
 
-def _row(
-    row: tuple[Any, ...], due: Callable[[list[Any]], date], files: Files, loads: Callable[[str], Any]
-) -> dict[str, Any]:
-    actions = sorted(((due(a), a[1]) for a in loads(row[12])), key=lambda a: a[0]) if row[12] else []
-    objections = [
-        {"item": item, "kind": kind, "since": since} for item, kind, since in (loads(row[13]) if row[13] else ())
-    ]
-    return {
-        "id": row[0],
-        "company": row[1],
-        "industry": row[2],
-        "size": row[3],
-        "contact": row[4],
-        "pain_points": loads(row[5]) if row[5] else [],
-        "stage": row[6],
-        "channel": row[7],
-        "campaign": row[8],
-        "grade": row[9],
-        "owner": row[10],
-        "group": files.group(row[10]),
-        "last_contact": row[11],
-        "next_action": actions[0][1] if actions else None,
-        "next_due": actions[0][0].isoformat() if actions else None,
-        "open_objections": objections,
-        "expected": None,
-        "signed": None,
-        "collected": None,
-        "currency": None,
-        "completeness": files.share(row[15], row[16]),
-    }
+def _next(actions: list[list[Any]], due: Callable[[list[Any]], date]) -> tuple[str, str]:
+    """Return what is to be done next, and by when."""
+    nearest = actions[0] if len(actions) == 1 else min(actions, key=due)
+    return nearest[1], due(nearest).isoformat()
 
 
-def _by_currency(made: dict[str, Any], amounts: dict[str, list[int]] | None, currency: str) -> list[dict[str, Any]]:
-    sums = amounts or {currency: [0, 0, 0]}
-    several = []
-    for each in sorted(sums, key=lambda c: (c != currency, c)) if len(sums) > 1 else sums:
-        row = dict(made) if len(sums) > 1 else made
-        row["expected"], row["signed"], row["collected"] = map(_amount, sums[each])
-        row["currency"] = each
-        several.append(row)
-    return several
+def _open(objections: list[list[Any]]) -> list[dict[str, Any]]:
+    return [{"item": item, "kind": kind, "since": since} for item, kind, since in objections]
 
 
 @lru_cache(maxsize=4096)

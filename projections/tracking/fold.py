@@ -27,10 +27,11 @@ def home(seen: Seen) -> str | None:
 class Case:
     """One customer's events in recorded order, the row they lead to, and the rows believed of it."""
 
-    __slots__ = ("believed", "courses", "events", "floors", "joined", "last", "state", "stream")
+    __slots__ = ("believed", "courses", "events", "floors", "joined", "last", "number", "state", "stream")
 
     def __init__(self, stream: str) -> None:
         self.stream = stream
+        self.number = 0
         self.events: list[Seen] = []
         self.courses: dict[str, ContractCourse] = {}
         self.state = Tracked()
@@ -76,6 +77,8 @@ class Case:
         seen = self.floors.lifted(seen)
         if home(seen) != self.stream:
             seen = self.from_joining(seen)
+        elif seen.name == "customer.lead_captured":
+            self.number = seen.position
         self.events.append(seen)
         return seen
 
@@ -91,7 +94,7 @@ class Case:
         if content == GONE:
             self.refold(zone, seen.position, to)
         else:
-            self.believed.put("tracking", (self.stream, seen.moment), content, seen.position, to)
+            self.believed.put("tracking", (self.number, seen.moment), content, seen.position, to)
 
     def _step(self, seen: Seen) -> None:
         if is_of_contract(seen):
@@ -118,7 +121,7 @@ class Case:
                 self.state.add(deal)
             self.state.take(seen, seen.stream == self.stream)
             self.last = seen.moment
-            rows[self.stream, seen.moment] = self.state.content()
+            rows[self.number, seen.moment] = self.state.content()
         if rows and all(content == GONE for content in rows.values()):
             rows = {}
         self.believed.become("tracking", rows, position, to)
@@ -128,7 +131,7 @@ class Tracking:
     """The tracking projection."""
 
     name = "tracking"
-    version = 1
+    version = 2
     tables = (TRACKING, CUSTOMERS)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
@@ -141,7 +144,7 @@ class Tracking:
     def fold(self, batch: Sequence[Seen], to: Writes) -> None:
         for seen in batch:
             if seen.name == "customer.lead_captured":
-                to.insert("tracked", (seen.stream, seen.position))
+                to.insert("tracked", (seen.position, seen.stream))
             key = home(seen)
             if key is not None:
                 self._take(key, seen, to)

@@ -29,19 +29,24 @@ CONTENT: Final = (
 TRACKING: Final = Table(
     name="tracking",
     columns=(
-        ("customer", "text"),
+        ("number", "integer"),
         ("since", "integer"),
         ("known_from", "integer"),
         ("known_to", "integer"),
         *CONTENT,
     ),
-    key=("customer", "since", "known_from"),
-    indexes=(("owner", "customer"),),
-    closes=("customer", "since"),
-    wide=True,
+    key=("number", "since", "known_from"),
+    indexes=(("owner", "number"),),
+    closes=("number", "since"),
+    once=(
+        *("company", "industry", "size", "contact", "pain_points", "channel", "campaign"),
+        *("filled", "fields", "duplicates"),
+    ),
 )
 CUSTOMERS: Final = Table(
     name="tracked",
-    columns=(("customer", "text"), ("position", "integer")),
-    key=("customer",),
+    columns=(("number", "integer"), ("customer", "text")),
+    key=("number",),
+    indexes=(("customer",),),
 )
+"""A customer's `number` is the position of its capture."""

@@ -285,7 +285,7 @@ def test_a_view_knows_what_was_just_recorded_without_a_daemon(store: Store) -> N
 def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.catch_up()
     whole = sorted_rows(store)
-    monkeypatch.setitem(generations.VERSIONS, "tracking", 2)
+    monkeypatch.setitem(generations.VERSIONS, "tracking", 3)
     seen: list[list[int]] = []
     write = tables.write
 
@@ -297,7 +297,7 @@ def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monk
     at_once(store, lambda own: own.catch_up(), many=2)
     assert 1 in seen[0]
     now = standing(store)
-    assert (now["tracking"].version, now["audit"].version) == (2, 1)
+    assert (now["tracking"].version, now["audit"].version) == (3, 1)
     assert now["audit"].generation == 1
     assert tables.generations(store.db, Tracking.tables) == [now["tracking"].generation]
     assert sorted_rows(store) == whole
@@ -305,7 +305,7 @@ def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monk
 
 def test_an_older_program_leaves_the_tables_of_a_newer_one_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as newer:
-        newer.setitem(generations.VERSIONS, "tracking", 2)
+        newer.setitem(generations.VERSIONS, "tracking", 3)
         store.catch_up()
     reached = standing(store)["tracking"]
     hold(store, lead("l9"))
@@ -313,7 +313,7 @@ def test_an_older_program_leaves_the_tables_of_a_newer_one_alone(store: Store, m
     assert standing(store)["tracking"] == reached
     with pytest.raises(Problem) as refused, store.view("tracking"):
         pass
-    assert (refused.value.code, refused.value.facts) == ("store.too_new", {"version": 2, "newest": 1})
+    assert (refused.value.code, refused.value.facts) == ("store.too_new", {"version": 3, "newest": 2})
     with store.view("audit") as ask:
         assert ask("SELECT max(position) FROM {audit_entries}") == [(store.reader.head()[0],)]
 
