@@ -9,7 +9,7 @@ from cli.frame import command
 from cli.options import argument
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import structured, told
+from cli.views.common import explained, structured, told
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -47,4 +47,9 @@ def policy_show(session: Session, name: str | None) -> None:
             since, values = organisation.policy_since(each, moments.day) or (None, DEFAULTS[each])
             said = values if structured(session) else json.dumps(values, ensure_ascii=False)
             rows.append({"policy": each, "from": since, "values": said})
-    session.show(View("policy", POLICY, rows, told(moments)))
+        if session.explain:
+            from projections.organisation.behind import of_policies
+
+            behind = of_policies(ask, moments.position)
+            rows = [{**row, "events": behind.get((row["policy"], row["from"]), [])} for row in rows]
+    session.show(View("policy", explained(POLICY, session), rows, told(moments)))

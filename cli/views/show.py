@@ -39,6 +39,11 @@ def show(session: Session, subject: str) -> int:
         if stream.startswith("cus_"):
             file = customers.rows(ask, moments, organisation, currency=store.currency, customer=stream)
         history = question.rows(ask, moments, organisation, subject=stream)
+        if session.explain and file:
+            from projections.audit.behind import of_customers
+
+            behind = of_customers(ask, moments, [stream])
+            file = [{**row, "events": behind.get(stream, [])} for row in file]
     if structured(session):
         session.answer(
             {"schema": 1, "view": "show", "subject": stream, **told(moments), "file": file, "history": history}

@@ -8,7 +8,7 @@ from cli import text
 from cli.frame import command
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import period_of, present_period, quarter_of, told
+from cli.views.common import explained, period_of, present_period, quarter_of, told
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -44,4 +44,8 @@ def suggest(session: Session, period: str | None) -> None:
         moments = store.moments(session.as_of, session.known_at)
         chosen = period_of(period, store) if period else quarter_of(moments, store)
         rows = suggestions(ask, chosen, moments, Organisation(ask, moments.position))
-    session.show(View("target-suggest", SUGGESTED, rows, {**told(moments), "period": chosen.name}))
+        if session.explain:
+            from projections.progress.moves import behind
+
+            rows = behind(ask, rows, moments)
+    session.show(View("target-suggest", explained(SUGGESTED, session), rows, {**told(moments), "period": chosen.name}))

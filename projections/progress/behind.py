@@ -57,11 +57,16 @@ def explain(
     for measure, owner, *told in ask(GRADES, (start, start, *known)):
         credit(measure, owner, period.first, "", _event(told))
     of_targets = {
-        (t.metric, t.basis, t.owner): [_event(told) for told in ask(OF_TARGET, (t.target, moments.position))]
+        (t.metric, t.basis, t.owner): of_target(ask, t.target, moments)
         for t in targets(ask, moments)
         if t.period == period.name and t.state != "withdrawn"
     }
     return [{**row, "events": _behind(row, found, of_targets)} for row in rows]
+
+
+def of_target(ask: Ask, target: str, moments: Moments) -> list[dict[str, Any]]:
+    """Return a target's own events as far as they were known."""
+    return [_event(told) for told in ask(OF_TARGET, (target, moments.position))]
 
 
 def _behind(row: Mapping[str, Any], found: Mapping[Any, list[Any]], of_targets: Mapping[Any, list[Any]]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ from domain.money import shown
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.organisation.behind import of_memberships
+from projections.progress.behind import of_target
 from projections.progress.targets import targets
 from projections.projection import Ask
 
@@ -44,6 +47,19 @@ def suggestions(ask: Ask, period: Period, moments: Moments, organisation: Organi
                 }
             )
     return rows
+
+
+def behind(ask: Ask, rows: Sequence[dict[str, Any]], moments: Moments) -> list[dict[str, Any]]:
+    """Return the suggestions, each with `events`: what set the target, and what moved the person."""
+    moved = of_memberships(ask, moments.position)
+    return [
+        {
+            **row,
+            "events": of_target(ask, row["target"], moments)
+            + moved.get((row["owner"], date.fromisoformat(row["day"]).toordinal()), []),
+        }
+        for row in rows
+    ]
 
 
 def moves(organisation: Organisation, login: str, period: Period) -> list[tuple[date, str | None, str]]:
