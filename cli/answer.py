@@ -52,6 +52,7 @@ NEXT: Final = {
     "contract.return": "sales contract draft --subject {subject} ...",
     "contract.sign": "sales payment receive {subject} --amount ...",
     "payment.receive": "sales progress --metric sales",
+    "period.close": "sales period show {period} --as-closed",
     "event.correct": "sales audit {subject}",
     "event.void": "sales audit {subject}",
 }

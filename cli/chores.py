@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.frame import command
+from cli.logins import LOGINS, protected
 from cli.meter import Meter
 from cli.options import argument, option
 from cli.text import filled, marked
@@ -18,23 +19,32 @@ if TYPE_CHECKING:
 
 _ = text.translate
 
+PATIENCE: Final = 3_600
+"""How many times in a row the daemon tries to reach a store that is away: about an hour."""
+
 
 @command(
     option("--zone", metavar="ZONE", help=marked("Time zone of business days; Asia/Shanghai unless given.")),
     option("--currency", metavar="CODE", help=marked("Currency of amounts; CNY unless given.")),
     option("--fiscal-month", metavar="N", help=marked("First month of the fiscal year; 1 unless given.")),
     option("--name", help=marked("Your name, for the first registration.")),
+    *LOGINS,
     example="sales init --store postgresql://sales@db/sales",
     shows="none",
 )
-def init(session: Session, zone: str | None, currency: str | None, fiscal_month: str | None, name: str | None) -> None:
+def init(
+    session: Session, zone: str | None, currency: str | None, fiscal_month: str | None, name: str | None, **logins: Any
+) -> None:
     """Make a store and register you as its director, or bring an existing one up to date; data stays as it is."""
     from infra.store import create_store
 
     settings = settings_given(zone, currency, fiscal_month)
-    store, created = create_store(session.store_url, first_actor=session.login, first_name=name, settings=settings)
+    store, created = create_store(
+        session.store_url, first_actor=session.login, first_name=name, settings=settings, places=session.places
+    )
     try:
         store.catch_up()
+        protected(session, store, logins)
         facts = {"store": store.shown_url, "login": session.login, **store.settings}
         if session.json:
             session.answer({"schema": 1, "ok": True, "created": created, "store": store.shown_url})
@@ -155,7 +165,7 @@ def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) 
     shows="none",
 )
 def work(session: Session, every: str | None, once: bool | None) -> int:
-    """Keep the tables in step with the log, so that readers find little to do; end with Ctrl-C."""
+    """Keep the tables in step with the log, so that readers find little to do, and sign it each minute; end with Ctrl-C."""
     try:
         pause = float(every or "0.5")
     except ValueError:
@@ -166,16 +176,21 @@ def work(session: Session, every: str | None, once: bool | None) -> int:
         )
     store = session.store()
     session.say(filled(marked("Keeping the tables of {store} in step; Ctrl-C ends it."), {"store": store.shown_url}))
-    waited = 0.0
+    from cli.proof.sealing import Sealing
+
+    sealing = Sealing(session)
+    failed = 0
     while True:
         try:
             session.store().catch_up()
-            waited = 0.0
+            if not once:
+                sealing.look(session.store())
+            failed = 0
         except Problem as problem:
-            if not problem.retry or waited > 60:
+            if not problem.retry or failed > PATIENCE:
                 raise
-            waited += 1
+            failed += 1
             session.reopen()
-        if once and not waited:
+        if once and not failed:
             return 0
-        time.sleep(max(pause, waited))
+        time.sleep(min(0.1 * 2**failed, 1.0) if 0 < failed < 10 else 1.0 if failed else pause)

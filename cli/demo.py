@@ -42,7 +42,7 @@ def demo(session: Session, dir: str | None) -> None:
     if path.exists():
         why = marked("There is a demo in {file} already.")
         raise Problem("usage.options", why=why, why_facts={"file": str(path)}, command="demo")
-    store, _made = create_store(f"sqlite:///{path}", first_actor=None)
+    store, _made = create_store(f"sqlite:///{path}", first_actor=None, places=session.places)
     with QUARTER.open("rb") as lines:
         ledger = store.ledger("lin.zong", source="batch", migrating=True)
         answers = [answer for _line, answer in batch.apply(ledger, batch.read(lines))]

@@ -28,12 +28,14 @@ NOUNS = (
     marked("customer"),
     marked("opportunity"),
     marked("contract"),
+    marked("period"),
     marked("event"),
     marked("history"),
     marked("next action"),
     marked("objection"),
     marked("a signed contract"),
     marked("an approved target"),
+    marked("a closed period"),
 )
 """The words that stand in such facts."""
 
@@ -87,9 +89,9 @@ def reported(wrong: BaseException, session: Session | None) -> int:
     try:
         as_json = session is not None and session.json
         if as_json and not lost_output(wrong):
-            from infra import wire
+            from cli.output import json_text
 
-            print(wire.dumps({"schema": 1, "ok": False, "error": body(problem)}).decode(), flush=True)
+            print(json_text({"schema": 1, "ok": False, "error": body(problem)}), flush=True)
         else:
             print(told(problem, colored=session is not None and session.colored(sys.stderr)), file=sys.stderr)
     except (OSError, Problem):

@@ -76,7 +76,14 @@ def metavar(field: Field) -> str:
         return "|".join(field.choices)
     if field.role:
         return {"person": "LOGIN", "group": "CODE"}.get(field.role, field.role.upper())
-    words = {"number": "NUMBER", "count": "N", "date": "DATE", "table": "JSON", "next action": '"WHAT @ WHEN"'}
+    words = {
+        "number": "NUMBER",
+        "count": "N",
+        "date": "DATE",
+        "period": "PERIOD",
+        "table": "JSON",
+        "next action": '"WHAT @ WHEN"',
+    }
     return words.get(field.kind.word, "TEXT")
 
 

@@ -20,6 +20,7 @@ class Entry(NamedTuple):
 
 _VIEWS: Final = marked("Views")
 _MOVING: Final = marked("Moving data")
+_PROOF: Final = marked("Proof")
 _STORE: Final = marked("The store")
 _PROGRAM: Final = marked("The program")
 _ACTIONS: Final = marked("Actions, by noun")
@@ -29,18 +30,45 @@ COMMANDS: Final[dict[str, Entry]] = {
     "progress": Entry(
         "cli.views.progress", "progress", marked("Targets, what was reached, and what is still needed."), _VIEWS
     ),
+    "pipeline": Entry("cli.views.pipeline", "pipeline", marked("The open opportunities."), _VIEWS),
+    "waterfall": Entry(
+        "cli.views.waterfall", "waterfall", marked("The pipeline between two days: new, up, down, won, lost."), _VIEWS
+    ),
+    "targets": Entry("cli.views.targets", "targets", marked("Targets: how each is broken down."), _VIEWS),
+    "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
+    "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
+    "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
+    "late-entries": Entry("cli.views.late", "late_entries", marked("What was entered late."), _VIEWS),
+    "corrections": Entry(
+        "cli.views.late", "corrections", marked("What was corrected, by whom, and what it moved."), _VIEWS
+    ),
     "audit": Entry("cli.views.audit", "audit", marked("The history of a subject, a person or a period."), _VIEWS),
+    "replay": Entry("cli.replay.command", "replay", marked("A period played again, as it was known each day."), _VIEWS),
     "show": Entry("cli.views.show", "show", marked("One subject: where it stands."), _VIEWS),
+    "diff": Entry(
+        "cli.views.diff", "diff", marked("What changed between two moments, and which events did it."), _VIEWS
+    ),
+    "report": Entry("cli.report.command", "report", marked("A period's report: one page, or a workbook."), _VIEWS),
     "log": Entry("cli.views.log", "log", marked("The events as they were recorded."), _VIEWS),
     "apply": Entry("cli.moving", "apply", marked("Record actions from JSON Lines."), _MOVING),
     "import": Entry("cli.moving", "import_", marked("Record the rows of a workbook or a CSV file."), _MOVING),
     "export": Entry("cli.moving", "export", marked("The whole log as JSON Lines."), _MOVING),
     "demo": Entry("cli.demo", "demo", marked("Play the first quarter of 2024 into a fresh store."), _MOVING),
+    "checkpoint": Entry(
+        "cli.proof.checkpoint", "checkpoint", marked("Sign what the log holds, to be kept by others."), _PROOF
+    ),
+    "verify": Entry("cli.proof.verify", "verify", marked("Check that the log is what was signed."), _PROOF),
+    "prove": Entry("cli.proof.prove", "prove", marked("A proof of one event, or that the log only grew."), _PROOF),
+    "verify-proof": Entry("cli.proof.check", "verify_proof", marked("Check a proof; needs no store."), _PROOF),
+    "witness": Entry("cli.proof.witness", "witness", marked("Countersign checkpoints, on another machine."), _PROOF),
     "init": Entry("cli.chores", "init", marked("Make or update a store."), _STORE),
     "status": Entry("cli.chores", "status", marked("The position of each table, and how far it lags."), _STORE),
     "rebuild": Entry("cli.chores", "rebuild", marked("Fold the tables from the log again."), _STORE),
     "work": Entry("cli.chores", "work", marked("Keep the tables up to date, until stopped."), _STORE),
+    "backup": Entry("cli.backup", "backup", marked("The store as one file, checked row by row."), _STORE),
+    "restore": Entry("cli.backup", "restore", marked("Fill an empty store with a backup."), _STORE),
     "doctor": Entry("cli.doctor", "doctor", marked("Look for what could go wrong on this machine."), _STORE),
+    "keys": Entry("cli.keys", "keys", marked("The keys of personal data: show, copy, put back."), _STORE),
     "config": Entry("cli.config", "config", marked("Show or set settings."), _PROGRAM),
     "schema": Entry("cli.schema", "schema", marked("The JSON Schema of an action."), _PROGRAM),
     "completion": Entry("cli.completion", "completion", marked("The completion script of a shell."), _PROGRAM),
@@ -59,15 +87,23 @@ NOUNS: Final[dict[str, str]] = {
     "next-action": marked("Next actions: set, complete, reschedule, drop."),
     "objection": marked("Objections: log, answer, resolve."),
     "signal": marked("Signals that a customer wants to buy: log."),
-    "opportunity": marked("Opportunities: open, move, forecast, lose."),
+    "opportunity": marked("Opportunities: open, move, forecast, lose, reopen."),
     "contract": marked("Contracts: draft, submit, approve, sign, amend, cancel."),
     "payment": marked("Payments: receive."),
+    "period": marked("Periods: close, show as closed, what differs since."),
     "event": marked("Recorded events: correct, void."),
 }
 
 EXTRAS: Final[dict[tuple[str, str], Entry]] = {
+    ("customer", "sweep"): Entry("cli.pool", "sweep", marked("Recall who has gone untouched for too long."), _ACTIONS),
     ("target", "suggest"): Entry(
         "cli.views.suggest", "suggest", marked("What a person's move between groups suggests."), _VIEWS
+    ),
+    ("period", "show"): Entry(
+        "cli.views.period", "period_show", marked("A period's figures, as closed or as known now."), _VIEWS
+    ),
+    ("period", "diff"): Entry(
+        "cli.views.period", "period_diff", marked("What differs from a period's closed figures, and why."), _VIEWS
     ),
     ("policy", "show"): Entry("cli.views.policy", "policy_show", marked("The values of a policy in force."), _VIEWS),
 }

@@ -14,6 +14,8 @@ from cli.frame import command
 from cli.meter import Meter
 from cli.options import argument, option
 from cli.text import filled, marked
+from cli.width import escaped
+from infra.faults import as_problems
 from infra.problem import EXITS, Problem
 
 if TYPE_CHECKING:
@@ -103,7 +105,8 @@ def answered(session: Session, answers: Iterable[Answered], *, atomic: bool) -> 
         else:
             counts[answer.status] += 1
             said = {"line": line, "ok": True, **recorded(answer)}
-        write(wire.dumps(said) + b"\n")
+        raw = wire.dumps(said)
+        write((raw if raw.isascii() else escaped(raw.decode()).encode()) + b"\n")
         meter.at(line)
     sys.stdout.flush()
     meter.done()
@@ -133,29 +136,55 @@ def error_of(problem: Problem) -> dict[str, Any]:
     return body(problem)
 
 
-@command(example="sales export > log.jsonl", shows="none")
-def export(session: Session) -> None:
+@command(
+    option(
+        "--personal",
+        choices=("wrapped", "none", "encrypt"),
+        help=marked("The keys of personal data: wrapped for your own stores, left out, or encrypted to a recipient."),
+    ),
+    option("--to", metavar="RECIPIENT", help=marked("Who may read it, as their `sales keys recipient` prints it.")),
+    example="sales export > log.jsonl",
+    shows="none",
+)
+def export(session: Session, personal: str | None, to: str | None) -> None:
     """Write the whole log as JSON Lines: a line an event, with its stored bytes; import it with: sales import log."""
     from infra import transfer, wire
 
     wire.go_fast()
     store = session.store()
+    store.must_see_all(marked("The whole log"))
     head, _time = store.reader.head()
     meter = Meter(_("events"), quiet=session.quiet)
     out = session.out
+    cover = covering(store, personal, to)
     try:
         target: IO[bytes] = Path(out).open("wb") if out else sys.stdout.buffer  # noqa: SIM115
     except OSError as wrong:
         raise Problem("file.unwritable", file=str(out), why=wrong.strerror or str(wrong)) from None
+    to_file = bool(out) or not sys.stdout.isatty()
     try:
-        for done, line in enumerate(transfer.lines(store.reader, store.settings)):
-            target.write(line)
-            meter.at(done, head)
+        for done, line in enumerate(transfer.lines(store.reader, store.settings, cover)):
+            target.write(line if to_file else escaped(line.decode()).encode())
+            meter.at(min(done, head), head)
         target.flush()
     finally:
         meter.done()
         if out:
             target.close()
+
+
+def covering(store: Store, personal: str | None, to: str | None) -> Any:
+    """Return how the data keys stand in an export, None where they are left out. Raises Problem."""
+    from infra import carried
+
+    if personal == "encrypt" or (to and personal is None):
+        if not to:
+            raise Problem("usage.missing_field", action="export", field="to", help=_("Name the recipient with --to."))
+        return carried.for_recipient(to)
+    with as_problems(store.shown_url):
+        return (
+            None if personal == "none" or store.reader.ring.rows() is None else carried.for_oneself(store.reader.ring)
+        )
 
 
 @command(
@@ -165,6 +194,7 @@ def export(session: Session) -> None:
     option("--sheet", help=marked("Which sheet of a workbook; the first unless given.")),
     option("--register-people", flag=True, help=marked("Register whom the rows name and nobody knows, as reps.")),
     option("--marked", metavar="FILE", help=marked("Write a copy with the verdict beside each row into this file.")),
+    option("--identity", metavar="FILE", help=marked("Your identity, where an exported log was encrypted to it.")),
     example="sales import leads leads.xlsx --dry-run",
     name="import",
     shows="action",
@@ -177,18 +207,20 @@ def import_(
     sheet: str | None,
     register_people: bool | None,
     marked: str | None,
+    identity: str | None,
 ) -> int:
     """Record the rows of a workbook or a CSV file; imported again, only what is new or was mended is recorded."""
     if what == "log":
-        return import_log(session, file)
+        return import_log(session, file, identity)
     from cli.importing import import_rows
 
     return import_rows(session, what, file, map, sheet, bool(register_people), marked)
 
 
-def import_log(session: Session, file: str) -> int:
+def import_log(session: Session, file: str, identity: str | None = None) -> int:
     """Fill an empty store with an exported log: positions, times and stored bytes are kept."""
     from infra import transfer, wire
+    from infra.carried import Taking
 
     wire.go_fast()
     with opened(file) as source:
@@ -199,8 +231,16 @@ def import_log(session: Session, file: str) -> int:
             raise Problem("store.has_events", count=head)
         meter = Meter(_("events"), quiet=session.quiet)
         done = 0
-        for done in transfer.take(store.log, source, told.events):
-            meter.at(done)
+        keys = Taking(store.reader.ring, Path(identity) if identity else None)
+        with as_problems(store.shown_url):
+            for done in transfer.take(store.log, source, told.events, keys):
+                meter.at(done)
         meter.done()
+        if keys.count != told.keys:
+            why = f"the file ends after {keys.count} of {told.keys} data keys"
+            raise Problem("migration.bad_export", line=done + keys.count + 2, why=why)
+        if keys.closed:
+            message = text.marked("{count} data keys can't be opened here: what they seal is shown as [sealed].")
+            session.say(_("warning: ") + filled(message, {"count": keys.closed}))
     session.say(filled(text.marked("{count} events imported."), {"count": done}))
     return 0

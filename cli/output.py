@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cli import text
 from cli.text import filled, marked
 from cli.view import Column, View
+from cli.width import escaped
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def json_text(value: Any) -> str:
     """Return a value as one line of JSON."""
     from infra import wire
 
-    return wire.dumps(value).decode()
+    return escaped(wire.dumps(value).decode())
 
 
 def plain(row: Mapping[str, Any]) -> dict[str, Any]:

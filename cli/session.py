@@ -12,6 +12,7 @@ from infra.config import CHOICES, Config, Setting
 
 if TYPE_CHECKING:
     from cli.view import View
+    from infra.rings import Places
     from infra.store import Store
 
 _ = text.translate
@@ -53,7 +54,9 @@ class Session:
 
     @property
     def login(self) -> str:
-        """Who sits at the keyboard: the actor but for --actor, which is whose act it was."""
+        """Who sits at the keyboard: whom the login on Postgres stands for, else the actor but for --actor."""
+        if self._store is not None and self._store.signed_in:
+            return self._store.signed_in.person
         given = self.config.flags.pop("actor", None)
         try:
             return str(self.config.find("actor").value)
@@ -61,21 +64,38 @@ class Session:
             if given is not None:
                 self.config.flags["actor"] = given
 
+    @property
+    def actor(self) -> str:
+        """Whose acts these are: --actor, else who sits at the keyboard."""
+        return str(self.config.flags.get("actor") or self.login)
+
     def store(self) -> Store:
         """Return the opened store. A file that is missing is made; a server's store is not, `sales init` does that."""
         if self._store is None:
             from infra.store import open_store
 
-            self._store = open_store(self.store_url, first_actor=self.login)
+            self._store = open_store(self.store_url, first_actor=self.login, places=self.places)
+            self._store.told_lag = self._lagging
         return self._store
+
+    def _lagging(self, lag: int) -> None:
+        line = text.marked("The tables lag {count} events behind the log; let somebody run: sales work")
+        self.say(text.filled(line, {"count": lag}))
 
     def empty_store(self, settings: Mapping[str, str] | None = None) -> Store:
         """Return the store at the session's address, made without registering anybody where there is none yet."""
         from infra.store import create_store
 
         if self._store is None:
-            self._store, _made = create_store(self.store_url, first_actor=None, settings=settings)
+            self._store, _made = create_store(self.store_url, first_actor=None, settings=settings, places=self.places)
         return self._store
+
+    @property
+    def places(self) -> Places:
+        """Where the settings say that keys are."""
+        from infra.rings import Places
+
+        return Places(self.config.find("keys").value, self.config.find("wrapping_key_file").value)
 
     def use(self, store: Store) -> None:
         """Go on with a store that is open already."""
@@ -102,9 +122,9 @@ class Session:
 
     def answer(self, body: Mapping[str, Any]) -> None:
         """Print one JSON object on a line of its own."""
-        from infra import wire
+        from cli.output import json_text
 
-        print(wire.dumps(body).decode())
+        print(json_text(body))
 
     def show(self, view: View) -> None:
         """Print a view in the format asked for."""

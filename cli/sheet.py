@@ -4,34 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from cli import text
 from cli.table import bare, written
 from cli.view import NUMBERS, Column, View
-from cli.width import clean, width
+from cli.width import clean, clean_lines, width
+from infra.cells import guarded, is_number
 
 _ = text.translate
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
 
 
 def harmless(column: Column, value: Any) -> str:
     """Return a value as a CSV cell that no spreadsheet runs."""
-    cell = bare(value)
-    if column.kind in NUMBERS or not cell.startswith(FORMULA) or is_number(cell):
-        return cell
-    return f"'{cell}"
-
-
-def is_number(cell: str) -> bool:
-    """Say whether a spreadsheet would read a plain number."""
-    try:
-        return Decimal(cell).is_finite()
-    except InvalidOperation:
-        return False
+    cell = clean_lines(bare(value))
+    return cell if column.kind in NUMBERS and is_number(cell) else guarded(cell)
 
 
 def csv_lines(view: View) -> Iterator[str]:

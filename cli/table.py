@@ -110,7 +110,12 @@ def written(column: Column, values: Sequence[Any]) -> list[str]:
     """Return the cells of a column as they are read by a person."""
     shown = {"amount": amount, "count": counted, "ratio": percent, "time": moment}.get(column.kind, bare)
     nothing = _(column.missing)
-    return [nothing if value in NOTHING else clean(numbered(shown, value)) for value in values]
+    return [nothing if value in NOTHING else worded(clean(numbered(shown, value))) for value in values]
+
+
+def worded(cell: str) -> str:
+    """Return a cell with what stands in the place of a person's data in the user's language."""
+    return cell.replace("[erased]", _("[erased]")).replace("[sealed]", _("[sealed]")) if "[" in cell else cell
 
 
 def numbered(shown: Callable[[Any], str], value: Any) -> str:

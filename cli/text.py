@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
+
+from cli.width import clean
 
 LANGUAGES: Final = ("en", "zh")
 
@@ -39,8 +41,9 @@ def marked(message: str) -> str:
 
 
 def filled(message: str, facts: Mapping[str, Any]) -> str:
-    """Return the translated `message` with its facts filled in; a fact that is missing shows as its name."""
-    return translate(message).format_map(_Facts(facts))
+    """Return the translated `message` with its facts filled in, harmless to a terminal; a missing one shows as its name."""
+    shown = {name: clean(str(fact)) if isinstance(fact, str | PurePath) else fact for name, fact in facts.items()}
+    return translate(message).format_map(_Facts(shown))
 
 
 class _Facts(dict[str, Any]):

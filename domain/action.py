@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
 
 from domain.event import Declared, Event
 from domain.refusal import Refused
+from domain.rights import before
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -73,6 +75,16 @@ def given(
     return dataclasses.field(default=default, metadata={"help": help, "positional": positional, "also": also})
 
 
+def within_rights(name: str, decide: Callable[..., Decision]) -> Callable[..., Decision]:
+    """Return a decision that is taken only where the actor's role has the right to the action `name`."""
+
+    @wraps(decide)
+    def rightly(self: Action, state: Any, context: Context) -> Decision:
+        return before(name, context) or decide(self, state, context)
+
+    return rightly
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(given,))
 def action(
     name: str,
@@ -90,7 +102,8 @@ def action(
     `subject` is the noun it acts on or, with `creates`, brings into being; `redo` lets a creating action act on an
     existing subject too. `dated` names the field whose plain date is the action's business time when it is given;
     only an action that `plans` may lie in the future. `looks_up` says that the decision asks the tables (who owns what), so what was
-    decided before it in the same batch is recorded first.
+    decided before it in the same batch is recorded first. Whatever the action, its decision is asked only of an actor
+    whose role has the right to it (domain.rights).
     """
 
     def declare(cls: C) -> C:
@@ -98,6 +111,7 @@ def action(
         made.NAME, made.SUBJECT, made.CREATES = name, subject, creates
         made.REDO, made.DATED, made.PLANS, made.LOOKS_UP = redo, dated, plans, looks_up
         made.EXAMPLE = example
+        made.decide = within_rights(name, made.decide)
         ACTIONS[name] = made
         return made  # type: ignore[no-any-return]
 

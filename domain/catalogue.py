@@ -20,7 +20,7 @@ ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "policy": ("domain.policy",),
     "target": ("domain.target.setting", "domain.target.approval"),
     "lead": ("domain.customer.lead",),
-    "customer": ("domain.customer.file",),
+    "customer": ("domain.customer.file", "domain.customer.pool"),
     "follow-up": ("domain.customer.follow_up",),
     "next-action": ("domain.customer.next_action",),
     "objection": ("domain.customer.objection",),
@@ -28,6 +28,7 @@ ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "opportunity": ("domain.opportunity",),
     "contract": ("domain.contract.approval", "domain.contract.change"),
     "payment": ("domain.payment",),
+    "period": ("domain.closing",),
     "event": ("domain.correction",),
 }
 
@@ -41,6 +42,7 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
     "opportunity": "domain.opportunity",
     "contract": "domain.contract.events",
     "payment": "domain.contract.events",
+    "period": "domain.closing",
     "event": "domain.correction",
 }
 
@@ -68,6 +70,7 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "customer": Subject("customer", "cus_", None, "domain.customer.state", "Customer", "name"),
     "opportunity": Subject("opportunity", "opp_", None, "domain.opportunity", "Opportunity"),
     "contract": Subject("contract", "con_", None, "domain.contract.state", "Contract", "contract-number"),
+    "period": Subject("period", "prd_", "period", "domain.closing", "ClosedPeriod"),
 }
 BY_PREFIX: Final = {subject.prefix: subject for subject in SUBJECTS.values()}
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from domain.calendar import WorkCalendar
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from domain.customer.state import Customer
     from domain.group import Group
     from domain.opportunity import Opportunity
+    from domain.period import Period
     from domain.person import Person
     from domain.target.state import Target
 
@@ -38,6 +39,13 @@ class Told(Protocol):
     def occurred(self) -> str: ...
     @property
     def data(self) -> Mapping[str, Any]: ...
+
+
+class Figures(NamedTuple):
+    """The digest of each view's figures of a period, by view; `position` is the last event that they know."""
+
+    position: int
+    digests: Mapping[str, str]
 
 
 class Context(Protocol):
@@ -82,6 +90,18 @@ class Context(Protocol):
 
     def owned(self, login: str) -> Sequence[str]:
         """Return the customers that `login` owns as of now (only for actions that look up)."""
+        ...
+
+    def figures(self, period: Period) -> Figures:
+        """Return the digests of a period's figures as they are known now (only for actions that look up)."""
+        ...
+
+    def day_of(self, told: Told) -> dt.date:
+        """Return the business day of an event, in the store's zone."""
+        ...
+
+    def closed_period(self, told: Told) -> str | None:
+        """Return the closed period in which an event happened, or None."""
         ...
 
     def contracts_of(self, customer: str) -> Sequence[str]:

@@ -13,6 +13,7 @@ from domain.event import Claim, Event, event
 from domain.field import BadValue, Field, fields_of
 from domain.form import revive
 from domain.refusal import Refused
+from domain.rights import changing
 from domain.standing import Corrected, builds_on, needs_second_person, standing
 from domain.words import CustomerId, Login
 
@@ -54,8 +55,8 @@ STATES: Final = frozenset(
 )
 UNDONE_OTHERWISE: Final = frozenset(
     "event.corrected event.voided customer.leads_merged customer.merged_into customer.leads_unmerged "
-    "customer.unmerged_from person.handover_completed contract.handed_over "
-    "opportunity.won".split()
+    "customer.unmerged_from customer.contact_erased person.handover_completed contract.handed_over "
+    "opportunity.won period.closed".split()
 )
 
 
@@ -75,7 +76,7 @@ def untouchable(told: Told | None, reference: str, done: str, context: Context) 
     for later in history:
         if later.name == "event.voided" and later.data["at"] == told.position:
             return Refused("event.gone", event=told.position, by=later.position)
-    what = needs_second_person(told, history)
+    what = needs_second_person(told, history) or ("a closed period" if context.closed_period(told) else None)
     if what and told.actor == context.actor:
         return Refused("event.second_person", actor=context.actor, what=what)
     return None
@@ -97,6 +98,9 @@ class CorrectEvent(Action):
         refused = untouchable(state, context.subject, "corrected", context)
         if refused or state is None:
             return refused or ()
+        lacks = changing(state, self.values, "event.correct", context)
+        if lacks:
+            return lacks
         values = self.checked(state, context)
         if isinstance(values, Refused):
             return values
@@ -199,6 +203,9 @@ class VoidEvent(Action):
         refused = untouchable(state, context.subject, "voided", context)
         if refused or state is None:
             return refused or ()
+        lacks = changing(state, {}, "event.void", context)
+        if lacks:
+            return lacks
         followed = builds_on(state, context.history(state.stream))
         if state.version == 1 and not followed:
             contracts = context.contracts_of(state.stream)

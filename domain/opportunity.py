@@ -43,6 +43,11 @@ class OpportunityLost(Event):
     competitor: PersonalText | None = None
 
 
+@event("opportunity.reopened")
+class OpportunityReopened(Event):
+    customer: CustomerId
+
+
 @event("opportunity.won")
 class OpportunityWon(Event):
     customer: CustomerId
@@ -54,9 +59,11 @@ class Opportunity:
     """An opportunity as the log knows it; `status` is open, won or lost."""
 
     customer: str = ""
+    name: str | None = None
     amount: Decimal = Decimal(0)
     currency: str = ""
     close_date: dt.date | None = None
+    probability: Decimal | None = None
     stage: str | None = None
     status: str = ""
 
@@ -65,7 +72,8 @@ def evolve(opportunity: Opportunity, happened: Any) -> Opportunity:
     """Return `opportunity` after `happened`."""
     match happened:
         case OpportunityOpened():
-            opportunity.customer, opportunity.amount = happened.customer, happened.amount
+            opportunity.customer, opportunity.name = happened.customer, happened.name
+            opportunity.amount = happened.amount
             opportunity.currency, opportunity.close_date = happened.currency, happened.close_date
             opportunity.status = opportunity.status or "open"
         case OpportunityMoved():
@@ -73,9 +81,13 @@ def evolve(opportunity: Opportunity, happened: Any) -> Opportunity:
         case OpportunityForecast():
             if happened.amount is not None:
                 opportunity.amount = happened.amount
+            if happened.probability is not None:
+                opportunity.probability = happened.probability
             opportunity.close_date = happened.close_date or opportunity.close_date
         case OpportunityLost():
             opportunity.status = "lost"
+        case OpportunityReopened():
+            opportunity.status = "open"
         case OpportunityWon():
             opportunity.status = "won"
     return opportunity
@@ -158,3 +170,15 @@ class LoseOpportunity(Action):
         if not context.reason:
             return Refused("reason.missing", action="opportunity.lose")
         return closed(state) or OpportunityLost(customer=state.customer, competitor=self.competitor)
+
+
+@action("opportunity.reopen", subject="opportunity", example="sales opportunity reopen opp_1 --reason 客户重新询价")
+class ReopenOpportunity(Action):
+    """Take up a lost opportunity again (--reason), with the amount that it was lost with."""
+
+    def decide(self, state: Opportunity, context: Context) -> Decision:
+        if not context.reason:
+            return Refused("reason.missing", action="opportunity.reopen")
+        if state.status != "lost":
+            return Refused("opportunity.not_lost", state=state.status, subject=context.subject)
+        return OpportunityReopened(customer=state.customer)

@@ -11,6 +11,7 @@ from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
+from domain.rights import SYSTEM, raising
 from domain.words import GroupCode, Login, PersonRole
 
 
@@ -101,9 +102,13 @@ class RegisterPerson(Action):
     role: PersonRole = given("What the person does.", default="rep")
 
     def decide(self, state: Person, context: Context) -> Decision:
+        if self.login == SYSTEM:
+            return Refused("person.reserved", login=self.login)
         if state.login:
             return Refused("person.exists", login=self.login, name=state.name)
-        return PersonRegistered(login=self.login, name=self.name, role=self.role)
+        return raising(self.role, "person.register", context) or PersonRegistered(
+            login=self.login, name=self.name, role=self.role
+        )
 
 
 @action("person.join", subject="person", example="sales person join zhang.san --group g1 --from 2024-02-19")
@@ -142,7 +147,7 @@ class ChangeRole(Action):
     role: PersonRole = given("The new role.")
 
     def decide(self, state: Person, context: Context) -> Decision:
-        return PersonRoleChanged(role=self.role)
+        return raising(self.role, "person.change-role", context) or PersonRoleChanged(role=self.role)
 
 
 @action("person.depart", subject="person", example="sales person depart zhang.san --date 2024-06-30")
@@ -159,6 +164,7 @@ class Depart(Action):
 
 def credited(contract: str, customer: str, context: Context) -> str | None:
     """Return who owns a contract: whom it names, else the customer's owner on the signing day; None before that."""
+    from domain.customer.pool import OWNING
     from domain.standing import standing
 
     state = context.contract(contract)
@@ -167,7 +173,7 @@ def credited(contract: str, customer: str, context: Context) -> str | None:
     latest: tuple[str, str | None] = ("", None)
     for each in standing(context.history(customer)):
         day = each.told.occurred[:10]
-        owns = each.values and each.told.name in ("customer.lead_captured", "customer.assigned")
+        owns = each.values and each.told.name in OWNING
         if owns and latest[0] <= day <= state.signed_on.isoformat():
             latest = (day, (each.values or {}).get("owner"))
     return latest[1]

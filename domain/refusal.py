@@ -57,6 +57,7 @@ REFUSALS: Final[dict[str, Text]] = {
     ),
     "person.departed": Text("rule", "{login} has departed on {date}.", "Name somebody who is here."),
     "person.exists": Text("conflict", "{login} is registered already, as {name}.", "Choose another login."),
+    "person.reserved": Text("rule", "{login} stands for the rules of the house.", "Choose another login."),
     "person.not_in_group": Text(
         "rule", "{login} is in no group on {date}.", "See who is where: sales progress --level person"
     ),
@@ -130,6 +131,17 @@ REFUSALS: Final[dict[str, Text]] = {
     "lead.owned": Text(
         "right", "{owner} owns this customer.", "Only the owner, a manager or a director may assign it."
     ),
+    "pool.unowned": Text(
+        "rule", "{subject} is in the pool already.", "Give it to somebody: sales lead assign {subject}"
+    ),
+    "pool.signed": Text(
+        "rule", "{subject} has a signed contract, and stays with its owner.", "Assign it: sales lead assign {subject}"
+    ),
+    "pool.not_due": Text(
+        "rule",
+        "It was touched, or got its owner, on {since}; it is due for the pool on {due}.",
+        "What the rule is: sales policy show pool",
+    ),
     "lead.merged": Text(
         "rule", "{subject} was merged into {into}.", "Use {into}, or undo it: sales lead unmerge {subject}"
     ),
@@ -148,6 +160,9 @@ REFUSALS: Final[dict[str, Text]] = {
     ),
     "event.future": Text("rule", "{day} lies in the future; only plans may.", "Give a day up to today with --at."),
     "opportunity.closed": Text("rule", "The opportunity is {state}.", "Open another: sales opportunity open"),
+    "opportunity.not_lost": Text(
+        "rule", "The opportunity is {state}, and only a lost one is reopened.", "Its history: sales audit {subject}"
+    ),
     "opportunity.probability": Text("rule", "{value} is no probability.", "Give a number from 0 to 1, as 0.6."),
     "contract.number_taken": Text(
         "conflict", "The number {number} belongs to contract {contract}.", "Give the contract another number."
@@ -190,6 +205,14 @@ REFUSALS: Final[dict[str, Text]] = {
         "rule", "The contract is in {expected}, not {currency}.", "Amounts of different currencies are never summed."
     ),
     "payment.not_positive": Text("rule", "{amount} is no receipt.", "Give an amount above 0."),
+    "period.closed": Text(
+        "rule",
+        "{period} was closed already, at position {position}.",
+        "A closed period stays closed; its figures: sales period show {period} --as-closed",
+    ),
+    "period.running": Text(
+        "rule", "{period} is not over: its last day is {last}.", "Close it from the day after {last} on."
+    ),
     "event.unknown": Text(
         "missing", "There is no event {event}.", "Name it by position, event id or key: sales audit SUBJECT"
     ),

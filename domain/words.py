@@ -28,5 +28,3 @@ Stage = Literal["contacted", "need-identified", "proposed", "negotiating"]
 Metric = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
 Basis = Literal["signed", "collected", "invoiced", "delivered"]
 Comparator = Literal[">=", ">", "<=", "<", "="]
-
-APPROVERS = ("manager", "director")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from infra import wire
 from infra.gathered import Answer
 from infra.ledger import Ledger
+from infra.overlap import in_turn
 from infra.problem import Problem
 from infra.request import Request, request
 
@@ -46,14 +48,18 @@ def one(line: bytes) -> Request:
     if len(line) > LONGEST:
         raise Problem("line.too_long", limit=LONGEST)
     try:
-        text = line.decode()
-    except UnicodeDecodeError as wrong:
-        raise Problem("line.encoding", byte=wrong.start + 1) from None
-    try:
-        loaded = wire.loads(text)
+        loaded = wire.loads(line)
     except (ValueError, RecursionError) as wrong:
-        raise Problem("line.not_json", why=str(wrong) or type(wrong).__name__) from None
+        raise _unreadable(line, wrong) from None
     return request(loaded)
+
+
+def _unreadable(line: bytes, wrong: Exception) -> Problem:
+    try:
+        line.decode()
+    except UnicodeDecodeError as odd:
+        return Problem("line.encoding", byte=odd.start + 1)
+    return Problem("line.not_json", why=str(wrong) or type(wrong).__name__)
 
 
 def apply(
@@ -71,8 +77,10 @@ def apply(
     answered before is recorded.
     """
     ledger.welcoming = register_people
-    for chunk in [list(lines)] if atomic or dry_run else chunks(lines):
-        yield from _recorded(ledger, chunk, atomic, dry_run, register_people)
+    if atomic or dry_run:
+        yield from _at_once(ledger, list(lines), atomic, dry_run, register_people)
+    else:
+        yield from _in_turn(ledger, chunks(lines), register_people)
 
 
 def chunks(lines: Iterable[Read]) -> Iterator[list[Read]]:
@@ -87,19 +95,43 @@ def chunks(lines: Iterable[Read]) -> Iterator[list[Read]]:
         yield chunk
 
 
-def _recorded(
-    ledger: Ledger, chunk: Sequence[Read], atomic: bool, dry_run: bool, register_people: bool
+def _in_turn(ledger: Ledger, chunks: Iterable[list[Read]], register_people: bool) -> Iterator[Answered]:
+    asked: deque[tuple[list[Read], int]] = deque()
+
+    def batches() -> Iterator[list[Request]]:
+        for chunk in chunks:
+            requests = _requests(chunk)
+            first = newcomers(ledger, requests) if register_people else []
+            asked.append((chunk, len(first)))
+            yield [*first, *requests]
+
+    for answers in in_turn(ledger, batches()):
+        chunk, first = asked.popleft()
+        yield from _answered(chunk, answers[first:])
+
+
+def _at_once(
+    ledger: Ledger, lines: Sequence[Read], atomic: bool, dry_run: bool, register_people: bool
 ) -> Iterator[Answered]:
-    requests = [line.said for line in chunk if isinstance(line.said, Request)]
-    broken = next((line.line for line in chunk if isinstance(line.said, Problem)), None)
+    requests = _requests(lines)
+    broken = len(requests) < len(lines)
     first = newcomers(ledger, requests) if register_people else []
-    answers = ledger.record([*first, *requests], atomic=atomic, dry_run=dry_run or (atomic and broken is not None))
-    following = iter(answers[len(first) :])
-    answered = [Answered(line.line, next(following) if isinstance(line.said, Request) else line.said) for line in chunk]
+    answers = ledger.record([*first, *requests], atomic=atomic, dry_run=dry_run or (atomic and broken))
+    answered = _answered(lines, answers[len(first) :])
     failed = next((a.line for a in answered if isinstance(a.answer, Problem)), None)
     for each in answered:
         held = atomic and failed is not None and not isinstance(each.answer, Problem)
         yield each._replace(answer=Problem("batch.held_back", line=failed)) if held else each
+
+
+def _requests(lines: Iterable[Read]) -> list[Request]:
+    return [line.said for line in lines if isinstance(line.said, Request)]
+
+
+def _answered(lines: Iterable[Read], answers: Iterable[Answer]) -> list[Answered]:
+    """Return what each line is answered; what is no request stays the problem it is."""
+    following = iter(answers)
+    return [Answered(line.line, next(following) if isinstance(line.said, Request) else line.said) for line in lines]
 
 
 def newcomers(ledger: Ledger, requests: Sequence[Request]) -> list[Request]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,27 @@ _DAY: Final = re.compile(
     re.ASCII,
 )
 _AMOUNT: Final = re.compile(r"(¥)?\s*([+-]?[0-9,]*\.?[0-9]+)\s*(万)?\s*(元)?")
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+
+def guarded(cell: str) -> str:
+    """Return a text as a CSV cell that no spreadsheet runs: with an apostrophe before what looks like a formula."""
+    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA) and not is_number(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return the text that `guarded` made a cell of."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA) else cell
+
+
+def is_number(cell: str) -> bool:
+    """Say whether a spreadsheet would read a plain number."""
+    try:
+        return Decimal(cell).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def plain(value: Any) -> Cell:

@@ -13,9 +13,26 @@ from infra.problem import Problem
 PROJECT_FILE: Final = "salestrail.toml"
 
 CHOICES: Final = {"lang": ("en", "zh"), "output": ("table", "plain", "json", "jsonl", "csv", "xlsx", "html")}
-TEXTS: Final = ("store", "actor", "lang", "output", "as_of", "known_at", "at", "key", "reason", "out")
+TEXTS: Final = (
+    "store",
+    "actor",
+    "lang",
+    "output",
+    "proof_keys",
+    "keys",
+    "wrapping_key_file",
+    "as_of",
+    "known_at",
+    "at",
+    "key",
+    "reason",
+    "out",
+)
 SWITCHES: Final = ("explain", "no_input", "yes", "no_color", "no_pager", "quiet", "dry_run")
-KEPT: Final = ("store", "actor", "lang", "output", "no_input", "no_color", "no_pager", "quiet")
+KEPT: Final = (
+    *("store", "actor", "lang", "output", "proof_keys", "keys", "wrapping_key_file"),
+    *("no_input", "no_color", "no_pager", "quiet"),
+)
 """The settings that a config file may hold; the others belong to one command."""
 
 
@@ -52,6 +69,10 @@ class Config:
         """Return what holds where nobody says anything."""
         if name == "store":
             return f"sqlite:///{data_folder(self.environ) / 'salestrail.db'}"
+        if name == "proof_keys":
+            return str(config_folder(self.environ) / "keys")
+        if name == "wrapping_key_file":
+            return str(config_folder(self.environ) / "wrapping-keys")
         if name == "actor":
             return user_name(self.environ)
         if name == "lang":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.event import Event
 from infra import ids
@@ -12,6 +12,9 @@ from infra.record import Batch, Claim, Fresh, Record
 from infra.request import Request
 from infra.subjects import named_by
 from infra.world import Entry, entry
+
+if TYPE_CHECKING:
+    from infra.keyring import Keyring
 
 
 class Recorded(NamedTuple):
@@ -28,13 +31,21 @@ Answer = Recorded | Problem
 
 
 class Draft:
-    """The events of one request, decided but not recorded."""
+    """The events of one request, decided but not recorded; `first` is the index of the first among the gathered ones."""
 
-    __slots__ = ("digest", "events", "request", "subject")
+    __slots__ = ("digest", "events", "first", "request", "subject")
 
-    def __init__(self, request: Request, subject: str, digest: bytes) -> None:
-        self.request, self.subject, self.digest = request, subject, digest
+    def __init__(self, request: Request, subject: str, digest: bytes, first: int) -> None:
+        self.request, self.subject, self.digest, self.first = request, subject, digest, first
         self.events: list[Event] = []
+
+
+class Decided(NamedTuple):
+    """What requests are answered if `batch`, the events of `drafts`, gets recorded."""
+
+    answers: list[Answer]
+    drafts: list[Draft]
+    batch: Batch
 
 
 class Gathered:
@@ -43,8 +54,8 @@ class Gathered:
     `first` is the position that its first record gets if nobody is faster, `last` the recorded time so far.
     """
 
-    def __init__(self, first: int, last: str = "") -> None:
-        self.first, self.last = first, last
+    def __init__(self, ring: Keyring, first: int, last: str = "") -> None:
+        self.ring, self.first, self.last = ring, first, last
         self.speaks_of_positions = False
         self.event_ids = ids.event_ids()
         self.records: list[Fresh] = []
@@ -53,34 +64,34 @@ class Gathered:
         self.keys: list[tuple[str, bytes, int, int]] = []
         self.mentions: list[tuple[str, int]] = []
         self._by_stream: dict[str, list[int]] = {}
-        self._by_key: dict[str, int] = {}
 
     def add(self, fresh: Fresh, made: Event, claims: Iterable[tuple[Any, int]]) -> None:
-        self.expected.setdefault(fresh.stream, fresh.version - 1)
+        stream, index = fresh.stream, len(self.records)
         self.records.append(fresh)
-        self.last = fresh.recorded or self.last
+        if stream in self._by_stream:
+            self._by_stream[stream].append(index)
+        else:
+            self.expected[stream] = fresh.version - 1
+            self._by_stream[stream] = [index]
+        if fresh.recorded:
+            self.last = fresh.recorded
         for claim, n in claims:
-            self.claims.append(Claim(claim.kind, claim.value, n, fresh.stream))
-        index = len(self.records) - 1
-        self._by_stream.setdefault(fresh.stream, []).append(index)
-        if fresh.key:
-            self._by_key.setdefault(fresh.key, index)
+            self.claims.append(Claim(claim.kind, claim.value, n, stream))
         for named in named_by(made):
-            if named != fresh.stream:
+            if named != stream:
                 self.mentions.append((named, index))
 
     def entries(self, stream: str) -> list[Entry]:
         """Return the gathered events of a stream, at the positions that they will get."""
         return [self._entry(index) for index in self._by_stream.get(stream, ())]
 
-    def of_key(self, key: str) -> Entry | None:
-        """Return the first event that was gathered under a key."""
-        index = self._by_key.get(key)
-        return None if index is None else self._entry(index)
+    def entry_of(self, draft: Draft) -> Entry | None:
+        """Return the first event of a request that was gathered."""
+        return self._entry(draft.first) if draft.events else None
 
     def _entry(self, index: int) -> Entry:
         fresh = self.records[index]
-        return entry(Record._make((self.first + index, *fresh._replace(recorded=fresh.recorded or ""))))
+        return entry(Record._make((self.first + index, *fresh._replace(recorded=fresh.recorded or ""))), self.ring)
 
     def batch(self, now: str, seen: Mapping[str, int]) -> Batch:
         """Return the batch; `seen` are the versions of all that was read to decide."""
@@ -95,15 +106,18 @@ class Gathered:
         )
 
 
-def content_digest(request: Request, subject: str, values: Mapping[str, Any]) -> bytes:
-    """Return the digest of what a request says, which under one key must stay the same; without a key there is none."""
+def content_digest(request: Request, subject: str, values: Mapping[str, Any], secret: bytes = b"") -> bytes:
+    """Return the digest of what a request says, which under one key must stay the same; without a key there is none.
+
+    A `secret` keeps others from guessing what was said: a phone has few digits.
+    """
     if not request.key:
         return b""
     import hashlib  # loads OpenSSL: only where there are keys
 
     acting = "" if request.action.CREATES else subject
     said = (request.action.NAME, acting, request.actor, request.at, request.reason, *sorted(values.items()))
-    return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16, key=secret).digest()
 
 
 def numbered(requests: Sequence[Request], answers: Sequence[Answer], first: int) -> list[Answer]:
@@ -116,7 +130,7 @@ def numbered(requests: Sequence[Request], answers: Sequence[Answer], first: int)
             out.append(answer)
         elif answer.status == "recorded":
             keyed[request.key] = position
-            out.append(answer._replace(position=position))
+            out.append(Recorded("recorded", answer.subject, answer.names, position, answer.events))
             position += len(answer.names)
         else:
             out.append(answer._replace(position=keyed[request.key]))

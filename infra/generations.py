@@ -9,11 +9,17 @@ HOMES: Final = {
     "tracking": "projections.tracking.fold",
     "progress": "projections.progress.fold",
     "audit": "projections.audit.fold",
+    "objections": "projections.objections.fold",
+    "pipeline": "projections.pipeline.fold",
 }
-VERSIONS: Final = {"organisation": 1, "tracking": 2, "progress": 1, "audit": 1}
+VERSIONS: Final = {"organisation": 1, "tracking": 2, "progress": 2, "audit": 1, "objections": 1, "pipeline": 1}
+SHOWING: Final = ("tracking", "objections")
+"""The projections whose tables show a person's data in the clear."""
 TABLES: Final = {
     "organisation": ("persons", "memberships", "groups_known", "calendars", "policies"),
     "tracking": ("tracking", "tracking_once", "tracked"),
     "progress": ("facts", "targets"),
     "audit": ("audit_entries", "audit_named", "audit_corrections"),
+    "objections": ("objections",),
+    "pipeline": ("opportunities", "merges", "survivors"),
 }

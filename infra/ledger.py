@@ -9,18 +9,23 @@ from zoneinfo import ZoneInfo
 
 from domain.action import On
 from domain.catalogue import SUBJECTS
+from domain.context import Figures
 from domain.event import Event
 from domain.form import plain
 from domain.moment import utc_text
+from domain.period import Period
 from domain.refusal import Refused
+from domain.rights import BY_RULE, SYSTEM
 from infra import codec, wire
 from infra.faults import as_problems
-from infra.gathered import Answer, Draft, Gathered, Recorded, content_digest, numbered
+from infra.foreseen import Foreseen
+from infra.gathered import Answer, Decided, Draft, Gathered, Recorded, content_digest, numbered
 from infra.log import Log
 from infra.naming import Naming
 from infra.problem import Problem
 from infra.record import Batch, Conflict, Fresh, Keyed, StoreUncertain
 from infra.request import Request
+from infra.sealing import PERSONAL, Sealer, erases
 from infra.surroundings import Surroundings, moment_of
 from infra.world import Entry, World, entry
 
@@ -31,7 +36,8 @@ REFOLDING = ("event.corrected", "event.voided")
 class Ledger:
     """Records requests in a log. While it is `welcoming`, somebody unknown may register themselves.
 
-    `clock` returns the present moment with its zone; `owned` asks the tables which customers a login owns;
+    `clock` returns the present moment with its zone; `owned` asks the tables which customers a login owns, `figures`
+    the digests of a period's figures; `erased` does what an erasure that was recorded asks for;
     `actor` acts where a request names nobody, and `recorder` is who enters (the actor unless given).
     """
 
@@ -45,16 +51,19 @@ class Ledger:
         source: str = "cli",
         recorder: str | None = None,
         owned: Callable[[str], Sequence[str]] = lambda login: (),
+        figures: Callable[[Period], Figures] = lambda period: Figures(0, {}),
+        erased: Callable[[], None] = lambda: None,
         migrating: bool = False,
     ) -> None:
         self.log, self.clock, self.actor, self.source, self.owned = log, clock, actor, source, owned
-        self.recorder, self.migrating = recorder, migrating
+        self.recorder, self.migrating, self.figures, self.erased = recorder, migrating, figures, erased
         self.welcoming = False
         self.zone = ZoneInfo(settings["zone"])
         self.currency, self.fiscal_month = settings["currency"], int(settings["fiscal_month"])
-        self.world = World(log)
-        self.naming = Naming(self.world, log)
-        self._gathered = Gathered(1)
+        self.reader = Foreseen(log.db)
+        self.world = World(self.reader)
+        self.naming = Naming(self.world, self.reader)
+        self._gathered = Gathered(self.reader.ring, 1)
         self._histories: dict[str, list[Entry]] = {}
 
     def record(self, requests: Sequence[Request], *, atomic: bool = False, dry_run: bool = False) -> list[Answer]:
@@ -71,39 +80,58 @@ class Ledger:
                 with as_problems(self.log.db.where):
                     answers += self._recorded(rest, whole=atomic or dry_run, atomic=atomic, dry_run=dry_run)
             except BaseException:
-                self.world.forget()
+                self.forget()
                 raise
         return answers
+
+    def forget(self) -> None:
+        """Forget all that was read and decided; it is read again when it is needed."""
+        self.reader.coming = None
+        self.world.forget()
 
     def _recorded(self, requests: Sequence[Request], *, whole: bool, atomic: bool, dry_run: bool) -> list[Answer]:
         """Record the first requests that make one transaction, all of them if it is to be `whole`; answer those."""
         for _ in range(TRIES):
-            self.world.refresh()
-            answers, drafts, batch = self._decided(requests, whole)
+            answers, drafts, batch = self.decide(requests, whole)
             refused = atomic and any(isinstance(answer, Problem) for answer in answers)
             if dry_run or refused:
                 self.world.forget()
             if dry_run or refused or not drafts:
                 return answers
             try:
+                self.sealed_for_good(batch)
                 appended = self.log.append(batch)
-            except Conflict:
-                self.world.forget()
-            except StoreUncertain:
-                self.world.forget()
-                if not all(draft.request.key for draft in drafts):
-                    raise Problem("store.uncertain") from None
+            except (Conflict, StoreUncertain) as failed:
+                self.start_again(failed, drafts)
             else:
                 self.world.settle(batch.expected, appended)
+                self.recorded(batch)
                 return numbered(requests, answers, appended.first)
         raise Problem("store.contended", tries=TRIES)
+
+    def sealed_for_good(self, batch: Batch) -> None:
+        """Keep the keys that the batch was sealed with, which must outlive it; see that what it erases can be erased."""
+        self.reader.ring.keep()
+        if erases(batch):
+            self.reader.ring.ready()
+
+    def recorded(self, batch: Batch) -> None:
+        """Do at once what follows from what was recorded: an erasure is not left to whoever asks next."""
+        if erases(batch):
+            self.erased()
+
+    def start_again(self, failed: Exception, drafts: Sequence[Draft]) -> None:
+        """Forget what was decided. Raises Problem where keys don't tell whether it was recorded after all."""
+        self.world.forget()
+        if isinstance(failed, StoreUncertain) and not all(draft.request.key for draft in drafts):
+            raise Problem("store.uncertain") from None
 
     def history(self, stream: str) -> list[Entry]:
         """Return the events of a stream, those decided in the present batch included."""
         recorded = self._histories.get(stream)
         if recorded is None:
             begun = self.world.subject(stream).version > 0
-            recorded = [entry(record) for record in self.log.stream(stream)] if begun else []
+            recorded = [entry(record, self.reader.ring) for record in self.reader.stream(stream)] if begun else []
             self._histories[stream] = recorded
         return [*recorded, *self._gathered.entries(stream)]
 
@@ -111,25 +139,25 @@ class Ledger:
         """Read at once the histories of subjects whose events are going to be corrected or voided."""
         wanted = list(dict.fromkeys(streams))
         self._histories = {stream: [] for stream in wanted}
-        for record in self.log.streams(wanted) if wanted else ():
-            self._histories[record.stream].append(entry(record))
+        for record in self.reader.streams(wanted) if wanted else ():
+            self._histories[record.stream].append(entry(record, self.reader.ring))
 
     def knows(self, login: str) -> bool:
         """Say whether a person is registered under that login."""
         return bool(self.world.subject(f"per_{login}").state.login)
 
-    def _decided(self, requests: Sequence[Request], whole: bool) -> tuple[list[Answer], list[Draft], Batch]:
+    def decide(self, requests: Sequence[Request], whole: bool = True) -> Decided:
+        """Decide requests that make one transaction: all, if it is to be `whole`, else up to one that asks the tables."""
+        self.world.refresh()
         now = self.clock().astimezone(self.zone)
         pending: dict[str, Draft] = {}
         known = self.naming.prepare(requests, pending)
-        self._read_histories(
-            known[request.subject].stream
-            for request in requests
-            if request.action.SUBJECT == "event" and request.subject in known
-        )
+        self._read_histories(self.naming.corrected(requests))
         answers: list[Answer] = []
         drafts: list[Draft] = []
-        self._gathered = self.naming.gathered = gathered = Gathered(self.world.head + 1, self.world.recorded)
+        self._gathered = self.naming.gathered = gathered = Gathered(
+            self.reader.ring, self.world.head + 1, self.world.recorded
+        )
         for request in requests:
             if drafts and not whole and request.action.LOOKS_UP:
                 break
@@ -142,11 +170,11 @@ class Ledger:
                 drafts.append(done)
                 if request.key:
                     pending[request.key] = done
-                names = tuple(happened.NAME for happened in done.events)
+                names = tuple([happened.NAME for happened in done.events])
                 answers.append(Recorded("recorded", done.subject, names, None, tuple(done.events)))
             else:
                 answers.append(done)
-        return answers, drafts, gathered.batch(utc_text(now), self.world.seen())
+        return Decided(answers, drafts, gathered.batch(utc_text(now), self.world.seen()))
 
     def _one(
         self,
@@ -163,16 +191,17 @@ class Ledger:
         self.naming.earlier = earlier
         values = self.naming.resolved(request)
         around.subject = self.naming.subject(request, values)
-        digest = content_digest(request, around.subject, values)
+        secret = self.reader.ring.secret() if request.key and values.keys() & PERSONAL else b""
+        digest = content_digest(request, around.subject, values, secret)
         if earlier is not None:
             return self._repeated(request, earlier, digest, values)
         if twin is not None:
             if twin.digest != digest:
-                raise self._key_conflict(request, codec.encode(twin.events[0]), None, values)
+                raise self._key_conflict(request, codec.encode(twin.events[0]).decode(), None, values)
             return Recorded("repeated", twin.subject, tuple(e.NAME for e in twin.events), None)
         if around.recorded and around.recorded < gathered.last:
             raise Problem("migration.backwards", recorded=request.recorded, last=gathered.last)
-        if around.actor_unknown and not self._registers_itself(request, values):
+        if around.actor_unknown and not (self._by_rule(request, around) or self._registers_itself(request, values)):
             raise Problem("person.unknown", login=around.actor)
         if around.day > around.today and not cls.PLANS:
             raise Problem("event.future", day=around.day.isoformat())
@@ -187,19 +216,19 @@ class Ledger:
         decision = cls(**values).decide(state, around)
         if isinstance(decision, Refused):
             raise Problem.of(decision)
-        draft = Draft(request, stream, digest)
+        draft = Draft(request, stream, digest, len(gathered.records))
         self._take(draft, decision if isinstance(decision, list | tuple) else (decision,), around, gathered)
         return draft
 
     def _take(self, draft: Draft, decided: Iterable[Event | On], around: Surroundings, gathered: Gathered) -> None:
         request = draft.request
-        first = len(gathered.records)
         recorder = request.recorder or self.recorder or around.actor
         source = (self.migrating and request.source) or self.source
         correlation = draft.digest.hex() if request.key else None
         for happened in decided:
             stream, made = happened if isinstance(happened, On) else (draft.subject, happened)
             version, claims = self.world.happened(stream, made)
+            event_id = next(gathered.event_ids)
             fresh = Fresh(
                 stream,
                 version,
@@ -211,12 +240,12 @@ class Ledger:
                 recorder,
                 source,
                 request.key,
-                next(gathered.event_ids),
+                event_id,
                 correlation,
                 None,
                 request.reason,
                 int(self.migrating),
-                codec.encode(made),
+                codec.encode(made, Sealer(self.world, stream, event_id)),
             )
             draft.events.append(made)
             gathered.add(fresh, made, claims)
@@ -224,7 +253,7 @@ class Ledger:
                 self.world.refold(stream, self.history(stream))
                 gathered.speaks_of_positions = True
         if request.key:
-            gathered.keys.append((request.key, draft.digest, first, len(draft.events)))
+            gathered.keys.append((request.key, draft.digest, draft.first, len(draft.events)))
 
     def _surroundings(self, request: Request, now: datetime) -> Surroundings:
         recorded = None
@@ -237,6 +266,11 @@ class Ledger:
             raise Problem("migration.not_asked")
         return Surroundings(self, request, now, recorded)
 
+    def _by_rule(self, request: Request, around: Surroundings) -> bool:
+        """Say whether a rule of the house acts, and no person."""
+        source = (self.migrating and request.source) or self.source
+        return around.actor == SYSTEM and source == "system" and request.action.NAME in BY_RULE
+
     def _registers_itself(self, request: Request, values: Mapping[str, Any]) -> bool:
         if request.action.NAME != "person.register":
             return False
@@ -244,14 +278,20 @@ class Ledger:
 
     def _repeated(self, request: Request, earlier: Keyed, digest: bytes, values: Mapping[str, Any]) -> Recorded:
         if earlier.digest != digest:
-            record = self.log.record(earlier.position)
+            record = self.reader.record(earlier.position)
             assert record is not None
-            raise self._key_conflict(request, record.data, earlier.position, values)
-        names = tuple(record.name for record in self.log.read(earlier.position - 1, earlier.count))
+            if earlier.digest == content_digest(request, earlier.stream, values):
+                return self._found(earlier)  # recorded before digests had a secret
+            recorded = codec.readable(entry(record, self.reader.ring).data)
+            raise self._key_conflict(request, recorded, earlier.position, values)
+        return self._found(earlier)
+
+    def _found(self, earlier: Keyed) -> Recorded:
+        names = tuple(record.name for record in self.reader.read(earlier.position - 1, earlier.count))
         return Recorded("repeated", earlier.stream, names, earlier.position)
 
     def _key_conflict(
-        self, request: Request, stored: bytes, position: int | None, values: Mapping[str, Any]
+        self, request: Request, recorded: str, position: int | None, values: Mapping[str, Any]
     ) -> Problem:
         given = wire.dumps(plain(request.action(**values))).decode()
-        return Problem("key.conflict", key=request.key, recorded=stored.decode(), given=given, position=position or "-")
+        return Problem("key.conflict", key=request.key, recorded=recorded, given=given, position=position or "-")

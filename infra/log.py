@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from infra.database import open_database
 from infra.reading import LogReader
 from infra.record import Appended, Batch, Claim, Keyed
+from infra.roles import decide_on
 from infra.schema import check_store
 
 
 class Log(LogReader, ABC):
-    """A log that takes appends. Its own methods are for one thread; what the library brings is pooled."""
+    """A log that takes appends. Its own methods are for one thread, but see `apart`; what the library brings is pooled."""
 
     @abstractmethod
     def append(self, batch: Batch) -> Appended:
@@ -21,6 +22,10 @@ class Log(LogReader, ABC):
         Raises Conflict if an expected version, a claim or a key was taken meanwhile; StoreUncertain if the answer was
         lost (then look its keys or event ids up); ValueError if the batch contradicts itself; else StoreFault.
         """
+
+    def apart(self) -> bool:
+        """Say whether `append` may now run in a thread of its own while this one reads; SQLite's may not."""
+        return False
 
     def rebuild_derived(
         self, claims: Iterable[Claim], keys: Iterable[Keyed], mentions: Iterable[tuple[str, int]]
@@ -48,6 +53,7 @@ def open_log(url: str) -> Log:
             from infra.sqlite_log import SQLiteLog
 
             return SQLiteLog(db)
+        decide_on(db)
         from infra.postgres_log import PostgresLog
 
         return PostgresLog(db)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from infra.cells import text
+from infra.cells import guarded, text
 from infra.mapping import KEY_HEADING
 from infra.problem import Problem
 from infra.sheets import Sheet, chosen, workbook
@@ -15,7 +15,6 @@ from infra.sheets import Sheet, chosen, workbook
 RESULT_HEADING: Final = "结果 / result"
 
 _AUTHOR: Final = "sales"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _FILL: Final = "FFF4CCCC"
 _WIDTH: Final = 60
 
@@ -75,7 +74,7 @@ def _mark_csv(sheet: Sheet, out: Path, verdicts: Mapping[int, Verdict]) -> None:
     with out.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=sheet.delimiter or ",")
         for number, cells in sheet.records(width):
-            row = [text(cell) for cell in cells]
+            row = [guarded(text(cell)) for cell in cells]
             marks = (RESULT_HEADING, KEY_HEADING) if number == sheet.heading_row else _marks(verdicts.get(number))
             while row and not row[-1]:
                 row.pop()
@@ -91,9 +90,7 @@ def _mark_csv(sheet: Sheet, out: Path, verdicts: Mapping[int, Verdict]) -> None:
 def _marks(verdict: Verdict | None) -> tuple[str, str]:
     if verdict is None:
         return "", ""
-    words = f"'{verdict.text}" if verdict.text.startswith(_FORMULA) else verdict.text
-    key = verdict.key or ""
-    return words, "" if key.startswith(_FORMULA) else key
+    return guarded(verdict.text), guarded(verdict.key or "")
 
 
 def _mark_workbook(sheet: Sheet, out: Path, verdicts: Mapping[int, Verdict]) -> None:

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from domain.catalogue import SUBJECTS, Subject, subject_of
 from domain.field import Field, fields_of
 from infra import ids
-from infra.log import Log
 from infra.problem import Problem
+from infra.reading import LogReader
 from infra.record import Keyed
 from infra.request import Request
 from infra.world import Entry, World, entry
@@ -27,13 +27,13 @@ class Pending(Protocol):
 class Gathered(Protocol):
     """What the batch has decided so far."""
 
-    def of_key(self, key: str) -> Entry | None: ...
+    def entry_of(self, draft: Any) -> Entry | None: ...
 
 
 class Naming:
     """Resolves the names of one batch; `pending` are the keys that the batch itself has made so far."""
 
-    def __init__(self, world: World, log: Log) -> None:
+    def __init__(self, world: World, log: LogReader) -> None:
         self.world, self.log = world, log
         self.known: dict[str, Keyed] = {}
         self.pending: Mapping[str, Pending] = {}
@@ -44,26 +44,30 @@ class Naming:
     def prepare(self, requests: Sequence[Request], pending: Mapping[str, Pending]) -> dict[str, Keyed]:
         """Read at once what the requests will ask for one by one: keys, names, claims and subjects."""
         self.pending = pending
-        texts: dict[str, None] = {}
+        named: dict[str, None] = {}
         asked: list[tuple[str, str]] = []
         for request in requests:
-            if request.key:
-                texts[request.key] = None
             for text in self._texts(request):
-                texts[text] = None
+                named[text] = None
             looks = getattr(request.action, "looks", None)
             if looks:
                 asked += looks(request.values)
-        self.known = self.log.keyed(list(texts)) if texts else {}
-        unkeyed = [text for text in texts if text not in self.known]
-        named = {text for request in requests for text in self._texts(request)}
-        asked += [("name", text) for text in unkeyed if text in named and not subject_of(text)]
+        keys = {request.key: None for request in requests if request.key}
+        self.known = known = self.log.keyed([*(keys | named)]) if keys or named else {}
+        unkeyed = [text for text in named if text not in known]
+        asked += [("name", text) for text in unkeyed if not subject_of(text)]
         self.world.look(asked)
         self.world.load(
-            [keyed.stream for text, keyed in self.known.items() if text in named]
-            + [text for text in unkeyed if text in named and subject_of(text)]
+            [known[text].stream for text in named if text in known] + [text for text in unkeyed if subject_of(text)]
         )
-        return self.known
+        return known
+
+    def corrected(self, requests: Sequence[Request]) -> list[str]:
+        """Return the recorded streams whose events the requests are going to correct or void, as far as keys tell."""
+        told = [request.subject for request in requests if request.action.SUBJECT == "event"]
+        subjects = {request.key: request.subject for request in requests} if told else {}
+        keyed = (self.known.get(key or "") or self.known.get(subjects.get(key) or "") for key in told)
+        return [each.stream for each in keyed if each]
 
     def references(self, action: type) -> list[Field]:
         known = self._references.get(action)
@@ -150,7 +154,8 @@ class Naming:
         if self.earlier is None or not kind.named_by:
             return []
         record = self.log.record(self.earlier.position)
-        meant = [self.earlier.stream, *(entry(record).data.values() if record else ())]
+        said = entry(record, self.log.ring).data.values() if record else ()
+        meant = [self.earlier.stream, *(value for value in said if type(value) is str)]
         return [stream for stream in self.world.holders(kind.named_by, named) if stream in meant]
 
     def _holders(self, kind: Subject, named: str) -> list[str]:
@@ -172,7 +177,7 @@ class Naming:
     def told(self, reference: str) -> Entry | None:
         """Return the recorded event that `reference` names: a key (its first event), a position or an event id."""
         if self.gathered and reference in self.pending:
-            return self.gathered.of_key(reference)
+            return self.gathered.entry_of(self.pending[reference])
         keyed = self.known.get(reference)
         if keyed is not None:
             record = self.log.record(keyed.position)
@@ -180,7 +185,7 @@ class Naming:
             record = self.log.record(int(reference))
         else:
             record = self.log.by_event_id(reference)
-        return entry(record) if record else None
+        return entry(record, self.log.ring) if record else None
 
     def item(self, named: str | None) -> str | None:
         """Return the part of its subject (a next action, an objection) that the line under the key `named` made."""
@@ -193,5 +198,5 @@ class Naming:
         if keyed is None:
             return None
         record = self.log.record(keyed.position)
-        item = entry(record).data.get("item") if record else None
+        item = entry(record, self.log.ring).data.get("item") if record else None
         return item if isinstance(item, str) else None

@@ -97,8 +97,8 @@ class PostgresDatabase:
 
     dialect: Literal["postgres"] = "postgres"
 
-    def __init__(self, url: str, *, readonly: bool = False) -> None:
-        self.address = Address(url, readonly=readonly)
+    def __init__(self, url: str | Address, *, readonly: bool = False) -> None:
+        self.address = url if isinstance(url, Address) else Address(url, readonly=readonly)
         self.where = self.address.where
         self.schema = self.address.schema
         self.within = False  # whether a transaction is open
@@ -214,6 +214,10 @@ class PostgresDatabase:
         except psycopg.Error as error:
             found = fault(error, self.where)
             raise (StoreUncertain(**found.facts) if self._connection.closed else found) from error
+
+    def beside(self) -> PostgresDatabase:
+        """Return another connection to the same store."""
+        return PostgresDatabase(self.address)
 
     def close(self) -> None:
         self._connection.close()

@@ -44,14 +44,22 @@ def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[Sequence[Any]]
 
 
 def _array(kind: str, values: Sequence[Any]) -> str:
-    if not values:
-        return "{}"
+    if kind == "text":
+        return text_array(values)
     if kind == "bytea":
         return "{" + ",".join([f'"\\\\x{value.hex()}"' for value in values]) + "}"
-    if kind != "text":
-        return "{" + ",".join(map(str, values)) + "}"
-    if None not in values:
-        return "{" + _quoted(values) + "}"
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def text_array(values: Sequence[str | None]) -> str:
+    """Return texts as Postgres reads them as an array."""
+    if not values:
+        return "{}"
+    given = [value for value in values if value is not None]
+    if len(given) == len(values):
+        return "{" + _quoted(given) + "}"
+    if not given:
+        return "{NULL" + ",NULL" * (len(values) - 1) + "}"
     return "{" + ",".join(["NULL" if value is None else _quoted((value,)) for value in values]) + "}"
 
 

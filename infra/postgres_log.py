@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any, Final, cast
 
 import psycopg
@@ -45,17 +46,24 @@ class PostgresLog(Log, PostgresApplicationRecorder):
         datastore = Datastore(db.address.params, db.schema)
         PostgresApplicationRecorder.__init__(self, datastore, events_table_name="stored_events")
         self.channel_name = f"salestrail_{db.schema}"
-        self._postgres = db
+        self._appending = db
+        self._busy = Lock()
 
     def append(self, batch: Batch) -> Appended:
         check_batch(batch)
-        connection = self._postgres.connection
-        try:
-            # One statement is one transaction, and one round trip; it is never sent twice.
-            row = connection.execute(APPEND, arrays(batch)).fetchone()
-        except psycopg.Error as error:
-            raise self._said(error, lost=connection.closed) from error
+        with self._busy:
+            connection = self._appending.connection
+            try:
+                # One statement is one transaction, and one round trip; it is never sent twice.
+                row = connection.execute(APPEND, arrays(batch)).fetchone()
+            except psycopg.Error as error:
+                raise self._said(error, lost=connection.closed) from error
         return _appended(row, batch)
+
+    def apart(self) -> bool:
+        if self._appending is self.db:
+            self._appending = self._appending.beside()
+        return True
 
     def _said(self, error: psycopg.Error, *, lost: bool) -> Conflict | StoreFault:
         """Say in our words why an append was not answered with its position."""
@@ -82,6 +90,8 @@ class PostgresLog(Log, PostgresApplicationRecorder):
 
     def close(self) -> None:
         self.datastore.close()
+        with self._busy:  # a connection must not go away under the thread that waits on it
+            self._appending.close()
         super().close()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from infra.postgres_logins import LOGINS, signed
+
 # Bytewise, as on SQLite: the order of texts must not depend on the server's language.
 TEXT: Final = 'text COLLATE "C"'
 
@@ -44,9 +46,10 @@ $$
 
 # Locking the head row numbers the events in the order of their commits, without gaps, so that a reader who tails the
 # log misses none. The version check comes after the lock and each statement sees what was committed before it.
-# It runs with its caller's rights until the store has roles: then SECURITY DEFINER goes here.
+# Once the store has roles it runs with its owner's rights (infra.postgres_roles), so it calls nothing by a name that
+# somebody else could give to something of theirs.
 APPEND: Final = f"""
-CREATE FUNCTION append_events(
+CREATE OR REPLACE FUNCTION {{schema}}.append_events(
     _streams text[], _versions bigint[], _names text[], _schemas integer[], _occurred text[], _recorded text[],
     _actors text[], _recorders text[], _sources text[], _keys text[], _event_ids text[], _correlations text[],
     _causations text[], _reasons text[], _migrated integer[], _data bytea[],
@@ -57,7 +60,7 @@ CREATE FUNCTION append_events(
     _mention_subjects text[], _mention_indexes integer[],
     _now text, _at bigint
 ) RETURNS TABLE (first bigint, last_recorded text)
-LANGUAGE plpgsql SET search_path = {{schema}}, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     _count integer := cardinality(_streams);
@@ -65,8 +68,9 @@ DECLARE
     _last text;
     _moved text;
 BEGIN
+    _now := coalesce({{schema}}.signed(_actors, _recorders, _recorded, _migrated), _now);
     IF _recorded IS NOT NULL THEN
-        SELECT recorded INTO _last FROM head FOR UPDATE;
+        SELECT recorded INTO _last FROM {{schema}}.head FOR UPDATE;
         SELECT r, before INTO _moved, _last FROM (
             SELECT r, lag(r, 1, _last) OVER (ORDER BY i) AS before FROM unnest(_recorded) WITH ORDINALITY AS t(r, i)
         ) AS given WHERE r < before COLLATE "C" LIMIT 1;
@@ -76,16 +80,16 @@ BEGIN
         _now := _recorded[_count];
     END IF;
 
-    UPDATE head SET position = position + _count, recorded = greatest(recorded, _now)
+    UPDATE {{schema}}.head SET position = position + _count, recorded = greatest(recorded, _now)
     RETURNING position - _count + 1, recorded INTO _first, _last;
 
     SELECT s INTO _moved FROM unnest(_seen_streams, _seen_versions) AS seen(s, v)
-    WHERE v <> coalesce((SELECT max(version) FROM log WHERE stream = s), 0) LIMIT 1;
+    WHERE v <> coalesce((SELECT max(version) FROM {{schema}}.log WHERE stream = s), 0) LIMIT 1;
     IF FOUND OR _first <> _at THEN
         RAISE EXCEPTION 'version conflict' USING ERRCODE = '{VERSION_CONFLICT}', DETAIL = _moved;
     END IF;
 
-    INSERT INTO log
+    INSERT INTO {{schema}}.log
     SELECT _first + i - 1, s, v, n, sc, o, coalesce(r, _last), a, re, so, k, e, co, ca, w, m, d
     FROM unnest(
         _streams, _versions, _names, _schemas, _occurred, _recorded, _actors, _recorders, _sources, _keys,
@@ -93,18 +97,18 @@ BEGIN
     ) WITH ORDINALITY AS t(s, v, n, sc, o, r, a, re, so, k, e, co, ca, w, m, d, i);
 
     IF cardinality(_unclaim_kinds) > 0 THEN
-        DELETE FROM claims USING unnest(_unclaim_kinds, _unclaim_values, _unclaim_ns) AS t(ki, va, nu)
+        DELETE FROM {{schema}}.claims USING unnest(_unclaim_kinds, _unclaim_values, _unclaim_ns) AS t(ki, va, nu)
         WHERE kind = ki AND value = va AND n = nu;
     END IF;
     IF cardinality(_claim_kinds) > 0 THEN
-        INSERT INTO claims SELECT * FROM unnest(_claim_kinds, _claim_values, _claim_ns, _claim_streams);
+        INSERT INTO {{schema}}.claims SELECT * FROM unnest(_claim_kinds, _claim_values, _claim_ns, _claim_streams);
     END IF;
     IF cardinality(_key_names) > 0 THEN
-        INSERT INTO keys SELECT k, d, _first + i, coalesce(_streams[i + 1], ''), c
+        INSERT INTO {{schema}}.keys SELECT k, d, _first + i, coalesce(_streams[i + 1], ''), c
         FROM unnest(_key_names, _key_digests, _key_indexes, _key_counts) AS t(k, d, i, c);
     END IF;
     IF cardinality(_mention_subjects) > 0 THEN
-        INSERT INTO mentions SELECT s, _first + i FROM unnest(_mention_subjects, _mention_indexes) AS t(s, i)
+        INSERT INTO {{schema}}.mentions SELECT s, _first + i FROM unnest(_mention_subjects, _mention_indexes) AS t(s, i)
         ON CONFLICT DO NOTHING;
     END IF;
     RETURN QUERY SELECT _first, _last;
@@ -136,5 +140,7 @@ def tables(schema: str) -> tuple[str, ...]:
         """CREATE VIEW stored_events AS
         SELECT position AS notification_id, stream AS originator_id, version AS originator_version,
             name AS topic, data AS state FROM log""",
+        LOGINS,
+        signed(schema),
         APPEND.format(schema=schema),
     )

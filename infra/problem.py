@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from domain.refusal import REFUSALS, Refused
+from infra.proof.problems import PROBLEMS as PROOF
 
 EXITS: Final = {
     "fault": 1,
@@ -128,11 +129,57 @@ PROBLEMS: Final[dict[str, Text]] = {
         "The table {projection} stopped at event {position} ({event}): {why}.",
         "The log is whole and the other tables go on. After an update of the program: sales rebuild {projection}",
     ),
+    "projection.not_made": Text(
+        "right",
+        "The table {projection} is not there yet, and this login may not make it.",
+        "Ask whoever runs sales work to start it with this program.",
+    ),
+    "login.unknown": Text("missing", "The server has no login {login}.", "The server lists its logins: psql -c \\du"),
+    "login.unprotected": Text(
+        "right",
+        "The store {store} has no roles, and this login may not make them.",
+        "Run sales init as an administrator who may make roles (CREATEROLE) and owns the store.",
+    ),
+    "right.projector": Text(
+        "right", "Only {role} writes the tables, and this login may not.", "Let whoever runs sales work do it."
+    ),
+    "right.whole": Text(
+        "right",
+        "{what} needs the rows of every group, and this login sees its own.",
+        "Ask a director or an auditor to do it.",
+    ),
+    "projection.lags": Text(
+        "store",
+        "The tables lag {count} events behind the log, and this must know all of them.",
+        "Let somebody run sales work, then try again.",
+    ),
     "projection.unknown": Text("usage", "There is no table {projection}.", "Tables are: {known}."),
+    "period.not_closed": Text(
+        "missing",
+        "{period} was not closed by then.",
+        "Close it: sales period close {period}; or look without --as-closed",
+    ),
+    "period.altered": Text(
+        "check",
+        "The figures of {period} are not those that were closed: {views}.",
+        "Fold the tables from the log again (sales rebuild); where that does not help, the log itself was changed.",
+    ),
+    "keys.unusable": Text(
+        "store",
+        "The keys of personal data can't be used ({file}): {why}.",
+        "Put the file of wrapping keys of this store there, as a colleague or a copy has it; its place: sales config show",
+    ),
+    "keys.closed": Text(
+        "check",
+        "{count} data keys of {file} can't be opened: they were wrapped with a key that is not here, or no longer.",
+        "An erasure exchanges the wrapping key: take a copy made after the last one.",
+    ),
     "file.unreadable": Text("usage", "The file {file} can't be read: {why}.", "Check the path and its rights."),
     "file.unwritable": Text(
         "usage", "The file {file} can't be written: {why}.", "Check the path, its rights and the room left."
     ),
+    "file.exists": Text("usage", "The file {file} exists already.", "Name another, or write over it with --yes."),
+    "backup.bad": Text("check", "{file} is no whole backup: {why}.", "Take another one, made by: sales backup"),
     "import.no_column": Text(
         "usage", "No column for {field} was found in {file}.", "Columns are: {columns}. Say which with --map map.toml."
     ),
@@ -170,6 +217,7 @@ PROBLEMS: Final[dict[str, Text]] = {
         "A fault of the program: {why}.",
         "Nothing was half recorded. Please report it with the command you ran.",
     ),
+    **{code: Text(*said) for code, said in PROOF.items()},
 }
 
 
@@ -195,4 +243,11 @@ class Problem(Exception):
 
     @property
     def retry(self) -> bool:
-        return self.code in ("store.busy", "store.uncertain", "store.contended", "store.unreachable", "store.full")
+        return self.code in (
+            "store.busy",
+            "store.uncertain",
+            "store.contended",
+            "store.unreachable",
+            "store.full",
+            "projection.lags",
+        )

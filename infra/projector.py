@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from infra import tables, wire
-from infra.generations import HOMES, VERSIONS
+from infra.generations import HOMES, SHOWING, VERSIONS
 from infra.reading import LogReader
 from infra.record import Record, StoreFault
+from infra.roles import projecting
+from infra.sealing import ERASING, erasure_of
 from infra.seeing import one, readable, unreadable
 from infra.tables import Standing
 from projections.projection import Projection, Seen, Writes
@@ -20,6 +22,17 @@ MANY: Final = 2_000
 
 Told = Callable[[int, int], None]
 """Is told the position reached and the position of the log's end."""
+
+
+class Erased(NamedTuple):
+    """What came of erasures: how many keys were there to destroy."""
+
+    destroyed: int
+
+
+def showing(standing: Iterable[Standing], start: int) -> list[str]:
+    """Return the projections at position `start`, or stopped before, whose tables show a person's data in the clear."""
+    return [s.name for s in standing if s.name in SHOWING and s.position and (s.position == start or s.stopped)]
 
 
 class Projector:
@@ -43,10 +56,15 @@ class Projector:
 
     def catch_up(self, *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:
         """Fold what the log has and the tables have not; an event that breaks a projection stops it, not the others."""
+        with projecting(self.db):
+            self._caught_up(batch, told)
+
+    def _caught_up(self, batch: int, told: Told) -> None:
         made = self._made(tables.standings(self.db))
         # What a newer program has built is its own: this one neither knows the tables nor the fold.
         standing = {name: at for name, at in made.items() if VERSIONS.get(name) == at.version}
         head, _ = self.log.head()
+        purged = 0
         while True:
             going = [s for s in standing.values() if s.stopped is None and s.position < head]
             if not going:
@@ -59,16 +77,33 @@ class Projector:
             records = self.log.read(start, end - start)
             if not records:
                 return
-            seen = readable(records, self.zone)
+            holding = showing(standing.values(), start) if self._erased(records) else []
+            if holding and records[-1].position > purged:
+                # What they show in the clear must not outlive its key, in no row and no free page.
+                self.rebuild(holding, batch=batch, told=told)
+                tables.settle(self.db)
+                standing.update({n: s for n, s in tables.standings(self.db).items() if n in holding})
+                purged = records[-1].position
+                continue
+            seen = readable(records, self.zone, self.log.ring)
             for each in together:
                 standing[each.name] = self._advance(each, seen, records)
             told(end, head)
+
+    def _erased(self, records: Sequence[Record]) -> Erased | None:
+        """See to it that the keys of what these records erase are destroyed; None if they erase nothing."""
+        erased = {record.stream: erasure_of(record) for record in records if record.name == ERASING}
+        return Erased(self.log.ring.erase(erased)) if erased else None
 
     def rebuild(self, names: Sequence[str], *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:
         """Build projections anew beside the tables in use, in one pass over the log, and swap them in at its end.
 
         Where somebody else rebuilds at the same time, the first to be done wins.
         """
+        with projecting(self.db):
+            self._rebuilt(names, batch, told)
+
+    def _rebuilt(self, names: Sequence[str], batch: int, told: Told) -> None:
         wire.go_fast()
         self._made(tables.standings(self.db), but=names)
         before = {name: at for name, at in tables.standings(self.db).items() if name in names}
@@ -92,9 +127,13 @@ class Projector:
         """Return projections folded from the whole log into the tables of the generations that were begun."""
         built = {n: Standing(n, VERSIONS[n], generation, 0, None, None, None) for n, (generation, _) in begun.items()}
         position, head = 0, self.log.head()[0]
+        begun_at = head
         while position < head:
             records = self.log.read(position, batch)
-            seen = readable(records, self.zone)
+            erased = self._erased(records)
+            if erased and (erased.destroyed or any(r.name == ERASING and r.position > begun_at for r in records)):
+                return self._built(self._begun_again(begun), batch, told)
+            seen = readable(records, self.zone, self.log.ring)
             for name, at in built.items():
                 if at.stopped is None:
                     built[name] = self._folded(at, begun[name][1], seen, records, register=False)
@@ -102,6 +141,14 @@ class Projector:
             told(position, head)
             head, _ = self.log.head()
         return [(at, begun[name][1]) for name, at in built.items()]
+
+    def _begun_again(self, begun: dict[str, tuple[int, Projection]]) -> dict[str, tuple[int, Projection]]:
+        """Empty what was built so far: it may show what was erased meanwhile."""
+        for name, (generation, fold) in begun.items():
+            with self.db.transaction():
+                tables.create(self.db, fold, generation)
+            begun[name] = (generation, self._fold(name))
+        return begun
 
     def _swap(self, built: Sequence[tuple[Standing, Projection]], before: dict[str, Standing]) -> None:
         """Put what was built in the place of what was there `before`, unless that is gone, and drop the other."""
@@ -237,4 +284,4 @@ class Projector:
             )
 
     def _load(self, subject: str, upto: int) -> list[Seen]:
-        return [one(record, self.zone) for record in self.log.about(subject, upto)]
+        return [one(record, self.zone, self.log.ring) for record in self.log.about(subject, upto)]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from infra.database import Database, Row
 from infra.record import Claim, Keyed, Record
+from infra.rings import close_ring, ring_of
+
+if TYPE_CHECKING:
+    from infra.keyring import Keyring
 
 T = TypeVar("T")
 
@@ -20,6 +24,11 @@ class LogReader:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+
+    @property
+    def ring(self) -> Keyring:
+        """The keys that open and seal a person's data in this log."""
+        return ring_of(self.db)
 
     def read(self, after: int, limit: int) -> list[Record]:
         """Return at most `limit` records that follow position `after`."""
@@ -77,6 +86,15 @@ class LogReader:
         )
         return row[0] if row else 0
 
+    def positions_at(self, moments: Sequence[str]) -> list[int]:
+        """Return for each of `moments` the last position recorded up to it, as `position_at` does."""
+        if not moments:
+            return []
+        wanted = ", ".join(f"({n}, ?)" for n in range(len(moments)))
+        last = "SELECT l.position FROM log l WHERE l.recorded <= w.moment ORDER BY l.recorded DESC, l.position DESC LIMIT 1"
+        sql = f"WITH wanted(n, moment) AS (VALUES {wanted}) SELECT ({last}) FROM wanted w ORDER BY w.n"
+        return [position or 0 for (position,) in self.db.all(sql, moments)]
+
     def record(self, position: int) -> Record | None:
         """Return the record at `position`."""
         return self._record(f"{SELECT} WHERE position = ?", position)
@@ -107,7 +125,8 @@ class LogReader:
         return {value: [claim.stream for claim in claims] for value, claims in self.claims(kind, values).items()}
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Give the connections back."""
+        close_ring(self.db)
         self.db.close()
 
     def _chunks(self, values: Sequence[str]) -> Iterator[tuple[str, Sequence[Any]]]:
@@ -117,7 +136,9 @@ class LogReader:
         """
         several = list(dict.fromkeys(values))
         if self.db.dialect == "postgres":
-            yield "= ANY(?)", (several,)
+            from infra.postgres_arrays import text_array
+
+            yield "= ANY(?::text[])", (text_array(several),)
             return
         for first in range(0, len(several), CHUNK):
             some = several[first : first + CHUNK]

@@ -16,7 +16,7 @@ MEMBERS: Final = frozenset(
 )
 
 
-TEXTS: Final = ("key", "actor", "recorder", "at", "source", "recorded")
+TEXTS: Final = frozenset("subject key actor recorder at source recorded".split())
 
 
 class Request(NamedTuple):
@@ -110,15 +110,13 @@ def request(line: Any) -> Request:
         data = dict(data)
         line = {**line, "subject": line.get("subject") or data.pop("subject")}
     said = line.get
-    for member in TEXTS:
-        value = said(member)
-        if value is not None and not (value.__class__ is str and value.isprintable() and value.strip()):
-            _text(line, member)
     subject = said("subject")
     if type(subject) is int:
         subject = str(subject)
-    elif subject is not None:
-        _text(line, "subject")
+        line = {**line, "subject": subject}
+    for member, value in line.items():
+        if not (value.__class__ is str and value.isprintable() and value.strip()) and member in TEXTS:
+            _text(line, member)
     return Request(
         cls,
         typed(cls, data),

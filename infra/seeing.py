@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from domain.moment import placed
@@ -10,9 +11,15 @@ from infra import codec
 from infra.record import Record
 from projections.projection import Seen
 
+if TYPE_CHECKING:
+    from infra.keyring import Keyring
 
-def one(record: Record, zone: ZoneInfo) -> Seen:
-    """Return a record as folds see it. Raises LookupError for an unknown event, ValueError for what can't be read."""
+
+def one(record: Record, zone: ZoneInfo, ring: Keyring | None = None) -> Seen:
+    """Return a record as folds see it; `ring` opens what is sealed in it, where a fold shows it.
+
+    Raises LookupError for an unknown event, ValueError for what can't be read.
+    """
     occurred = record.occurred
     moment, day = placed(occurred, zone)
     return Seen(
@@ -30,16 +37,16 @@ def one(record: Record, zone: ZoneInfo) -> Seen:
         record.key,
         record.reason,
         record.event_id,
-        codec.decode(record.name, record.schema, record.data),
+        codec.decode(record.name, record.schema, record.data, record.event_id, ring),
     )
 
 
-def readable(records: Sequence[Record], zone: ZoneInfo) -> list[Seen]:
+def readable(records: Sequence[Record], zone: ZoneInfo, ring: Keyring) -> list[Seen]:
     """Return the records as folds see them, up to the first that can't be read."""
     found = []
     for record in records:
         try:
-            found.append(one(record, zone))
+            found.append(one(record, zone, ring))
         except Exception:  # noqa: BLE001
             break
     return found

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
-from infra.cells import Cell, plain, text
+from infra.cells import Cell, plain, text, unguarded
 from infra.problem import Problem
 
 Records = Iterator[tuple[int, Sequence[Cell]]]
@@ -24,6 +24,10 @@ LONGEST_CELL: Final = 32_767
 LONGEST_LINE: Final = 4_000_000
 MOST_ROWS: Final = 1_048_576
 MOST_BYTES: Final = 1 << 30
+MOST_KEPT: Final = 128 << 20
+"""What the parts that are read as a whole may unpack to: texts and styles; a sheet is read row by row."""
+MOST_COPIED: Final = 64 << 20
+"""What a workbook that is held as a whole, to be copied, may unpack to: about a million cells."""
 TIGHTEST: Final = 400
 """A workbook packs its XML ten- to a hundredfold; what unpacks to more than this and is large is made to do harm."""
 
@@ -158,7 +162,7 @@ def _csv_records(path: Path, encoding: str, delimiter: str, width: int) -> Recor
             for number, cells in enumerate(reader, 1):
                 if len(cells) > MOST_COLUMNS:
                     raise _no_table(path, f"row {number} has more than {MOST_COLUMNS} columns")
-                yield number, [cell.strip().strip("\ufeff") for cell in cells]
+                yield number, [unguarded(cell.strip().strip("\ufeff")) for cell in cells]
         except csv.Error as wrong:
             raise _no_table(path, f"after row {number}: {wrong}") from wrong
 
@@ -170,7 +174,7 @@ def workbook(path: Path, **how: Any) -> Iterator[Any]:
 
     # It warns of each feature of Excel that it does not keep; a table has none of them.
     warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
-    _refuse_bomb(path)
+    _refuse_bomb(path, held=not how.get("read_only"))
     try:
         book = openpyxl.load_workbook(path, data_only=True, keep_links=False, **how)
     except Exception as wrong:
@@ -189,14 +193,17 @@ def chosen(book: Any, path: Path, sheet: str | None) -> Any:
     raise _no_table(path, f"it has no sheet {sheet or '-'}, only {', '.join(book.sheetnames)}")
 
 
-def _refuse_bomb(path: Path) -> None:
+def _refuse_bomb(path: Path, *, held: bool) -> None:
     try:
         with zipfile.ZipFile(path) as book:
             parts = book.infolist()
     except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as wrong:
         raise _no_table(path, f"it is no workbook ({wrong})") from wrong
     total, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts) or 1
-    if total > MOST_BYTES or (total > MOST_BYTES >> 4 and total / packed > TIGHTEST):
+    kept = sum(part.file_size for part in parts if not part.filename.lstrip("/").startswith("xl/worksheets/"))
+    if held and total > MOST_COPIED:
+        raise Problem("file.unwritable", file=str(path), why="the workbook is too large to be copied with its verdicts")
+    if total > MOST_BYTES or kept > MOST_KEPT or (total > MOST_BYTES >> 4 and total / packed > TIGHTEST):
         raise _no_table(path, f"it unpacks to {total >> 20} MiB, more than a table needs")
 
 
@@ -206,10 +213,13 @@ def _workbook_records(path: Path, sheet: str | None, width: int) -> Records:
         # The stated size may be missing, wrong or a million columns.
         page.reset_dimensions()
         rows = page.iter_rows(max_row=MOST_ROWS, max_col=width, values_only=True)
-        number = 0
+        number, before, cells = 0, None, list[Cell]()
         try:
             for number, values in enumerate(rows, 1):
-                yield number, [plain(value) for value in values]
+                if values is not before:  # a gap of a million rows is the same empty one a million times
+                    before, cells = values, [plain(value) for value in values]
+                    cells = cells if any(cells) else []
+                yield number, cells
         except Exception as wrong:
             raise _no_table(path, f"its sheet {page.title} is broken after row {number} ({wrong})") from wrong
 

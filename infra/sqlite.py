@@ -19,6 +19,7 @@ from infra.record import (
     StoreRefused,
     StoreUnreachable,
 )
+from infra.sqlite_guard import authorize
 
 FAULTS: dict[int, type[StoreFault]] = {
     sqlite3.SQLITE_BUSY: StoreBusy,
@@ -76,6 +77,7 @@ def connect(path: str, *, create: bool, readonly: bool = False, any_thread: bool
         journal = connection.execute("PRAGMA journal_mode").fetchone()[0]
         if journal != "wal" and not readonly:
             connection.execute("PRAGMA journal_mode = WAL")
+        connection.set_authorizer(authorize)
     except BaseException:
         connection.close()
         raise

@@ -5,22 +5,25 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from domain.moment import end_of, parse_moment, utc_text
-from infra import tables
+from infra import roles, tables
 from infra.database import Database, open_database, without_password
 from infra.faults import as_problems
 from infra.problem import Problem
 from infra.reading import LogReader
 from infra.record import StoreMissing
+from infra.rings import NOWHERE, Places, settle
 from infra.schema import check_store, init_store, read_settings
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 
 if TYPE_CHECKING:
+    from domain.context import Figures
+    from domain.period import Period
     from infra.ledger import Ledger
     from infra.log import Log
     from infra.projector import Projector
@@ -48,8 +51,9 @@ def collecting_later() -> Iterator[None]:
 class Store:
     """An open store. Reading imports neither the event sourcing library nor any fold, unless tables are behind."""
 
-    def __init__(self, url: str, db: Database, clock: Clock) -> None:
-        self.url, self.db, self.clock = url, db, clock
+    def __init__(self, url: str, db: Database, clock: Clock, places: Places = NOWHERE) -> None:
+        self.url, self.db, self.clock, self.places = url, db, clock, places
+        settle(db, places)
         self.settings: Mapping[str, str] = read_settings(db)
         self.zone = ZoneInfo(self.settings["zone"])
         self.currency = self.settings["currency"]
@@ -57,6 +61,9 @@ class Store:
         self.reader = LogReader(db)
         self._log: Log | None = None
         self._projector: Projector | None = None
+        self._signed_in: tuple[roles.SignedIn | None] | None = None
+        self.lag = 0  # how far the tables were behind when they were last looked at
+        self.told_lag: Callable[[int], None] = lambda lag: None
 
     @property
     def shown_url(self) -> str:
@@ -64,11 +71,24 @@ class Store:
         return without_password(self.url)
 
     @property
+    def signed_in(self) -> roles.SignedIn | None:
+        """Whom the login on Postgres stands for."""
+        if self._signed_in is None:
+            self._signed_in = (roles.signed_in(self.db),)
+        return self._signed_in[0]
+
+    def must_see_all(self, what: str) -> None:
+        """Raise Problem unless the login sees the rows of every group, which `what` needs."""
+        if not roles.sees_all(self.db):
+            raise Problem("right.whole", what=what)
+
+    @property
     def log(self) -> Log:
         if self._log is None:
             from infra.log import open_log
 
             self._log = open_log(self.url)
+            settle(self._log.db, self.places)
         return self._log
 
     @property
@@ -93,26 +113,44 @@ class Store:
             source=source,
             recorder=recorder,
             owned=self.owned,
+            figures=self.figures,
+            erased=self.purge,
             migrating=migrating,
         )
 
     def catch_up(self, told: Callable[[int, int], None] = lambda reached, end: None) -> None:
         """Bring the tables in step with the log; nothing is imported when they are."""
         with as_problems(self.shown_url):
-            if not self._in_step():
+            from infra.step import in_step, waited
+
+            head, _ = self.reader.head()
+            self.lag = 0
+            if in_step(self.db, head):
+                return
+            if roles.may_project(self.db):
                 self.projector.catch_up(told=told)
+                return
+            self.lag = waited(self.db, head)
+            if self.lag:
+                self.told_lag(self.lag)
 
-    def _in_step(self) -> bool:
-        from infra.generations import VERSIONS
+    def purge(self) -> None:
+        """Clear the tables of what was erased, those that an event has stopped included."""
+        from infra.generations import SHOWING
 
-        standing = tables.standings(self.db)
-        head, _ = self.reader.head()
-        return all(
-            name in standing
-            and standing[name].version == version
-            and (standing[name].position == head or standing[name].stopped is not None)
-            for name, version in VERSIONS.items()
-        )
+        self.catch_up()
+        with as_problems(self.shown_url):
+            standing = tables.standings(self.db)
+            stopped = [name for name in SHOWING if name in standing and standing[name].stopped is not None]
+            if stopped and roles.may_project(self.db):
+                self.projector.rebuild(stopped)
+                tables.settle(self.db)
+
+    def must_be_fresh(self) -> None:
+        """Bring the tables in step for a decision that asks them. Raises Problem where somebody else has yet to do it."""
+        self.catch_up()
+        if self.lag:
+            raise Problem("projection.lags", count=self.lag)
 
     @contextmanager
     def view(self, *names: str) -> Iterator[tables.Tables]:
@@ -155,8 +193,17 @@ class Store:
         until = known if known_at else end_of(present.date(), self.zone)
         business = self.moment(as_of, present) if as_of else until
         position = self.reader.position_at(utc_text(known)) if known_at else self.reader.head()[0]
+        return self._moments(business, known, position)
+
+    def _moments(self, business: datetime, known: datetime, position: int) -> Moments:
         micros = int(business.timestamp()) * 1_000_000 + business.microsecond
         return Moments(business, business.astimezone(self.zone).date(), micros, known, position, self.zone)
+
+    def moments_each(self, days: Sequence[date]) -> list[Moments]:
+        """Return for each day the moments as of its end, known at its end; the log is asked once for all positions."""
+        ends = [end_of(day, self.zone) for day in days]
+        positions = self.reader.positions_at([utc_text(end) for end in ends])
+        return [self._moments(end, end, position) for end, position in zip(ends, positions, strict=True)]
 
     def moment(self, text: str, present: datetime | None = None) -> datetime:
         """Return the moment that `text` names, in the store's zone. Raises Problem."""
@@ -182,7 +229,7 @@ class Store:
             if holders:
                 facts = {"count": len(holders), "candidates": ", ".join(holders[:5])}
                 raise Problem("subject.ambiguous", subject=named, **facts)
-        for prefix in ("pol_", "cal_"):
+        for prefix in ("pol_", "cal_", "prd_"):
             if self._has_events(prefix + named):
                 return prefix + named
         raise Problem("subject.unknown", noun="history", subject=named)
@@ -194,22 +241,38 @@ class Store:
         """Return the customers that `login` owns as of now, first captured first."""
         from projections.tracking import ask as tracking
 
+        if not roles.sees(self.db, login):
+            raise Problem("right.whole", what=login)
+        self.must_be_fresh()
         with self.view("tracking", "organisation") as ask:
             moments = self.moments()
             organisation = Organisation(ask, moments.position)
             rows = tracking.rows(ask, moments, organisation, currency=self.currency, wanted={"owner": login})
         return list(dict.fromkeys(row["id"] for row in rows))
 
+    def figures(self, period: Period) -> Figures:
+        """Return the digests of a period's figures, as of its end, and the last event that they know."""
+        from infra.closing import figures_of
+
+        self.must_see_all(period.name)
+        self.must_be_fresh()
+        return figures_of(self, period)
+
     def close(self) -> None:
         if self._log is not None:
             self._log.close()
-        self.db.close()
+        self.reader.close()
 
 
 def open_store(
-    url: str, *, first_actor: str | None = None, clock: Clock = now, settings: Mapping[str, str] | None = None
+    url: str,
+    *,
+    first_actor: str | None = None,
+    clock: Clock = now,
+    settings: Mapping[str, str] | None = None,
+    places: Places = NOWHERE,
 ) -> Store:
-    """Open the store at `url`.
+    """Open the store at `url`, whose keys are at `places`.
 
     A missing SQLite store is made, with `first_actor` registered as its director, when `first_actor` is given; on
     Postgres `sales init` is explicit. Raises Problem.
@@ -221,8 +284,8 @@ def open_store(
         except StoreMissing:
             if first_actor is None or not url.startswith("sqlite:"):
                 raise
-            return create_store(url, first_actor=first_actor, clock=clock, settings=settings)[0]
-        return Store(url, db, clock)
+            return create_store(url, first_actor=first_actor, clock=clock, settings=settings, places=places)[0]
+        return Store(url, db, clock, places)
 
 
 def create_store(
@@ -232,6 +295,7 @@ def create_store(
     first_name: str | None = None,
     clock: Clock = now,
     settings: Mapping[str, str] | None = None,
+    places: Places = NOWHERE,
 ) -> tuple[Store, bool]:
     """Make the store at `url`, or bring an existing one up to date; returns it and whether it was made.
 
@@ -241,7 +305,7 @@ def create_store(
         db = open_database(url, create=True)
         created = init_store(db, settings)
         tables.register(db)
-        store = Store(url, db, clock)
+        store = Store(url, db, clock, places)
         if first_actor and not store.reader.streams_like("per_"):
             register_first(store, first_actor, first_name or first_actor)
         return store, created

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from domain.catalogue import SUBJECTS
+from domain.moment import day_of
 from infra import ids
 from infra.problem import Problem
 from infra.request import Request
@@ -15,10 +16,12 @@ from infra.world import Entry
 
 if TYPE_CHECKING:
     from domain.calendar import WorkCalendar
+    from domain.context import Figures, Told
     from domain.contract.state import Contract
     from domain.customer.state import Customer
     from domain.group import Group
     from domain.opportunity import Opportunity
+    from domain.period import Period
     from domain.person import Person
     from domain.target.state import Target
     from infra.ledger import Ledger
@@ -126,6 +129,9 @@ class Surroundings:
     def holders(self, kind: str, value: str) -> Sequence[str]:
         return self._ledger.world.holders(kind, value)
 
+    def day_of(self, told: Told) -> date:
+        return day_of(told.occurred, self._ledger.zone)
+
     def fresh(self, noun: str) -> str:
         self._fresh += 1
         prefix = SUBJECTS[noun].prefix
@@ -134,8 +140,17 @@ class Surroundings:
     def owned(self, login: str) -> Sequence[str]:
         return self._ledger.owned(login)
 
+    def figures(self, period: Period) -> Figures:
+        return self._ledger.figures(period)
+
+    def closed_period(self, told: Told) -> str | None:
+        day = day_of(told.occurred, self._ledger.zone)
+        return next(
+            (each.name for each in self._ledger.world.closed_periods(self.fiscal_month) if each.contains(day)), None
+        )
+
     def contracts_of(self, customer: str) -> Sequence[str]:
-        return self._ledger.log.streams_naming(customer, "con_")
+        return self._ledger.reader.streams_naming(customer, "con_")
 
     def told(self, reference: str) -> Entry | None:
         return self._ledger.naming.told(reference)

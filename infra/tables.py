@@ -5,15 +5,24 @@ Each projection's tables carry a generation in their names; a rebuild fills the 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from infra.database import Database
+from infra.record import StoreFault
+from infra.rings import ring_of
+from infra.roles import guard
 from projections import text
+from projections.personal import MARK
+from projections.personal import SEALED as NOT_HERE
 from projections.projection import OPEN, Projection, Table, Writes
+
+if TYPE_CHECKING:
+    from infra.keyring import Keyring
 
 REGISTER: Final = {
     "sqlite": """CREATE TABLE IF NOT EXISTS projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL,
@@ -25,6 +34,8 @@ TYPES: Final = {
     "sqlite": {"text": "TEXT", "integer": "INTEGER"},
     "postgres": {"text": 'text COLLATE "C"', "integer": "bigint"},
 }
+SIGN: Final = f'"{MARK}:'
+SEALED: Final = re.compile(rf'(?<!\\){SIGN}(?:[^"\\]|\\.)*"')
 PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -41,11 +52,14 @@ class Standing(NamedTuple):
 
 
 def register(db: Database) -> None:
-    """Make the register of projections if there is none."""
+    """Make the register of projections and the tables of the proof if there are none."""
+    from infra.proof.tiles import TABLES as PROOF
+
     with db.transaction():
         if db.dialect == "postgres":  # where two who make the same table at once are not told apart by IF NOT EXISTS
             db.one("SELECT pg_advisory_xact_lock(hashtext('salestrail.' || current_schema()))")
-        db.run(REGISTER[db.dialect])
+        for statement in (REGISTER[db.dialect], *PROOF[db.dialect]):
+            db.run(statement)
 
 
 def hold_register(db: Database) -> None:
@@ -76,6 +90,7 @@ def create(db: Database, projection: Projection, generation: int) -> None:
         db.run(f"CREATE TABLE {name} ({columns}, PRIMARY KEY ({', '.join(table.key)})) {tail}")
         for n, index in enumerate(table.indexes):
             db.run(f"CREATE INDEX {name}_{n} ON {name} ({', '.join(index)})")
+        guard(db, table.name, name)
 
 
 def once_of(table: Table) -> Table:
@@ -111,6 +126,12 @@ def drop(db: Database, tables: Iterable[Table], generation: int) -> None:
     """Drop the tables of a generation."""
     for table in kept(tables):
         db.run(f"DROP TABLE IF EXISTS {real_name(table.name, generation)}")
+
+
+def settle(db: Database) -> None:
+    """Leave nothing of dropped tables in the journal of a SQLite file; their pages are overwritten already."""
+    if db.dialect == "sqlite":
+        db.all("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def hold(db: Database, names: Iterable[str]) -> None:
@@ -173,4 +194,27 @@ class Tables:
         known = self._sql.get(sql)
         if known is None:
             known = self._sql[sql] = PLACE.sub(lambda match: self._names[match.group(1)], sql)
-        return self._db.all(known, params)
+        rows = self._db.all(known, params)
+        return opened(self._db, rows) if "changes" in sql else rows
+
+
+def opened(db: Database, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Return rows of the audit with what is sealed in their changes opened."""
+    sealed = [n for n, row in enumerate(rows) if any(type(cell) is str and SIGN in cell for cell in row)]
+    if sealed:
+        ring = ring_of(db)
+        for n in sealed:
+            for cell in rows[n]:
+                for text in SEALED.findall(cell) if type(cell) is str else ():
+                    ring.ask(json.loads(text).rpartition(":")[2][:12])
+        for n in sealed:
+            rows[n] = tuple(SEALED.sub(lambda hit: _clear(ring, hit[0]), c) if type(c) is str else c for c in rows[n])
+    return rows
+
+
+def _clear(ring: Keyring, sealed: str) -> str:
+    """Return the JSON of what is sealed; whoever has not the wrapping key may read all the rest."""
+    try:
+        return text.encode(ring.opened(json.loads(sealed)))
+    except StoreFault:
+        return text.encode(NOT_HERE)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from infra import wire
+from infra import carried, wire
+from infra.carried import Cover, Taking
 from infra.derived import Deriver
 from infra.faults import problem_of
 from infra.log import Log
@@ -23,16 +24,18 @@ NUMBERS: Final = ("version", "schema", "migrated")
 
 
 class Header(NamedTuple):
-    """What an export's first line says: the settings of its store, and how many events follow."""
+    """What an export's first line says: the settings of its store, and how many events and data keys follow."""
 
     settings: dict[str, str]
     events: int
+    keys: int = 0
 
 
-def header(settings: Mapping[str, str], events: int) -> bytes:
-    """Return the first line of an export: what it is, the store's settings, and how many events follow."""
+def header(settings: Mapping[str, str], events: int, keys: int = 0) -> bytes:
+    """Return the first line of an export: what it is, the store's settings, and how many events and keys follow."""
     kept = {name: settings[name] for name in ("zone", "fiscal_month", "currency")}
-    return wire.dumps({"salestrail": FORM, "settings": kept, "events": events}) + b"\n"
+    said = {"salestrail": FORM, "settings": kept, "events": events}
+    return wire.dumps({**said, "keys": keys} if keys else said) + b"\n"
 
 
 def line(record: Record) -> bytes:
@@ -41,15 +44,20 @@ def line(record: Record) -> bytes:
     return wire.dumps(envelope)[:-1] + DATA + record.data + b"}\n"
 
 
-def lines(reader: LogReader, settings: Mapping[str, str]) -> Iterator[bytes]:
-    """Yield the export of a whole log, in flat memory."""
+def lines(reader: LogReader, settings: Mapping[str, str], cover: Cover | None = None) -> Iterator[bytes]:
+    """Yield the export of a whole log: its events, in flat memory, and its data keys as `cover` covers them, if at all.
+
+    What is sealed in the events is left as it is; without its key nobody reads it.
+    """
     head, _ = reader.head()
-    yield header(settings, head)
+    count, keys = carried.lines(reader.ring, cover) if cover else (0, iter(()))
+    yield header(settings, head, count)
     after = 0
     while after < head and (records := reader.read(after, 5_000)):
         for record in records:
             yield line(record)
         after = records[-1].position
+    yield from keys
 
 
 def header_of(first: bytes) -> Header:
@@ -63,7 +71,7 @@ def header_of(first: bytes) -> Header:
         ZoneInfo(settings["zone"])
         if not 1 <= int(settings["fiscal_month"]) <= 12:
             raise ValueError("no such fiscal month")
-        return Header(settings, int(said["events"]))
+        return Header(settings, int(said["events"]), int(said.get("keys", 0)))
     except (ValueError, LookupError, TypeError, AttributeError, OSError) as wrong:
         raise Problem("migration.bad_export", line=1, why=_why(wrong)) from None
 
@@ -102,15 +110,17 @@ def _check(read: Fresh) -> None:
         bytes.fromhex(read.correlation)
 
 
-def take(log: Log, exported: Iterable[bytes], events: int) -> Iterator[int]:
+def take(log: Log, exported: Iterable[bytes], events: int, keys: Taking | None = None) -> Iterator[int]:
     """Fill an empty log with the `events` of an export (its lines after the header); yields how many are in so far.
+
+    Lines of data keys go to `keys`, or are passed over.
 
     Raises Problem; a broken import leaves the events before the batch of the broken line, and is begun anew in
     another store.
     """
     deriver = Deriver()
     done = 0
-    read = (fresh(raw, number) for number, raw in enumerate(exported, 2) if raw.strip())
+    read = (fresh(raw, number) for number, raw in _events(exported, keys))
     for some in _whole_requests(read):
         batch = _batch(some, deriver, done + 2)
         try:
@@ -123,6 +133,18 @@ def take(log: Log, exported: Iterable[bytes], events: int) -> Iterator[int]:
         yield done
     if done != events:
         raise Problem("migration.bad_export", line=done + 2, why=f"the file ends after {done} of {events} events")
+
+
+def _events(exported: Iterable[bytes], keys: Taking | None) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of events with their numbers."""
+    for number, raw in enumerate(exported, 2):
+        if raw.startswith(carried.SIGN):
+            if keys:
+                keys.take(raw, number)
+        elif raw.strip():
+            yield number, raw
+    if keys:
+        keys.settle()
 
 
 def _batch(some: list[Fresh], deriver: Deriver, line: int) -> Batch:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain import catalogue
 from domain.calendar import WorkCalendar, shipped
 from domain.event import Claim, Event
 from domain.form import revive
+from domain.period import Period
 from infra import codec
 from infra.record import Appended, Record
 
 if TYPE_CHECKING:
-    from infra.log import Log
+    from infra.keyring import Keyring
+    from infra.reading import LogReader
 
 
 class Entry(NamedTuple):
@@ -42,9 +44,9 @@ class Subject:
         return self.version + self.pending > 0
 
 
-def entry(record: Record) -> Entry:
-    """Return the decoded form of a stored record."""
-    data = codec.decode(record.name, record.schema, record.data)
+def entry(record: Record, ring: Keyring) -> Entry:
+    """Return the decoded form of a stored record; `ring` opens what is sealed in it, where that is asked."""
+    data = codec.decode(record.name, record.schema, record.data, record.event_id, ring)
     return Entry(
         record.position,
         record.event_id,
@@ -82,12 +84,13 @@ class World:
 
     LIMIT = 12_000
 
-    def __init__(self, log: Log) -> None:
-        self.log = log
+    def __init__(self, log: LogReader) -> None:
+        self.log, self.ring = log, log.ring
         self.subjects: dict[str, Subject] = {}
         self.claims: dict[tuple[str, str], list[str]] = {}
         self.head, self.recorded = 0, ""
         self._read: set[str] = set()
+        self._begun: dict[str, dict[str, None]] = {}
         self._calendar: WorkCalendar | None = None
 
     def refresh(self) -> None:
@@ -110,6 +113,7 @@ class World:
         self.subjects.clear()
         self.claims.clear()
         self._read.clear()
+        self._begun.clear()
         self._calendar = None
 
     def seen(self) -> dict[str, int]:
@@ -121,7 +125,9 @@ class World:
         self._read.add(stream)
         known = self.subjects.get(stream)
         if known is None:
-            known = self.subjects[stream] = folded(stream, [entry(record) for record in self.log.stream(stream)])
+            known = self.subjects[stream] = folded(
+                stream, [entry(record, self.ring) for record in self.log.stream(stream)]
+            )
         return known
 
     def begin(self, stream: str) -> None:
@@ -137,8 +143,9 @@ class World:
         found: dict[str, list[Record]] = {stream: [] for stream in wanted}
         for record in self.log.streams(wanted):
             found[record.stream].append(record)
+        self.ring.expect(stream for stream, records in found.items() if records and stream.startswith("cus_"))
         for stream, records in found.items():
-            self.subjects[stream] = folded(stream, [entry(record) for record in records])
+            self.subjects[stream] = folded(stream, [entry(record, self.ring) for record in records])
 
     def look(self, asked: Iterable[tuple[str, str]]) -> None:
         """Read who holds several claims at once."""
@@ -165,6 +172,8 @@ class World:
         if subject.evolve is not None:
             subject.state = subject.evolve(subject.state, happened)
         subject.pending += 1
+        if subject.version + subject.pending == 1 and (begun := self._begun.get(stream[:4])) is not None:
+            begun[stream] = None
         made = []
         claims = getattr(happened, "claims", None)
         for claim in claims() if claims else ():
@@ -180,11 +189,18 @@ class World:
         again.version, again.pending = self.subjects[stream].version, self.subjects[stream].pending
         self.subjects[stream] = again
 
+    def begun(self, prefix: str) -> Collection[str]:
+        """Return the streams of a kind, those that a batch decided on begins included; `prefix` is a subject's."""
+        known = self._begun.get(prefix)
+        if known is None:
+            pending = (stream for stream, subject in self.subjects.items() if subject.state_known())
+            streams = [*self.log.streams_like(prefix), *(stream for stream in pending if stream.startswith(prefix))]
+            known = self._begun[prefix] = dict.fromkeys(streams)
+        return known
+
     def nobody(self) -> bool:
         """Say whether nobody is registered yet."""
-        return not self.log.streams_like("per_") and not any(
-            stream.startswith("per_") and subject.state_known() for stream, subject in self.subjects.items()
-        )
+        return not self.begun("per_")
 
     def settle(self, streams: Iterable[str], appended: Appended) -> None:
         """Note that the decided events of `streams` were recorded, and where the log now ends."""
@@ -205,11 +221,15 @@ class World:
         adopted = self.subject(f"pol_{name}").state.on(day)
         return adopted if adopted is not None else DEFAULTS[name]
 
+    def closed_periods(self, fiscal_month: int) -> list[Period]:
+        """Return the periods that are closed, those of this batch included."""
+        return [Period.parse(stream.removeprefix("prd_"), fiscal_month) for stream in sorted(self.begun("prd_"))]
+
     def calendar(self) -> WorkCalendar:
         """Return the work calendar: the shipped years and those published since."""
         if self._calendar is None:
             calendar = shipped()
-            for stream in self.log.streams_like("cal_"):
+            for stream in sorted(self.begun("cal_")):
                 state = self.subject(stream).state
                 calendar = calendar.with_year(state.year, state.holidays, state.make_up_days)
             self._calendar = calendar

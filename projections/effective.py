@@ -52,6 +52,10 @@ def undo(seen: Seen, standing: dict[int, Seen]) -> None:
         del standing[undone[-1]]
 
 
+TURNS: Final = ("opportunity.lost", "opportunity.reopened", "opportunity.won")
+"""What ends an opportunity and what takes it up again: a reopening follows its loss, and the next end the reopening."""
+
+
 class Floors:
     """From when what an act builds on has been there, so that no act is reckoned before it.
 
@@ -76,7 +80,17 @@ class Floors:
         item = seen.data.get("item")
         if item:
             floor = self._since.setdefault((stream, item), max(floor, seen.moment))
+        if seen.name in TURNS:
+            floor = self._turned(seen, floor)
         return seen._replace(moment=floor) if floor > seen.moment else seen
+
+    def _turned(self, seen: Seen, floor: int) -> int:
+        """Return from when a turn of an opportunity counts at the earliest."""
+        reopens = seen.name == "opportunity.reopened"
+        lost, reopened = (seen.stream, "opportunity.lost"), (seen.stream, "opportunity.reopened")
+        floor = max(floor, self._since.get(lost if reopens else reopened, floor))
+        self._since[seen.stream, seen.name] = max(floor, seen.moment)
+        return floor
 
 
 def corrected(original: Seen, correction: Seen, zone: tzinfo) -> Seen:

@@ -16,6 +16,12 @@ from infra.log import Log, open_log
 from infra.schema import init_store
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_config(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what stores of tests leave in a user's folder of settings, as their keys, out of the real one."""
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> str:
     """Start one Postgres server for the session and return its address; it ends with the session."""

@@ -52,6 +52,7 @@ def customers() -> list[Line]:
         line("lead.capture", by=REP, at="2024-01-09", key="c", company="乙贸易有限公司", channel="online"),
         line("lead.validate", "a", by=REP, at="2024-01-09"),
         line("lead.invalidate", "c", by=REP, at="2024-01-09", reason="空号"),
+        line("customer.erase-contact", "c", by=MANAGER, at="2024-01-09", reason="本人要求删除"),
         line("lead.assign", "a", by=MANAGER, at="2024-01-10", owner="wang.wu"),
         line("lead.grade", "a", by=REP, at="2024-01-10", grade="initial"),
         line("follow-up.log", "b", by=REP, at="2024-01-10", channel="call"),
@@ -83,6 +84,8 @@ def deals() -> list[Line]:
         line("opportunity.move", "p", by=REP, at="2024-01-23", stage="proposed"),
         line("opportunity.forecast", "p", by=REP, at="2024-01-24", amount="280000"),
         line("opportunity.open", by=REP, at="2024-01-22", key="q", customer="a", amount="50000"),
+        line("opportunity.lose", "q", by=REP, at="2024-01-23", reason="预算取消"),
+        line("opportunity.reopen", "q", by=REP, at="2024-01-24", reason="重新询价"),
         line("opportunity.lose", "q", by=REP, at="2024-01-25", reason="价格"),
         line("contract.draft", by=REP, at="2024-01-25", key="x", number="HT-1", customer="a", amount="80000",
              opportunity="p"),
@@ -98,7 +101,9 @@ def deals() -> list[Line]:
         line("event.void", "f", by=MANAGER, at="2024-02-06", reason="重复录入"),
         line("person.hand-over", "wang.wu", by=MANAGER, at="2024-02-19", to=OTHER),
         line("person.depart", "wang.wu", by=DIRECTOR, at="2024-02-20"),
+        line("customer.recall", "c", by=MANAGER, at="2024-02-21"),
         line("contract.cancel", "x", by=MANAGER, date="2024-03-08", reason="客户破产"),
+        line("period.close", by=MANAGER, at="2024-03-09", period="2024-01"),
     ]  # fmt: skip
 
 

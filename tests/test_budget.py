@@ -64,7 +64,23 @@ def folds(modules: set[str]) -> set[str]:
     }
 
 
-READS = ["tracking", "progress", "audit l1", "tracking --json", "progress --period 2024Q1 --as-of 2024-02-18", "log", "status"]  # fmt: skip
+READS = [
+    "tracking",
+    "progress",
+    "pipeline",
+    "waterfall --period 2024Q1",
+    "targets --period 2024Q1",
+    "funnel --period 2024Q1 --by channel",
+    "objections",
+    "movers --period 2024Q1",
+    "late-entries --period 2024Q1",
+    "corrections --period 2024Q1",
+    "audit l1",
+    "tracking --json",
+    "progress --period 2024Q1 --as-of 2024-02-18",
+    "log",
+    "status",
+]
 
 
 @pytest.mark.parametrize("words", READS)

@@ -42,12 +42,14 @@ NO_STATE: Final = {
 AUDIT_ALONE: Final = {
     "person.handover_completed": "what is handed over has events of its own on each customer and contract",
     "customer.dedicated_team_formed": "only the decision to grade a customer key asks for it",
+    "customer.contact_erased": "what is erased is erased from every row, whatever day it shows",
     "customer.objection_answered": "an answered objection is open until it is resolved",
     "customer.signal_logged": "the list of unanswered signals is still to come",
     "contract.drafted": "a contract counts from its signing",
     "contract.submitted": "a contract counts from its signing",
     "contract.approved": "a contract counts from its signing",
     "contract.returned": "a contract counts from its signing",
+    "period.closed": "a closing says what the tables say, and changes nothing in them",
 }
 PLAIN_TEXT: Final = frozenset(
     # names that the team or the market gives, and codes

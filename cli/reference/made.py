@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import isclass, isfunction
+from inspect import isclass, isfunction, unwrap
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -22,6 +22,7 @@ def _names(things: Any, seen: set[CodeType]) -> Iterator[str]:
     """Yield every name that these functions use, and those that the domain's functions behind the names use."""
     for thing in things:
         function = getattr(thing, "__func__", thing)
+        function = unwrap(function) if isfunction(function) else function
         if not isfunction(function) or function.__code__ in seen:
             continue
         seen.add(function.__code__)

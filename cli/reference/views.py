@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from cli.reference import differing
 from cli.reference.markdown import code, fenced, table
+from cli.reference.replaying import section
+from cli.reference.tables import SUMMARY, TABLES
 
 INTRO: Final = """# Views
 
@@ -19,9 +22,14 @@ AROUND: Final = {
     "as_of": "The business time asked about; not in log, status and config.",
     "known_at": "The knowledge time asked about; not in log, status and config.",
     "position": "The last event known then.",
-    "period": "progress, target-suggest: the period, in its usual form.",
+    "period": "Of the views of a period: the period, in its usual form.",
+    "totals": "pipeline: for each `currency` the `count`, the `amount`, how many are `likely` (their probability was "
+    "said), what those are worth `weighted` by it, and the same for each of its `stages`.",
+    "from": "waterfall: the moment it begins with; diff: the earlier moment's `as_of`, `known_at` and `position`.",
+    "to": "waterfall: the moment it ends with, which is its as_of; diff: the later moment, in the same form.",
     "recorded": "status: when the last event was recorded, in UTC.",
     "store": "status: the store, without its password.",
+    **differing.AROUND,
     "rows": "The rows, as below.",
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
@@ -82,6 +90,34 @@ PROGRESS: Final[Rows] = (
     ("currency", "text", "Of the amounts; null for what is no money."),
     EVENTS,
 )
+PIPELINE: Final[Rows] = (
+    ("id", "text", "The opportunity's id."),
+    ("name", "text", "What it is about."),
+    ("customer", "text", "The customer's id; of a merged lead's opportunity that of the survivor."),
+    ("company", "text", "The customer's name then."),
+    ("owner", "login", "Who owns the customer that it was opened for; null for nobody."),
+    ("group", "group code", "The owner's group on the as-of day."),
+    ("stage", "text", "The stage it was moved to; null before."),
+    ("status", "text", "open."),
+    ("amount", "amount", "Expected, in `currency`."),
+    ("currency", "text", "Of the amount."),
+    ("close_date", "date", "Expected closing day."),
+    ("probability", "ratio", "How likely, as it was forecast."),
+    ("opened", "date or time", "When it was opened."),
+    ("changed", "date or time", "When something last happened to it."),
+    EVENTS,
+)
+WATERFALL: Final[Rows] = (
+    ("bar", "text", "open, new, up, down, won, lost, with --owner or --group moved-in and moved-out, and closing."),
+    ("amount", "amount", "What it adds, negative for down, won, lost and moved-out; closing is the sum of the others."),
+    ("currency", "text", "Each currency has bars of its own."),
+    ("count", "count", "How many events."),
+    (
+        "events",
+        "list",
+        "The events, as below; of open and closing, for each opportunity the one that its amount rests on.",
+    ),
+)
 AUDIT: Final[Rows] = (
     ("position", "count", "The event's place in the log."),
     ("event", "text", "The event's id."),
@@ -141,8 +177,15 @@ BEHIND: Final[Rows] = (
     ("position", "count", "The event's place in the log."),
     ("event", "text", "Its id."),
     ("name", "text", "Its name."),
-    ("subject", "text", "progress: whose history it belongs to."),
-    ("amount", "number", "progress: what it adds to the actual; absent for what set the target."),
+    ("subject", "text", "progress, pipeline, waterfall: whose history it belongs to."),
+    (
+        "amount",
+        "number",
+        "progress: what it adds to the actual, absent for what set the target; waterfall: to the bar.",
+    ),
+    ("opportunity", "text", "waterfall: the opportunity that it moved."),
+    ("step", "text", "funnel: the step on which it bears."),
+    *differing.BEHIND,
 )
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     "tracking": ("A row a customer, the first captured first.", "sales tracking --json", TRACKING),
@@ -151,6 +194,15 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
         "sales progress --period 2024Q1 --json",
         PROGRESS,
     ),
+    "pipeline": ("A row an open opportunity, the first to close first.", "sales pipeline --json", PIPELINE),
+    "waterfall": (
+        "A row a bar: how what was open became what is open.",
+        "sales waterfall --from 2024-02-01 --to 2024-03-01 --json",
+        WATERFALL,
+    ),
+    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in TABLES.items()},
+    "objections-summary": SUMMARY,
+    **differing.VIEWS,
     "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
     "log": ("The last events as they were recorded.", "sales log --json", LOG),
     "status": ("A row for each projection.", "sales status --json", STATUS),
@@ -180,6 +232,7 @@ def page() -> str:
     for name, (title, words, rows) in VIEWS.items():
         lines += [f"## {name}", "", title, "", *fenced(words)]
         lines += table(("key", "type", "meaning"), ((code(key), kind, meaning) for key, kind, meaning in rows))
+    lines += section()
     lines += ["## Events behind a row", "", "What --explain adds, as `events`.", ""]
     lines += table(("key", "type", "meaning"), ((code(key), kind, meaning) for key, kind, meaning in BEHIND))
     lines += ["## show", "", "One subject in one object.", "", *fenced("sales show 某某科技有限公司 --json")]

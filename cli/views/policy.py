@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.frame import command
@@ -42,7 +42,7 @@ def policy_show(session: Session, name: str | None) -> None:
     with store.view("organisation") as ask:
         moments = store.moments(session.as_of, session.known_at)
         organisation = Organisation(ask, moments.position)
-        rows = []
+        rows: list[dict[str, Any]] = []
         for each in [name] if name else DEFAULTS:
             since, values = organisation.policy_since(each, moments.day) or (None, DEFAULTS[each])
             said = values if structured(session) else json.dumps(values, ensure_ascii=False)

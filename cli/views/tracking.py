@@ -74,8 +74,9 @@ def tracking(
         rows = question.rows(ask, moments, organisation, currency=store.currency, wanted=wanted)
         if session.explain:
             from projections.audit.behind import of_customers
+            from projections.tracking.behind import with_fields
 
-            behind = of_customers(ask, moments, [row["id"] for row in rows])
+            behind = with_fields(ask, of_customers(ask, moments, [row["id"] for row in rows]))
             rows = [{**row, "events": behind.get(row["id"], [])} for row in rows]
     if not structured(session):
         rows = [{**row, "open_objections": [each["kind"] for each in row["open_objections"]]} for row in rows]

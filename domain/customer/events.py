@@ -85,6 +85,12 @@ class CustomerAssigned(Event):
     owner: Login
 
 
+@event("customer.recalled")
+class CustomerRecalled(Event):
+    former: Login
+    untouched_since: dt.date
+
+
 @event("customer.graded")
 class LeadGraded(Event):
     grade: Grade
@@ -135,6 +141,11 @@ class ContactAdded(Event):
     phone: PersonalText | None = None
     email: PersonalText | None = None
     position: str | None = None
+
+
+@event("customer.contact_erased", adds=True)
+class ContactErased(Event):
+    item: str
 
 
 @event("customer.pain_point_noted", adds=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.action import Action, Decision, action, given
+from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.customer import events as e
 from domain.customer.standing import gone
@@ -57,6 +57,24 @@ class AddContact(Action):
             email=self.email,
             position=self.position,
         )
+
+
+@action(
+    "customer.erase-contact",
+    subject="customer",
+    example="sales customer erase-contact 某某科技有限公司 --reason 本人要求删除",
+)
+class EraseContact(Action):
+    """Erase all that is recorded of a customer's people, for good (--reason): names, phones, e-mails, notes, what they said."""
+
+    def decide(self, state: Customer, context: Context) -> Decision:
+        if not context.reason:
+            return Refused("reason.missing", action="customer.erase-contact")
+        merged = ((lead, context.customer(lead)) for lead in state.merged)
+        return [
+            e.ContactErased(item=state.next_item("e")),
+            *(On(lead, e.ContactErased(item=told.next_item("e"))) for lead, told in merged),
+        ]
 
 
 @action(

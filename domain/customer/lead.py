@@ -12,7 +12,8 @@ from domain.customer.names import normalised
 from domain.customer.standing import gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
-from domain.words import APPROVERS, Budget, CustomerId, DecisionChain, Grade, Login, NeedFit
+from domain.rights import ASSIGNING, may
+from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit
 
 
 @action(
@@ -83,7 +84,7 @@ class CaptureLead(Action):
         """
         claims = (context.customer(customer) for customer in earlier)
         first = next((claim.owner for claim in claims if claim.owner and claim.valid is not False), None)
-        if first and (self.owner is None or (context.role not in APPROVERS and context.actor != first)):
+        if first and (self.owner is None or (context.actor != first and not may(context.role, ASSIGNING))):
             return first
         return self.owner or (context.actor if context.role == "rep" else None)
 
@@ -124,7 +125,7 @@ class AssignLead(Action):
             return Refused("person.unknown", login=self.owner)
         if person.departed and person.departed < context.day:
             return Refused("person.departed", login=self.owner, date=person.departed)
-        if state.owner and context.actor != state.owner and context.role not in APPROVERS:
+        if state.owner and context.actor != state.owner and not may(context.role, ASSIGNING):
             return Refused("lead.owned", owner=state.owner)
         return gone(state, context) or e.CustomerAssigned(owner=self.owner)
 

@@ -56,10 +56,16 @@ class Customer:
     numbered: dict[str, int] = field(default_factory=dict)
     merged_into: str | None = None
     merged: list[str] = field(default_factory=list)
+    contact_erased: bool = False
 
     def next_item(self, letter: str) -> str:
         """Return the number of the customer's next record of a kind: f1, f2 ... A number is not used twice."""
         return f"{letter}{self.numbered.get(letter, 0) + 1}"
+
+    @property
+    def erasures(self) -> int:
+        """How often what was known of the customer's people was erased; what is recorded later is not touched by it."""
+        return self.numbered.get("e", 0)
 
     def number(self, item: str) -> None:
         """Note that a record bears the number `item`; one of a merged lead is numbered apart."""
@@ -98,6 +104,8 @@ def evolve(customer: Customer, happened: Any) -> Customer:
             _captured(customer, happened)
         case e.CustomerAssigned(owner=owner):
             customer.owner = owner
+        case e.CustomerRecalled():
+            customer.owner = None
         case e.LeadGraded():
             customer.grade = happened.grade
             customer.criteria = {
@@ -129,7 +137,11 @@ def evolve(customer: Customer, happened: Any) -> Customer:
                     setattr(customer, name, value)
         case e.ContactAdded(item=item):
             customer.number(item)
-            customer.contact = customer.contact or happened.contact
+            if customer.contact_erased or not customer.contact:
+                customer.contact, customer.contact_erased = happened.contact, False
+        case e.ContactErased(item=item):
+            customer.number(item)
+            customer.contact_erased = True
         case e.PainPointNoted(item=item, words=words):
             customer.number(item)
             customer.pain_points.append(words)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from domain.action import Action, Decision, action
 from domain.context import Context
 from domain.refusal import Refused
+from domain.rights import lacking
 from domain.target import events as e
 from domain.target.state import Target
-from domain.words import APPROVERS
 
 
 def wrong_state(state: Target, context: Context, act: str, *needed: str) -> Refused | None:
@@ -43,11 +43,9 @@ class ApproveTarget(Action):
             return refused
         if state.submitted_by == context.actor:
             return Refused("target.own_submission", actor=context.actor)
-        if context.role not in APPROVERS:
-            allowed = ", ".join(APPROVERS)
-            return Refused(
-                "right.role", actor=context.actor, role=context.role, action="target.approve", allowed=allowed
-            )
+        lacks = lacking("target.approve", context)
+        if lacks:
+            return lacks
         if state.submitted != state.digest():
             return Refused("target.edited", target=context.subject)
         return e.TargetApproved(digest=state.digest(), by=context.actor)

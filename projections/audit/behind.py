@@ -11,10 +11,10 @@ from projections.projection import Ask
 CHUNK: Final = 400
 BEHIND: Final = """
 SELECT s.subject, l.position, l.event_id, l.name FROM (
-  SELECT a.subject, a.position FROM {{audit_entries}} a WHERE a.subject IN ({marks}) AND a.moment <= ?
-  UNION SELECT n.subject, n.position FROM {{audit_named}} n JOIN {{audit_entries}} e ON e.position = n.position
-        WHERE n.subject IN ({marks}) AND e.moment <= ?) s
-JOIN {{log}} l ON l.position = s.position WHERE l.position <= ? ORDER BY s.subject, l.position
+  SELECT o.stream AS subject, o.position FROM {{log}} o WHERE o.stream IN ({marks})
+  UNION SELECT n.subject, n.position FROM {{audit_named}} n WHERE n.subject IN ({marks})) s
+JOIN {{audit_entries}} a ON a.position = s.position JOIN {{log}} l ON l.position = s.position
+WHERE a.moment <= ? AND l.position <= ? ORDER BY s.subject, l.position
 """
 
 
@@ -25,8 +25,6 @@ def of_customers(ask: Ask, moments: Moments, customers: Sequence[str]) -> dict[s
     for first in range(0, len(several), CHUNK):
         some = several[first : first + CHUNK]
         sql = BEHIND.format(marks=", ".join("?" * len(some)))
-        for subject, position, event, name in ask(
-            sql, (*some, moments.micros, *some, moments.micros, moments.position)
-        ):
+        for subject, position, event, name in ask(sql, (*some, *some, moments.micros, moments.position)):
             found.setdefault(subject, []).append({"position": position, "event": event, "name": name})
     return found

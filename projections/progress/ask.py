@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.actuals import COMPANY, METRICS, Actual, Actuals, Place, actuals, repurchases
-from projections.progress.targets import TargetRow, allocated, targets
+from projections.progress.targets import Allocations, TargetRow, targets
 from projections.projection import Ask
 
 
@@ -48,6 +48,7 @@ def rows(
     found = actuals(ask, period, moments, organisation)
     rates = repurchases(ask, period, moments, organisation) if metric in (None, "repurchase-rate") else {}
     everything = targets(ask, moments)
+    shares = Allocations(everything)
     standing = (t for t in everything if t.period == period.name and t.owner and t.state not in ("", "withdrawn"))
     mine = {(t.metric, t.basis, t.owner): t for t in standing}
     speed = pace(period, moments, organisation)
@@ -62,7 +63,7 @@ def rows(
                 mine.get((name, "signed", place.owner)) if basis == "collected" else None
             )
             for actual, unit in _actuals_of(place, name, measure, found, rates, target, currency):
-                shown_rows.append(_row(place, name, basis, period, target, actual, unit, speed, everything))
+                shown_rows.append(_row(place, name, basis, period, target, actual, unit, speed, shares))
     return shown_rows
 
 
@@ -115,14 +116,14 @@ def _row(
     actual: Actual | None,
     currency: str | None,
     speed: Pace,
-    everything: Sequence[TargetRow],
+    shares: Allocations,
 ) -> dict[str, Any]:
     if target and currency and target.currency != currency:
         target = None
     value = target.value if target else None
     reached = actual.value if actual else None
     gap = value - reached if value is not None and reached is not None else None
-    shared = allocated(target, everything) if target and value is not None else None
+    shared = shares.of(target) if target and value is not None else None
     rate = metric == "repurchase-rate"
     return {
         "level": place.level,

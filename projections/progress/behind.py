@@ -25,9 +25,10 @@ GRADES: Final = """
 SELECT f.measure, f.owner, l.position, l.event_id, l.name, l.stream FROM {facts} f JOIN {log} l ON l.position = f.source
 WHERE f.measure = 'key-account' AND f.since < ? AND f.ends >= ? AND f.known_from <= ? AND f.known_to > ?
 """
-OF_TARGET: Final = (
-    "SELECT position, event_id, name, stream FROM {log} WHERE stream = ? AND position <= ? ORDER BY position"
-)
+OF_TARGET: Final = """
+SELECT position, event_id, name, stream, occurred FROM {log} WHERE stream = ? AND position <= ? ORDER BY position
+"""
+SHARES: Final = ("target.allocated", "target.reallocated")
 
 
 def explain(
@@ -65,8 +66,21 @@ def explain(
 
 
 def of_target(ask: Ask, target: str, moments: Moments) -> list[dict[str, Any]]:
-    """Return a target's own events as far as they were known."""
-    return [_event(told) for told in ask(OF_TARGET, (target, moments.position))]
+    """Return a target's own events up to a moment, as they were known; no step counts before the one it follows.
+
+    A correction counts with what it corrects, whenever it was entered.
+    """
+    found: list[dict[str, Any]] = []
+    reached = 0
+    for *told, occurred in ask(OF_TARGET, (target, moments.position)):
+        moment, name = instant(occurred, moments.zone), told[2]
+        if not name.startswith("target."):
+            moment = reached
+        elif name not in SHARES:
+            reached = moment = max(moment, reached)
+        if moment <= moments.micros:
+            found.append(_event(told))
+    return found
 
 
 def _behind(row: Mapping[str, Any], found: Mapping[Any, list[Any]], of_targets: Mapping[Any, list[Any]]) -> list[Any]:
@@ -78,7 +92,10 @@ def _behind(row: Mapping[str, Any], found: Mapping[Any, list[Any]], of_targets: 
         ]
     else:
         behind = found.get((measure, *place, row["currency"] or ""), [])
-    return behind + (of_targets.get((row["metric"], row["basis"], row["owner"])) or [])
+    mine = of_targets.get((row["metric"], row["basis"], row["owner"]))
+    if mine is None and row["basis"] == "collected":
+        mine = of_targets.get((row["metric"], "signed", row["owner"]))
+    return behind + (mine or [])
 
 
 def _event(told: Sequence[Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 """(measure, day, customer, source, since) -> (owner, ends, amount, currency)"""
 
 NOBODY = ""
-OWNERS = ("customer.lead_captured", "customer.assigned")
+OWNERS = ("customer.lead_captured", "customer.assigned", "customer.recalled")
 NEVER = 1_000_000
 """More months than any window has: what stands for no earlier contract at all."""
 
@@ -36,23 +36,25 @@ class Owners:
         return owner
 
 
-def facts_of(customer: str, events: Sequence[Seen], elsewhere: Sequence[Seen]) -> Rows:
+def facts_of(customer: str, events: Sequence[Seen], elsewhere: Sequence[Seen], entity: str) -> Rows:
     """Return the facts of a customer from its effective events in recorded order.
 
-    `elsewhere` are the effective events of the leads merged with it: after their contracts it is no new customer.
+    `elsewhere` are the effective events of the leads merged with it: after their contracts it is no new customer. `entity`
+    is the one that all of them were merged into, itself if none: only its grade makes a key account, of all their contracts.
     """
     rows: Rows = {}
     ordered = in_business_order(events)
     owners = Owners(ordered)
     _leads(customer, ordered, owners, rows)
-    _key_accounts(customer, ordered, owners, rows)
+    if customer == entity:
+        _key_accounts(customer, ordered, owners, rows)
     found, deals = courses(events)
     for deal in deals:
         owner = _credited(found[deal.contract], deal.seen, owners)
         place = (deal.measure, deal.seen.day.toordinal(), customer, deal.seen.position, deal.seen.moment)
         rows[place] = (owner, OPEN, deal.amount, deal.currency)
     others, _ = courses(elsewhere)
-    _signings(customer, found, others, owners, rows)
+    _signings((customer, entity), found, others, owners, rows)
     return rows
 
 
@@ -107,21 +109,26 @@ def _validity(captured: Seen, ordered: Sequence[Seen]) -> Iterator[tuple[int, bo
 
 
 def _key_accounts(customer: str, ordered: Sequence[Seen], owners: Owners, rows: Rows) -> None:
-    """Write an interval for each time that the customer was graded key, split where its owner changed."""
+    """Write an interval for each time that the customer was graded key, split where its owner changed.
+
+    As with its validity, nothing is reckoned before the capture.
+    """
+    captured = next((seen for seen in ordered if seen.name == "customer.lead_captured"), None)
+    if captured is None:
+        return
+    first, day_one = captured.moment, captured.day
     graded: Seen | None = None
-    cuts: list[tuple[int, Seen, bool]] = []
-    for seen in ordered:
+    cuts: list[tuple[int, date, Seen, bool]] = []
+    for seen in sorted(ordered, key=lambda each: (max(each.moment, first), each.position)):
         if seen.name == "customer.graded":
             graded = seen if seen.data["grade"] == "key" else None
-            cuts.append((seen.moment, seen, graded is not None))
-        elif seen.name == "customer.assigned" and graded is not None:
-            cuts.append((seen.moment, graded, True))
-    for n, (moment, source, key) in enumerate(cuts):
+        elif seen.name not in OWNERS[1:] or graded is None:
+            continue
+        cuts.append((max(seen.moment, first), max(seen.day, day_one), graded or seen, graded is not None))
+    for n, (moment, day, source, key) in enumerate(cuts):
         end = cuts[n + 1][0] if n + 1 < len(cuts) else OPEN
         if key and end > moment:
-            day = next(s.day for s in ordered if s.moment == moment)
-            place = ("key-account", day.toordinal(), customer, source.position, moment)
-            rows[place] = (owners.on(day), end, 0, "")
+            rows["key-account", day.toordinal(), customer, source.position, moment] = (owners.on(day), end, 0, "")
 
 
 def _credited(course: ContractCourse, seen: Seen, owners: Owners) -> str:
@@ -133,12 +140,13 @@ def _credited(course: ContractCourse, seen: Seen, owners: Owners) -> str:
 
 
 def _signings(
-    customer: str,
+    whose: tuple[str, str],
     own: Mapping[str, ContractCourse],
     elsewhere: Mapping[str, ContractCourse],
     owners: Owners,
     rows: Rows,
 ) -> None:
+    customer, entity = whose
     signed = sorted(
         ((c.signed.day, c.signed.position, c) for c in (*own.values(), *elsewhere.values()) if c.signed),
         key=lambda each: each[:2],
@@ -149,7 +157,7 @@ def _signings(
             continue
         owner = _credited(course, signing, owners)
         ends = course.ended.moment if course.ended else OPEN
-        rows["contract", day.toordinal(), customer, position, signing.moment] = (owner, ends, 0, "")
+        rows["contract", day.toordinal(), entity, position, signing.moment] = (owner, ends, 0, "")
         before = [d for d, _, c in signed[:n] if not (c.ended and c.ended.moment <= signing.moment)]
         months = months_since(before[-1], day) if before else NEVER
         rows["new-customers", day.toordinal(), customer, position, signing.moment] = (owner, OPEN, months, "")

@@ -18,7 +18,7 @@ from projections.projection import Believed, Load, Seen, Writes
 
 SILENT: Final = frozenset("contract.drafted contract.submitted contract.approved contract.returned".split())
 TELLING: Final = SILENT | frozenset(
-    "customer.lead_captured customer.lead_validated customer.lead_invalidated customer.assigned customer.graded "
+    "customer.lead_captured customer.lead_validated customer.lead_invalidated customer.assigned customer.recalled customer.graded "
     "customer.leads_merged customer.leads_unmerged customer.merged_into customer.unmerged_from customer.followed_up "
     "contract.signed contract.amended contract.cancelled contract.handed_over payment.received "
     "event.corrected event.voided".split()
@@ -58,7 +58,7 @@ class Progress:
     """The progress projection."""
 
     name = "progress"
-    version = 1
+    version = 2
     tables = (FACTS, TARGETS)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
@@ -122,14 +122,8 @@ class Progress:
         """
         if not case.survivor and not case.merged:
             return [case]
-        root = case
-        while root.survivor:
-            survivor = self._cases.get(root.survivor, upto)
-            if root.stream not in survivor.merged:
-                break
-            root = survivor
         family = [case]
-        asked = [root]
+        asked = [self._root(case, upto)]
         while asked:
             member = asked.pop()
             if member.stream != case.stream:
@@ -138,10 +132,20 @@ class Progress:
             asked += (each for each in merged if each.survivor == member.stream)
         return family
 
+    def _root(self, case: Case, upto: int) -> Case:
+        """Return the case that all of its legal entity were merged into."""
+        while case.survivor:
+            survivor = self._cases.get(case.survivor, upto)
+            if case.stream not in survivor.merged:
+                break
+            case = survivor
+        return case
+
     def _facts(self, case: Case, upto: int) -> Rows:
         _, *others = self._family(case, upto)
         elsewhere = [seen for other in others for seen in effective(other.events, self._zone)]
-        return facts_of(case.stream, effective(case.events, self._zone), elsewhere)
+        entity = self._root(case, upto).stream
+        return facts_of(case.stream, effective(case.events, self._zone), elsewhere, entity)
 
     def _loaded(self, customer: str, upto: int) -> Case:
         events = [

@@ -25,7 +25,9 @@ def suggestions(ask: Ask, period: Period, moments: Moments, organisation: Organi
     days = calendar.working_days(period.first, period.last)
     rows: list[dict[str, Any]] = []
     for target in targets(ask, moments):
-        if target.period != period.name or target.value is None or target.owner is None or not days:
+        if target.state == "withdrawn" or target.period != period.name:
+            continue
+        if target.value is None or target.owner is None or not days:
             continue
         for day, left, joined in moves(organisation, target.owner, period):
             if day > moments.day:

@@ -16,6 +16,7 @@ SELECT t.target, t.metric, t.basis, t.period, t.owner, t.parent, t.state, t.valu
 FROM {targets} t
 WHERE t.known_from <= ? AND t.known_to > ? AND t.since = (SELECT MAX(r.since) FROM {targets} r
       WHERE r.target = t.target AND r.since <= ? AND r.known_from <= ? AND r.known_to > ?)
+ORDER BY (SELECT MIN(f.known_from) FROM {targets} f WHERE f.target = t.target)
 """
 
 
@@ -35,7 +36,7 @@ class TargetRow(NamedTuple):
 
 
 def targets(ask: Ask, moments: Moments) -> list[TargetRow]:
-    """Return every target as it stood."""
+    """Return every target as it stood, the one recorded first first."""
     known = (moments.position, moments.position)
     rows = ask(TARGETS, (*known, moments.micros, *known))
     return [
@@ -52,14 +53,23 @@ def targets(ask: Ask, moments: Moments) -> list[TargetRow]:
     ]
 
 
-def allocated(target: TargetRow, everything: Sequence[TargetRow]) -> Decimal:
-    shares = dict(target.allocations)
-    for child in everything:
-        if child.state == "withdrawn":
-            shares.pop(child.target, None)
-        elif child.parent == target.target and child.value is not None:
-            shares.setdefault(child.target, child.value)
-    return sum(shares.values(), Decimal(0))
+class Allocations:
+    """What of each target is shared out: by its allocations, and by the targets that name it as their parent."""
+
+    def __init__(self, everything: Sequence[TargetRow]) -> None:
+        self._gone = {target.target for target in everything if target.state == "withdrawn"}
+        self._children: dict[str | None, list[TargetRow]] = {}
+        for target in everything:
+            if target.state != "withdrawn":
+                self._children.setdefault(target.parent, []).append(target)
+
+    def of(self, target: TargetRow) -> Decimal:
+        """Return the sum of a target's shares; those of withdrawn targets are not among them."""
+        shares = {child: share for child, share in target.allocations.items() if child not in self._gone}
+        for child in self._children.get(target.target, ()):
+            if child.value is not None:
+                shares.setdefault(child.target, child.value)
+        return sum(shares.values(), Decimal(0))
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from projections.cases import Cases
 from projections.deals import ContractCourse, courses, is_of_contract
-from projections.effective import Floors, effective, in_business_order
+from projections.effective import Floors, effective
 from projections.projection import Believed, Load, Seen, Writes
 from projections.tracking.state import GONE, Tracked
 from projections.tracking.table import CUSTOMERS, TRACKING
@@ -27,7 +27,7 @@ def home(seen: Seen) -> str | None:
 class Case:
     """One customer's events in recorded order, the row they lead to, and the rows believed of it."""
 
-    __slots__ = ("believed", "courses", "events", "floors", "joined", "last", "number", "state", "stream")
+    __slots__ = ("believed", "courses", "events", "floors", "joined", "last", "number", "own", "state", "stream")
 
     def __init__(self, stream: str) -> None:
         self.stream = stream
@@ -39,6 +39,7 @@ class Case:
         self.believed = Believed()
         self.joined: dict[str, int] = {}
         self.floors = Floors()
+        self.own: dict[int, int] = {}
 
     @property
     def weight(self) -> int:
@@ -54,11 +55,12 @@ class Case:
         for customer, since in ((duplicate, merge.moment), *other.joined.items()):
             self.joined[customer] = max(since, merge.moment)
         self.floors.join(other.floors)
+        self.own.update(other.own)
         self.events = sorted([*self.events, *map(self.from_joining, other.events)], key=lambda each: each.position)
 
     def begin_anew(self) -> None:
         """Forget the events at hand, to be gathered again."""
-        self.events, self.joined, self.floors = [], {}, Floors()
+        self.events, self.joined, self.floors, self.own = [], {}, Floors(), {}
 
     def release(self, duplicate: str, other: Case) -> None:
         """Give back what happened to a lead that was merged into this one."""
@@ -68,9 +70,16 @@ class Case:
             self.joined.pop(customer, None)
 
     def from_joining(self, seen: Seen) -> Seen:
-        """Return an event of a merged lead as it counts here: not before the merge."""
+        """Return an event of a merged lead as it counts here: not before the merge, and in the order it had before."""
         since = self.joined.get(home(seen) or "", seen.moment)
-        return seen._replace(moment=since) if since > seen.moment else seen
+        if since <= seen.moment:
+            return seen
+        self.own.setdefault(seen.position, seen.moment)
+        return seen._replace(moment=since)
+
+    def in_order(self, standing: Sequence[Seen]) -> list[Seen]:
+        """Return events by business time; those that a merge brings at one moment by the time they had of their own."""
+        return sorted(standing, key=lambda seen: (seen.moment, self.own.get(seen.position, seen.moment), seen.position))
 
     def keep(self, seen: Seen) -> Seen:
         """Keep one more event, in recorded order, and return it as it counts here."""
@@ -85,7 +94,7 @@ class Case:
     def take(self, seen: Seen, zone: tzinfo, to: Writes) -> None:
         """Take one more event, in recorded order."""
         seen = self.keep(seen)
-        if seen.moment < self.last or seen.name in ANEW:
+        if seen.moment < self.last or seen.name in ANEW or seen.position in self.own:
             self.refold(zone, seen.position, to)
             return
         self.last = seen.moment
@@ -115,7 +124,7 @@ class Case:
         self.state = Tracked()
         rows = {}
         self.last = -(1 << 62)
-        for seen in in_business_order(standing):
+        for seen in self.in_order(standing):
             deal = by_event.get(seen.position)
             if deal is not None:
                 self.state.add(deal)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date
 from typing import Any, Final
 
 from domain.customer.state import Customer, evolve, file_completeness
 from domain.form import revive
+from domain.moment import instant
 from domain.money import units
 from domain.opportunity import Opportunity
 from domain.opportunity import evolve as evolve_opportunity
 from domain.words import COUNTED_CHANNELS
 from projections import text
 from projections.deals import Deal
+from projections.personal import shown
 from projections.projection import Seen
 
 GONE: Final = ("", None, None, None, None, "", None, None, None, None, None, None, None, None, 0, 0, None)
@@ -43,6 +45,7 @@ class Tracked:
         "collected",
         "customer",
         "last_contact",
+        "last_touch",
         "opened",
         "opportunities",
         "owned_since",
@@ -58,6 +61,7 @@ class Tracked:
         self.collected: dict[str, int] = {}
         self.signings: set[str] = set()
         self.last_contact: str | None = None
+        self.last_touch: Seen | None = None
         self.owned_since: tuple[date, int] = (date.min, 0)
         self.opened: dict[str, str] = {}
         self.written: dict[str, str | None] = {}
@@ -76,16 +80,14 @@ class Tracked:
         for part in REWRITTEN.get(name, ()):
             self.written.pop(part, None)
         if name == "customer.followed_up":
-            data = seen.data
-            if data.get("reached", True) and data["channel"] in COUNTED_CHANNELS:
-                self.last_contact = seen.occurred
+            self._touched(seen)
         elif name == "customer.objection_logged":
             self.opened[seen.data["item"] if mine else f"{seen.stream}/{seen.data['item']}"] = seen.occurred
         if not mine:
             if name.startswith(("customer.next_action", "customer.objection")):
                 evolve(customer, revive(name, {**seen.data, "item": f"{seen.stream}/{seen.data['item']}"}))
             return
-        if name in ("customer.lead_captured", "customer.assigned"):
+        if name in ("customer.lead_captured", "customer.assigned", "customer.recalled"):
             kept, place = customer.owner, (seen.day, seen.position)
             evolve(customer, revive(name, seen.data))
             if place < self.owned_since:
@@ -94,6 +96,14 @@ class Tracked:
                 self.owned_since = place
             return
         evolve(customer, revive(name, seen.data))
+
+    def _touched(self, seen: Seen) -> None:
+        """Take a follow-up: a touch, if somebody was reached on a counted channel. One of a merged lead may come late."""
+        data, last = seen.data, self.last_touch
+        if not data.get("reached", True) or data["channel"] not in COUNTED_CHANNELS:
+            return
+        if last is None or seen.day > last.day or (seen.day == last.day and hour(seen) >= hour(last)):
+            self.last_touch, self.last_contact = seen, seen.occurred
 
     def add(self, deal: Deal) -> None:
         """Take a dated delta of a contract."""
@@ -134,8 +144,8 @@ class Tracked:
             c.company,
             c.industry,
             c.size,
-            c.contact,
-            self._text("pain_points", lambda: c.pain_points),
+            shown(c.contact),
+            self._text("pain_points", lambda: [shown(words) for words in c.pain_points]),
             self.stage(),
             c.channel,
             c.campaign,
@@ -160,7 +170,7 @@ class Tracked:
 
     def _actions(self) -> list[list[Any]]:
         still = self.customer.open_actions()
-        return [[a.item, a.what, _iso(a.due), a.working_days, _iso(a.counted_from)] for a in still]
+        return [[a.item, shown(a.what), _iso(a.due), a.working_days, _iso(a.counted_from)] for a in still]
 
     def _objections(self) -> list[list[Any]]:
         return [[o.item, o.kind, self.opened.get(o.item)] for o in self.customer.open_objections()]
@@ -173,6 +183,11 @@ class Tracked:
                 expected[opportunity.currency] = worth
         currencies = sorted({*expected, *self.signed, *self.collected})
         return {c: [expected.get(c, 0), self.signed.get(c, 0), self.collected.get(c, 0)] for c in currencies}
+
+
+def hour(seen: Seen) -> int:
+    """Return when on its day something was: a plain day begins with its first moment."""
+    return 0 if len(seen.occurred) == 10 else instant(seen.occurred, UTC)
 
 
 def _iso(day: date | None) -> str | None:

@@ -27,7 +27,7 @@ def test_a_policy_in_force_names_what_adopted_it(sales: Sales) -> None:
 
 def test_a_suggestion_names_what_set_the_target_and_what_moved_the_person(sales: Sales, machine: Path) -> None:
     assert sales("demo", "--dir", str(machine)).status == 0
-    (store,) = machine.glob("*.db")
+    store = machine / "demo.db"
     words = ("target", "suggest", "--period", "2024Q1", "--as-of", "2024-03-31", "--store", f"sqlite:///{store}")
     found = rows(sales, *words)
     assert found

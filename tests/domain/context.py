@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 from domain.action import Action, On
 from domain.calendar import WorkCalendar, shipped
 from domain.catalogue import SUBJECTS, fold_of, subject_of
+from domain.context import Figures, Told
 from domain.event import Event
 from domain.form import plain
+from domain.period import Period
 from domain.policy import DEFAULTS
 from domain.refusal import REFUSALS, Refused
 
@@ -100,6 +102,9 @@ class Around:
     def policy(self, name: str) -> Mapping[str, Any]:
         return self.policies.get(name, DEFAULTS[name])
 
+    def day_of(self, told: Told) -> dt.date:
+        return dt.date.fromisoformat(told.occurred[:10])
+
     def fresh(self, noun: str) -> str:
         self._fresh += 1
         return f"{SUBJECTS[noun].prefix}new{self._fresh}"
@@ -109,6 +114,14 @@ class Around:
 
     def owned(self, login: str) -> Sequence[str]:
         return [stream for stream in self._states if stream.startswith("cus_") and self._states[stream].owner == login]
+
+    def figures(self, period: Period) -> Figures:
+        return Figures(len(self._heard), {"progress": f"digest of {period.name}"})
+
+    def closed_period(self, told: Told) -> str | None:
+        day = dt.date.fromisoformat(told.occurred[:10])
+        closed = (Period.parse(s.removeprefix("prd_")) for s in self._states if s.startswith("prd_"))
+        return next((each.name for each in closed if each.contains(day)), None)
 
     def contracts_of(self, customer: str) -> Sequence[str]:
         contracts = (stream for stream in self._states if stream.startswith("con_"))

@@ -106,6 +106,7 @@ BY_EVENT: Final[dict[str, dict[str, Any]]] = {
     "event.corrected": {"values": {"amount": "800000"}},
     "group.formed": {"name": "一组", "parent": "g0"},
     "opportunity.opened": {"name": "新产线"},
+    "period.closed": {"as_of": dt.date(2024, 3, 31), "position": 318, "digests": {"progress": "9f86d081884c7d65"}},
     "person.handover_completed": {"to": "li.si"},
     "policy.adopted": {"name": "new-customer-window", "values": {"months": 18}},
     "target.allocated": {"value": Decimal(2000000)},

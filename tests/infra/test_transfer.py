@@ -142,9 +142,17 @@ def test_a_broken_line_is_refused_by_its_number(filled: Store, tmp_path: Path, h
 @pytest.mark.parametrize("cut", [1, 4])
 def test_a_file_that_was_cut_off_is_noticed(filled: Store, tmp_path: Path, cut: int) -> None:
     rows = exported(filled.url, tmp_path / "a.jsonl").splitlines(keepends=True)
-    done = imported(b"".join(rows[:-cut]), tmp_path / "b.jsonl", f"sqlite:///{tmp_path}/to.db")
+    events = len(rows) - 2  # the last line is that of a data key
+    done = imported(b"".join(rows[: -1 - cut]), tmp_path / "b.jsonl", f"sqlite:///{tmp_path}/to.db")
     assert (done.status, done.code) == (2, "migration.bad_export")
-    assert f"the file ends after {len(rows) - 1 - cut} of {len(rows) - 1} events" in done.err
+    assert f"the file ends after {events - cut} of {events} events" in done.err
+
+
+def test_a_file_without_its_data_keys_is_noticed(filled: Store, tmp_path: Path) -> None:
+    rows = exported(filled.url, tmp_path / "a.jsonl").splitlines(keepends=True)
+    done = imported(b"".join(rows[:-1]), tmp_path / "b.jsonl", f"sqlite:///{tmp_path}/to.db")
+    assert (done.status, done.code) == (2, "migration.bad_export")
+    assert "the file ends after 0 of 1 data keys" in done.err
 
 
 def test_an_event_twice_in_a_file_is_refused(filled: Store, store_url: str, tmp_path: Path) -> None:

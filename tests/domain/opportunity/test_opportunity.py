@@ -17,7 +17,9 @@ from domain.opportunity import (
     OpportunityLost,
     OpportunityMoved,
     OpportunityOpened,
+    OpportunityReopened,
     OpportunityWon,
+    ReopenOpportunity,
 )
 from tests.domain.context import Around, events, refusal
 
@@ -64,3 +66,22 @@ def test_what_is_closed_stays_closed(end: OpportunityLost | OpportunityWon) -> N
     around.reason = "价格"
     for asked in (MoveOpportunity(stage="proposed"), ForecastOpportunity(amount=Decimal(1)), LoseOpportunity()):
         assert refusal(asked, "opp_1", around) == "opportunity.closed"
+
+
+def test_a_lost_opportunity_is_taken_up_again_with_a_reason() -> None:
+    lost = OpportunityLost(customer="cus_1")
+    around = opened().after("opp_1", lost)
+    assert refusal(ReopenOpportunity(), "opp_1", around) == "reason.missing"
+    around.reason = "客户重新询价"
+    assert events(ReopenOpportunity(), "opp_1", around) == [OpportunityReopened(customer="cus_1")]
+    around.after("opp_1", OpportunityReopened(customer="cus_1"))
+    assert events(MoveOpportunity(stage="proposed"), "opp_1", around) == [
+        OpportunityMoved(customer="cus_1", stage="proposed")
+    ]
+
+
+@pytest.mark.parametrize("end", [None, OpportunityWon(customer="cus_1", contract="con_1")])
+def test_only_a_lost_opportunity_is_taken_up_again(end: OpportunityWon | None) -> None:
+    around = opened().after("opp_1", *([end] if end else []))
+    around.reason = "客户重新询价"
+    assert refusal(ReopenOpportunity(), "opp_1", around) == "opportunity.not_lost"

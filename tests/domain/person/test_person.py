@@ -38,13 +38,13 @@ TODAY = dt.date(2024, 2, 19)
 
 def test_a_login_is_registered_once() -> None:
     asked = RegisterPerson(login="zhang.san", name="张三", role="rep")
-    assert events(asked, "per_zhang.san", Around()) == [ZHANG]
-    assert refusal(asked, "per_zhang.san", Around().after("per_zhang.san", ZHANG)) == "person.exists"
+    assert events(asked, "per_zhang.san", Around("lin.zong")) == [ZHANG]
+    assert refusal(asked, "per_zhang.san", Around("lin.zong").after("per_zhang.san", ZHANG)) == "person.exists"
 
 
 def test_a_person_joins_a_group_that_is_there() -> None:
     asked = JoinGroup(group="g1", from_=FEBRUARY)
-    around = Around().after("per_zhang.san", ZHANG)
+    around = Around("lin.zong").after("per_zhang.san", ZHANG)
     assert refusal(asked, "per_zhang.san", around) == "group.unknown"
     around.after("grp_g1", GROUP)
     assert events(asked, "per_zhang.san", around) == [PersonJoinedGroup(group="g1", from_=FEBRUARY)]
@@ -54,13 +54,13 @@ def test_a_person_joins_a_group_that_is_there() -> None:
 
 
 def test_who_is_in_no_group_leaves_none() -> None:
-    around = Around().after("per_zhang.san", ZHANG, PersonJoinedGroup(group="g1", from_=FEBRUARY))
+    around = Around("lin.zong").after("per_zhang.san", ZHANG, PersonJoinedGroup(group="g1", from_=FEBRUARY))
     assert events(LeaveGroup(), "per_zhang.san", around) == [PersonLeftGroup(group="g1", from_=TODAY)]
     assert refusal(LeaveGroup(from_=dt.date(2024, 1, 31)), "per_zhang.san", around) == "person.not_in_group"
 
 
 def test_a_person_changes_role_and_departs_once() -> None:
-    around = Around().after("per_zhang.san", ZHANG)
+    around = Around("lin.zong").after("per_zhang.san", ZHANG)
     assert events(ChangeRole(role="manager"), "per_zhang.san", around) == [PersonRoleChanged(role="manager")]
     assert events(Depart(), "per_zhang.san", around) == [PersonDeparted(date=TODAY)]
     around.after("per_zhang.san", PersonDeparted(date=FEBRUARY))
@@ -84,8 +84,8 @@ def test_customers_and_running_contracts_are_handed_to_somebody_who_is_here() ->
 
 def test_a_group_has_a_code_of_its_own_and_a_parent_that_is_there() -> None:
     asked = FormGroup(code="g2", name="二组", parent="g1")
-    assert refusal(asked, "grp_g2", Around()) == "group.unknown"
-    around = Around().after("grp_g1", GROUP)
+    assert refusal(asked, "grp_g2", Around("lin.zong")) == "group.unknown"
+    around = Around("lin.zong").after("grp_g1", GROUP)
     assert events(asked, "grp_g2", around) == [GroupFormed(code="g2", name="二组", parent="g1")]
     assert refusal(FormGroup(code="g1", name="又一组"), "grp_g1", around) == "group.exists"
 
@@ -93,12 +93,12 @@ def test_a_group_has_a_code_of_its_own_and_a_parent_that_is_there() -> None:
 def test_a_calendar_holds_days_of_its_year() -> None:
     asked = PublishCalendar(year=2027, holidays=("2027-01-01..2027-01-03",), make_up_days=("2027-01-10",))
     days = tuple(dt.date(2027, 1, day) for day in (1, 2, 3))
-    assert events(asked, "cal_2027", Around()) == [
+    assert events(asked, "cal_2027", Around("lin.zong")) == [
         WorkCalendarPublished(year=2027, holidays=days, make_up_days=(dt.date(2027, 1, 10),))
     ]
     for wrong in ("2026-12-31", "Neujahr", "2027-01-03..2027-01-01"):
         asked = PublishCalendar(year=2027, holidays=(wrong,))
-        assert refusal(asked, "cal_2027", Around()) == "calendar.not_the_year"
+        assert refusal(asked, "cal_2027", Around("lin.zong")) == "calendar.not_the_year"
 
 
 @pytest.mark.parametrize(

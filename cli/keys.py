@@ -1,0 +1,106 @@
+"""`sales keys`: the keys of personal data: what there is of them, their copies, and one's own public key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cli import text
+from cli.frame import Command, Group, command
+from cli.options import argument, option
+from cli.text import filled, marked
+from cli.view import Column, View
+from infra.faults import as_problems
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+COLUMNS = (
+    Column("subject", marked("Subject")),
+    Column("keys", marked("Keys"), "count"),
+    Column("destroyed", marked("Destroyed"), "count"),
+    Column("made", marked("Made"), "time"),
+)
+
+
+@command(example="sales keys show")
+def show(session: Session) -> None:
+    """Show whose data has a key, and how many were destroyed; no key is ever shown."""
+    store = session.store()
+    counts: dict[str, dict[str, Any]] = {}
+    with as_problems(store.shown_url):
+        rows = store.reader.ring.rows()
+        for key in rows.every() if rows else ():
+            row = counts.setdefault(key.subject, {"subject": key.subject, "keys": 0, "destroyed": 0, "made": key.made})
+            row["destroyed" if key.wrapped is None else "keys"] += 1
+            row["made"] = max(row["made"], key.made)
+    session.show(View("keys", COLUMNS, [counts[subject] for subject in sorted(counts)]))
+
+
+@command(
+    option("--identity", metavar="FILE", help=marked("Whose file; yours in the folder of your settings unless given.")),
+    example="sales keys recipient",
+    shows="plain",
+)
+def recipient(session: Session, identity: str | None) -> None:
+    """Print your public key, for whoever exports a log to you; its private half is made on first use and stays here."""
+    from infra.config import config_folder
+    from infra.identity import recipient_of
+
+    file = Path(identity) if identity else config_folder(session.config.environ) / "identity"
+    with as_problems(str(file)):
+        print(recipient_of(file))
+
+
+@command(
+    argument("file", help=marked("The file to write.")), example="sales keys backup keys-2024-03-31.db", shows="none"
+)
+def backup(session: Session, file: str) -> None:
+    """Copy the data keys, wrapped as they are, into a file of their own; keep it apart from backups of the store."""
+    from infra.keys_backup import backup as copied
+
+    store = session.store()
+    with as_problems(store.shown_url):
+        count = copied(store.reader.ring, Path(file), over=bool(session.yes))
+    session.say(filled(marked("{count} data keys are in {file}."), {"count": count, "file": file}))
+
+
+@command(
+    argument("file", help=marked("A file made by: sales keys backup")),
+    example="sales keys restore keys.db",
+    shows="none",
+)
+def restore(session: Session, file: str) -> None:
+    """Put back what `sales keys backup` copied, where the keys were lost; keys that are here stay as they are."""
+    from infra.keys_backup import restore as put_back
+
+    store = session.store()
+    with as_problems(store.shown_url):
+        count, closed = put_back(store.reader.ring, Path(file))
+    session.say(filled(marked("{count} data keys are back."), {"count": count}))
+    if closed:
+        raise Problem("keys.closed", count=closed, file=file)
+
+
+class Keys(Group):
+    """The verbs of `sales keys`."""
+
+    verbs: dict[str, Command]
+
+    def __init__(self) -> None:
+        """Hold the verbs."""
+        help = marked("The keys of personal data: show, copy, put back, your own public key.")
+        super().__init__("keys", help=help, example="sales keys show")
+        self.verbs = {"show": show, "recipient": recipient, "backup": backup, "restore": restore}
+
+    def lines(self) -> list[tuple[str, str, str]]:
+        return [(name, made.help or "", marked("Commands")) for name, made in self.verbs.items()]
+
+    def load(self, name: str) -> Any:
+        return self.verbs.get(name)
+
+
+keys = Keys()

@@ -1,0 +1,89 @@
+"""The logins of a store on Postgres, as `sales init` admits and turns them away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.options import option
+from cli.text import filled, marked
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from infra.postgres_logins import Login
+    from infra.store import Store
+
+LOGINS: Final = (
+    option(
+        "--login",
+        metavar="LOGIN=PERSON",
+        many=True,
+        help=marked("On Postgres: a person's own login, which records as that person; may be repeated."),
+    ),
+    option(
+        "--service",
+        metavar="LOGIN=PERSON",
+        many=True,
+        help=marked("On Postgres: a service's login, which may record what others did; may be repeated."),
+    ),
+    option(
+        "--reader",
+        metavar="LOGIN=PERSON",
+        many=True,
+        help=marked("On Postgres: a login that reads what that person may see; may be repeated."),
+    ),
+    option(
+        "--projector",
+        metavar="LOGIN",
+        many=True,
+        help=marked("On Postgres: a login for sales work, which keeps the tables in step; may be repeated."),
+    ),
+    option(
+        "--revoke",
+        metavar="LOGIN",
+        many=True,
+        help=marked("On Postgres: a login that is let in no more; may be repeated."),
+    ),
+)
+KINDS: Final = {"login": "person", "service": "service", "reader": "reader", "projector": "projector"}
+
+
+def protected(session: Session, store: Store, given: Mapping[str, Sequence[str]]) -> None:
+    """Give the store its roles and its logins, or say why not; a file has neither. Raises Problem."""
+    asked = [name for name, values in given.items() if values]
+    if store.db.dialect == "sqlite":
+        if asked:
+            why = marked("A SQLite file has no logins: who owns the file may do everything.")
+            raise Problem("usage.options", why=why, command="init")
+        return
+    from infra.faults import as_problems
+    from infra.postgres_logins import admit, turn_away
+    from infra.postgres_roles import protect
+
+    wanted = _wanted(store, given)
+    with as_problems(store.shown_url):
+        roles = protect(store.db, store.db.schema)  # type: ignore[attr-defined]
+        if roles is None:
+            if asked:
+                raise Problem("login.unprotected", store=store.shown_url)
+            line = marked(
+                "The store works, but without roles: this login may not make them. Run sales init as one that may."
+            )
+            session.say(filled(line, {}))
+            return
+        with store.db.transaction():
+            for login in wanted:
+                admit(store.db, roles, login)
+            for name in given.get("revoke") or ():
+                turn_away(store.db, roles, name)
+
+
+def _wanted(store: Store, given: Mapping[str, Any]) -> list[Login]:
+    from infra.postgres_logins import read_login
+
+    wanted = [read_login(text, kind) for name, kind in KINDS.items() for text in given.get(name) or ()]  # type: ignore[arg-type]
+    for login in wanted:
+        if login.kind != "projector" and not store.reader.holders("login", [login.person]):
+            raise Problem("person.unknown", login=login.person)
+    return wanted

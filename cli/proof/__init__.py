@@ -1,0 +1,1 @@
+"""Commands that prove what the log holds, and check it."""

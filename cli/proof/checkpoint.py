@@ -1,0 +1,56 @@
+"""`sales checkpoint`: seal the log and sign its size and root."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cli import text
+from cli.frame import command
+from cli.meter import Meter
+from cli.options import option
+from cli.proof.files import existing, given_out, key_folder
+from cli.text import filled, marked
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+
+@command(
+    option(
+        "--show-key", flag=True, help=marked("Print the public key that checkpoints are checked with, and no more.")
+    ),
+    option("--new-key", flag=True, help=marked("Begin a new key; the old one is thrown away.")),
+    example="sales checkpoint --out 2024-03-31.note",
+    shows="none",
+)
+def checkpoint(session: Session, show_key: bool | None, new_key: bool | None) -> None:
+    """Sign what the log holds now: a note of 200 bytes that, kept by somebody else, no change of the log survives."""
+    from infra.proof.checkpoints import checkpoint as made
+    from infra.proof.checkpoints import origin_of
+
+    with existing(session) as store:
+        keys, origin = key_folder(session), origin_of(store.db)
+        if new_key:
+            keys.renew(origin)
+        if show_key:
+            key = str(keys.signer(origin).key)
+            if session.json:
+                session.answer({"schema": 1, "ok": True, "key": key})
+            else:
+                print(key)
+            return
+        meter = Meter(_("events"), quiet=session.quiet)
+        kept = made(store.db, keys, store.clock(), meter.at)
+        meter.done()
+    if session.json:
+        body = {"schema": 1, "ok": True, "size": kept.size, "made": kept.made, "checkpoint": kept.note}
+        if session.out:
+            given_out(session, kept.note)
+        session.answer(body)
+        return
+    given_out(session, kept.note)
+    if session.out:
+        facts = {"size": kept.size, "file": session.out}
+        session.say(filled(marked("A checkpoint of {size} events is in {file}: give it to somebody else."), facts))

@@ -1,0 +1,133 @@
+"""`sales verify`: is the log still what was sealed?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cli import text
+from cli.frame import command
+from cli.meter import Meter
+from cli.options import option
+from cli.proof.files import existing, key_folder, keys_of, note_of, signed
+from cli.text import filled, marked
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from infra.proof.note import VerifierKey
+    from infra.proof.verify import Held, Verdict
+
+_ = text.translate
+
+
+@command(
+    option(
+        "--checkpoint",
+        metavar="FILE",
+        many=True,
+        help=marked("A checkpoint that the log must agree with; may be repeated."),
+    ),
+    option("--since", metavar="FILE", help=marked("An earlier checkpoint, which the log must continue.")),
+    option(
+        "--key",
+        metavar="KEY",
+        many=True,
+        help=marked("The key that must have signed them (sales checkpoint --show-key)."),
+    ),
+    option("--thorough", flag=True, help=marked("Check keys, claims and the database's indexes, too.")),
+    example="sales verify --checkpoint 2024-03-31.note --key salestrail/0f8fad5bd9cb469f+02ab34cd+AV...",
+    shows="none",
+)
+def verify(
+    session: Session, checkpoint: tuple[str, ...], since: str | None, key: tuple[str, ...], thorough: bool | None
+) -> None:
+    """Read every event again and hold the log against checkpoints; the first position that was changed is named."""
+    from infra.proof.checkpoints import origin_of
+    from infra.proof.sound import derived_sound
+    from infra.proof.verify import verify as verified
+
+    files = [*checkpoint, *([since] if since else [])]
+    with existing(session) as store:
+        origin = origin_of(store.db)
+        keys = keys_of(session, origin, key)
+        given, unsigned = held(session, files, origin, keys, key)
+        meter = Meter(_("events"), quiet=session.quiet)
+        try:
+            from infra.store import collecting_later
+
+            with collecting_later():
+                verdict = verified(store.db, given, keys, meter.at)
+        finally:
+            meter.done()
+        if thorough:
+            derived_sound(store.db)
+    if session.json:
+        session.answer(body(verdict, unsigned))
+        return
+    for line in told(verdict, unsigned):
+        print(line)
+
+
+def held(
+    session: Session, files: list[str], origin: str, keys: list[VerifierKey], given: tuple[str, ...]
+) -> tuple[list[Held], list[str]]:
+    """Return the checkpoints from outside of the store, and the files of which no key is known. Raises Problem."""
+    from infra.proof.verify import Held
+
+    found, unsigned = [], []
+    for file in files:
+        point = note_of(file)
+        if point.origin != origin:
+            raise Problem("proof.other_log", file=file, origin=point.origin, ours=origin)
+        if not signed(point, keys, given):
+            unsigned.append(file)
+        found.append(Held(file, point))
+    own = key_folder(session)
+    if own.last(origin):
+        found.append(Held(own.last_file(origin), note_of(own.last_file(origin))))
+    return found, unsigned
+
+
+def body(verdict: Verdict, unsigned: list[str]) -> dict[str, Any]:
+    """Return what was found, as JSON."""
+    from infra.proof.note import encoded
+
+    points = [{"file": each.file, "size": each.checkpoint.size} for each in verdict.held if each.file]
+    return {
+        "schema": 1,
+        "ok": True,
+        "events": verdict.events,
+        "root": encoded(verdict.root),
+        "sealed": verdict.sealed,
+        "covered": verdict.covered,
+        "checkpoints": points,
+        "stored_checkpoints": len(verdict.held) - len(points),
+        "unsigned": unsigned,
+    }
+
+
+def told(verdict: Verdict, unsigned: list[str]) -> list[str]:
+    """Return what was found, and what it is worth, as lines."""
+    facts = {"events": verdict.events, "covered": verdict.covered, "stored": verdict.covered_within}
+    lines = [filled(marked("{events} events are whole: no gap, no time that goes back."), facts)]
+    outside = [each for each in verdict.held if each.file]
+    for each in outside:
+        line = marked("The first {size} are those of the checkpoint {file}.")
+        lines.append(filled(line, {"size": each.checkpoint.size, "file": each.file}))
+    if not verdict.held:
+        lines.append(
+            _("There is no checkpoint to compare with, so this shows no more than that the store is in order.")
+        )
+        lines.append(_("Make one and give it to somebody else: sales checkpoint --out FILE"))
+    elif not outside:
+        lines.append(filled(marked("The first {stored} are those of the checkpoints in the store itself."), facts))
+        lines.append(
+            _("Who can change the store can change those too: only a checkpoint kept elsewhere proves (--checkpoint).")
+        )
+    rest = verdict.events - (verdict.covered or verdict.covered_within)
+    if rest and verdict.held:
+        lines.append(filled(marked("The last {count} events are not covered by it yet."), {"count": rest}))
+    for file in unsigned:
+        line = marked("Who signed {file} was not checked: no key of this log is known here (--key).")
+        lines.append(filled(line, {"file": file}))
+    return lines

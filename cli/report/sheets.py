@@ -1,0 +1,110 @@
+"""A table on a sheet of a workbook: typed cells, a frozen header with a filter, links inside the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from cli import text
+from cli.report.model import Grid, Row
+from cli.sheet import fill
+from cli.table import bare, written
+from cli.view import Column
+from cli.width import clean, width
+from infra.cells import is_number
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_ = text.translate
+
+Places = dict[tuple[int, int], str]
+"""(row, column) of a cell -> where its events are told, as on the page"""
+
+NAME: Final = "Calibri"
+STRONG: Final = Font(NAME, 11, bold=True)
+LINK: Final = Font(NAME, 11, color="0B5FA5")
+STRONG_LINK: Final = Font(NAME, 11, color="0B5FA5", bold=True)
+HEAD: Final = PatternFill("solid", fgColor="EEF1F5")
+LONGEST: Final = 32_000
+"""A cell holds 32,767 letters."""
+
+
+def sheet(page: Worksheet, grid: Grid, *, frozen: bool = True) -> None:
+    """Fill a sheet with a table."""
+    if not frozen:
+        page.title = grid.title
+    for place, column in enumerate(grid.columns, 1):
+        head = page.cell(1, place, clean(_(column.title)))
+        head.font, head.fill = STRONG, HEAD
+        head.alignment = _aligned(column, first=place == 1)
+        form = _form(column, grid.rows)
+        for number, row in enumerate(grid.rows, 2):
+            _cell(page.cell(number, place), column, row, form, first=place == 1)
+        page.column_dimensions[get_column_letter(place)].width = _width(column, grid.rows)
+    if frozen:
+        page.freeze_panes = "B2"
+        page.auto_filter.ref = page.dimensions
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = 9
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = "1:1"
+
+
+def _cell(cell: Any, column: Column, row: Row, form: str | None, *, first: bool) -> None:
+    value = row.values.get(column.key)
+    if column.kind == "time" and value:
+        cell.value = datetime.fromisoformat(str(value)).replace(tzinfo=None)
+        cell.number_format = "yyyy-mm-dd hh:mm"
+    elif value is None and column.missing and column.kind in ("amount", "ratio"):
+        cell.value = _(column.missing)
+    else:
+        fill(cell, column, value[:LONGEST] if isinstance(value, str) else value)
+    if form and cell.data_type == "n":
+        cell.number_format = form
+    if row.whole:
+        cell.font = STRONG
+    cell.alignment = _aligned(column, first=first, depth=row.depth)
+
+
+def _aligned(column: Column, *, first: bool, depth: int = 0) -> Alignment:
+    """Return numbers to the right, and all else to the left, a little away from the numbers before it."""
+    if column.right:
+        return Alignment(horizontal="right", vertical="center")
+    return Alignment(horizontal="left", vertical="center", indent=depth if first else 1)
+
+
+def _form(column: Column, rows: Sequence[Row]) -> str | None:
+    """Return the number format of amounts that are all whole, which need no decimals."""
+    held = [bare(row.values.get(column.key)) for row in rows]
+    whole = all(not is_number(value) or Decimal(value) == Decimal(value).to_integral_value() for value in held if value)
+    return "#,##0" if column.kind == "amount" and whole else None
+
+
+def _width(column: Column, rows: Sequence[Row]) -> float:
+    shown = written(column, [row.values.get(column.key) for row in rows])
+    deepest = max((row.depth for row in rows), default=0)
+    return float(min(max([width(_(column.title)) + 3, *(width(told) + 3 for told in shown)]) + deepest, 60))
+
+
+def link(page: Worksheet, places: Places, lines: Mapping[str, tuple[str, int]]) -> None:
+    """Let cells lead to the lines on which their events are told."""
+    for (row, place), href in places.items():
+        if href in lines:
+            title, number = lines[href]
+            cell = page.cell(row, place)
+            quoted = title.replace("'", "''")
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!A{number}")
+            cell.font = STRONG_LINK if cell.font.bold else LINK
+
+
+def titled(column: int, row: int) -> str:
+    """Return a cell by its name, as B2."""
+    return f"{get_column_letter(column)}{row}"

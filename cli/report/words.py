@@ -1,0 +1,128 @@
+"""The words in which a report speaks of stored codes; a code that nobody has listed is shown as it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cli import text
+from cli.text import marked
+
+WORDS: Final = {
+    "company": marked("company"),
+    "group": marked("group"),
+    "person": marked("person"),
+    "sales": marked("sales"),
+    "signed": marked("signed"),
+    "collected": marked("collected"),
+    "new-customers": marked("new customers"),
+    "repurchase-rate": marked("repurchase rate"),
+    "leads": marked("leads"),
+    "valid-leads": marked("valid leads"),
+    "follow-ups": marked("follow-ups"),
+    "draft": marked("draft"),
+    "submitted": marked("submitted"),
+    "approved": marked("approved"),
+    "returned": marked("returned"),
+    "filed": marked("filed"),
+    "withdrawn": marked("withdrawn"),
+    "open": marked("open"),
+    "answered": marked("answered"),
+    "resolved": marked("resolved"),
+    "exhibition": marked("exhibition"),
+    "referral": marked("referral"),
+    "online": marked("online"),
+    "partner": marked("partner"),
+    "cold-call": marked("cold call"),
+    "existing": marked("existing customer"),
+    "other": marked("other"),
+    "price": marked("price"),
+    "lead-time": marked("lead time"),
+    "quality": marked("quality"),
+    "payment-terms": marked("payment terms"),
+    "service": marked("service"),
+    "after-sales": marked("after-sales"),
+    "competitor": marked("competitor"),
+}
+
+EVENTS: Final = {
+    "calendar.published": marked("Calendar published"),
+    "contract.amended": marked("Contract amended"),
+    "contract.approved": marked("Contract approved"),
+    "contract.cancelled": marked("Contract cancelled"),
+    "contract.drafted": marked("Contract drafted"),
+    "contract.handed_over": marked("Contract handed over"),
+    "contract.returned": marked("Contract returned"),
+    "contract.signed": marked("Contract signed"),
+    "contract.submitted": marked("Contract submitted"),
+    "customer.assigned": marked("Customer assigned"),
+    "customer.recalled": marked("Customer recalled"),
+    "customer.contact_added": marked("Contact added"),
+    "customer.dedicated_team_formed": marked("Dedicated team formed"),
+    "customer.details_changed": marked("Details changed"),
+    "customer.followed_up": marked("Followed up"),
+    "customer.graded": marked("Graded"),
+    "customer.lead_captured": marked("Lead captured"),
+    "customer.lead_invalidated": marked("Lead invalidated"),
+    "customer.lead_validated": marked("Lead validated"),
+    "customer.leads_merged": marked("Leads merged"),
+    "customer.leads_unmerged": marked("Leads parted again"),
+    "customer.merged_into": marked("Merged into another lead"),
+    "customer.next_action_completed": marked("Next action completed"),
+    "customer.next_action_dropped": marked("Next action dropped"),
+    "customer.next_action_rescheduled": marked("Next action rescheduled"),
+    "customer.next_action_set": marked("Next action set"),
+    "customer.objection_answered": marked("Objection answered"),
+    "customer.objection_logged": marked("Objection logged"),
+    "customer.objection_resolved": marked("Objection resolved"),
+    "customer.pain_point_noted": marked("Pain point noted"),
+    "customer.signal_logged": marked("Signal logged"),
+    "customer.unmerged_from": marked("Parted from another lead"),
+    "event.corrected": marked("Event corrected"),
+    "event.voided": marked("Event voided"),
+    "group.formed": marked("Group formed"),
+    "opportunity.forecast": marked("Opportunity forecast"),
+    "opportunity.lost": marked("Opportunity lost"),
+    "opportunity.moved": marked("Opportunity moved"),
+    "opportunity.opened": marked("Opportunity opened"),
+    "opportunity.reopened": marked("Opportunity reopened"),
+    "opportunity.won": marked("Opportunity won"),
+    "payment.received": marked("Payment received"),
+    "period.closed": marked("Period closed"),
+    "person.departed": marked("Person departed"),
+    "person.handover_completed": marked("Handover completed"),
+    "person.joined_group": marked("Joined a group"),
+    "person.left_group": marked("Left a group"),
+    "person.registered": marked("Person registered"),
+    "person.role_changed": marked("Role changed"),
+    "policy.adopted": marked("Policy adopted"),
+    "target.allocated": marked("Target allocated"),
+    "target.approved": marked("Target approved"),
+    "target.filed": marked("Target filed"),
+    "target.reallocated": marked("Target reallocated"),
+    "target.returned": marked("Target returned"),
+    "target.revised": marked("Target revised"),
+    "target.set": marked("Target set"),
+    "target.submitted": marked("Target submitted"),
+    "target.withdrawn": marked("Target withdrawn"),
+}
+
+
+def word(code: str | None) -> str | None:
+    """Return the word for a code: of a state, a metric, a channel, a kind."""
+    return None if code is None else text.translate(WORDS.get(code, code))
+
+
+def event_word(name: str) -> str:
+    """Return the words for an event's stored name."""
+    return text.translate(EVENTS[name]) if name in EVENTS else name
+
+
+def capital(words: str) -> str:
+    """Return words with a capital letter at their beginning."""
+    return words[:1].upper() + words[1:]
+
+
+def listed(*words: str | None) -> str:
+    """Return words with commas between them, as a title."""
+    comma = "，" if text.language() == "zh" else ", "
+    return capital(comma.join(word for word in words if word))

@@ -1,0 +1,103 @@
+"""The funnel of a period's leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, present_period, quarter_of, structured, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+BYS: Final = ("channel", "campaign", "owner", "group")
+NAMES: Final = {
+    None: marked("Leads"),
+    "channel": marked("Channel"),
+    "campaign": marked("Campaign"),
+    "owner": marked("Owner"),
+    "group": marked("Group"),
+}
+STEPS: Final = (
+    Column("captured", marked("Captured"), "count"),
+    Column("valid", marked("Valid"), "count"),
+    Column("graded", marked("Graded"), "count"),
+    Column("contacted", marked("Contacted"), "count"),
+    Column("opportunities", marked("Opportunities"), "count"),
+    Column("signed", marked("Signed"), "count"),
+)
+RATIOS: Final = (
+    Column("valid_of_captured", marked("Valid of captured"), "ratio"),
+    Column("graded_of_valid", marked("Graded of valid"), "ratio"),
+    Column("contacted_of_graded", marked("Contacted of graded"), "ratio"),
+    Column("opportunities_of_contacted", marked("Opportunities of contacted"), "ratio"),
+    Column("signed_of_opportunities", marked("Signed of opportunities"), "ratio"),
+)
+SUMS: Final = (
+    Column("signed_of_captured", marked("Of captured"), "ratio", missing=marked("n/a")),
+    Column("signed_amounts", marked("Signed amount"), "list", align="right"),
+    Column("median_days", marked("Median days"), "count"),
+)
+
+
+@command(
+    present_period(),
+    option("--by", choices=BYS, help=marked("A line for each of these, and one for all.")),
+    example="sales funnel --period 2024Q1 --by channel",
+)
+def funnel(session: Session, period: str | None, by: str | None) -> None:
+    """Show how far the leads captured in a period have come: valid, graded, contacted, with opportunities, signed.
+
+    A lead that was merged, or is invalid, or a duplicate, is captured and comes no further. The percentage beside a
+    step says how many of those in the step before took it too; days are counted from capture to the first signing.
+    """
+    from projections.funnel import ask as question
+    from projections.organisation.ask import Organisation
+
+    store = session.store()
+    with store.view("tracking", "progress", "audit", "pipeline", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        chosen = period_of(period, store) if period else quarter_of(moments, store)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(
+            ask, moments, organisation, chosen, currency=store.currency, by=by, explain=session.explain
+        )
+    if not structured(session):
+        rows = [flat(row) for row in rows]
+    if session.output == "table":
+        rows = [telling(row) for row in rows]
+        steps = tuple(column._replace(kind="text", align="right") for column in STEPS)
+    else:
+        steps = (Column("level", marked("Level")), *STEPS, *RATIOS)
+    name = Column("name", NAMES[by], missing="" if session.output != "table" else marked("none"))
+    columns = worth_their_width(explained((name, *steps, *SUMS), session), rows, session)
+    session.show(View("funnel", columns, rows, {**told(moments), "period": chosen.name}))
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with its conversions beside the counts, and its amounts as text."""
+    ratios = {f"{c['step']}_of_{c['of']}": c["ratio"] for c in row["conversions"]}
+    sums = [f"{each['amount']} {each['currency']}" for each in row["signed_amounts"]]
+    return {**row, **ratios, "signed_amounts": sums}
+
+
+def telling(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row for the eye: each step's count with its percentage of the step before."""
+    from cli.table import amount, counted
+
+    steps = {c["step"]: c["ratio"] for c in row["conversions"] if c["of"] != "captured" or c["step"] == "valid"}
+    counts = {
+        step: counted(row[step]) + (f" ({Decimal(share):.0%})" if share is not None else "")
+        for step, share in steps.items()
+    }
+    sums = [f"{amount(total)} {currency}" for total, currency in (each.split() for each in row["signed_amounts"])]
+    name = _("all") if row["level"] == "all" else row["name"]
+    return {**row, **counts, "captured": counted(row["captured"]), "name": name, "signed_amounts": sums}

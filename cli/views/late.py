@@ -1,0 +1,113 @@
+"""Late entries and corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import filled, marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, present_period, quarter_of, structured, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+LATE: Final = (
+    Column("company", marked("Company")),
+    Column("name", marked("Event")),
+    Column("occurred", marked("Occurred"), "time"),
+    Column("recorded", marked("Recorded"), "time"),
+    Column("late_days", marked("Late"), "count"),
+    Column("breaks_norm", marked("Over"), missing=""),
+    Column("actor", marked("Actor")),
+    Column("recorder", marked("Recorder")),
+    Column("reason", marked("Reason")),
+    Column("position", marked("No."), "count"),
+)
+LATE_MORE: Final = (
+    Column("source", marked("Source")),
+    Column("subject", marked("Subject")),
+)
+CORRECTIONS: Final = (
+    Column("company", marked("Company")),
+    Column("changes", marked("Changes"), "list"),
+    Column("moved", marked("What it moved"), "list"),
+    Column("by", marked("By")),
+    Column("reason", marked("Reason")),
+    Column("recorded", marked("Recorded"), "time"),
+    Column("corrects", marked("Corrects"), "count"),
+    Column("position", marked("No."), "count"),
+)
+CORRECTIONS_MORE: Final = (
+    Column("corrected_name", marked("Corrected event")),
+    Column("corrected_day", marked("Corrected day"), "date"),
+    Column("corrected_by", marked("Actor")),
+    Column("name", marked("Event")),
+    Column("subject", marked("Subject")),
+)
+
+
+@command(
+    present_period(),
+    option("--owner", metavar="LOGIN", help=marked("Only acts of this person.")),
+    option("--over", flag=True, help=marked("Only those entered later than the entry norm allows.")),
+    example="sales late-entries --period 2024Q1 --owner li.si",
+)
+def late_entries(session: Session, period: str | None, owner: str | None, over: bool | None) -> None:
+    """Show what was entered after the day on which it happened: by how many working days, and whether that breaks the norm."""
+    from projections.late import ask as question
+    from projections.organisation.ask import Organisation
+
+    store = session.store()
+    with store.view("audit", "tracking", "pipeline", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        chosen = period_of(period, store) if period else quarter_of(moments, store)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(ask, moments, organisation, chosen, owner=owner, explain=session.explain)
+    broken = [row for row in rows if row["breaks_norm"]]
+    entered = len(rows)
+    rows = broken if over else rows
+    if not structured(session):
+        rows = [{**row, "breaks_norm": _("yes") if row["breaks_norm"] else None} for row in rows]
+    every = LATE if session.output == "table" else (*LATE, *LATE_MORE)
+    columns = worth_their_width(explained(every, session), rows, session)
+    session.show(View("late-entries", columns, rows, {**told(moments), "period": chosen.name}))
+    if session.output == "table" and entered:
+        line = marked("{period}: entered late: {count}; later than the norm allows: {broken}.")
+        session.say(filled(line, {"period": chosen.name, "count": entered, "broken": len(broken)}))
+
+
+@command(
+    present_period(),
+    example="sales corrections --period 2024Q1",
+)
+def corrections(session: Session, period: str | None) -> None:
+    """Show what was corrected or withdrawn in a period or of its events: from what to what, by whom, why, and what it moved."""
+    from projections.late import corrections as question
+    from projections.organisation.ask import Organisation
+
+    store = session.store()
+    with store.view("audit", "progress", "tracking", "pipeline", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        chosen = period_of(period, store) if period else quarter_of(moments, store)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(ask, moments, organisation, chosen, explain=session.explain)
+    if not structured(session):
+        rows = [{**row, "moved": [moved(each) for each in row["moved"]]} for row in rows]
+    every = CORRECTIONS if session.output == "table" else (*CORRECTIONS, *CORRECTIONS_MORE)
+    columns = worth_their_width(explained(every, session), rows, session)
+    session.show(View("corrections", columns, rows, {**told(moments), "period": chosen.name}))
+
+
+def moved(part: Mapping[str, Any]) -> str:
+    """Return what a correction moved as a reader takes it in: signed +720,000 CNY (zhang.san)."""
+    from cli.table import amount
+
+    sign = "" if part["amount"].startswith("-") else "+"
+    words = (part["measure"], f"{sign}{amount(part['amount'])}", part["currency"])
+    return f"{' '.join(filter(None, words))} ({part['owner'] or _('nobody')})"

@@ -1,0 +1,67 @@
+"""The events that moved a period most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, present_period, quarter_of, told, worth_their_width
+from cli.views.log import count_of
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+MEASURES: Final = ("signed", "collected")
+MOVERS: Final = (
+    Column("company", marked("Company")),
+    Column("measure", marked("Measure")),
+    Column("amount", marked("Amount"), "amount"),
+    Column("share", marked("Share"), "ratio", missing=marked("n/a")),
+    Column("name", marked("Event")),
+    Column("day", marked("Day"), "date"),
+    Column("owner", marked("Owner"), missing=marked("nobody")),
+    Column("group", marked("Group")),
+    Column("late_days", marked("Late"), "count"),
+    Column("corrected_by", marked("Corrected by"), "count"),
+    Column("currency", marked("Currency")),
+    Column("position", marked("No."), "count"),
+    Column("subject", marked("Subject")),
+)
+
+
+@command(
+    present_period(),
+    option("--count", "-n", metavar="N", help=marked("How many events of each measure; 10 unless given.")),
+    option("--measure", choices=MEASURES, help=marked("Only what was signed, or only what was collected.")),
+    example="sales movers --period 2024Q1 -n 5",
+)
+def movers(session: Session, period: str | None, count: str | None, measure: str | None) -> None:
+    """Show the events that moved what was signed and collected in a period most, up or down, with their share of the sum."""
+    from projections import movers as question
+    from projections.organisation.ask import Organisation
+
+    many = count_of(count, 10)
+    store = session.store()
+    with store.view("progress", "tracking", "pipeline", "audit", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        chosen = period_of(period, store) if period else quarter_of(moments, store)
+        rows = question.movers(
+            ask,
+            chosen,
+            moments,
+            Organisation(ask, moments.position),
+            currency=store.currency,
+            count=many,
+            measures=(measure,) if measure else MEASURES,
+            explain=session.explain,
+        )
+    if session.output == "table":
+        rows = [{**row, "late_days": row["late_days"] or None} for row in rows]
+    columns = worth_their_width(explained(MOVERS, session), rows, session)
+    session.show(View("movers", columns, rows, {**told(moments), "period": chosen.name}))

@@ -1,0 +1,74 @@
+"""The open opportunities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import filled, marked
+from cli.view import Column, View
+from cli.views.common import explained, structured, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+PIPELINE: Final = (
+    Column("company", marked("Company")),
+    Column("name", marked("About"), missing=""),
+    Column("stage", marked("Stage")),
+    Column("amount", marked("Amount"), "amount"),
+    Column("currency", marked("Currency")),
+    Column("close_date", marked("Closes"), "date"),
+    Column("probability", marked("Probability"), "ratio"),
+    Column("owner", marked("Owner"), missing=marked("nobody")),
+    Column("group", marked("Group")),
+    Column("opened", marked("Opened"), "time"),
+    Column("changed", marked("Changed"), "time"),
+    Column("id", marked("Id")),
+)
+
+
+@command(
+    option("--owner", metavar="LOGIN", help=marked("Only opportunities of this owner.")),
+    option("--group", metavar="CODE", help=marked("Only opportunities of this group and those below it.")),
+    option("--stage", help=marked("Only opportunities in this stage.")),
+    option("--customer", metavar="CUSTOMER", help=marked("Only opportunities of this customer.")),
+    example="sales pipeline --group g1 --as-of 2024-02-18",
+)
+def pipeline(session: Session, owner: str | None, group: str | None, stage: str | None, customer: str | None) -> None:
+    """Show the open opportunities, the first to close first: as of any day, as it was known on any day."""
+    from projections.organisation.ask import Organisation
+    from projections.pipeline import ask as question
+
+    store = session.store()
+    wanted = {"owner": owner, "group": group, "stage": stage}
+    wanted["customer"] = store.subject(customer) if customer else None
+    with store.view("pipeline", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(ask, moments, organisation, currency=store.currency, wanted=wanted)
+        if session.explain:
+            from projections.pipeline.behind import of_opportunities
+
+            behind = of_opportunities(ask, moments, [row["id"] for row in rows])
+            rows = [{**row, "events": behind.get(row["id"], [])} for row in rows]
+    columns = PIPELINE if structured(session) else worth_their_width(PIPELINE, rows, session)
+    sums = question.totals(rows)
+    session.show(View("pipeline", explained(columns, session), rows, {**told(moments), "totals": sums}))
+    if session.output == "table":
+        say_sums(session, sums)
+
+
+def say_sums(session: Session, sums: Sequence[dict[str, Any]]) -> None:
+    """Say what the opportunities are worth, in each currency."""
+    from cli.table import amount
+
+    for line in sums:
+        said = marked("{count} open, {amount} {currency}; weighted by probability {weighted} (of {likely}).")
+        shown = {"amount": amount(line["amount"]), "weighted": amount(line["weighted"])}
+        session.say(filled(said, {**line, **shown}))

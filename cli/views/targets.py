@@ -1,0 +1,84 @@
+"""The breakdown of targets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, present_period, quarter_of, told, worth_their_width
+from cli.views.progress import METRICS
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+TARGETS: Final = (
+    Column("owner", marked("Owner")),
+    Column("metric", marked("Metric")),
+    Column("value", marked("Target"), "amount", missing=marked("not set")),
+    Column("share_of_parent", marked("Share"), "ratio", missing=""),
+    Column("actual", marked("Actual"), "amount", missing=marked("n/a")),
+    Column("attainment", marked("Attainment"), "ratio", missing=""),
+    Column("unallocated", marked("Unallocated"), "amount", missing=""),
+    Column("allocated", marked("Allocated"), "amount", missing=""),
+    Column("state", marked("State"), missing=""),
+    Column("basis", marked("Basis"), missing=""),
+    Column("original", marked("Original"), "amount"),
+    Column("revisions", marked("Revisions"), "count"),
+    Column("currency", marked("Currency"), missing=""),
+    Column("id", marked("Id"), missing=""),
+)
+TARGETS_MORE: Final = (
+    Column("level", marked("Level")),
+    Column("depth", marked("Depth"), "count"),
+    Column("parent", marked("Parent"), missing=""),
+    Column("over_allocated", marked("Over-allocated"), missing=""),
+)
+
+
+@command(
+    present_period(),
+    option("--metric", choices=METRICS, help=marked("Only this metric.")),
+    example="sales targets --period 2024Q1",
+)
+def targets(session: Session, period: str | None, metric: str | None) -> None:
+    """Show how targets are broken down: company, groups and persons, each with its share of the target above it."""
+    from projections.organisation.ask import Organisation
+    from projections.targets import ask as question
+
+    store = session.store()
+    with store.view("progress", "audit", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        chosen = period_of(period, store) if period else quarter_of(moments, store)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(
+            ask, moments, organisation, chosen, currency=store.currency, metric=metric, explain=session.explain
+        )
+    over = [row for row in rows if row["over_allocated"]]
+    if session.output == "table":
+        rows = [indented(row) for row in rows]
+    every = TARGETS if session.output == "table" else (*TARGETS, *TARGETS_MORE)
+    columns = worth_their_width(explained(every, session), rows, session)
+    session.show(View("targets", columns, rows, {**told(moments), "period": chosen.name}))
+    for row in over if session.output == "table" else ():
+        line = _("warning: the parts of {owner}'s target ({metric}) are {over} more than the target itself.")
+        session.say(line.format(owner=row["owner"], metric=row["metric"], over=row["unallocated"].removeprefix("-")))
+
+
+def indented(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as the tree shows it, without what says nothing: the parts of a person, what was never revised."""
+    leaf = row["level"] == "person" and row["allocated"] == "0"
+    return {
+        **row,
+        "owner": "  " * row["depth"] + row["owner"],
+        "allocated": None if leaf else row["allocated"],
+        "unallocated": None if leaf else row["unallocated"],
+        "original": None if row["original"] == row["value"] else row["original"],
+        "revisions": row["revisions"] or None,
+    }

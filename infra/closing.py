@@ -1,0 +1,93 @@
+"""Closed periods: the figures that a closing records, and those of a closed period made again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from domain.context import Figures
+from domain.moment import end_of, local_text
+from infra import tables
+from infra.problem import Problem
+from projections.figures import VIEWS, digest, needed, rows_of
+from projections.organisation.ask import Organisation
+
+if TYPE_CHECKING:
+    from domain.period import Period
+    from infra.store import Store
+    from projections.moments import Moments
+    from projections.projection import Ask
+
+
+class Closing(NamedTuple):
+    """A period's closing: `known` is the last event that its figures know, `position` that of the closing itself."""
+
+    period: Period
+    known: int
+    digests: Mapping[str, str]
+    position: int
+    event: str
+    recorded: str
+    actor: str
+
+
+def figures_of(store: Store, period: Period) -> Figures:
+    """Return the digest of each view's figures of a period, as of its end, and the last event that they know."""
+    projections = needed(VIEWS)
+    with store.view(*projections) as ask:
+        # Somebody may have written between the catching up and the look; the tables say what they know.
+        standing = tables.standings(store.db)
+        position = min(standing[name].position for name in projections)
+        moments = at_the_end(store, period)._replace(position=position)
+        organisation = Organisation(ask, position)
+        found = {}
+        for view in VIEWS:
+            rows = rows_of(view, ask, period, moments, organisation, currency=store.currency)
+            found[view] = digest(view, rows)
+    return Figures(position, found)
+
+
+def at_the_end(store: Store, period: Period, known_at: str | None = None) -> Moments:
+    """Return the moments as of the end of a period's last day, as known now unless given."""
+    end = end_of(period.last, store.zone)
+    return store.moments(end.isoformat(), known_at)
+
+
+def closing_of(store: Store, period: Period, upto: int) -> Closing | None:
+    """Return how a period was closed, as known at a position, or None."""
+    from infra.seeing import one
+
+    for record in store.reader.stream(f"prd_{period.name}"):
+        if record.position <= upto:
+            seen = one(record, store.zone)
+            known, digests = seen.data["position"], seen.data["digests"]
+            recorded = local_text(seen.recorded, store.zone)
+            return Closing(period, known, digests, seen.position, seen.event_id, recorded, seen.actor)
+    return None
+
+
+def as_closed(store: Store, closing: Closing) -> Moments:
+    """Return the moments as of which a period was closed."""
+    moments = at_the_end(store, closing.period)
+    return moments._replace(position=closing.known, known_at=datetime.fromisoformat(closing.recorded))
+
+
+def differing(
+    ask: Ask, closing: Closing, moments: Moments, currency: str, views: Iterable[str] = VIEWS
+) -> tuple[list[str], dict[str, list[dict[str, Any]]]]:
+    """Return which of the views have other figures at `moments` than were closed, and the rows of each."""
+    organisation = Organisation(ask, moments.position)
+    rows = {v: rows_of(v, ask, closing.period, moments, organisation, currency=currency) for v in views}
+    closed = closing.digests
+    return [view for view in rows if view in closed and digest(view, rows[view]) != closed[view]], rows
+
+
+def checked(
+    ask: Ask, closing: Closing, moments: Moments, currency: str, views: Iterable[str] = VIEWS
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of these views as they were closed. Raises Problem if they are not what was closed."""
+    wrong, rows = differing(ask, closing, moments, currency, views)
+    if wrong:
+        raise Problem("period.altered", period=closing.period.name, views=", ".join(wrong))
+    return rows

@@ -1,0 +1,77 @@
+"""The sweep of the public pool: whoever has gone untouched for too long is recalled, once, by the rule."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.moment import day_of
+from domain.policy import DEFAULTS
+from domain.rights import SYSTEM
+from infra.problem import Problem
+from infra.request import Request
+from projections.organisation.ask import Organisation
+
+if TYPE_CHECKING:
+    from infra.ledger import Ledger
+    from infra.store import Store
+
+KEPT = ("signed", "performing", "completed", "invalid")
+"""The stages in which a customer stays with its owner whatever happens."""
+
+
+class Recalled(NamedTuple):
+    """A customer that was recalled on a day, and who had it."""
+
+    customer: str
+    company: str
+    former: str
+    day: date
+
+
+def sweep(store: Store, recorder: str, day: date, *, dry_run: bool = False) -> list[Recalled]:
+    """Recall every customer that was due by `day`, each on the day on which it was due; return those recalled now.
+
+    Raises Problem where the store fails. Run again, or by two at once, each is recalled once: its key says since when
+    it was untouched.
+    """
+    from domain.customer.pool import RecallCustomer
+
+    ledger = store.ledger(SYSTEM, source="system", recorder=recorder)
+    found = []
+    for customer, company, owner, since, due in _due(store, ledger, day):
+        key = f"recall#{customer}#{since}"
+        request = Request(RecallCustomer, {}, subject=customer, key=key, actor=SYSTEM, at=due.isoformat())
+        (answer,) = ledger.record([request], dry_run=dry_run)
+        if not isinstance(answer, Problem) and answer.status == "recorded":
+            found.append(Recalled(customer, company, owner, due))
+    return found
+
+
+def _due(store: Store, ledger: Ledger, day: date) -> list[tuple[str, str, str, date, date]]:
+    """Return (customer, company, owner, untouched since, due) of those who were due by a day and have an owner."""
+    from domain.customer.pool import untouched_since
+    from projections.tracking import ask as tracking
+
+    with store.view("tracking", "organisation") as ask:
+        moments = store.moments(day.isoformat())
+        organisation = Organisation(ask, moments.position)
+        rows = tracking.rows(ask, moments, organisation, currency=store.currency)
+        adopted = organisation.policy_since("pool", day)
+        days = (adopted[1] if adopted else DEFAULTS["pool"])["recall_after"]
+        calendar = organisation.calendar()
+    owned = {row["id"]: row for row in rows if row["owner"] and row["stage"] not in KEPT}
+    if days is None:
+        return []
+    ledger.world.refresh()
+    found = []
+    # No deadline of n working days ends before n days have gone by.
+    latest = day - timedelta(days=days)
+    for customer, row in owned.items():
+        if row["last_contact"] and day_of(row["last_contact"], store.zone) > latest:
+            continue
+        since = untouched_since(ledger.history(customer), lambda told: day_of(told.occurred, store.zone))
+        due = calendar.deadline(since, days) if since else None
+        if since and due and due <= day:
+            found.append((customer, row["company"], row["owner"], since, due))
+    return found

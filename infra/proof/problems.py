@@ -1,0 +1,131 @@
+"""What a check of the log or of a proof can find: by code the kind, the message and the hint of infra.problem."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PROBLEMS: Final[dict[str, tuple[str, str, str]]] = {
+    "proof.changed": (
+        "check",
+        "The event at position {position} ({name}) is not the one that was sealed.",
+        "Somebody changed the stored log. Keep a copy of the store as it is; a backup holds the event as it was.",
+    ),
+    "proof.missing": (
+        "check",
+        "The event at position {position} is missing from the log.",
+        "Somebody removed it. Keep a copy of the store as it is; a backup holds the event.",
+    ),
+    "proof.truncated": (
+        "check",
+        "The log ends at {last}, but {size} events were sealed: some are gone, at the latest those from position {position} on.",
+        "The end was cut off, or an older copy of the store was put in its place.",
+    ),
+    "proof.unreadable": (
+        "check",
+        "The event at position {position} can't be read: {why}.",
+        "The stored bytes are damaged. A backup holds the event as it was.",
+    ),
+    "proof.rewritten": (
+        "check",
+        "The log is not what the checkpoint of {size} events says: it differs somewhere between positions {first} and {size}.",
+        "The stored tree was changed or removed too, so that the position can't be told; earlier checkpoints narrow it (--since).",
+    ),
+    "proof.tiles": (
+        "check",
+        "The stored tree was changed, up to event {size}.",
+        "The tree is kept beside the log and can't be used for proofs; say so to whoever keeps your checkpoints.",
+    ),
+    "proof.not_continued": (
+        "check",
+        "The log no longer begins with the {size} events of an earlier checkpoint.",
+        "Nothing was signed. Find the place: sales verify",
+    ),
+    "proof.time": (
+        "check",
+        "The event at position {position} is recorded at {recorded}, before the one that precedes it ({before}).",
+        "Recorded times never go back: somebody changed the stored log.",
+    ),
+    "proof.versions": (
+        "check",
+        "In {stream} a version is missing, doubled or out of order at position {position}.",
+        "Somebody changed the stored log before it was sealed.",
+    ),
+    "proof.head": (
+        "check",
+        "The log ends at position {last}, and its head says {said}.",
+        "Events were removed from the end of the log, or its head was changed.",
+    ),
+    "proof.derived": (
+        "check",
+        "The table {table} holds {value}, of which the log knows nothing.",
+        "The log itself is whole; make the table again: sales rebuild --constraints",
+    ),
+    "proof.index": (
+        "check",
+        "The database's own check of the log fails: {why}.",
+        "The events are as they were sealed, but an index may hide some of them; sqlite3's REINDEX makes it again.",
+    ),
+    "proof.signature": (
+        "check",
+        "The checkpoint of {size} events does not carry a true signature of {name}.",
+        "It was changed, or it was made by somebody else.",
+    ),
+    "proof.not_signed": (
+        "check",
+        "The checkpoint of {size} events is not signed with the key given for {name}.",
+        "Compare the key with the one that the log's keeper shows: sales checkpoint --show-key",
+    ),
+    "proof.false": (
+        "check",
+        "The proof in {file} does not hold.",
+        "What it claims is not in the checkpoint that it names: somebody changed the one or the other.",
+    ),
+    "proof.other_checkpoint": (
+        "check",
+        "{file} proves nothing about the checkpoint {own}.",
+        "Ask for the proof of that very checkpoint: sales prove EVENT --checkpoint {own}",
+    ),
+    "proof.other_log": (
+        "check",
+        "{file} is a checkpoint of {origin}, and this log is {ours}.",
+        "Name the store that the checkpoint was made from: --store",
+    ),
+    "proof.fork": (
+        "check",
+        "{origin} has two histories: its checkpoint of {size} events does not continue the one of {before}.",
+        "Nothing was signed. Keep both checkpoints: together they prove that the log was rewritten.",
+    ),
+    "proof.older": (
+        "conflict",
+        "The checkpoint covers {size} events, and one of {before} was seen already.",
+        "Nothing was signed. Show the newest one.",
+    ),
+    "proof.no_growth": (
+        "usage",
+        "Nothing shows that the checkpoint of {size} events continues the one of {before}.",
+        "Ask for it where the log is, with the witness's last note: sales prove --from {file} --to NOTE --out FILE",
+    ),
+    "proof.unknown_log": (
+        "usage",
+        "The witness does not know {origin}.",
+        "Name its key once, as its keeper told it to you: --key ... (sales checkpoint --show-key)",
+    ),
+    "proof.no_key": (
+        "usage",
+        "No key of {origin} is known here, and without one anybody could have made this.",
+        "Name it: --key ... (its keeper shows it with: sales checkpoint --show-key)",
+    ),
+    "proof.not_covered": (
+        "missing",
+        "No checkpoint covers position {position} yet; the last one covers {size} events.",
+        "Make one: sales checkpoint",
+    ),
+    "proof.bad_note": ("usage", "{file} is no checkpoint: {why}.", "Take a file made by: sales checkpoint --out FILE"),
+    "proof.bad_bundle": ("check", "{file} is no proof: {why}.", "Take a file made by: sales prove"),
+    "proof.bad_key": ("usage", "{key} is no key: {why}.", "It looks like: salestrail/0f8fad5bd9cb469f+02ab34cd+AV..."),
+    "proof.bad_key_file": (
+        "usage",
+        "The key in {file} can't be used: {why}.",
+        "Restore it, or begin a new one: sales checkpoint --new-key",
+    ),
+}

@@ -1,0 +1,117 @@
+"""Who the login of this session is to a store on Postgres, and which of the store's roles it may take on.
+
+On SQLite there are no logins: the file's owner is trusted, and every question here is answered by yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from infra.problem import Problem
+from infra.record import StoreMissing
+
+if TYPE_CHECKING:
+    from infra.database import Database
+
+ROLE: Final = """
+SELECT r.rolname, pg_has_role(session_user, r.oid, 'SET'), current_user = r.rolname,
+    (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)
+FROM pg_class c JOIN pg_roles o ON o.oid = c.relowner JOIN pg_roles r ON r.rolname = left(o.rolname, -5) || ?
+WHERE c.oid = to_regclass('log') AND right(o.rolname, 6) = '_owner'
+"""
+
+
+class SignedIn(NamedTuple):
+    """The person a login stands for; a service may record what others did."""
+
+    person: str
+    service: bool
+
+
+class Taken(NamedTuple):
+    """One of the store's roles: whether this login may take it on, has done so, or needs no role at all."""
+
+    name: str
+    may: bool
+    has: bool
+    superuser: bool
+
+
+def signed_in(db: Database) -> SignedIn | None:
+    """Return whom this session's login stands for; None on SQLite, for the store's owner and where there are no logins."""
+    if db.dialect == "sqlite":
+        return None
+    try:
+        row = db.one("SELECT person, service FROM logins WHERE login = session_user")
+    except StoreMissing:
+        return None
+    return SignedIn(row[0], row[1]) if row else None
+
+
+def role(db: Database, kind: str) -> Taken | None:
+    """Return the store's role of a kind (writer, reader, projector); None where the store is not protected."""
+    row = db.one(ROLE, (kind,)) if db.dialect == "postgres" else None
+    return Taken._make(row) if row else None
+
+
+def may_project(db: Database) -> bool:
+    """Say whether this login may write the tables of the projections."""
+    projector = role(db, "projector")
+    return projector is None or projector.may
+
+
+@contextmanager
+def projecting(db: Database) -> Iterator[None]:
+    """Be the projector for a while, so that the tables belong to it. Raises Problem for a login that may not."""
+    projector = role(db, "projector")
+    if projector is None or projector.has:
+        yield
+        return
+    if not projector.may:
+        raise Problem("right.projector", role=projector.name)
+    db.run(f"SET ROLE {projector.name}")
+    try:
+        yield
+    finally:
+        db.run("RESET ROLE")
+
+
+def decide_on(db: Database) -> None:
+    """Be the writer on this connection and on those beside it: a decision needs the whole history of what it touches."""
+    if db.dialect == "sqlite":
+        return
+    writer = role(db, "writer")
+    if writer is None or writer.superuser or writer.has or not writer.may:
+        return
+    from infra.postgres import PostgresDatabase
+
+    assert isinstance(db, PostgresDatabase)
+    db.run(f"SET ROLE {writer.name}")
+    db.address.params["options"] += f" -c role={writer.name}"
+
+
+def sees_all(db: Database) -> bool:
+    """Say whether this login sees the rows of every group."""
+    if signed_in(db) is None:
+        return True
+    row = db.one("SELECT sees_all()")
+    return bool(row and row[0])
+
+
+def sees(db: Database, owner: str) -> bool:
+    """Say whether this login sees what belongs to `owner`."""
+    if sees_all(db):
+        return True
+    return db.one("SELECT 1 FROM seen_owners() AS t(login) WHERE login = ?", (owner,)) is not None
+
+
+def guard(db: Database, name: str, real: str) -> None:
+    """Let each group see its own rows of a table just made, which is the generation `real` of the table `name`."""
+    if db.dialect == "postgres":
+        from infra.postgres_roles import of_store, policies
+
+        found = of_store(db)
+        for statement in policies(name, real, found) if found else ():
+            db.run(statement)

@@ -1,0 +1,40 @@
+"""Whether the tables are in step with the log, and the wait of a login that may not bring them there."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from infra import tables
+from infra.generations import VERSIONS
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from infra.database import Database
+
+PATIENCE: Final = 2.0  # seconds
+PAUSE: Final = 0.05
+
+
+def in_step(db: Database, head: int) -> bool:
+    """Say whether the tables know the log up to `head`, those that an event has stopped aside."""
+    standing = tables.standings(db)
+    return all(
+        name in standing
+        and standing[name].version == version
+        and (standing[name].position >= head or standing[name].stopped is not None)
+        for name, version in VERSIONS.items()
+    )
+
+
+def waited(db: Database, head: int) -> int:
+    """Wait a little for whoever keeps the tables in step; return how many events they lag. Raises Problem without tables."""
+    until = time.monotonic() + PATIENCE
+    while not in_step(db, head) and time.monotonic() < until:
+        time.sleep(PAUSE)
+    standing = tables.standings(db)
+    for name, version in VERSIONS.items():
+        if name not in standing or standing[name].version < version:
+            raise Problem("projection.not_made", projection=name)
+    reached = (at.position for at in standing.values() if at.stopped is None)
+    return max(head - min(reached, default=head), 0)

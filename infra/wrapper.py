@@ -1,0 +1,83 @@
+"""Wrapping data keys and taking them out: with the wrapping key that a key store has in use."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import Any, Final
+
+from infra.keystore import DataKey, KeyRows
+from infra.wrapping import KeysUnusable, Wrapping, WrappingFile, made
+
+NONCE: Final = 12
+
+
+def cipher_of(key: bytes) -> Any:
+    """Return AES-256-GCM with `key`, from the part of the library that loads quickly."""
+    from cryptography.hazmat.bindings._rust import openssl
+
+    return openssl.aead.AESGCM(key)  # type: ignore[attr-defined,unused-ignore]
+
+
+class Wrapper:
+    """The wrapping keys of one file, read where they are needed."""
+
+    def __init__(self, file: WrappingFile) -> None:
+        self.file = file
+        self._ciphers: dict[str, Any] = {}
+
+    def current(self, rows: KeyRows) -> Wrapping:
+        """Return the wrapping key in use, made on first use; within a transaction of the key store."""
+        fingerprint = rows.wrapping(hold=True)
+        return self.of(fingerprint) if fingerprint else self.exchanged(rows)
+
+    def exchanged(self, rows: KeyRows) -> Wrapping:
+        """Make a new wrapping key and have it in use; within a transaction of the key store."""
+        wrapping = made(rows.id)
+        self.file.add(wrapping)
+        rows.use_wrapping(wrapping.fingerprint)
+        self.forget()
+        return wrapping
+
+    def of(self, fingerprint: str) -> Wrapping:
+        """Return the wrapping key of that fingerprint. Raises KeysUnusable."""
+        if fingerprint not in self._known:
+            self.forget()  # somebody else may have exchanged it
+        if fingerprint not in self._known:
+            raise KeysUnusable(file=str(self.file.path), why=f"it lacks the wrapping key {fingerprint} of this store")
+        return self._known[fingerprint]
+
+    def wrapped(self, key: DataKey, raw: bytes, wrapping: Wrapping) -> DataKey:
+        """Return a key wrapped with that wrapping key."""
+        nonce = os.urandom(NONCE)
+        cipher = bytes(self._cipher(wrapping).encrypt(nonce, raw, _place(key)))
+        return key._replace(wrap=wrapping.fingerprint, wrapped=nonce + cipher)
+
+    def raw(self, key: DataKey) -> bytes:
+        """Return the data key itself, of one that is not destroyed. Raises KeysUnusable."""
+        assert key.wrapped is not None
+        cipher = self._cipher(self.of(key.wrap))
+        try:
+            return bytes(cipher.decrypt(key.wrapped[:NONCE], key.wrapped[NONCE:], _place(key)))
+        except Exception as wrong:
+            raise KeysUnusable(file=key.id, why=f"the data key is damaged ({type(wrong).__name__})") from wrong
+
+    def forget(self) -> None:
+        """Read the file again when it is needed."""
+        self.__dict__.pop("_known", None)
+        self._ciphers.clear()
+
+    @cached_property
+    def _known(self) -> dict[str, Wrapping]:
+        return {each.fingerprint: each for each in self.file.all()}
+
+    def _cipher(self, wrapping: Wrapping) -> Any:
+        known = self._ciphers.get(wrapping.fingerprint)
+        if known is None:
+            known = self._ciphers[wrapping.fingerprint] = cipher_of(wrapping.key)
+        return known
+
+
+def _place(key: DataKey) -> bytes:
+    """Return what a wrapped key is bound to."""
+    return f"{key.id}\0{key.subject}".encode()

@@ -1,0 +1,89 @@
+"""A few columns of the tracking table for chosen customers, and the customer that a contract or opportunity belongs to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from projections.moments import Moments
+from projections.projection import Ask
+
+CHUNK: Final = 500  # parameters in one statement
+COLUMNS: Final = "c.customer, f.company, t.owner, t.stage, f.channel, f.campaign, t.grade, t.last_contact, t.amounts"
+STOOD: Final = """
+ CROSS JOIN {tracking} t CROSS JOIN {tracking_once} f
+WHERE t.number = c.number AND f.number = c.number AND f.once = t.once
+ AND t.since = (SELECT r.since FROM {tracking} r WHERE r.number = c.number AND r.since <= ?
+                AND r.known_from <= ? AND r.known_to > ? ORDER BY r.since DESC LIMIT 1)
+ AND t.known_from <= ? AND t.known_to > ? AND t.stage <> ''
+"""
+"""What follows `FROM {tracked} c`, with the parameters of `stood_at`: each customer as it stood."""
+
+CHOSEN: Final = f"SELECT {COLUMNS} FROM {{tracked}} c {STOOD}"
+BEGUN: Final = """
+SELECT l.stream, a.changes FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position
+WHERE l.stream IN ({marks}) AND l.version = 1
+"""
+MERGED: Final = """
+SELECT m.customer, m.survivor FROM {merges} m WHERE m.since <= ? AND m.known_from <= ? AND m.known_to > ?
+ORDER BY m.since
+"""
+
+
+class Standing(NamedTuple):
+    """A customer as it stood: `amounts` are its sums by currency as JSON, as the tracking table keeps them."""
+
+    customer: str
+    company: str
+    owner: str | None
+    stage: str
+    channel: str | None
+    campaign: str | None
+    grade: str | None
+    last_contact: str | None
+    amounts: str | None
+
+
+def stood_at(moments: Moments) -> tuple[int, ...]:
+    """Return the parameters of STOOD."""
+    return (moments.micros, *(moments.position,) * 4)
+
+
+def standing(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[str, Standing]:
+    """Return those of the customers that stood then, by id: not those merged into others by then."""
+    found: dict[str, Standing] = {}
+    for marks, some in chunks(customers):
+        rows = ask(f"{CHOSEN} AND c.customer IN ({marks})", (*stood_at(moments), *some))
+        found.update((row[0], Standing._make(row)) for row in rows)
+    return found
+
+
+def survivors(ask: Ask, moments: Moments) -> dict[str, str]:
+    """Return into whom each merged customer was merged in the end, as of a moment; asks the merges of pipeline."""
+    into = dict(ask(MERGED, (moments.micros, moments.position, moments.position)))
+    found = {}
+    for customer in into:
+        passed = [customer]
+        while passed[-1] in into and into[passed[-1]] not in passed:
+            passed.append(into[passed[-1]])
+        found[customer] = passed[-1]
+    return found
+
+
+def homes(ask: Ask, subjects: Iterable[str]) -> dict[str, str]:
+    """Return the customer of each of these subjects that has one, as the first event of a contract or opportunity says."""
+    wanted = set(subjects)
+    found = {subject: subject for subject in wanted if subject.startswith("cus_")}
+    for marks, some in chunks(sorted(s for s in wanted if s.startswith(("con_", "opp_")))):
+        for subject, changes in ask(BEGUN.format(marks=marks), some):
+            found.update((subject, new) for field, _, new in json.loads(changes) if field == "customer")
+    return found
+
+
+def chunks(values: Iterable[str | int]) -> Iterator[tuple[str, Sequence[str | int]]]:
+    """Yield question marks, and as many of the values, each once."""
+    several = list(dict.fromkeys(values))
+    for first in range(0, len(several), CHUNK):
+        some = several[first : first + CHUNK]
+        yield ", ".join("?" * len(some)), some

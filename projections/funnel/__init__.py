@@ -1,0 +1,1 @@
+"""The funnel: how far the leads of a period have come."""

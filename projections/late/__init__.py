@@ -1,0 +1,1 @@
+"""What was entered late, and what was corrected afterwards."""

@@ -1,0 +1,107 @@
+"""Late entries: the events of a period that the log learned of only after their day, held against the entry norm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from domain.moment import end_of, local_text, utc_text
+from domain.period import Period
+from domain.policy import DEFAULTS
+from projections.customers import homes, standing, survivors
+from projections.events import event
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.projection import Ask
+
+CHUNK: Final = 1_000  # days in one statement
+ENDS: Final = """
+WITH days (day, over) AS (VALUES {values})
+SELECT d.day, (SELECT l.position FROM {{log}} l WHERE l.recorded <= d.over ORDER BY l.recorded DESC, l.position DESC LIMIT 1)
+FROM days d
+"""
+LATE: Final = """
+WITH days (day, position) AS (VALUES {values})
+SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor, l.recorder, l.source, l.reason, a.day
+FROM days d CROSS JOIN {{audit_entries}} a JOIN {{log}} l ON l.position = a.position
+WHERE a.day = d.day AND a.position > d.position AND a.position <= ? AND a.moment <= ?
+"""
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period,
+    *,
+    currency: str = "",
+    owner: str | None = None,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return the events of a period that were entered after their own day, the newest entry last.
+
+    `late_days` are working days, so an entry on the Saturday after is late by 0; `owner` is who acted.
+    """
+    found = _found(ask, moments, period, owner)
+    subjects = homes(ask, (row[3] for row in found))
+    merged = survivors(ask, moments)
+    customers = {subject: merged.get(home, home) for subject, home in subjects.items()}
+    known = standing(ask, moments, customers.values())
+    norms = [(first, int(values["working_days"])) for first, values in organisation.policies("entry-deadline")]
+    calendar = organisation.calendar() if found else None
+    shown = []
+    for position, identity, name, subject, occurred, recorded, actor, recorder, source, reason, ordinal in found:
+        day = date.fromordinal(ordinal)
+        late = calendar.late_days(day, datetime.fromisoformat(recorded).astimezone(moments.zone).date())  # type: ignore[union-attr]
+        norm = norm_on(day, norms)
+        customer = customers.get(subject)
+        row = {
+            "position": position,
+            "event": identity,
+            "name": name,
+            "subject": subject,
+            "customer": customer,
+            "company": known[customer].company if customer in known else None,
+            "occurred": local_text(occurred, moments.zone),
+            "recorded": local_text(recorded, moments.zone),
+            "late_days": late,
+            "norm_days": norm,
+            "breaks_norm": late > norm,
+            "actor": actor,
+            "recorder": recorder,
+            "source": source,
+            "reason": reason,
+        }
+        if explain:
+            row["events"] = [event((position, identity, name, subject))]
+        shown.append(row)
+    return shown
+
+
+def _found(ask: Ask, moments: Moments, period: Period, owner: str | None) -> list[tuple[Any, ...]]:
+    """Return the late events: those of a day that stand behind the last position that was recorded on it."""
+    days = [day for day in period.days() if day <= moments.day]
+    only = " AND l.actor = ?" if owner else ""
+    found = []
+    for first in range(0, len(days), CHUNK):
+        some = days[first : first + CHUNK]
+        over = [part for day in some for part in (day.toordinal(), utc_text(end_of(day, moments.zone)))]
+        ends = ask(ENDS.format(values=_values(some)), over)
+        params = [part for day, last in ends for part in (day, last or 0)]
+        known = (moments.position, moments.micros, *((owner,) if owner else ()))
+        found += ask(LATE.format(values=_values(some)) + only, (*params, *known))
+    return sorted(found)
+
+
+def _values(days: Sequence[date]) -> str:
+    return ", ".join(["(?, ?)"] * len(days))
+
+
+def norm_on(day: date, norms: Sequence[tuple[date, int]]) -> int:
+    """Return how many working days later an event of that day is still entered in time."""
+    norm = int(DEFAULTS["entry-deadline"]["working_days"])
+    for first, days in norms:
+        if first <= day:
+            norm = days
+    return norm

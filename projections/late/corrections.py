@@ -1,0 +1,115 @@
+"""Corrections: what was corrected or withdrawn in a period or of it, by whom, why, and what it moved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Final
+
+from domain.moment import local_text
+from domain.money import from_units
+from domain.period import Period
+from projections.customers import homes, standing, survivors
+from projections.events import event
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.progress.actuals import METRICS, counted_by
+from projections.projection import Ask
+
+CORRECTIONS: Final = """
+WITH near (position, corrected) AS (
+  SELECT c.position, c.corrected FROM {audit_entries} e CROSS JOIN {audit_corrections} c
+  WHERE e.day BETWEEN ? AND ? AND c.position = e.position
+  UNION
+  SELECT c.position, c.corrected FROM {audit_entries} e CROSS JOIN {audit_corrections} c
+  WHERE e.day BETWEEN ? AND ? AND c.corrected = e.position)
+SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor, l.recorder, l.reason, a.changes,
+       w.position, w.event_id, w.name, w.stream, w.actor, o.day
+FROM near n CROSS JOIN {audit_entries} a CROSS JOIN {audit_entries} o CROSS JOIN {log} l CROSS JOIN {log} w
+WHERE a.position = n.position AND o.position = n.corrected AND l.position = n.position AND w.position = n.corrected
+ AND n.position <= ? AND o.moment <= ? ORDER BY n.position
+"""
+MOVED: Final = """
+SELECT f.measure, f.owner, f.currency, f.known_from, f.known_to, {counted} FROM {{facts}} f
+WHERE f.measure IN ({marks}) AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
+ AND (f.known_from IN (SELECT c.position FROM {{audit_corrections}} c)
+   OR f.known_to IN (SELECT c.position FROM {{audit_corrections}} c))
+"""
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period,
+    *,
+    currency: str = "",
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return what was corrected or withdrawn in a period or of its events, in the order in which it was recorded.
+
+    `moved` says what it added to or took from the measures of the period, by owner (null: nobody's).
+    """
+    days = (period.first.toordinal(), period.last.toordinal())
+    found = ask(CORRECTIONS, (*days, *days, moments.position, moments.micros))
+    moved = moves(ask, moments, organisation, period) if found else {}
+    merged = survivors(ask, moments)
+    subjects = {subject: merged.get(home, home) for subject, home in homes(ask, (row[3] for row in found)).items()}
+    known = standing(ask, moments, subjects.values())
+    shown = []
+    for row in found:
+        position, identity, name, subject, occurred, recorded, actor, recorder, reason, changes, *original = row
+        corrects, _, corrected_name, corrected_subject, corrected_actor, ordinal = original
+        customer = subjects.get(subject)
+        told = {
+            "position": position,
+            "event": identity,
+            "name": name,
+            "subject": subject,
+            "customer": customer,
+            "company": known[customer].company if customer in known else None,
+            "occurred": local_text(occurred, moments.zone),
+            "recorded": local_text(recorded, moments.zone),
+            "by": actor,
+            "recorder": recorder,
+            "reason": reason,
+            "corrects": corrects,
+            "corrected_name": corrected_name,
+            "corrected_day": date.fromordinal(ordinal).isoformat(),
+            "corrected_by": corrected_actor,
+            "changes": [{"field": field, "from": old, "to": new} for field, old, new in json.loads(changes)],
+            "moved": moved.get(position, []),
+        }
+        if explain:
+            behind = ([*original[:3], corrected_subject], (position, identity, name, subject))
+            told["events"] = [event(each) for each in behind]
+        shown.append(told)
+    return shown
+
+
+def moves(ask: Ask, moments: Moments, organisation: Organisation, period: Period) -> dict[int, list[dict[str, Any]]]:
+    """Return by the correction's position what it added to the measures of a period, of whom, and in which currency."""
+    measures = sorted({measure for *_, measure in METRICS if measure})
+    sql = MOVED.format(marks=", ".join("?" * len(measures)), counted=counted_by(organisation))
+    last = min(period.last, moments.day).toordinal()
+    sums: dict[int, dict[tuple[str, str, str], int]] = {}
+    params = (*measures, period.first.toordinal(), last, moments.micros, moments.micros)
+    for measure, owner, currency, brought, closed, amount in ask(sql, params):
+        for position, signed in ((brought, amount), (closed, -amount)):
+            place = sums.setdefault(position, {})
+            place[measure, owner, currency] = place.get((measure, owner, currency), 0) + int(signed)
+    return {position: _moved(place) for position, place in sums.items()}
+
+
+def _moved(place: Mapping[tuple[str, str, str], int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "measure": measure,
+            "owner": owner or None,
+            "amount": format(from_units(amount), "f") if currency else str(amount),
+            "currency": currency or None,
+        }
+        for (measure, owner, currency), amount in sorted(place.items())
+        if amount
+    ]

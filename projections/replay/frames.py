@@ -1,0 +1,125 @@
+"""The frames of a replay: each is what the views said at the end of its day, with hindsight beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from domain.money import from_units
+from domain.period import Period
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.progress.ask import pace
+from projections.progress.curve import MEASURES, MONEY, Curves, curves
+from projections.projection import Ask
+from projections.replay.behind import moved
+from projections.replay.deals import Deals
+from projections.replay.goals import Goal, goals, on_pace, organisations
+from projections.replay.happened import Happened
+from projections.replay.scope import Scope
+
+FRIDAY: Final = 5
+METRICS: Final = {
+    "sales": "signed",
+    "new-customers": "new-customers",
+    "leads": "leads",
+    "valid-leads": "valid-leads",
+    "follow-ups": "follow-ups",
+}
+"""What can be replayed against its target: metric -> the measure that it sums."""
+
+
+def days_of(period: Period, until: date, *, weekly: bool) -> list[date]:
+    """Return the day before the period, and the days of its frames up to `until`: each day, or each Friday and the last."""
+    last = min(period.last, until)
+    days = [day for day in period.days() if day <= last]
+    if weekly:
+        days = [day for day in days if day.isoweekday() == FRIDAY or day == last]
+    return [period.first - timedelta(days=1), *days] if days else []
+
+
+def frames(
+    ask: Ask,
+    period: Period,
+    moments: Sequence[Moments],
+    now: Moments,
+    *,
+    currency: str,
+    metric: str = "sales",
+    owner: str | None = None,
+    group: str | None = None,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return a frame for each of the moments but the first, which is the day before: what happened since the one before.
+
+    Amounts are decimal texts. `figures` has each measure as known then and as known at `now`; the lists name events.
+    With `explain` each figure has `events`, those that moved what was known since the frame before.
+    """
+    if len(moments) < 2:
+        return []
+    scope = Scope(ask, moments, owner=owner, group=group)
+    reached = curves(ask, period, moments[1:], now, Organisation(ask, now.position), owner=owner, group=group)
+    targets = goals(ask, period, moments, metric=metric, place=scope.place)
+    known = organisations(ask, moments)
+    speeds = [pace(period, frame, organisation) for frame, organisation in zip(moments, known, strict=True)]
+    happened = Happened(ask, period, moments, scope)
+    deals = Deals(ask, moments, scope)
+    standing = deals.standing()
+    lists = {
+        "deals": deals.changes,
+        "targets": happened.targets(),
+        "signed": happened.signed(),
+        "late": happened.late([organisation.calendar() for organisation in known]),
+        "corrections": happened.corrections(),
+    }
+    behind = moved(ask, period, moments[1:], now, owner=owner, group=group) if explain else None
+    return [
+        {
+            "day": moments[n].day.isoformat(),
+            "position": moments[n].position,
+            "working_days": speeds[n].working,
+            "elapsed_days": speeds[n].elapsed,
+            **_goal(targets[n], metric, currency),
+            "pace": _text(on_pace(targets[n], speeds[n], metric)),
+            "figures": _figures(reached, n - 1, targets[n].currency or currency, behind[n - 1] if behind else None),
+            "pipeline": standing[n],
+            **{name: by_frame[n] for name, by_frame in lists.items()},
+        }
+        for n in range(1, len(moments))
+    ]
+
+
+def _goal(goal: Goal, metric: str, currency: str) -> dict[str, Any]:
+    return {
+        "metric": metric,
+        "basis": "signed" if metric == "sales" else None,
+        "state": goal.state,
+        "target": _text(goal.value),
+        "original_target": _text(goal.original),
+        "currency": (goal.currency or currency) if metric == "sales" else None,
+    }
+
+
+def _figures(
+    reached: Curves, n: int, currency: str, behind: Mapping[tuple[str, str], Any] | None
+) -> list[dict[str, Any]]:
+    """Return the measures at one frame; money in the currency of the target and in those that occur."""
+    keys = {*reached, *((measure, currency) for measure in MONEY)}
+    found = []
+    for measure, unit in sorted(keys, key=lambda key: (MEASURES.index(key[0]), key[1] != currency, key[1])):
+        curve = reached.get((measure, unit))
+        known, hindsight = (curve.known[n], curve.hindsight[n]) if curve else (0, 0)
+        values = {"known": _value(known, unit), "hindsight": _value(hindsight, unit)}
+        events = {} if behind is None else {"events": behind.get((measure, unit), [])}
+        found.append({"measure": measure, "currency": unit or None, **values, **events})
+    return found
+
+
+def _value(whole: int, unit: str) -> str:
+    return format(from_units(whole), "f") if unit else str(whole)
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else format(value, "f")

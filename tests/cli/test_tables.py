@@ -1,0 +1,95 @@
+"""The tables of a report as a user meets them: columns for the eye, rows for programs, both languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Done, Sales
+
+WORDS = [
+    "targets",
+    "funnel --by channel",
+    "objections",
+    "objections --summary",
+    "movers -n 3",
+    "late-entries",
+    "corrections",
+]
+
+
+@pytest.fixture
+def demo(sales: Sales, machine: Path, monkeypatch: pytest.MonkeyPatch) -> Sales:
+    """Return the command line on the demo's store, at the end of its quarter."""
+    assert sales("demo", "--dir", str(machine), "-q").status == 0
+    monkeypatch.setenv("SALES_STORE", f"sqlite:///{machine}/demo.db")
+
+    def go(*words: str) -> Done:
+        return sales(*words, "--as-of", "2024-03-31")
+
+    return go
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_every_format_shows_the_same_rows(demo: Sales, words: str) -> None:
+    shown = json.loads(demo(*words.split(), "--json").out)
+    assert shown["rows"]
+    assert shown["as_of"].startswith("2024-03-31")
+    lines = demo(*words.split(), "-o", "jsonl").out.splitlines()
+    assert [json.loads(line) for line in lines] == shown["rows"]
+    read = list(csv.DictReader(io.StringIO(demo(*words.split(), "-o", "csv").out.removeprefix("\ufeff"))))
+    assert len(read) == len(shown["rows"])
+    assert len(demo(*words.split()).out.splitlines()) == len(shown["rows"]) + 2
+
+
+@pytest.mark.parametrize("words", [each for each in WORDS if "--summary" not in each])
+def test_each_row_names_its_events_when_asked(demo: Sales, words: str) -> None:
+    rows = json.loads(demo(*words.split(), "--explain", "--json").out)["rows"]
+    assert all({"position", "event", "name"} <= set(event) for row in rows for event in row["events"])
+    assert any(row["events"] for row in rows)
+    assert "events" not in json.loads(demo(*words.split(), "--json").out)["rows"][0]
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_help_opens_with_an_example(sales: Sales, words: str) -> None:
+    shown = sales(words.split(maxsplit=1)[0], "--help")
+    assert shown.status == 0
+    assert f"sales {words.split(maxsplit=1)[0]}" in "\n".join(shown.out.splitlines()[:4])
+
+
+def test_the_tree_is_indented_and_says_what_is_not_set(demo: Sales) -> None:
+    lines = demo("targets", "--metric", "new-customers").out.splitlines()[2:]
+    assert [line.split()[0] for line in lines[:3]] == ["company", "g1", "li.si"]
+    assert [len(line) - len(line.lstrip()) for line in lines[:3]] == [0, 2, 4]
+    assert "not set" in lines[1]
+
+
+def test_too_much_given_away_is_warned_of(demo: Sales) -> None:
+    whole = json.loads(demo("targets", "--json").out)["rows"][0]["id"]
+    given = ("--child", "g2", "--value", "9000000", "--actor", "chen.jing", "--at", "2024-03-29")
+    assert demo("target", "allocate", whole, *given).status == 0
+    said = demo("targets")
+    assert "warning: the parts of company's target (sales)" in said.err
+    assert demo("targets", "--json").err == ""
+
+
+def test_a_funnel_for_the_eye_has_its_percentages(demo: Sales) -> None:
+    lines = demo("funnel", "--by", "channel").out.splitlines()
+    assert lines[-1].split()[:4] == ["all", "14", "12", "(86%)"]
+    assert "1,360,000 CNY" in lines[2]
+
+
+def test_late_entries_say_which_break_the_norm(demo: Sales) -> None:
+    said = demo("late-entries")
+    assert "2024Q1: entered late: 1; later than the norm allows: 1." in said.err
+    assert demo("late-entries", "--over", "--owner", "zhang.san").out.splitlines()[2:] == []
+
+
+def test_corrections_say_what_they_moved(demo: Sales) -> None:
+    (line,) = demo("corrections").out.splitlines()[2:]
+    assert "amount: 80000 → 800000" in line
+    assert "signed +720,000 CNY (zhang.san)" in line

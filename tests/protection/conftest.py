@@ -1,0 +1,96 @@
+"""A team's store on Postgres with its roles and logins, as `sales init` makes it, and connections as each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from infra.postgres_logins import Login, admit
+from infra.postgres_roles import Roles, protect
+from infra.store import open_store
+from tests.given import Given, company, filed, lead, signed
+from tests.protection.who import Team
+
+
+def played(url: str) -> None:
+    """Play a short history of two groups into a store."""
+    given = Given(url)
+    given.happened(
+        *company(),
+        lead("a", by="zhang.san"),
+        lead("b", by="li.si"),
+        lead("c", by="zhou.ba"),
+        *signed("x", "a", "1000", "2024-02-01", by="zhang.san"),
+        *signed("y", "c", "2000", "2024-02-02", by="zhou.ba"),
+        *filed("t1", "zhang.san", "5000"),
+        *filed("t2", "zhou.ba", "6000"),
+        {
+            "action": "objection.log",
+            "subject": "a",
+            "actor": "zhang.san",
+            "key": "o1",
+            "data": {"kind": "price", "words": "贵"},
+        },
+        {
+            "action": "objection.log",
+            "subject": "c",
+            "actor": "zhou.ba",
+            "key": "o2",
+            "data": {"kind": "price", "words": "贵"},
+        },
+        {"action": "opportunity.open", "actor": "zhang.san", "key": "p1", "data": {"customer": "a", "amount": "9"}},
+        {"action": "opportunity.open", "actor": "zhou.ba", "key": "p2", "data": {"customer": "c", "amount": "8"}},
+    )
+    given.store.catch_up()
+    given.close()
+
+
+@pytest.fixture(scope="session")
+def team(postgres_server: str) -> Iterator[Team]:
+    """Make the store, its roles, and a login of each kind; all are gone afterwards."""
+    suffix = uuid4().hex[:12]
+    url = f"{postgres_server}&schema=team_{suffix}"
+    played(url)
+    store = open_store(url)
+    to = protect(store.db, f"team_{suffix}")
+    assert to is not None
+    made = Team(postgres_server, url, f"team_{suffix}", to)
+    with store.db.transaction():
+        for name, person, kind in (
+            ("person", "zhang.san", "person"),
+            ("manager", "chen.jing", "person"),
+            ("director", "lin.zong", "person"),
+            ("service", "li.si", "service"),
+            ("reader", "zhang.san", "reader"),
+            ("projector", "", "projector"),
+        ):
+            admit(store.db, to, Login(made.login(name), person, kind))  # type: ignore[arg-type]
+        store.db.run(f"CREATE ROLE {made.login('public')} LOGIN")
+    yield made
+    gone(store.db.run, made, to)
+    store.close()
+
+
+def gone(run: Callable[[str], None], team: Team, to: Roles) -> None:
+    """Drop the store with its roles."""
+    run(f"DROP SCHEMA {team.schema} CASCADE")
+    for role in (*to, *map(team.login, ("person", "manager", "director", "service", "reader", "projector", "public"))):
+        run(f"DROP OWNED BY {role}")
+        run(f"DROP ROLE {role}")
+
+
+@pytest.fixture
+def connected(team: Team) -> Iterator[Callable[[str], psycopg.Connection]]:
+    """Return a way to connect as somebody of the team."""
+    opened: list[psycopg.Connection] = []
+
+    def connect(who: str) -> psycopg.Connection:
+        opened.append(team.connect(who))
+        return opened[-1]
+
+    yield connect
+    for connection in opened:
+        connection.close()

@@ -1,0 +1,265 @@
+"""Logins as their people use them: who records, who sees what, and what is refused, through the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+
+from cli.main import run
+from infra import step
+from infra.postgres_roles import of_store, protect
+from infra.store import open_store
+from tests.protection.conftest import gone, played
+from tests.protection.who import Team
+
+PEOPLE = {"person": "zhang.san", "manager": "chen.jing", "director": "lin.zong"}
+
+
+class Done(NamedTuple):
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def code(self) -> str:
+        """The code of its error."""
+        return self.err.rpartition("[")[2].strip("]\n ")
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows that it showed."""
+        return list(json.loads(self.out)["rows"])
+
+
+Sales = Callable[..., Done]
+
+
+@pytest.fixture
+def sales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sales:
+    """Run a command on the store at an address."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LOGNAME", "dba")
+    monkeypatch.setenv("SALES_LANG", "en")
+    monkeypatch.delenv("SALES_STORE", raising=False)
+    monkeypatch.setattr(step, "PATIENCE", 0.1)
+    monkeypatch.chdir(tmp_path)
+
+    def go(url: str, *words: str) -> Done:
+        capsys.readouterr()
+        status = run([*words, "--store", url])
+        return Done(status, *capsys.readouterr())
+
+    return go
+
+
+@pytest.fixture
+def staff(postgres_server: str, postgres_url: str, sales: Sales) -> Iterator[Team]:
+    """Make a store and let its people in, by the command line alone."""
+    played(postgres_url)
+    schema = postgres_url.partition("schema=")[2]
+    store = open_store(postgres_url)
+    to = protect(store.db, schema)
+    assert to is not None
+    team = Team(postgres_server, postgres_url, schema, to)
+    store.db.run(f"CREATE ROLE {team.login('public')} LOGIN")
+    given = [word for who, person in PEOPLE.items() for word in ("--login", f"{team.login(who)}={person}")]
+    more = ["--service", f"{team.login('service')}=li.si", "--reader", f"{team.login('reader')}=zhang.san"]
+    done = sales(postgres_url, "init", *given, *more, "--projector", team.login("projector"))
+    assert done.status == 0, done.err
+    yield team
+    gone(store.db.run, team, to)
+    store.close()
+
+
+def test_a_login_records_as_its_person_whoever_the_machine_says_it_is(staff: Team, sales: Sales) -> None:
+    assert sales(staff.url_of("person"), "lead", "capture", "丁公司", "--channel", "online").status == 0
+    last = json.loads(sales(staff.url_of("director"), "log", "--json").out)["rows"][-1]
+    assert (last["actor"], last["recorder"]) == ("zhang.san", "zhang.san")
+
+
+def test_who_leads_records_what_others_did_and_the_record_says_so(staff: Team, sales: Sales) -> None:
+    words = ("lead", "capture", "丁公司", "--channel", "online", "--actor", "li.si")
+    refused = sales(staff.url_of("person"), *words)
+    assert (refused.status, refused.code) == (6, "store.refused")
+    assert "zhang.san may not record what li.si did" in refused.err
+    for who, recorder in (("manager", "chen.jing"), ("service", "li.si")):
+        assert sales(staff.url_of(who), *words).status == 0
+        last = json.loads(sales(staff.url_of("director"), "log", "--json").out)["rows"][-1]
+        assert (last["actor"], last["recorder"]) == ("li.si", recorder)
+
+
+@pytest.mark.parametrize(
+    ("who", "words", "code"),
+    [
+        ("reader", ["lead", "capture", "丁公司", "--channel", "online"], "store.refused"),
+        ("reader", ["rebuild", "tracking"], "right.projector"),
+        ("person", ["rebuild"], "right.projector"),
+        ("person", ["verify"], "right.whole"),
+        ("person", ["export"], "right.whole"),
+        ("person", ["init"], "store.refused"),
+        ("manager", ["period", "close", "2024-02"], "right.whole"),
+        ("manager", ["person", "hand-over", "zhou.ba", "--to", "li.si"], "right.whole"),
+        ("person", ["policy", "adopt", "sales-basis", "--values", '{"basis": "signed"}'], "right.role"),
+    ],
+)
+def test_what_a_login_may_not_do_is_refused(team: Team, sales: Sales, who: str, words: list[str], code: str) -> None:
+    done = sales(team.url_of(who), *words)
+    assert (done.status, done.code) == (6, code), done.err
+
+
+def test_a_director_closes_a_period_and_a_manager_hands_over_the_own_group(staff: Team, sales: Sales) -> None:
+    assert sales(staff.url_of("director"), "period", "close", "2024-02").status == 0
+    sales(staff.url_of("projector"), "work", "--once")
+    done = sales(staff.url_of("manager"), "person", "hand-over", "zhang.san", "--to", "li.si")
+    assert done.status == 0, done.err
+
+
+def test_each_sees_the_customers_of_the_own_group(team: Team, sales: Sales) -> None:
+    def owners(who: str) -> set[str | None]:
+        return {row["owner"] for row in sales(team.url_of(who), "tracking", "--json").rows}
+
+    assert owners("person") == owners("reader") == owners("manager") == {"zhang.san", "li.si"}
+    assert owners("director") == owners("projector") == {"zhang.san", "li.si", "zhou.ba"}
+
+
+def test_a_customer_that_changes_hands_goes_with_its_history(staff: Team, sales: Sales) -> None:
+    assert sales(staff.url_of("director"), "lead", "assign", "a制造有限公司", "--owner", "zhou.ba").status == 0
+    sales(staff.url_of("projector"), "work", "--once")
+    rows = sales(staff.url_of("manager"), "tracking", "--json").rows
+    assert [row["owner"] for row in rows] == ["li.si"]
+    rows = sales(staff.url_of("manager"), "tracking", "--json", "--as-of", "2024-02-10").rows
+    assert [row["owner"] for row in rows] == ["li.si"]
+
+
+def test_a_decision_knows_what_its_person_does_not_see(staff: Team, sales: Sales) -> None:
+    done = sales(staff.url_of("person"), "lead", "capture", "c制造有限公司", "--channel", "online", "--json")
+    assert done.status == 0, done.err
+    sales(staff.url_of("projector"), "work", "--once")
+    rows = sales(staff.url_of("director"), "tracking", "--json").rows
+    assert [row["owner"] for row in rows if row["company"] == "c制造有限公司"] == ["zhou.ba", "zhou.ba"]
+
+
+def test_who_may_not_write_the_tables_is_told_how_far_they_lag(staff: Team, sales: Sales) -> None:
+    sales(staff.url_of("person"), "lead", "capture", "丁公司", "--channel", "online")
+    done = sales(staff.url_of("person"), "tracking", "--json")
+    assert (done.status, len(done.rows)) == (0, 2)
+    assert "lag 1 events behind" in done.err
+    sales(staff.url_of("projector"), "work", "--once")
+    done = sales(staff.url_of("person"), "tracking", "--json")
+    assert (done.status, len(done.rows), done.err) == (0, 3, "")
+
+
+def test_what_must_know_every_event_waits_for_the_tables(staff: Team, sales: Sales) -> None:
+    sales(staff.url_of("person"), "lead", "capture", "丁公司", "--channel", "online")
+    done = sales(staff.url_of("manager"), "person", "hand-over", "zhang.san", "--to", "li.si")
+    assert (done.status, done.code) == (7, "projection.lags")
+    sales(staff.url_of("projector"), "work", "--once")
+    assert sales(staff.url_of("manager"), "person", "hand-over", "zhang.san", "--to", "li.si").status == 0
+
+
+def test_tables_that_were_built_anew_are_as_protected_as_before(staff: Team, sales: Sales) -> None:
+    assert sales(staff.url_of("projector"), "rebuild").status == 0
+    rows = sales(staff.url_of("person"), "tracking", "--json").rows
+    assert {row["owner"] for row in rows} == {"zhang.san", "li.si"}
+
+
+def test_a_login_is_turned_away(staff: Team, sales: Sales) -> None:
+    assert sales(staff.url, "init", "--revoke", staff.login("person")).status == 0
+    assert sales(staff.url_of("person"), "tracking").status == 4
+
+
+def test_nobody_unknown_is_let_in(team: Team, sales: Sales) -> None:
+    done = sales(team.url, "init", "--login", "x=nobody")
+    assert (done.status, done.code) == (4, "person.unknown")
+    done = sales(team.url, "init", "--login", "x;y=zhang.san")
+    assert (done.status, done.code) == (2, "usage.bad_value")
+    done = sales(team.url, "init", "--revoke", "no_such_login")
+    assert (done.status, done.code) == (4, "login.unknown")
+
+
+def test_a_file_has_no_logins(sales: Sales, tmp_path: Path) -> None:
+    done = sales(f"sqlite:///{tmp_path}/store.db", "init", "--login", "a=b")
+    assert (done.status, done.code) == (2, "usage.options")
+
+
+STATE = """
+SELECT 'table', relname, relowner::regrole::text, relacl::text, relrowsecurity FROM pg_class WHERE relnamespace = to_regnamespace(%s)
+UNION ALL SELECT 'function', proname, proowner::regrole::text, proacl::text, prosecdef FROM pg_proc WHERE pronamespace = to_regnamespace(%s)
+UNION ALL SELECT 'policy', polname || polrelid::regclass, polroles::text, pg_get_expr(polqual, polrelid), polpermissive
+    FROM pg_policy JOIN pg_class c ON c.oid = polrelid WHERE c.relnamespace = to_regnamespace(%s)
+ORDER BY 1, 2
+"""
+
+
+def test_init_again_changes_nothing(team: Team, sales: Sales) -> None:
+    def state() -> list[Any]:
+        with psycopg.connect(team.server) as connection:
+            return connection.execute(STATE, (team.schema,) * 3).fetchall()
+
+    before = state()
+    assert sales(team.url, "init").status == 0
+    assert state() == before
+
+
+def test_a_store_made_before_there_were_roles_is_given_them(staff: Team, sales: Sales) -> None:
+    store = open_store(staff.url)
+    events = store.reader.head()
+    for statement in ("DROP FUNCTION signed", "DROP TABLE logins"):
+        store.db.run(statement)
+    store.close()
+    assert sales(staff.url, "init", "--login", f"{staff.login('person')}=zhang.san").status == 0
+    assert sales(staff.url_of("person"), "lead", "capture", "丁公司", "--channel", "online").status == 0
+    store = open_store(staff.url)
+    assert store.reader.head()[0] == events[0] + 1
+    store.close()
+
+
+def test_two_stores_of_one_database_stay_apart(staff: Team, sales: Sales) -> None:
+    other = f"{staff.server}&schema={staff.schema}_b"
+    assert sales(other, "init", "--name", "甲").status == 0
+    store = open_store(other)
+    to = of_store(store.db)
+    assert to is not None
+    assert not set(to) & set(staff.roles)
+    assert sales(staff.url_of("director"), "tracking").status == 0
+    theirs = staff.url_of("director").replace(f"schema={staff.schema}", f"schema={staff.schema}_b")
+    assert sales(theirs, "tracking").status == 4
+    store.db.run(f"DROP SCHEMA {staff.schema}_b CASCADE")
+    for role in to:
+        store.db.run(f"DROP OWNED BY {role}")
+        store.db.run(f"DROP ROLE {role}")
+    store.close()
+
+
+@pytest.mark.parametrize("may", ["CREATEROLE", "NOCREATEROLE"])
+def test_an_administrator_without_superuser_s_rights(postgres_server: str, sales: Sales, may: str) -> None:
+    name = f"adm_{may.lower()}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE ROLE {name} LOGIN {may}".encode())
+        connection.execute(f"CREATE DATABASE {name} OWNER {name}".encode())
+    url = postgres_server.replace("//postgres:", f"//{name}:").replace("/postgres?", f"/{name}?") + f"&schema={name}"
+    try:
+        done = sales(url, "init", "--name", "甲")
+        assert done.status == 0, done.err
+        assert ("without roles" in done.err) == (may == "NOCREATEROLE")
+        assert sales(url, "lead", "capture", "丁公司", "--channel", "online").status == 0
+        assert len(sales(url, "tracking", "--json").rows) == 1
+        assert sales(url, "init", "--login", f"{name}_x=dba").status == (0 if may == "CREATEROLE" else 6)
+        assert sales(url, "rebuild").status == 0
+    finally:
+        with psycopg.connect(postgres_server, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name}".encode())
+            listed = connection.execute(
+                "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", (name,)
+            ).fetchall()
+            for (role,) in sorted(listed, reverse=True):
+                connection.execute(f"DROP OWNED BY {role}".encode())
+            for (role,) in sorted(listed, reverse=True):
+                connection.execute(f"DROP ROLE {role}".encode())

@@ -1,0 +1,54 @@
+"""What weakens a store on Postgres is found, as long as it lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from infra.database import Database, open_database
+from infra.postgres_weak import weaknesses
+from tests.conftest import make_store
+from tests.protection.who import Team
+
+
+class TakenBack(Exception):
+    """Ends a transaction without its trace."""
+
+
+@pytest.fixture
+def db(team: Team) -> Iterator[Database]:
+    opened = open_database(team.url, create=False)
+    yield opened
+    opened.close()
+
+
+def test_a_store_as_init_made_it_has_no_weakness(db: Database) -> None:
+    assert weaknesses(db) == []
+
+
+def test_a_store_without_roles_says_so(postgres_url: str) -> None:
+    make_store(postgres_url)
+    db = open_database(postgres_url, create=False)
+    assert weaknesses(db) == ["roles"]
+    db.close()
+
+
+@pytest.mark.parametrize(
+    ("act", "found"),
+    [
+        ("ALTER TABLE log DISABLE TRIGGER log_keeps", ["trigger"]),
+        ("ALTER TABLE log ENABLE TRIGGER log_keeps", ["trigger"]),
+        ("ALTER FUNCTION append_events SECURITY INVOKER", ["append"]),
+        ("ALTER TABLE facts_1 DISABLE ROW LEVEL SECURITY", ["rows: facts_1"]),
+        ("ALTER TABLE head OWNER TO CURRENT_USER", ["owner: head"]),
+        ("ALTER TABLE tracking_1 OWNER TO CURRENT_USER", ["owner: tracking_1"]),
+    ],
+)
+def test_what_was_taken_off_is_named(db: Database, act: str, found: list[str]) -> None:
+    with suppress(TakenBack), db.transaction():
+        db.run(act)
+        seen = weaknesses(db)
+        raise TakenBack
+    assert seen == found

@@ -1,0 +1,68 @@
+"""Who may try what on a team's store: the logins, the roles taken on, and one append as any of them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+import psycopg
+
+from infra.postgres import Address
+from infra.postgres_arrays import arrays
+from infra.postgres_log import APPEND
+from infra.postgres_roles import Roles
+from infra.record import Batch, Fresh
+
+TAKES_ON = {"owner": "owner", "writer": "writer"}
+"""Who is not a login, but a role: an administrator takes on the owner's, a person the writer's."""
+
+
+class Team(NamedTuple):
+    """A team's store and the names of its roles."""
+
+    server: str
+    url: str
+    schema: str
+    roles: Roles
+
+    def login(self, who: str) -> str:
+        """Return the login of a kind of user."""
+        return f"{self.schema}_{who}_login"
+
+    def url_of(self, who: str) -> str:
+        """Return the store's address for a login."""
+        return re.sub(r"//[^@]*@", f"//{self.login(who)}@", self.url)
+
+    def connect(self, who: str) -> psycopg.Connection:
+        """Connect as a login, or in a role that one takes on."""
+        if who in ("superuser", "owner"):
+            connection = psycopg.connect(**Address(self.url).params)
+        else:
+            connection = psycopg.connect(**Address(self.url_of("person" if who == "writer" else who)).params)
+        if who in TAKES_ON:
+            connection.execute(f"SET ROLE {getattr(self.roles, TAKES_ON[who])}")
+            connection.commit()
+        return connection
+
+
+def append(connection: psycopg.Connection, recorder: str, actor: str | None = None, **envelope: Any) -> Any:
+    """Append an event that says that `recorder` entered it and `actor` did it; return its position and recorded time."""
+    plain: dict[str, Any] = {
+        "name": "customer.lead_captured",
+        "schema": 1,
+        "occurred": "2025-03-03",
+        "recorded": None,
+        "actor": actor or recorder,
+        "recorder": recorder,
+        "source": "cli",
+        "key": None,
+        "event_id": str(uuid4()),
+        "correlation": None,
+        "causation": None,
+        "reason": None,
+        "migrated": 0,
+        "data": b"{}",
+    }
+    record = Fresh(stream=f"cus_{uuid4().hex}", version=1, **{**plain, **envelope})
+    return connection.execute(APPEND, arrays(Batch([record], now="2025-03-03T01:00:00.000000Z"))).fetchone()
