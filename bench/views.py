@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from functools import partial
 from random import Random
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import projections.audit.ask as audit
 import projections.progress.ask as progress
 import projections.tracking.ask as tracking
 from bench.measure import Row, millis, times, took
-from bench.stores import Bench
+from bench.stores import Bench, Standard
 from domain.moment import instant
 from domain.period import Period
 from infra import tables
@@ -24,7 +25,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 
 PAIRS = 20
-GOAL = "<= 200 ms, <= x1.5 (300 ms now)"
+GOAL = "<= 200 ms, <= x1.5"
 
 TRACKING = """
 SELECT c.customer, f.*, t.* FROM {tracked} c CROSS JOIN {tracking} t ON t.number = c.number
@@ -117,27 +118,40 @@ VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
 
 def on_sqlite(bench: Bench) -> Iterator[Row]:
     """Measure each view at random pairs of days."""
+    with opened(bench) as (standard, store, by_hand, names):
+        chance = Random(7)
+        subjects = store.reader.streams_like("cus_")[:5000]
+        asked = [Question(store, chance, subjects, n) for n in range(PAIRS)]
+        for name, ours, statements in VIEWS:
+            floors, mine = [], []
+            question = [sql.format(**names) for sql in statements]
+            for each in asked:
+                floors.append(took(partial(_fetched, by_hand, question, each.params)))
+                mine.append(took(partial(_answered, store, ours, each)))
+            rows = len(_fetched(by_hand, question, asked[-1].params))
+            note = f"slowest of {PAIRS} pairs {millis(max(mine))}; {rows:,} rows at the last"
+            shown = millis(median(mine)), millis(median(floors)), times(median(mine), median(floors))
+            yield Row(f"{name}, {standard.events:,} events", *shown, GOAL, note)
+
+
+class Opened(NamedTuple):
+    """The standard store: asked by our questions, and by hand with its tables' real names."""
+
+    standard: Standard
+    store: Store
+    by_hand: sqlite3.Connection
+    names: Mapping[str, str]
+
+
+@contextmanager
+def opened(bench: Bench) -> Iterator[Opened]:
+    """Open the standard store, its tables in step."""
     standard = bench.standard(bench.events)
-    store = open_store(standard.url)
-    store.catch_up()
-    by_hand = sqlite3.connect(standard.url.removeprefix("sqlite:///"))
-    by_hand.execute("PRAGMA cache_size = -64000")
-    names = real_names(store)
-    chance = Random(7)
-    subjects = store.reader.streams_like("cus_")[:5000]
-    asked = [Question(store, chance, subjects, n) for n in range(PAIRS)]
-    for name, ours, statements in VIEWS:
-        floors, mine = [], []
-        question = [sql.format(**names) for sql in statements]
-        for each in asked:
-            floors.append(took(partial(_fetched, by_hand, question, each.params)))
-            mine.append(took(partial(_answered, store, ours, each)))
-        rows = len(_fetched(by_hand, question, asked[-1].params))
-        note = f"slowest of {PAIRS} pairs {millis(max(mine))}; {rows:,} rows at the last"
-        shown = millis(median(mine)), millis(median(floors)), times(median(mine), median(floors))
-        yield Row(f"{name}, {standard.events:,} events", *shown, GOAL, note)
-    by_hand.close()
-    store.close()
+    path = standard.url.removeprefix("sqlite:///")
+    with closing(open_store(standard.url)) as store, closing(sqlite3.connect(path)) as by_hand:
+        store.catch_up()
+        by_hand.execute("PRAGMA cache_size = -64000")
+        yield Opened(standard, store, by_hand, real_names(store))
 
 
 def real_names(store: Store) -> dict[str, str]:
