@@ -34,7 +34,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
     lines = [lead("l1", "甲公司", by=BOSS), line("follow-up.log", "l1", channel="call", at="2024-01-09")]
     given = "".join(json.dumps(said) + "\n" for said in lines).encode()
     assert sales("apply", "-", store=url, given=given).status == 0
-    assert sales("tracking", store=url).status == 0
+    assert sales("work", "--once", store=url).status == 0
     return url
 
 
