@@ -163,10 +163,10 @@ def _reader(rows: int) -> Callable[[str], Any]:
     return orjson.loads  # type: ignore[no-any-return,unused-ignore]
 
 
-def _next(actions: list[list[Any]], due: Callable[[list[Any]], date]) -> tuple[str, str]:
+def _next(actions: list[list[Any]], due: Callable[[list[Any]], str]) -> tuple[str, str]:
     """Return what is to be done next, and by when."""
     nearest = actions[0] if len(actions) == 1 else min(actions, key=due)
-    return nearest[1], due(nearest).isoformat()
+    return nearest[1], due(nearest)
 
 
 def _open(objections: list[list[Any]]) -> list[dict[str, Any]]:
@@ -178,21 +178,26 @@ def _amount(whole: int) -> str:
     return format(from_units(whole), "f")
 
 
-def _due_on(calendar: Callable[[], WorkCalendar]) -> Callable[[list[Any]], date]:
-    """Return how a next action's due day is reckoned; the calendar is read only if some deadline needs it."""
+class _Deadlines(dict[tuple[str, int], str]):
+    """The n-th working day after a day, reckoned once; the calendar is read only if some deadline needs it."""
 
-    known: dict[tuple[str | None, int | None, str | None], date] = {}
+    def __init__(self, calendar: Callable[[], WorkCalendar]) -> None:
+        super().__init__()
+        self._calendar = calendar
 
-    def due(action: list[Any]) -> date:
-        fixed, working_days, counted_from = when = tuple(action[2:])
-        if when not in known:
-            counted = fixed is None
-            known[when] = (
-                calendar().deadline(date.fromisoformat(counted_from), working_days)
-                if counted
-                else date.fromisoformat(fixed)
-            )
-        return known[when]
+    def __missing__(self, counted: tuple[str, int]) -> str:
+        day, n = counted
+        due = self[counted] = self._calendar().deadline(date.fromisoformat(day), n).isoformat()
+        return due
+
+
+def _due_on(calendar: Callable[[], WorkCalendar]) -> Callable[[list[Any]], str]:
+    """Return how a next action's due day is reckoned, as text."""
+    deadlines = _Deadlines(calendar)
+
+    def due(action: list[Any]) -> str:
+        _, _, fixed, working_days, counted_from = action
+        return fixed or deadlines[counted_from, working_days]
 
     return due
 
