@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -90,8 +91,10 @@ def test_a_view_of_tables_in_step_imports_no_database_library_no_fold_and_no_eve
     assert folds(modules) == set()
 
 
-def test_an_action_imports_nothing_that_it_does_not_need(store: str) -> None:
-    modules = imported(store, "lead", "capture", "乙公司", "--channel", "online")
+def test_an_action_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/own.db"
+    create_store(url, first_actor=BOSS)[0].close()
+    modules = imported(url, "lead", "capture", "乙公司", "--channel", "online")
     assert not modules & HEAVY
     assert not {name for name in modules if name.startswith("projections.") and name.endswith(".fold")}
 
