@@ -8,6 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from infra.database import open_database
 from infra.postgres_logins import Login, admit
 from infra.postgres_roles import Roles, protect
 from infra.store import open_store
@@ -69,9 +70,12 @@ def team(postgres_server: str) -> Iterator[Team]:
         ):
             admit(store.db, to, Login(made.login(name), person, kind))  # type: ignore[arg-type]
         store.db.run(f"CREATE ROLE {made.login('public')} LOGIN")
-    yield made
-    gone(store.db.run, made, to)
     store.close()
+    yield made
+    # Anew, for other tests of the session break all connections off.
+    db = open_database(url, create=False)
+    gone(db.run, made, to)
+    db.close()
 
 
 def gone(run: Callable[[str], None], team: Team, to: Roles) -> None:
