@@ -12,7 +12,7 @@ from domain.context import Context
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
 from domain.rights import SYSTEM, raising
-from domain.words import GroupCode, Login, PersonRole
+from domain.words import OWNING, GroupCode, Login, PersonRole
 
 
 @event("person.registered")
@@ -164,7 +164,6 @@ class Depart(Action):
 
 def credited(contract: str, customer: str, context: Context) -> str | None:
     """Return who owns a contract: whom it names, else the customer's owner on the signing day; None before that."""
-    from domain.customer.pool import OWNING
     from domain.standing import standing
 
     state = context.contract(contract)

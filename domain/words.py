@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from domain.action import Role
 from domain.event import NAMES, PERSONAL
@@ -24,7 +25,14 @@ Budget = Literal["unknown", "unclear", "short", "matches"]
 DecisionChain = Literal["unknown", "identified", "engaged"]
 Touch = Literal["call", "visit", "e-mail", "message", "meeting", "minutes", "document", "other"]
 COUNTED_CHANNELS = ("call", "visit", "e-mail", "message", "meeting")
+OWNING = ("customer.lead_captured", "customer.assigned", "customer.recalled")
+"""The events that say whose a customer is."""
 Stage = Literal["contacted", "need-identified", "proposed", "negotiating"]
 Metric = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
 Basis = Literal["signed", "collected", "invoiced", "delivered"]
 Comparator = Literal[">=", ">", "<=", "<", "="]
+
+
+def is_touch(followed_up: Mapping[str, Any]) -> bool:
+    """Say whether a follow-up was a touch: somebody was reached, on a counted channel."""
+    return bool(followed_up.get("reached", True)) and followed_up["channel"] in COUNTED_CHANNELS

@@ -38,18 +38,23 @@ def sweep(store: Store, recorder: str, day: date, *, dry_run: bool = False) -> l
     from domain.customer.pool import RecallCustomer
 
     ledger = store.ledger(SYSTEM, source="system", recorder=recorder)
-    found = []
-    for customer, company, owner, since, due in _due(store, ledger, day):
-        key = f"recall#{customer}#{since}"
-        request = Request(RecallCustomer, {}, subject=customer, key=key, actor=SYSTEM, at=due.isoformat())
-        (answer,) = ledger.record([request], dry_run=dry_run)
-        if not isinstance(answer, Problem) and answer.status == "recorded":
-            found.append(Recalled(customer, company, owner, due))
-    return found
+    due = _due(store, ledger, day)
+    answers = ledger.record(
+        [
+            Request(RecallCustomer, {}, subject=each.customer, key=key, actor=SYSTEM, at=each.day.isoformat())
+            for each, key in due
+        ],
+        dry_run=dry_run,
+    )
+    return [
+        each
+        for (each, _), answer in zip(due, answers, strict=True)
+        if not isinstance(answer, Problem) and answer.status == "recorded"
+    ]
 
 
-def _due(store: Store, ledger: Ledger, day: date) -> list[tuple[str, str, str, date, date]]:
-    """Return (customer, company, owner, untouched since, due) of those who were due by a day and have an owner."""
+def _due(store: Store, ledger: Ledger, day: date) -> list[tuple[Recalled, str]]:
+    """Return who has an owner and was due by a day, each with the key of its recall."""
     from domain.customer.pool import untouched_since
     from projections.tracking import ask as tracking
 
@@ -73,5 +78,5 @@ def _due(store: Store, ledger: Ledger, day: date) -> list[tuple[str, str, str, d
         since = untouched_since(ledger.history(customer), lambda told: day_of(told.occurred, store.zone))
         due = calendar.deadline(since, days) if since else None
         if since and due and due <= day:
-            found.append((customer, row["company"], row["owner"], since, due))
+            found.append((Recalled(customer, row["company"], row["owner"], due), f"recall#{customer}#{since}"))
     return found

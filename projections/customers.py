@@ -27,7 +27,7 @@ WHERE l.stream IN ({marks}) AND l.version = 1
 """
 MERGED: Final = """
 SELECT m.customer, m.survivor FROM {merges} m WHERE m.since <= ? AND m.known_from <= ? AND m.known_to > ?
-ORDER BY m.since
+ORDER BY m.since, m.step
 """
 
 
@@ -79,6 +79,13 @@ def homes(ask: Ask, subjects: Iterable[str]) -> dict[str, str]:
         for subject, changes in ask(BEGUN.format(marks=marks), some):
             found.update((subject, new) for field, _, new in json.loads(changes) if field == "customer")
     return found
+
+
+def belonging(ask: Ask, moments: Moments, subjects: Iterable[str]) -> tuple[dict[str, str], dict[str, Standing]]:
+    """Return the customer that each of these subjects belongs to now, merges followed, and how those customers stood."""
+    merged = survivors(ask, moments)
+    found = {subject: merged.get(home, home) for subject, home in homes(ask, subjects).items()}
+    return found, standing(ask, moments, found.values())
 
 
 def chunks(values: Iterable[str | int]) -> Iterator[tuple[str, Sequence[str | int]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from domain.action import Action, Decision, action
 from domain.context import Context, Told
@@ -13,9 +12,7 @@ from domain.customer.standing import gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.standing import standing
-from domain.words import COUNTED_CHANNELS
-
-OWNING: Final = ("customer.lead_captured", "customer.assigned", "customer.recalled")
+from domain.words import OWNING, is_touch
 
 
 def untouched_since(history: Sequence[Told], day_of: Callable[[Told], dt.date]) -> dt.date | None:
@@ -25,8 +22,7 @@ def untouched_since(history: Sequence[Told], day_of: Callable[[Told], dt.date]) 
         values, name = each.values, each.told.name
         if values is None:
             continue
-        touch = name == "customer.followed_up" and values.get("reached", True) and values["channel"] in COUNTED_CHANNELS
-        if touch or name in OWNING:
+        if name in OWNING or (name == "customer.followed_up" and is_touch(values)):
             day = day_of(each.told)
             last = day if last is None else max(last, day)
     return last

@@ -9,7 +9,7 @@ from typing import Any, Final
 from domain.moment import end_of, local_text, utc_text
 from domain.period import Period
 from domain.policy import DEFAULTS
-from projections.customers import homes, standing, survivors
+from projections.customers import belonging
 from projections.events import event
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -44,10 +44,7 @@ def rows(
     `late_days` are working days, so an entry on the Saturday after is late by 0; `owner` is who acted.
     """
     found = _found(ask, moments, period, owner)
-    subjects = homes(ask, (row[3] for row in found))
-    merged = survivors(ask, moments)
-    customers = {subject: merged.get(home, home) for subject, home in subjects.items()}
-    known = standing(ask, moments, customers.values())
+    customers, known = belonging(ask, moments, (row[3] for row in found))
     norms = [(first, int(values["working_days"])) for first, values in organisation.policies("entry-deadline")]
     calendar = organisation.calendar() if found else None
     shown = []

@@ -10,7 +10,7 @@ from typing import Any, Final
 from domain.moment import local_text
 from domain.money import from_units
 from domain.period import Period
-from projections.customers import homes, standing, survivors
+from projections.customers import belonging
 from projections.events import event
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -54,14 +54,12 @@ def rows(
     days = (period.first.toordinal(), period.last.toordinal())
     found = ask(CORRECTIONS, (*days, *days, moments.position, moments.micros))
     moved = moves(ask, moments, organisation, period) if found else {}
-    merged = survivors(ask, moments)
-    subjects = {subject: merged.get(home, home) for subject, home in homes(ask, (row[3] for row in found)).items()}
-    known = standing(ask, moments, subjects.values())
+    customers, known = belonging(ask, moments, (row[3] for row in found))
     shown = []
     for row in found:
         position, identity, name, subject, occurred, recorded, actor, recorder, reason, changes, *original = row
         corrects, _, corrected_name, corrected_subject, corrected_actor, ordinal = original
-        customer = subjects.get(subject)
+        customer = customers.get(subject)
         told = {
             "position": position,
             "event": identity,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from projections.events import event
 from projections.projection import Ask
 
 BROUGHT: Final = """
@@ -25,7 +26,6 @@ def of_memberships(ask: Ask, position: int) -> Events:
 
 def _brought(ask: Ask, table: str, place: str, position: int) -> Events:
     found: Events = {}
-    for first, second, at, event, name, subject in ask(BROUGHT.format(place=place, table=table), (position, position)):
-        told = {"position": at, "event": event, "name": name, "subject": subject}
-        found.setdefault((first, second), []).append(told)
+    for first, second, *told in ask(BROUGHT.format(place=place, table=table), (position, position)):
+        found.setdefault((first, second), []).append(event(told))
     return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
 from domain.money import from_units, shown, units
+from projections.customers import survivors
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -20,10 +21,6 @@ ROWS: Final = f"""
 SELECT o.close_date, o.amount, o.opportunity, o.name, o.customer, o.company, o.owner, o.stage, o.currency,
        o.probability, o.opened, o.changed
 FROM {OPEN} WHERE {HOLDS}
-"""
-MERGES: Final = """
-SELECT m.customer, m.survivor FROM {merges} m
-WHERE m.since <= ? AND m.known_from <= ? AND m.known_to > ? ORDER BY m.since, m.step
 """
 COMPANIES: Final = """
 SELECT s.customer, s.company FROM {survivors} s
@@ -57,7 +54,7 @@ def rows(
         params += owners
     found = ask(ROWS + sql, params)
     found.sort(key=lambda row: (row[0] or LAST, row[8] != currency, row[8], -row[1], row[2]))
-    under = survivors(ask, moments, {row[4] for row in found})
+    under = under_others(ask, moments, {row[4] for row in found})
     groups = {owner: organisation.group_of(owner, moments.day) for owner in {row[6] for row in found}}
     made = [_row(row, groups, under) for row in found]
     return [row for row in made if row["customer"] == asked["customer"]] if "customer" in asked else made
@@ -91,22 +88,15 @@ def members(organisation: Organisation, group: str, moments: Moments) -> list[st
     return [login for login, code in within if code and group in organisation.above(code)]
 
 
-def survivors(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[str, tuple[str, str | None]]:
+def under_others(ask: Ask, moments: Moments, customers: set[str]) -> dict[str, tuple[str, str | None]]:
     """Return for each of the customers that was merged into another (that one's id, its name)."""
-    known = (moments.position, moments.position)
-    into = dict(ask(MERGES, (moments.micros, *known)))
-    last: dict[str, str] = {}
-    for customer in customers if into else ():
-        seen, at = {customer}, customer
-        while at in into and into[at] not in seen:
-            at = into[at]
-            seen.add(at)
-        if at != customer:
-            last[customer] = at
+    last = {customer: into for customer, into in survivors(ask, moments).items() if customer in customers}
     if not last:
         return {}
-    companies = dict(ask(COMPANIES, (moments.micros, *known)))
-    return {customer: (survivor, companies.get(survivor)) for customer, survivor in last.items()}
+    companies = dict(ask(COMPANIES, (moments.micros, moments.position, moments.position)))
+    return {
+        customer: (survivor, companies.get(survivor)) for customer, survivor in last.items() if survivor != customer
+    }
 
 
 def totals(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

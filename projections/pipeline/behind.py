@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from projections.events import event
 from projections.moments import Moments
 from projections.projection import Ask
 
@@ -24,6 +25,5 @@ def of_opportunities(ask: Ask, moments: Moments, opportunities: Sequence[str]) -
         some = opportunities[first : first + CHUNK]
         sql = BEHIND.format(marks=", ".join("?" * len(some)))
         for opportunity, *told in ask(sql, (*some, moments.micros, moments.position, moments.position)):
-            event = dict(zip(("position", "event", "name", "subject"), told, strict=True))
-            found.setdefault(opportunity, []).append(event)
+            found.setdefault(opportunity, []).append(event(told))
     return found

@@ -10,8 +10,9 @@ from domain.form import revive
 from domain.moment import SECOND, instant
 from domain.money import units
 from domain.opportunity import Opportunity, evolve
+from domain.words import OWNING
 from projections.effective import in_business_order
-from projections.progress.facts import OWNERS, Owners
+from projections.progress.facts import Owners
 from projections.projection import OPEN, Seen
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
@@ -29,7 +30,7 @@ class Holder:
         self._owners = Owners(events)
         named = (seen for seen in in_business_order(events) if seen.name in NAMING and seen.data.get("company"))
         self._names = [(seen.moment, seen.position, seen.data["company"]) for seen in named]
-        handed = [(instant(seen.day.isoformat(), zone), seen.position) for seen in events if seen.name in OWNERS]
+        handed = [(instant(seen.day.isoformat(), zone), seen.position) for seen in events if seen.name in OWNING]
         self.changes = sorted({*handed, *((moment, position) for moment, position, _ in self._names)})
 
     def names(self, customer: str) -> Rows:

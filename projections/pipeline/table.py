@@ -42,32 +42,20 @@ in ten-thousandths, and `valued` the position of the event that it rests on. `op
 times of the opening and of the opportunity's own last event.
 """
 
-MERGES: Final = Table(
-    name="merges",
-    columns=(
-        ("customer", "text"),
-        ("since", "integer"),
-        ("step", "integer"),
-        ("known_from", "integer"),
-        ("known_to", "integer"),
-        ("survivor", "text"),
-    ),
-    key=("customer", "since", "step", "known_from"),
-    closes=("customer", "since", "step"),
-)
+
+def of_customers(name: str, value: str) -> Table:
+    """Return a table of one `value` of each customer, from the moment `since` on, by the event at position `step`."""
+    columns = ("step", "integer"), ("known_from", "integer"), ("known_to", "integer"), (value, "text")
+    return Table(
+        name=name,
+        columns=(("customer", "text"), ("since", "integer"), *columns),
+        key=("customer", "since", "step", "known_from"),
+        closes=("customer", "since", "step"),
+    )
+
+
+MERGES: Final = of_customers("merges", "survivor")
 """A lead was merged into `survivor`: from then on its opportunities are shown there."""
 
-SURVIVORS: Final = Table(
-    name="survivors",
-    columns=(
-        ("customer", "text"),
-        ("since", "integer"),
-        ("step", "integer"),
-        ("known_from", "integer"),
-        ("known_to", "integer"),
-        ("company", "text"),
-    ),
-    key=("customer", "since", "step", "known_from"),
-    closes=("customer", "since", "step"),
-)
+SURVIVORS: Final = of_customers("survivors", "company")
 """What a customer into which leads were merged was called from a moment on."""

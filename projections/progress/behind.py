@@ -9,6 +9,7 @@ from typing import Any, Final
 from domain.moment import instant
 from domain.money import from_units
 from domain.period import Period
+from projections.events import event
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.actuals import METRICS, counted_by
@@ -53,10 +54,10 @@ def explain(
         if measure == "new-customers" and not amount:
             continue
         counted = str(amount) if not currency else format(from_units(amount), "f")
-        credit(measure, owner, date.fromordinal(day), currency, {**_event(told), "amount": counted})
+        credit(measure, owner, date.fromordinal(day), currency, {**event(told), "amount": counted})
     start = instant(period.first.isoformat(), moments.zone)
     for measure, owner, *told in ask(GRADES, (start, start, *known)):
-        credit(measure, owner, period.first, "", _event(told))
+        credit(measure, owner, period.first, "", event(told))
     of_targets = {
         (t.metric, t.basis, t.owner): of_target(ask, t.target, moments)
         for t in targets(ask, moments)
@@ -79,7 +80,7 @@ def of_target(ask: Ask, target: str, moments: Moments) -> list[dict[str, Any]]:
         elif name not in SHARES:
             reached = moment = max(moment, reached)
         if moment <= moments.micros:
-            found.append(_event(told))
+            found.append(event(told))
     return found
 
 
@@ -96,8 +97,3 @@ def _behind(row: Mapping[str, Any], found: Mapping[Any, list[Any]], of_targets: 
     if mine is None and row["basis"] == "collected":
         mine = of_targets.get((row["metric"], "signed", row["owner"]))
     return behind + (mine or [])
-
-
-def _event(told: Sequence[Any]) -> dict[str, Any]:
-    position, event, name, subject = told
-    return {"position": position, "event": event, "name": name, "subject": subject}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from domain.words import OWNING
 from projections.deals import ContractCourse, courses
 from projections.effective import in_business_order
 from projections.projection import OPEN, Seen
@@ -14,7 +15,6 @@ Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 """(measure, day, customer, source, since) -> (owner, ends, amount, currency)"""
 
 NOBODY = ""
-OWNERS = ("customer.lead_captured", "customer.assigned", "customer.recalled")
 NEVER = 1_000_000
 """More months than any window has: what stands for no earlier contract at all."""
 
@@ -24,7 +24,7 @@ class Owners:
 
     def __init__(self, events: Iterable[Seen]) -> None:
         self.changes = sorted(
-            (seen.day, seen.position, seen.data.get("owner") or NOBODY) for seen in events if seen.name in OWNERS
+            (seen.day, seen.position, seen.data.get("owner") or NOBODY) for seen in events if seen.name in OWNING
         )
 
     def on(self, day: date) -> str:
@@ -122,7 +122,7 @@ def _key_accounts(customer: str, ordered: Sequence[Seen], owners: Owners, rows: 
     for seen in sorted(ordered, key=lambda each: (max(each.moment, first), each.position)):
         if seen.name == "customer.graded":
             graded = seen if seen.data["grade"] == "key" else None
-        elif seen.name not in OWNERS[1:] or graded is None:
+        elif seen.name not in OWNING[1:] or graded is None:
             continue
         cuts.append((max(seen.moment, first), max(seen.day, day_one), graded or seen, graded is not None))
     for n, (moment, day, source, key) in enumerate(cuts):

@@ -11,6 +11,7 @@ from typing import Any, Final
 from domain.calendar import WorkCalendar
 from domain.money import from_units
 from domain.period import Period
+from projections.events import event
 from projections.moments import Moments
 from projections.projection import Ask
 from projections.replay.names import Names
@@ -67,7 +68,7 @@ class Happened:
             if row[8] <= frame.micros and row[9] <= frame.position < row[10] and self.scope.holds(row[4], day, n):
                 amount = format(from_units(row[6]), "f")
                 more = {"owner": row[4] or None, "day": day.isoformat(), "amount": amount, "currency": row[7]}
-                found.append((n, {**_event(row), **more}))
+                found.append((n, {**event(row[:4]), **more}))
         names = self._names(found)
         for _, told in found:
             told["number"] = names.number(told["subject"])
@@ -79,7 +80,7 @@ class Happened:
         for row in self.ask(TARGETS, (self.period.name, *self.within)):
             n = bisect_left(self.positions, row[0])
             if self.scope.holds_target(row[7], self.frames[n].day, n):
-                found.append((n, {**_event(row), "owner": row[7], "metric": row[8], **_act(row)}))
+                found.append((n, {**event(row[:4]), "owner": row[7], "metric": row[8], **_act(row)}))
         return self._sorted(found)
 
     def corrections(self) -> ByFrame:
@@ -90,7 +91,7 @@ class Happened:
             day = date.fromordinal(row[10])
             if self.scope.holds(row[9], day, n):
                 what = {"corrects": row[7], "corrected": row[8], "day": day.isoformat()}
-                found.append((n, {**_event(row), **what, **_act(row)}))
+                found.append((n, {**event(row[:4]), **what, **_act(row)}))
         return self._named(found, self._names(found))
 
     def late(self, calendars: Sequence[WorkCalendar]) -> ByFrame:
@@ -108,7 +109,7 @@ class Happened:
                 entered = datetime.fromisoformat(row[6]).astimezone(self.frames[n].zone).date()
                 who = {"actor": row[4], "recorder": row[5], "day": day.isoformat()}
                 late = {"entered": entered.isoformat(), "late_days": calendars[n].late_days(day, entered)}
-                found.append((n, {**_event(row), **who, **late}))
+                found.append((n, {**event(row[:4]), **who, **late}))
         return self._named(found, self._names(found))
 
     def _names(self, found: Sequence[tuple[int, Told]]) -> Names:
@@ -124,10 +125,6 @@ class Happened:
         for n, told in found:
             sorted_in[n].append(told)
         return sorted_in
-
-
-def _event(row: Sequence[Any]) -> Told:
-    return {"position": row[0], "event": row[1], "name": row[2], "subject": row[3]}
 
 
 def _act(row: Sequence[Any]) -> Told:

@@ -12,7 +12,7 @@ from domain.moment import instant
 from domain.money import units
 from domain.opportunity import Opportunity
 from domain.opportunity import evolve as evolve_opportunity
-from domain.words import COUNTED_CHANNELS
+from domain.words import OWNING, is_touch
 from projections import text
 from projections.deals import Deal
 from projections.personal import shown
@@ -87,7 +87,7 @@ class Tracked:
             if name.startswith(("customer.next_action", "customer.objection")):
                 evolve(customer, revive(name, {**seen.data, "item": f"{seen.stream}/{seen.data['item']}"}))
             return
-        if name in ("customer.lead_captured", "customer.assigned", "customer.recalled"):
+        if name in OWNING:
             kept, place = customer.owner, (seen.day, seen.position)
             evolve(customer, revive(name, seen.data))
             if place < self.owned_since:
@@ -99,8 +99,8 @@ class Tracked:
 
     def _touched(self, seen: Seen) -> None:
         """Take a follow-up: a touch, if somebody was reached on a counted channel. One of a merged lead may come late."""
-        data, last = seen.data, self.last_touch
-        if not data.get("reached", True) or data["channel"] not in COUNTED_CHANNELS:
+        last = self.last_touch
+        if not is_touch(seen.data):
             return
         if last is None or seen.day > last.day or (seen.day == last.day and hour(seen) >= hour(last)):
             self.last_touch, self.last_contact = seen, seen.occurred
