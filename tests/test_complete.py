@@ -27,8 +27,7 @@ from projections.tracking import ask as tracking
 from tests.given import Given
 from tests.golden import file_of
 from tests.golden.write import samples
-from tests.story import story
-from tests.test_outcomes import REFUSED
+from tests.story import REFUSED, story
 
 ROOT: Final = Path(__file__).parent.parent
 STATE_OF: Final = {"payment": "contract"}
@@ -138,14 +137,14 @@ def lacks_of_action(action: type[Action], capsys: pytest.CaptureFixture[str]) ->
     if not events_of(action):
         yield "an event that it makes"
     if not any(said["action"] == action.NAME for said in story()):
-        yield "a line that is done, and then repeated and in conflict: tests/story.py"
+        yield "a line that is done, and then repeated and in conflict: tests/story"
     if f"\n### {action.NAME}\n" not in reference("actions"):
         yield "documentation: python -m cli.reference"
     wrong = wrong_with_example(action, capsys)
     if wrong:
         yield f"an example that parses: {wrong}"
     if not any(said["action"] == action.NAME for said, _code in REFUSED):
-        yield "a line that is refused: tests/test_outcomes.py"
+        yield "a line that is refused: REFUSED in tests/story"
 
 
 def wrong_with_example(action: type[Action], capsys: pytest.CaptureFixture[str]) -> str:

@@ -13,7 +13,7 @@ from domain.context import Figures, Told
 from domain.event import Event
 from domain.form import plain
 from domain.period import Period
-from domain.policy import DEFAULTS
+from domain.policies import DEFAULTS
 from domain.refusal import Refused
 from domain.refusals import text_of
 
