@@ -15,7 +15,7 @@ from cli import from_action
 from cli.main import run
 from cli.reference.made import events_of
 from domain.action import Action
-from domain.catalogue import SUBJECTS, all_actions, all_events, fold_of
+from domain.catalogue import ON_CUSTOMER, SUBJECTS, all_actions, all_events, fold_of
 from domain.event import UPCASTS, Event
 from domain.field import fields_of
 from projections.organisation import fold as organisation
@@ -30,7 +30,7 @@ from tests.golden.write import samples
 from tests.story import REFUSED, story
 
 ROOT: Final = Path(__file__).parent.parent
-STATE_OF: Final = {"payment": "contract"}
+STATE_OF: Final = {"payment": "contract", **dict.fromkeys(ON_CUSTOMER, "customer")}
 """Events whose first word is not the noun of the state that they change."""
 
 NO_STATE: Final = {
