@@ -21,10 +21,13 @@ ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "target": ("domain.target.setting", "domain.target.approval"),
     "lead": ("domain.customer.lead",),
     "customer": ("domain.customer.file", "domain.customer.pool"),
-    "follow-up": ("domain.customer.follow_up",),
+    "follow-up": ("domain.customer.follow_up", "domain.customer.follow_up_plan"),
     "next-action": ("domain.customer.next_action",),
     "objection": ("domain.customer.objection",),
     "signal": ("domain.customer.signal",),
+    "need": ("domain.need",),
+    "proposal": ("domain.proposal",),
+    "quote": ("domain.quote",),
     "opportunity": ("domain.opportunity",),
     "contract": ("domain.contract.approval", "domain.contract.change"),
     "payment": ("domain.payment",),
@@ -39,6 +42,9 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
     "policy": "domain.policy",
     "target": "domain.target.events",
     "customer": "domain.customer.events",
+    "need": "domain.need",
+    "proposal": "domain.proposal",
+    "quote": "domain.quote",
     "opportunity": "domain.opportunity",
     "contract": "domain.contract.events",
     "payment": "domain.contract.events",
@@ -47,7 +53,7 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
 }
 
 
-ON_CUSTOMER: Final[frozenset[str]] = frozenset()
+ON_CUSTOMER: Final = frozenset(("need", "proposal", "quote"))
 """Nouns whose events lie in a customer's history and change its state: each home has an `evolve` of its own."""
 
 

@@ -31,6 +31,7 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "period": LEADERS,
     "target.approve": LEADERS,
     "opportunity": SALES,
+    "quote": SALES,
     "contract": SALES,
     "contract.approve": RECORDERS,  # the tier for its amount names the roles: domain.contract.approval
     "customer.erase-contact": LEADERS,

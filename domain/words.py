@@ -24,6 +24,7 @@ NeedFit = Literal["unknown", "unclear", "clear"]
 Budget = Literal["unknown", "unclear", "short", "matches"]
 DecisionChain = Literal["unknown", "identified", "engaged"]
 Touch = Literal["call", "visit", "e-mail", "message", "meeting", "minutes", "document", "other"]
+Counted = Literal["call", "visit", "e-mail", "message", "meeting"]
 COUNTED_CHANNELS = ("call", "visit", "e-mail", "message", "meeting")
 OWNING = ("customer.lead_captured", "customer.assigned", "customer.recalled")
 """The events that say whose a customer is."""

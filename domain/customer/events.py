@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from domain.customer.names import normalised
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
-from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, Touch
+from domain.words import Budget, Counted, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, Touch
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -168,6 +168,21 @@ class FollowUpLogged(Event):
     feedback: PersonalText | None = None
     need_change: PersonalText | None = None
     summary: PersonalText | None = None
+    plan: str | None = None
+
+
+@event("customer.follow_up_planned", adds=True)
+class FollowUpPlanned(Event):
+    item: str
+    channel: Counted
+    on: dt.date
+    contact: PersonalText | None = None
+    what: PersonalText | None = None
+
+
+@event("customer.follow_up_missed")
+class FollowUpMissed(Event):
+    item: str
 
 
 @event("customer.next_action_set", adds=True)
@@ -178,6 +193,7 @@ class NextActionSet(Event):
     working_days: int | None = None
     counted_from: dt.date | None = None
     owner: Login | None = None
+    follow_up: str | None = None
 
 
 @event("customer.next_action_completed")
