@@ -66,7 +66,8 @@ def windows(grades: Sequence[Graded], versions: Sequence[Version], until: date) 
     grading or the one after the window before. Another grade begins a window of its own. The policy in force on a window's
     first day decides about the whole of it.
     """
-    for n, (day, grade) in enumerate(grades):
+    for n, (begun, grade) in enumerate(grades):
+        day = begun
         end = grades[n + 1][0] - DAY if n + 1 < len(grades) else date.max
         while grade and day <= min(end, until):
             adopted, values = next((each for each in reversed(versions) if each[0] <= day), (date.min, {}))

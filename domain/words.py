@@ -26,6 +26,8 @@ DecisionChain = Literal["unknown", "identified", "engaged"]
 Touch = Literal["call", "visit", "e-mail", "message", "meeting", "minutes", "document", "other"]
 Counted = Literal["call", "visit", "e-mail", "message", "meeting"]
 COUNTED_CHANNELS = ("call", "visit", "e-mail", "message", "meeting")
+DELIVERABLES = ("minutes", "document")
+"""Channels by which something is handed over: a deliverable, and no touch."""
 OWNING = ("customer.lead_captured", "customer.assigned", "customer.recalled")
 """The events that say whose a customer is."""
 Stage = Literal["contacted", "need-identified", "proposed", "negotiating"]

@@ -40,6 +40,22 @@ LIVES: Final = (
         closed=("completed", "dropped"),
     ),
     Life("signal", "customer.signal_logged"),
+    Life(
+        "planned-follow-up",
+        "customer.follow_up_planned",
+        "planned",
+        steps={"customer.followed_up": Step("kept", by="plan"), "customer.follow_up_missed": Step("missed")},
+        closed=("kept", "missed"),
+    ),
+    Life("need", "need.identified", "identified", steps={"need.changed": Step("changed")}),
+    Life(
+        "proposal",
+        "proposal.requested",
+        "requested",
+        steps={"proposal.delivered": Step("delivered")},
+        closed=("delivered",),
+    ),
+    Life("quote", "quote.issued", "issued"),
 )
 
 BY_KIND: Final[Mapping[str, Life]] = {life.kind: life for life in LIVES}
