@@ -36,6 +36,18 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "targets": Entry("cli.views.targets", "targets", marked("Targets: how each is broken down."), _VIEWS),
     "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
+    "agenda": Entry(
+        "cli.views.follow_ups", "agenda", marked("What is overdue, due today, and still to be done this week."), _VIEWS
+    ),
+    "follow-ups": Entry(
+        "cli.views.follow_ups", "follow_ups", marked("Who met whom, what was said and agreed."), _VIEWS
+    ),
+    "cadence": Entry(
+        "cli.views.cadence", "cadence", marked("Whether customers were met as often as their grade asks."), _VIEWS
+    ),
+    "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),
+    "proposals": Entry("cli.views.offers", "proposals", marked("Proposals asked for and delivered."), _VIEWS),
+    "quotes": Entry("cli.views.offers", "quotes", marked("Quotes: valid, expired, superseded."), _VIEWS),
     "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
     "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
     "late-entries": Entry("cli.views.late", "late_entries", marked("What was entered late."), _VIEWS),
@@ -83,10 +95,13 @@ NOUNS: Final[dict[str, str]] = {
     "target": marked("Targets: set, allocate, submit, approve, file, revise."),
     "lead": marked("Leads: capture, validate, assign, grade, merge."),
     "customer": marked("The customer's file: details, contacts, pain points, team."),
-    "follow-up": marked("Follow-ups: log a contact with a customer."),
+    "follow-up": marked("Follow-ups: log a contact with a customer, plan one, miss one."),
     "next-action": marked("Next actions: set, complete, reschedule, drop."),
     "objection": marked("Objections: log, answer, resolve."),
     "signal": marked("Signals that a customer wants to buy: log."),
+    "need": marked("Needs: identify, change."),
+    "proposal": marked("Proposals: request, deliver."),
+    "quote": marked("Quotes: issue."),
     "opportunity": marked("Opportunities: open, move, forecast, lose, reopen."),
     "contract": marked("Contracts: draft, submit, approve, sign, amend, cancel."),
     "payment": marked("Payments: receive."),

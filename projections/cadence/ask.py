@@ -12,7 +12,7 @@ from domain.money import ratio
 from domain.period import Period
 from domain.words import DELIVERABLES, is_touch
 from projections.cadence.graded import History, histories
-from projections.customers import Standing, chunks
+from projections.customers import Standing, chunks, survivors
 from projections.customers import standing as standing_customers
 from projections.events import event
 from projections.moments import Moments
@@ -57,6 +57,8 @@ def judged(
 ) -> list[Judged]:
     """Return the windows that end in a period and have begun by the day asked about; without one, those not over on it."""
     several, today = versions(organisation, "cadence"), moments.day
+    if customer is not None:
+        customer = survivors(ask, moments).get(customer, customer)
     mine: list[tuple[History, Window, str | None, str | None]] = []
     for history in histories(ask, moments, customer):
         for window in windows(history.grades, several, today):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from projections.customers import Standing, standing
+from projections.customers import Standing, standing, survivors
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -37,8 +37,13 @@ def owned(
     group: str | None = None,
     customer: str | None = None,
 ) -> list[Owned]:
-    """Return the records of customers that stood then, in their order; only those of an owner, a group, a customer."""
+    """Return the records of customers that stood then, in their order; only those of an owner, a group, a customer.
+
+    A customer that was merged by then stands for its survivor.
+    """
     several = list(records)
+    if customer is not None:
+        customer = survivors(ask, moments).get(customer, customer)
     known = standing(ask, moments, (each.customer for each in several if each.customer))
     found = []
     for each in several:
