@@ -53,9 +53,9 @@ AUDIT_ALONE: Final = {
 PLAIN_TEXT: Final = frozenset(
     # names that the team or the market gives, and codes
     "login name code company channel campaign partner industry size credit_code number currency unit kind period "
-    "position source terms rationale owner unmet "
+    "position source terms rationale owner unmet departments parts "
     # ids and digests that the program makes
-    "item digest event customers contracts".split()
+    "item digest event customers contracts plan follow_up replaces".split()
 )
 """Free text of events that is no person's data. A contact's position in their company says nothing without the name."""
 

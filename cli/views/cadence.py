@@ -9,8 +9,8 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views import ruled
 from cli.views.common import (
+    by_policies,
     customer_of,
     explained,
     period_of,
@@ -100,14 +100,15 @@ def cadence(
             grade=grade, owner=owner, group=group, customer=only, explain=session.explain,
         )  # fmt: skip
         policies = question.policies(organisation, rows, moments)
-    meta = {**told(moments), "period": chosen.name}
+    meta = {**told(moments), "period": chosen.name, "policies": policies}
     if missed:
         rows = [row for row in rows if row["state"] == "missed"]
     if summary:
         lines = question.by_owner(rows)
         if not structured(session):
             lines = [{**each, "owner": _("all") if each["level"] == "all" else each["owner"]} for each in lines]
-        ruled.show(session, View("cadence-summary", explained(OWNERS, session), lines, meta), policies)
+        session.show(View("cadence-summary", explained(OWNERS, session), lines, meta))
+        by_policies(session, policies)
         return
     if not structured(session):
         rows = [
@@ -120,4 +121,5 @@ def cadence(
         ]
     every = CADENCE if session.output == "table" else (*CADENCE, *CADENCE_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    ruled.show(session, View("cadence", columns, rows, meta), policies)
+    session.show(View("cadence", columns, rows, meta))
+    by_policies(session, policies)

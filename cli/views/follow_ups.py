@@ -10,8 +10,8 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views import ruled
 from cli.views.common import (
+    by_policies,
     customer_of,
     explained,
     period_of,
@@ -113,7 +113,8 @@ def follow_ups(
         rows = [spoken(row) for row in rows]
     every = FOLLOW_UPS if session.output == "table" else (*FOLLOW_UPS, *FOLLOW_UPS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    ruled.show(session, View("follow-ups", columns, rows, {**told(moments), "period": chosen.name}), policies)
+    session.show(View("follow-ups", columns, rows, {**told(moments), "period": chosen.name, "policies": policies}))
+    by_policies(session, policies)
 
 
 def spoken(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,13 +145,14 @@ def agenda(session: Session, owner: str | None, group: str | None) -> None:
         moments = store.moments(session.as_of, session.known_at)
         organisation = Organisation(ask, moments.position)
         rows = question.rows(ask, moments, organisation, owner=owner, group=group, explain=session.explain)
-        policies = question.policies(organisation, moments)
+        policies = organisation.in_force(moments.day, "cadence", "signals")
     counts = {name: sum(row["when"] == name for row in rows) for name in question.ORDER}
     if not structured(session):
         rows = [to_be_done(row) for row in rows]
     every = AGENDA if session.output == "table" else (*AGENDA, *AGENDA_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    ruled.show(session, View("agenda", columns, rows, told(moments)), policies)
+    session.show(View("agenda", columns, rows, {**told(moments), "policies": policies}))
+    by_policies(session, policies)
     if session.output == "table":
         line = marked("{day}: overdue: {overdue}; today: {today}; later this week: {later}.")
         facts = {

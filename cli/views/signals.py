@@ -9,8 +9,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views import ruled
-from cli.views.common import explained, period_of, structured, told, worth_their_width
+from cli.views.common import by_policies, explained, period_of, structured, told, worth_their_width
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -57,9 +56,9 @@ def signals(
 ) -> None:
     """Show what customers asked for, and whether it was answered in time.
 
-    A touch on a later day answers a signal, and from its own day on what fits its kind: a quote or a contract's draft
-    whoever asks for a quotation, a contract's draft who asks for contract details, a visit is asked for until a touch; any
-    other kind a proposal, a quote or a draft. After so many working days without an answer it is unanswered.
+    A touch on a later day answers a signal. So does, from its own day on, what fits its kind: a quote or a contract's
+    draft for asks-for-quotation, a draft for asks-for-contract-details, nothing else for asks-for-visit; a proposal, a
+    quote or a draft for any other kind. After its working days without an answer it is unanswered.
     """
     from projections.organisation.ask import Organisation
     from projections.signals import ask as question
@@ -79,4 +78,5 @@ def signals(
         rows = [{**row, "provisional": _("yes") if row["provisional"] else None} for row in rows]
     every = SIGNALS if session.output == "table" else (*SIGNALS, *SIGNALS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    ruled.show(session, View("signals", columns, rows, told(moments)), policies)
+    session.show(View("signals", columns, rows, {**told(moments), "policies": policies}))
+    by_policies(session, policies)

@@ -14,7 +14,6 @@ from projections.customers import Standing
 from projections.deadlines import Deadline, Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.organisation.policies import on, used, versions
 from projections.projection import Ask
 from projections.records.ask import Found, found
 from projections.records.whose import Owned, owned
@@ -133,9 +132,3 @@ def _placed(line: dict[str, Any], deadlines: Deadlines, today: date) -> dict[str
     when = "overdue" if due < today else "today" if due == today else "this-week"
     over = deadlines.calendar().working_days(due + timedelta(1), today) if due < today else 0
     return {"when": when, **line, "due": due.isoformat(), "days_over": over}
-
-
-def policies(organisation: Organisation, moments: Moments) -> list[dict[str, Any]]:
-    """Return the policies in force on the day that say what is owed: cadence and signals."""
-    names = ("cadence", "signals")
-    return [told for name in names for told in used(name, [on(moments.day, versions(organisation, name))])]

@@ -170,7 +170,7 @@ def _line(level: str, owner: str | None, some: Sequence[Mapping[str, Any]]) -> d
     states = [row["state"] for row in some]
     counts = {state: states.count(state) for state in STATES}
     share = ratio(counts["met"], counts["met"] + counts["missed"])
-    return {
+    line: dict[str, Any] = {
         "level": level,
         "owner": owner,
         "customers": len({row["customer"] for row in some}),
@@ -182,6 +182,10 @@ def _line(level: str, owner: str | None, some: Sequence[Mapping[str, Any]]) -> d
         "denominator": counts["met"] + counts["missed"],
         "met_share": None if share is None else format(share, "f"),
     }
+    if some and "events" in some[0]:
+        events = {told["position"]: told for row in some for told in row["events"]}
+        line["events"] = [events[position] for position in sorted(events)]
+    return line
 
 
 def _gradings(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[str, list[tuple[date, dict[str, Any]]]]:

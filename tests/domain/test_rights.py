@@ -19,7 +19,7 @@ LEADING = {
         "group.form calendar.publish policy.adopt period.close target.approve customer.erase-contact customer.recall".split()
     ),
 }
-SELLING = ("opportunity", "contract")
+SELLING = ("opportunity", "contract", "quote")
 EVERYBODY = (*RECORDERS, "auditor")
 
 
