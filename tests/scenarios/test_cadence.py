@@ -139,7 +139,7 @@ def test_another_cadence_holds_for_the_windows_that_begin_under_it(given: Given)
     twice = {"high": {"touches": 2, "weeks": 1, "channels": ["visit"]}, "key": {"touches": 1, "weeks": 4}}
     given.happened(
         *graded("high"), *graded("initial", "b"),
-        line("policy.adopt", by=BOSS, at="2024-01-15", name="cadence", values=twice, from_="2024-01-17"),
+        line("policy.adopt", by=BOSS, at="2024-01-15", key="twice", name="cadence", values=twice, from_="2024-01-17"),
     )  # fmt: skip
     found = rows(given, as_of="2024-01-28", customer=given.subject("a"))
     assert [(row["needed"], row["missing"], row["policy_from"]) for row in found] == [
@@ -151,6 +151,8 @@ def test_another_cadence_holds_for_the_windows_that_begin_under_it(given: Given)
     for bad in ({"high": {"touches": 8, "weeks": 1}}, {"top": {"touches": 1, "weeks": 1}}, {"key": {"touches": 1}},
                 {"key": {"touches": 1, "weeks": 1, "channels": ["minutes"]}}, {"key": 2}):  # fmt: skip
         said = line("policy.adopt", by=BOSS, name="cadence", values=bad)
+        assert given.refused(said) == "policy.bad_value"
+        said = line("event.correct", "twice", by=BOSS, reason="误写", values={"values": bad})
         assert given.refused(said) == "policy.bad_value"
 
 
