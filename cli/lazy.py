@@ -36,6 +36,12 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "targets": Entry("cli.views.targets", "targets", marked("Targets: how each is broken down."), _VIEWS),
     "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
+    "stages": Entry(
+        "cli.views.stages",
+        "stages",
+        marked("Through which stages opportunities went, and how long they stayed."),
+        _VIEWS,
+    ),
     "agenda": Entry(
         "cli.views.follow_ups", "agenda", marked("What is overdue, due today, and still to be done this week."), _VIEWS
     ),

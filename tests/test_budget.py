@@ -74,6 +74,7 @@ READS = [
     "funnel --period 2024Q1 --by channel",
     "objections",
     "agenda",
+    "stages --period 2024Q1",
     "follow-ups --period 2024Q1",
     "cadence --period 2024Q1",
     "signals",

@@ -177,6 +177,22 @@ QUOTES: Final[Rows] = (
     ("opportunity", "text", "The opportunity that it is for."),
     *WHOSE,
 )
+STAGES: Final[Rows] = (
+    ("level", "text", "channel, campaign, owner or group, as --by says; `all` in the last rows."),
+    ("name", "text", "Which of them; null for none, and in the rows of all."),
+    ("period", "text", "The period, as 2024Q1."),
+    ("stage", "text", "contacted, need-identified, proposed or negotiating; null for one that is open and no more."),
+    ("entered", "count", "Stays of the period's opportunities in the stage."),
+    ("here", "count", "Those that have not ended."),
+    ("went_on", "count", "Those that ended in a later stage."),
+    ("went_back", "count", "Those that ended in an earlier one."),
+    ("won", "count", "Those that a signed contract ended."),
+    ("lost", "count", "Those that the loss of the opportunity ended."),
+    ("numerator", "count", "went_on + won."),
+    ("denominator", "count", "Those that have ended."),
+    ("conversion", "ratio", "numerator / denominator; null while none has ended."),
+    ("median_days", "number", "Calendar days of those that have ended, the middle one; null while none has."),
+)
 TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
     "agenda": ("A row for each thing to be done, the most overdue first.", "sales agenda --json", AGENDA),
     "follow-ups": ("A row a follow-up, the first first.", "sales follow-ups --period 2024-W07 --json", FOLLOW_UPS),
@@ -184,6 +200,11 @@ TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
         "A row for each customer's window that ends in the period, the first to end first.",
         "sales cadence --period 2024-W07 --json",
         CADENCE,
+    ),
+    "stages": (
+        "A row for each stage of each of what --by names, and of all.",
+        "sales stages --period 2024Q1 --by channel --json",
+        STAGES,
     ),
     "signals": ("A row a signal, the first logged first.", "sales signals --json", SIGNALS),
     "proposals": ("A row a proposal, the first asked for first.", "sales proposals --json", PROPOSALS),

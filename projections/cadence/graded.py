@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from domain.cadence import Graded, changes
@@ -23,7 +23,6 @@ SELECT w.customer, w.since, w.grade, w.owner FROM (
 WHERE COALESCE(w.grade, '') <> COALESCE(w.grade_before, '') OR COALESCE(w.owner, '') <> COALESCE(w.owner_before, '')
 ORDER BY w.number, w.since
 """
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class History(NamedTuple):
@@ -43,13 +42,9 @@ def histories(ask: Ask, moments: Moments, customer: str | None = None) -> list[H
     params = (*GONE, moments.position, moments.micros, moments.position, moments.position, *own)
     taken: dict[str, list[tuple[date, Any, Any]]] = {}
     for who, since, grade, owner in ask(CHANGES.format(only=only), params):
-        taken.setdefault(who, []).append((_day(since, moments), grade, owner))
+        taken.setdefault(who, []).append((moments.day_of(since), grade, owner))
     return [
         History(who, changes((day, grade) for day, grade, _ in turns), [(day, owner) for day, _, owner in turns])
         for who, turns in taken.items()
         if any(grade for _, grade, _ in turns)
     ]
-
-
-def _day(micros: int, moments: Moments) -> date:
-    return (EPOCH + timedelta(microseconds=micros)).astimezone(moments.zone).date()
