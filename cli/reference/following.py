@@ -132,7 +132,7 @@ SIGNALS: Final[Rows] = (
         "answered_by",
         "text",
         (
-            "touch (on a later day), or from its own day on what fits its kind: quote or contract (a draft) for "
+            "touch (on a later day), or from its own day on what fits its kind: quote or contract (drafted or signed) for "
             "asks-for-quotation, contract for asks-for-contract-details, proposal, quote or contract for asks-for-proposal and "
             "for kinds of the team's own; nothing else answers asks-for-visit."
         ),

@@ -53,7 +53,7 @@ OWNERS: Final = (
     Column("windows", marked("Windows"), "count"),
     Column("needed", marked("Needed"), "count"),
     Column("done", marked("Done"), "count"),
-    Column("met", marked("Met"), "count"),
+    Column("met", marked("Windows met"), "count"),
     Column("missed", marked("Missed"), "count"),
     Column("open", marked("Open"), "count"),
     Column("met_share", marked("Share met"), "ratio", missing=marked("n/a")),

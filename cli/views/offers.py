@@ -39,7 +39,7 @@ PROPOSALS_MORE: Final = (
     Column("customer", marked("Id")),
 )
 QUOTES: Final = (
-    Column("number", marked("Number")),
+    Column("number", marked("Quote no.")),
     Column("company", marked("Company")),
     Column("amount", marked("Amount"), "amount"),
     Column("currency", marked("Currency")),

@@ -56,9 +56,9 @@ def signals(
 ) -> None:
     """Show what customers asked for, and whether it was answered in time.
 
-    A touch on a later day answers a signal. So does, from its own day on, what fits its kind: a quote or a contract's
-    draft for asks-for-quotation, a draft for asks-for-contract-details, nothing else for asks-for-visit; a proposal, a
-    quote or a draft for any other kind. After its working days without an answer it is unanswered.
+    A touch on a later day answers a signal. So does, from its own day on, what fits its kind: a quote or a contract
+    for asks-for-quotation, a contract for asks-for-contract-details, nothing else for asks-for-visit; a proposal, a quote or
+    a contract for any other kind; of a contract its draft, or its signing. After its working days without an answer it is unanswered.
     """
     from projections.organisation.ask import Organisation
     from projections.signals import ask as question

@@ -25,11 +25,11 @@ ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
     "asks-for-proposal": ("touch", "proposal", "quote", "contract"),
     "asks-for-visit": ("touch",),
 }
-"""What answers a signal of a kind: a touch on a later day, or from its own day on a proposal, a quote, a contract's draft."""
+"""What answers a signal of a kind: a touch on a later day, or from its own day on a proposal, a quote, a contract drafted or signed."""
 
-DRAFTED: Final = """
-SELECT n.subject, l.position, l.event_id, l.stream, a.day FROM {{audit_named}} n CROSS JOIN {{log}} l
-CROSS JOIN {{audit_entries}} a WHERE n.subject IN ({marks}) AND l.position = n.position AND l.name = 'contract.drafted'
+CONTRACTS: Final = """
+SELECT n.subject, l.position, l.event_id, l.name, l.stream, a.day FROM {{audit_named}} n CROSS JOIN {{log}} l
+CROSS JOIN {{audit_entries}} a WHERE n.subject IN ({marks}) AND l.position = n.position AND l.name IN ('contract.drafted', 'contract.signed')
  AND a.position = l.position AND a.moment <= ? AND a.position <= ?
  AND NOT EXISTS (SELECT 1 FROM {{audit_corrections}} c JOIN {{log}} v ON v.position = c.position
                  WHERE c.corrected = l.position AND v.name = 'event.voided' AND c.position <= ?)
@@ -127,11 +127,11 @@ def _answers(ask: Ask, moments: Moments, customers: set[str]) -> dict[str, list[
         if kind != "touch" or is_touch(each.content):
             by.setdefault(each.customer or "", []).append(Answer(told.day, told.position, kind, told.named()))
     for marks, some in chunks(streams):
-        for who, position, identity, stream, day in ask(
-            DRAFTED.format(marks=marks), (*some, moments.micros, moments.position, moments.position)
+        for who, position, identity, name, stream, day in ask(
+            CONTRACTS.format(marks=marks), (*some, moments.micros, moments.position, moments.position)
         ):
-            drafted = event((position, identity, "contract.drafted", stream))
-            answer = Answer(date.fromordinal(day), position, "contract", drafted)
+            contract = event((position, identity, name, stream))
+            answer = Answer(date.fromordinal(day), position, "contract", contract)
             by.setdefault(merged.get(str(who), str(who)), []).append(answer)
     return {customer: sorted(several, key=lambda each: each[:2]) for customer, several in by.items()}
 

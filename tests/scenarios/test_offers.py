@@ -8,7 +8,7 @@ import pytest
 
 from projections.offers import proposals, quotes
 from projections.signals import ask as signals
-from tests.given import Given, Line, Row, lead, line
+from tests.given import Given, Line, Row, lead, line, signed
 from tests.scenarios.asking import asked, names
 from tests.scenarios.test_follow_ups import to_do
 
@@ -62,6 +62,14 @@ def test_what_answers_a_signal_fits_its_kind(given: Given, kind: str, said: Line
     assert row["answered"] == ("2024-01-12" if by else None)
     assert len(names(row)) == (2 if by else 1)
     assert rows(given, known_at="2024-01-11T20:00", as_of="2024-01-31")[0]["state"] == "unanswered"
+
+
+def test_the_signing_of_a_contract_drafted_before_answers_too(given: Given) -> None:
+    made = signed("c", "a", "300000", "2024-01-16")
+    given.happened(lead("a"), {**made[0], "at": "2024-01-09"}, signal(kind="asks-for-contract-details"), *made[1:])
+    (row,) = rows(given, explain=True)
+    assert (row["answered"], row["answered_by"], names(row)[-1]) == ("2024-01-16", "contract", "contract.signed")
+    assert rows(given, as_of="2024-01-15")[0]["state"] == "unanswered"
 
 
 def test_a_quote_before_the_signal_answers_nothing_and_a_withdrawn_one_neither(given: Given) -> None:
