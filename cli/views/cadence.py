@@ -55,7 +55,7 @@ OWNERS: Final = (
     Column("done", marked("Done"), "count"),
     Column("met", marked("Windows met"), "count"),
     Column("missed", marked("Missed"), "count"),
-    Column("open", marked("Open"), "count"),
+    Column("open", marked("Windows open"), "count"),
     Column("met_share", marked("Share met"), "ratio", missing=marked("n/a")),
 )
 

@@ -29,7 +29,8 @@ ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
 
 CONTRACTS: Final = """
 SELECT n.subject, l.position, l.event_id, l.name, l.stream, a.day FROM {{audit_named}} n CROSS JOIN {{log}} l
-CROSS JOIN {{audit_entries}} a WHERE n.subject IN ({marks}) AND l.position = n.position AND l.name IN ('contract.drafted', 'contract.signed')
+CROSS JOIN {{audit_entries}} a WHERE n.subject IN ({marks}) AND l.position = n.position
+ AND l.name IN ('contract.drafted', 'contract.signed')
  AND a.position = l.position AND a.moment <= ? AND a.position <= ?
  AND NOT EXISTS (SELECT 1 FROM {{audit_corrections}} c JOIN {{log}} v ON v.position = c.position
                  WHERE c.corrected = l.position AND v.name = 'event.voided' AND c.position <= ?)

@@ -138,7 +138,7 @@ def test_the_cadence_says_what_is_missing(shown: Sales) -> None:
         "已跟进",
         "达标窗口",
         "未达标",
-        "未结",
+        "进行中窗口",
         "达标率",
     ]
     assert "cadence" in said.err
