@@ -59,8 +59,10 @@ def rhythm_of(values: Mapping[str, Any], grade: str) -> Rhythm | None:
     return Rhythm(asked["touches"], asked["weeks"], tuple(asked.get("channels", ()))) if asked else None
 
 
-def windows(grades: Sequence[Graded], versions: Sequence[Version], until: date) -> Iterator[Window]:
-    """Yield the windows of a customer one after another, up to the one in which `until` lies.
+def windows(
+    grades: Sequence[Graded], versions: Sequence[Version], until: date, since: date = date.min
+) -> Iterator[Window]:
+    """Yield the windows of a customer one after another, from one before the day `since` up to the one of `until`.
 
     A window of one week is the rest of the ISO week; a longer one is counted from its own first day, which is the day of
     grading or the one after the window before. Another grade begins a window of its own. The policy in force on a window's
@@ -71,13 +73,29 @@ def windows(grades: Sequence[Graded], versions: Sequence[Version], until: date) 
         end = grades[n + 1][0] - DAY if n + 1 < len(grades) else date.max
         while grade and day <= min(end, until):
             adopted, values = next((each for each in reversed(versions) if each[0] <= day), (date.min, {}))
-            rhythm = rhythm_of(values, grade)
+            rhythm, following = rhythm_of(values, grade), _following(versions, day)
             if rhythm is None:
-                day = min((first for first, _ in versions if first > day), default=date.max)
+                day = following
+                continue
+            passed = _passed(day, rhythm.weeks, min(since, following, end))
+            if passed:
+                day += passed
                 continue
             whole = day + DAY * ((7 - day.isoweekday()) if rhythm.weeks == 1 else 7 * rhythm.weeks - 1)
             yield Window(day, min(whole, end), grade, rhythm, adopted, whole > end)
             day = min(whole, end) + DAY
+
+
+def _following(versions: Sequence[Version], day: date) -> date:
+    """Return the first day of the version after the one in force on a day."""
+    return min((first for first, _ in versions if first > day), default=date.max)
+
+
+def _passed(day: date, weeks: int, since: date) -> timedelta:
+    """Return how long the windows from `day` on take that are over before `since`: no need to go through each."""
+    if weeks == 1 and day.isoweekday() != 1:
+        return timedelta()
+    return max(0, (since - day).days // (7 * weeks)) * weeks * 7 * DAY
 
 
 def changes(grades: Iterable[Graded]) -> list[Graded]:

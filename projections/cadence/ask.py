@@ -61,7 +61,7 @@ def judged(
         customer = survivors(ask, moments).get(customer, customer)
     mine: list[tuple[History, Window, str | None, str | None]] = []
     for history in histories(ask, moments, customer):
-        for window in windows(history.grades, several, today):
+        for window in windows(history.grades, several, today, period.first if period else today):
             within = period.contains(window.last) if period else window.first <= today <= window.last
             whose = history.owner_on(min(window.last, today)) if within else None
             if within and grade in (None, window.grade) and owner in (None, whose):
