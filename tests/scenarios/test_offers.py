@@ -40,28 +40,41 @@ def test_o2_a_signal_is_unanswered_once_its_working_days_are_over(given: Given, 
     assert to_do(given, "2024-03-01")[0]["when"] == "overdue"
 
 
-@pytest.mark.parametrize(
-    ("kind", "said", "by"),
-    [
-        ("asks-for-quotation", quote(), "quote"),
-        ("asks-for-quotation", line("follow-up.log", "a", by=REP, at="2024-01-12", channel="call"), "touch"),
-        ("asks-for-quotation", line("follow-up.log", "a", by=REP, at="2024-01-10", channel="call"), None),
-        ("asks-for-quotation", line("follow-up.log", "a", by=REP, at="2024-01-12", channel="minutes"), None),
-        ("asks-for-quotation", line("proposal.request", "a", by=REP, at="2024-01-12", what="方案", due="2024-02-01"), None),
-        ("asks-for-contract-details", quote(), None),
-        ("asks-for-contract-details",
-         line("contract.draft", by=REP, at="2024-01-12", number="HT-7", customer="a", amount="5"), "contract"),
-        ("asks-for-delivery-dates", quote(), "quote"),
-        ("asks-for-visit", quote(), None),
-    ],
-)  # fmt: skip
-def test_what_answers_a_signal_fits_its_kind(given: Given, kind: str, said: Line, by: str | None) -> None:
-    given.happened(lead("a"), signal(kind=kind), {**said, "key": "answer"})
-    (row,) = rows(given, explain=True)
-    assert (row["state"], row["answered_by"]) == (("answered", by) if by else ("unanswered", None))
-    assert row["answered"] == ("2024-01-12" if by else None)
-    assert len(names(row)) == (2 if by else 1)
-    assert rows(given, known_at="2024-01-11T20:00", as_of="2024-01-31")[0]["state"] == "unanswered"
+def logged(on: str, at: str, channel: str) -> Line:
+    return line("follow-up.log", on, by=REP, at=at, channel=channel)
+
+
+def answers() -> list[tuple[str, Line, str | None]]:
+    """Return kinds of signals, what happened after each, and by what it is answered."""
+    asked, draft = {"what": "方案", "due": "2024-02-01"}, {"number": "HT-7", "amount": "5"}
+    return [
+        ("asks-for-quotation", quote("Q-0", on="a0"), "quote"),
+        ("asks-for-quotation", logged("a1", "2024-01-12", "call"), "touch"),
+        ("asks-for-quotation", logged("a2", "2024-01-10", "call"), None),
+        ("asks-for-quotation", logged("a3", "2024-01-12", "minutes"), None),
+        ("asks-for-quotation", line("proposal.request", "a4", by=REP, at="2024-01-12", **asked), None),
+        ("asks-for-contract-details", quote("Q-5", on="a5"), None),
+        (
+            "asks-for-contract-details",
+            line("contract.draft", by=REP, at="2024-01-12", customer="a6", **draft),
+            "contract",
+        ),
+        ("asks-for-delivery-dates", quote("Q-7", on="a7"), "quote"),
+        ("asks-for-visit", quote("Q-8", on="a8"), None),
+    ]
+
+
+def test_what_answers_a_signal_fits_its_kind(given: Given) -> None:
+    for n, (kind, said, _) in enumerate(answers()):
+        given.happened(lead(f"a{n}"), signal(kind=kind, key=f"s{n}", on=f"a{n}"), {**said, "key": f"answer{n}"})
+    found = {row["customer"]: row for row in rows(given, explain=True)}
+    for n, (_, _, by) in enumerate(answers()):
+        row = found[given.subject(f"a{n}")]
+        assert (row["state"], row["answered_by"]) == (("answered", by) if by else ("unanswered", None)), n
+        assert row["answered"] == ("2024-01-12" if by else None)
+        assert len(names(row)) == (2 if by else 1)
+    before = rows(given, known_at="2024-01-11T20:00", as_of="2024-01-31")
+    assert {row["state"] for row in before} <= {"unanswered"}
 
 
 def test_the_signing_of_a_contract_drafted_before_answers_too(given: Given) -> None:
