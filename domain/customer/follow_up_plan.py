@@ -19,7 +19,8 @@ ITEM_HELP = "Which one: its number (l2) or whom it is with; not needed when only
 
 def planned(state: Customer, named: str | None, context: Context) -> Record | Refused:
     """Return the planned follow-up that `named`, the subject's key, or being the only one, points to."""
-    return chosen(standing_in(state.records, KIND, ("planned",)), named, context.item, kind=KIND, state="open")
+    keyed = context.item if context.item and context.item.startswith("l") else None
+    return chosen(standing_in(state.records, KIND, ("planned",)), named or keyed, None, kind=KIND, state="open")
 
 
 @action(

@@ -179,6 +179,8 @@ def test_a_plan_named_by_its_key_is_kept(given: Given) -> None:
         met("q", at="2024-01-11", channel="visit"),
     )
     assert rows(given)[0]["plan"] == "l2"
+    assert given.refused(met("q", at="2024-01-12", key="g")) == "customer.no_such_item", "not the other one instead"
+    assert given.refused(line("follow-up.miss", "q", by=REP, reason="出差")) == "customer.no_such_item"
     assert given.refused(
         line("follow-up.plan", "a", by=REP, at="2024-01-11", channel="visit", on="2024-01-10")
     ) == "follow_up.plan_past"  # fmt: skip

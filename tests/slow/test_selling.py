@@ -20,7 +20,7 @@ from tests.slow.wider import stories
 UNTIL = date(2024, 6, 30)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @for_all(stories(20, 60), st.sampled_from(("2024-01-20", "2024-02-11", "2024-02-18", "2024-03-10")))
 def test_they_are_those_of_the_slow_fold(history: list[Step], day: str) -> None:
     with fresh_store() as store:
