@@ -146,7 +146,7 @@ def test_a_workbook_has_typed_cells_and_no_formula(tmp_path: Path) -> None:
     output.show(session, VIEW)
 
     page = openpyxl.load_workbook(path).active
-    assert page.freeze_panes == "A2"
+    assert page.freeze_panes == "B2"
     assert page["B2"].value == 1200000
     assert page["C2"].number_format == "0.0 %"
     assert page["D2"].is_date
