@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from domain.refusal import REFUSALS, Refused
+from domain.refusal import Refused
+from domain.refusals import text_of
 from infra.proof.problems import PROBLEMS as PROOF
 
 EXITS: Final = {
@@ -235,7 +236,7 @@ class Problem(Exception):
     @property
     def text(self) -> Text:
         known = PROBLEMS.get(self.code)
-        return known or Text(*(REFUSALS.get(self.code) or ("rule", self.code, "")))
+        return known or Text(*(text_of(self.code) or ("rule", self.code, "")))
 
     @property
     def exit_status(self) -> int:

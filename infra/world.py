@@ -216,7 +216,7 @@ class World:
 
     def policy(self, name: str, day: Any) -> Mapping[str, Any]:
         """Return the values of a policy in force on `day`."""
-        from domain.policy import DEFAULTS
+        from domain.policies import DEFAULTS
 
         adopted = self.subject(f"pol_{name}").state.on(day)
         return adopted if adopted is not None else DEFAULTS[name]
