@@ -15,6 +15,7 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from infra.forms import Form
     from infra.importing import RowRef, Told
     from infra.ledger import Ledger
 
@@ -25,30 +26,32 @@ ROWS: Final = 250
 Outcome = tuple["RowRef", "str | Problem", int]
 """Where a row stands, what became of it (recorded, repeated or its problem), and how many events are new."""
 
+Verdicts = tuple[str, "str | Problem", "str | None"]
+"""A row's key, what became of it, and the column to blame."""
+
 
 def import_rows(
     session: Session, what: str, file: str, map: str | None, sheet: str | None, register: bool, copy: str | None
 ) -> int:
-    """Import the rows of a sheet as leads or contracts, and return the exit status. Raises Problem."""
-    from infra import importing, mapping, marking, sheets, wire
+    """Import the rows of a sheet as a form has them, and return the exit status. Raises Problem."""
+    from infra import mapping, marking, sheets, wire
+    from infra.importing import Reading
 
-    readers = {"leads": importing.leads, "contracts": importing.contracts}
-    if what not in readers:
-        why = marked("There is nothing called {what} to import: leads, contracts or log.")
-        raise Problem("usage.options", why=why, why_facts={"what": what}, command="import")
+    form = form_of(what)
     wire.go_fast()
     store = session.store()
     table = sheets.read(Path(file), sheet)
-    rules = mapping.load(Path(map), what) if map else None
-    told = readers[what](table, rules, importer=session.login)
+    rules = mapping.load(Path(map), form) if map else None
+    reading = Reading(table, rules, form, session.login)
     ledger = ledger_of(session, store, "import")
     counts = {"recorded": 0, "repeated": 0, "failed": 0, "events": 0}
-    verdicts: dict[int, tuple[str, Any]] = {}
+    verdicts: dict[int, Verdicts] = {}
     meter = Meter(_("rows"), quiet=session.quiet)
-    for ref, verdict, events in outcomes(ledger, told, register, dry_run=bool(session.dry_run)):
+    for ref, verdict, events in outcomes(ledger, reading.told(), register, dry_run=bool(session.dry_run)):
         counts[verdict if isinstance(verdict, str) else "failed"] += 1
         counts["events"] += events
-        verdicts[ref.row] = (ref.key, verdict)
+        column = reading.blamed(ref, verdict) if isinstance(verdict, Problem) else None
+        verdicts[ref.row] = (ref.key, verdict, column)
         tell(session, ref.row, verdict)
         meter.at(len(verdicts))
     meter.done()
@@ -57,8 +60,22 @@ def import_rows(
         target = Path(copy) if copy else marking.copy_of(Path(file))
         marking.mark(table, target, verdicts_for(verdicts))
         session.say(filled(marked("The verdict for each row stands in {file}."), {"file": str(target)}))
+    if hidden := table.hidden():
+        session.say(filled(marked("{count} hidden rows were read like the others."), {"count": hidden}))
     summary(session, counts)
     return 8 if failed else 0
+
+
+def form_of(name: str) -> Form:
+    """Return the form of that name. Raises Problem."""
+    from infra import forms
+
+    form = forms.named(name)
+    if form is None:
+        why = marked("There is no table called {what}: {known}.")
+        known = ", ".join(forms.forms())
+        raise Problem("usage.options", why=why, why_facts={"what": name, "known": known}, command="template")
+    return form
 
 
 def outcomes(ledger: Ledger, told: Iterator[Told], register: bool, *, dry_run: bool) -> Iterator[Outcome]:
@@ -77,11 +94,8 @@ def outcomes(ledger: Ledger, told: Iterator[Told], register: bool, *, dry_run: b
                 continue
             parts = [next(answers) for _one in said]
             wrong = next((part for part in parts if isinstance(part, Problem)), None)
-            if wrong is not None:
-                yield row, wrong, 0
-                continue
             fresh = sum(len(p.names) for p in parts if not isinstance(p, Problem) and p.status == "recorded")
-            yield row, "recorded" if fresh else "repeated", fresh
+            yield row, wrong or ("recorded" if fresh else "repeated"), fresh
         block.clear()
 
     for ref, said in told:
@@ -106,17 +120,17 @@ def tell(session: Session, row: int, verdict: str | Problem) -> None:
         }), file=sys.stdout)  # fmt: skip
 
 
-def verdicts_for(verdicts: dict[int, tuple[str, Any]]) -> dict[int, Any]:
+def verdicts_for(verdicts: dict[int, Verdicts]) -> dict[int, Any]:
     """Return the verdicts in words, with the column that is to blame where one is named."""
     from cli.errors import message_and_hint
-    from infra.marking import Verdict, column_of
+    from infra.marking import Verdict
 
     words = {"recorded": _("recorded"), "repeated": _("already recorded")}
     return {
-        row: Verdict(" ".join(message_and_hint(said)), column_of(said), key)
+        row: Verdict(" ".join(message_and_hint(said)), column, key)
         if isinstance(said, Problem)
         else Verdict(words[said], None, key)
-        for row, (key, said) in verdicts.items()
+        for row, (key, said, column) in verdicts.items()
     }
 
 

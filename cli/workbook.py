@@ -16,7 +16,7 @@ from cli.report.sheets import named, sheet, titled
 from cli.text import marked
 from cli.view import Column, View
 from infra.problem import Problem
-from infra.sheets import MOST_ROWS
+from infra.workbooks import MOST_ROWS
 
 _ = text.translate
 

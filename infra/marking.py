@@ -10,7 +10,8 @@ from typing import Any, Final, NamedTuple
 from infra.cells import guarded, text
 from infra.mapping import KEY_HEADING
 from infra.problem import Problem
-from infra.sheets import Sheet, chosen, workbook
+from infra.sheets import Sheet
+from infra.workbooks import chosen, workbook
 
 RESULT_HEADING: Final = "结果 / result"
 
