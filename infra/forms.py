@@ -92,7 +92,7 @@ class Step(BaseModel):
         """Return the columns that the step reads, each with the field that it fills."""
         known = named_fields(self.cls)
         if self.fields is not None:
-            return {column: known[name]._replace(name=column) for name, column in self.fields.items()}
+            return {column: known[name]._replace(name=column) for column, name in self.fields.items()}
         return {name: field for name, field in known.items() if field.name not in self.joined}
 
 

@@ -95,11 +95,12 @@ class Reading:
             try:
                 if row.surplus:
                     raise Problem("import.surplus_cells", row=row.number, count=row.surplus)
+                self._recent.append(row)
+                requests = self.requests(row, key)
                 if self.form.distinct and not given and seen.setdefault(key, row.number) != row.number:
                     said = ", ".join(filter(None, map(self.mapping.column_of, self.form.identifying)))
                     raise Problem("import.same_row", row=row.number, other=seen[key], columns=said)
-                self._recent.append(row)
-                yield RowRef(row.number, key), self.requests(row, key)
+                yield RowRef(row.number, key), requests
             except Problem as problem:
                 yield RowRef(row.number, key), problem
 

@@ -189,7 +189,7 @@ def fitted(mapping: Mapping | None, sheet: Sheet, form: Form) -> Mapping:
                 raise _no_column(f"{place.removeprefix('columns.')} ({heading})", sheet)
     missing = [needed for needed in form.required if not any(mapping.fills(name) for name in needed.split("|"))]
     if missing:
-        raise _no_column(", ".join(missing), sheet)
+        raise _no_column(", ".join(missing).replace("|", "/"), sheet)
     columns = dict(mapping.columns)
     for name, common in form.common_words().items():
         if name in columns:
