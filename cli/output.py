@@ -29,7 +29,7 @@ def show(session: Session, view: View) -> None:
     if session.output == "xlsx":
         write_bytes(session, view)
         return
-    if session.output in FOR_THE_EYE:
+    if text.unit() != "1" and session.output in FOR_THE_EYE:
         from cli.unit import scaled
 
         view = scaled(view)
@@ -50,19 +50,24 @@ def show(session: Session, view: View) -> None:
 
 def lines(form: str, view: View, words: Sequence[str] = ()) -> Iterable[str]:
     """Return the lines of a view in one of the text formats."""
-    from cli import sheet, table
-
     if form == "json":
         return [json_text({"schema": 1, "view": view.name, **view.meta, "rows": [plain(row) for row in view.rows]})]
     if form == "jsonl":
         return (json_text(plain(row)) for row in view.rows)
+    if form in ("csv", "html", "md"):
+        return written(form, view, words)
+    from cli import table
+
+    return table.tabbed(view) if form == "plain" else table.table(view)[0]
+
+
+def written(form: str, view: View, words: Sequence[str]) -> Iterable[str]:
+    """Return the lines of a view for a spreadsheet, a browser or a document."""
+    from cli import sheet
+
     if form == "csv":
         return sheet.csv_lines(view)
-    if form == "html":
-        return sheet.html_lines(view, words)
-    if form == "md":
-        return sheet.markdown_lines(view)
-    return table.tabbed(view) if form == "plain" else table.table(view)[0]
+    return sheet.html_lines(view, words) if form == "html" else sheet.markdown_lines(view)
 
 
 def cell(value: Any, column: Column) -> str:

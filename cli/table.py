@@ -134,9 +134,11 @@ def amount(value: Any) -> str:
 
 def money(value: Any) -> str:
     """Return an amount of money in the unit that is asked for."""
-    from cli.unit import in_large, large
+    if text.unit() == "1":
+        return amount(value)
+    from cli.unit import in_large
 
-    return in_large(value) + _(" x 10k") if large() else amount(value)
+    return in_large(value) + _(" x 10k")
 
 
 def counted(value: Any) -> str:

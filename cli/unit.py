@@ -15,23 +15,16 @@ _ = text.translate
 TEN_THOUSAND = Decimal(10_000)
 
 
-def large() -> bool:
-    """Say whether amounts are shown in 10k."""
-    return text.unit() == "10k"
-
-
 def in_large(value: Any) -> str:
     """Return an amount in 10k, with two decimals."""
     return f"{(Decimal(value) / TEN_THOUSAND).quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
 
 
 def scaled(view: View) -> View:
-    """Return the view with its amounts of money in 10k, if they are asked for so.
+    """Return the view with its amounts of money in 10k.
 
     Where all numbers of a column are money the unit stands in its title, else beside each amount.
     """
-    if not large():
-        return view
     rows = [dict(row) for row in view.rows]
     columns = tuple(_scaled(column, rows) for column in view.columns)
     return view._replace(columns=columns, rows=rows)

@@ -20,7 +20,7 @@ from infra.workbooks import MOST_ROWS
 
 _ = text.translate
 
-ABOUT = (Column("what", marked("About")), Column("said", marked("This table")))
+ABOUT = (Column("what", ""), Column("said", marked("About this table")))
 
 
 def workbook(view: View, words: Sequence[str] = ()) -> bytes:
@@ -39,7 +39,7 @@ def workbook(view: View, words: Sequence[str] = ()) -> bytes:
     for grid in view.charts(rows) if view.charts and rows else ():
         _draw(book, grid)
     told = [Row({"what": what, "said": said}) for what, said in about(view, words)]
-    sheet(_page(book, _("About")), Grid("about", _("About"), ABOUT, told, (), ""))
+    sheet(_page(book, _("About this table")), Grid("about", _("About this table"), ABOUT, told, (), ""))
     book.properties.title, book.properties.creator = title, "Salestrail"
     held = io.BytesIO()
     book.save(held)

@@ -14,7 +14,8 @@ INTRO: Final = """# Views
 `sales tracking --json` prints one object: `schema`, `view`, the moment asked about, and the rows; `-o jsonl`
 prints the rows alone, one a line. Keys, codes and event names are never translated. Amounts and ratios are decimal
 texts (`"0.625"`), times are ISO 8601 with the offset of the store's zone, and what is not set or does not apply is
-null. csv, xlsx, html and plain carry the same columns, written for a reader.
+null. csv, xlsx, html, md and plain carry the same columns, written for a reader; what each is like stands in
+[Excel and other files](../excel.md).
 """
 AROUND: Final = {
     "schema": "The version of this form: 1.",
