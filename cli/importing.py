@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cli import text
 from cli.meter import Meter
@@ -16,15 +15,8 @@ from infra.problem import Problem
 if TYPE_CHECKING:
     from cli.session import Session
     from infra.forms import Form
-    from infra.importing import RowRef, Told
-    from infra.ledger import Ledger
 
 _ = text.translate
-
-ROWS: Final = 250
-
-Outcome = tuple["RowRef", "str | Problem", int]
-"""Where a row stands, what became of it (recorded, repeated or its problem), and how many events are new."""
 
 Verdicts = tuple[str, "str | Problem", "str | None"]
 """A row's key, what became of it, and the column to blame."""
@@ -35,6 +27,7 @@ def import_rows(
 ) -> int:
     """Import the rows of a sheet as a form has them, and return the exit status. Raises Problem."""
     from infra import mapping, marking, sheets, wire
+    from infra.entering import outcomes
     from infra.importing import Reading
 
     form = form_of(what)
@@ -76,33 +69,6 @@ def form_of(name: str) -> Form:
         known = ", ".join(forms.forms())
         raise Problem("usage.options", why=why, why_facts={"what": name, "known": known}, command="template")
     return form
-
-
-def outcomes(ledger: Ledger, told: Iterator[Told], register: bool, *, dry_run: bool) -> Iterator[Outcome]:
-    """Record rows by the hundred; yield for each where it stands, recorded, repeated or its problem, and its new events."""
-    from infra.batch import newcomers
-
-    block: list[Told] = []
-
-    def flush() -> Iterator[Outcome]:
-        requests = [one for _row, said in block if not isinstance(said, Problem) for one in said]
-        first = newcomers(ledger, requests) if register else []
-        answers = iter(ledger.record([*first, *requests], dry_run=dry_run)[len(first) :])
-        for row, said in block:
-            if isinstance(said, Problem):
-                yield row, said, 0
-                continue
-            parts = [next(answers) for _one in said]
-            wrong = next((part for part in parts if isinstance(part, Problem)), None)
-            fresh = sum(len(p.names) for p in parts if not isinstance(p, Problem) and p.status == "recorded")
-            yield row, wrong or ("recorded" if fresh else "repeated"), fresh
-        block.clear()
-
-    for ref, said in told:
-        block.append((ref, said))
-        if len(block) >= ROWS:
-            yield from flush()
-    yield from flush()
 
 
 def tell(session: Session, row: int, verdict: str | Problem) -> None:
