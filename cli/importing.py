@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _ = text.translate
 
-Verdicts = tuple[str, "str | Problem", "str | None"]
-"""A row's key, what became of it, and the column to blame."""
+Verdicts = tuple[str, "str | Problem", "list[tuple[Problem, str | None]]"]
+"""A row's key, what became of it, and each of its problems with the column to blame."""
 
 
 def import_rows(
@@ -43,8 +43,8 @@ def import_rows(
     for ref, verdict, events in outcomes(ledger, reading.told(), register, dry_run=bool(session.dry_run)):
         counts[verdict if isinstance(verdict, str) else "failed"] += 1
         counts["events"] += events
-        column = reading.blamed(ref, verdict) if isinstance(verdict, Problem) else None
-        verdicts[ref.row] = (ref.key, verdict, column)
+        parts = problems_of(verdict)
+        verdicts[ref.row] = (ref.key, verdict, [(part, reading.blamed(ref, part)) for part in parts])
         tell(session, ref.row, verdict)
         meter.at(len(verdicts))
     meter.done()
@@ -75,15 +75,22 @@ def tell(session: Session, row: int, verdict: str | Problem) -> None:
     """Print the verdict for a row: all of them as JSON, else only what failed."""
     if session.json:
         said: dict[str, Any] = {"row": row, "ok": not isinstance(verdict, Problem)}
-        said |= {"error": error_of(verdict)} if isinstance(verdict, Problem) else {"status": verdict}
+        errors = [error_of(part) for part in problems_of(verdict)]
+        said |= {"error": errors[0], "errors": errors} if errors else {"status": verdict}
         session.answer(said)
-    elif isinstance(verdict, Problem):
-        from cli.errors import message_and_hint
+        return
+    from cli.errors import message_and_hint
 
-        message, hint = message_and_hint(verdict)
+    for part in problems_of(verdict):
+        message, hint = message_and_hint(part)
         print(filled(marked("row {row}: {message} {hint} [{code}]"), {
-            "row": row, "message": message, "hint": hint, "code": verdict.code
+            "row": row, "message": message, "hint": hint, "code": part.code
         }), file=sys.stdout)  # fmt: skip
+
+
+def problems_of(verdict: str | Problem) -> list[Problem]:
+    """Return all that is wrong in a row."""
+    return [verdict, *getattr(verdict, "others", ())] if isinstance(verdict, Problem) else []
 
 
 def verdicts_for(verdicts: dict[int, Verdicts]) -> dict[int, Any]:
@@ -92,12 +99,16 @@ def verdicts_for(verdicts: dict[int, Verdicts]) -> dict[int, Any]:
     from infra.marking import Verdict
 
     words = {"recorded": _("recorded"), "repeated": _("already recorded")}
-    return {
-        row: Verdict(" ".join(message_and_hint(said)), column, key)
-        if isinstance(said, Problem)
-        else Verdict(words[said], None, key)
-        for row, (key, said, column) in verdicts.items()
-    }
+    found = {}
+    for row, (key, said, parts) in verdicts.items():
+        if isinstance(said, str):
+            found[row] = Verdict(words[said], None, key)
+            continue
+        told = [message_and_hint(part)[0] for part, _column in parts]
+        whole = ("\n" if len(parts) > 1 else " ").join([*told, message_and_hint(parts[-1][0])[1]])
+        others = [(column, about) for (_part, column), about in zip(parts, told, strict=True) if column]
+        found[row] = Verdict(whole, parts[0][1] if len(parts) == 1 else None, key, tuple(others))
+    return found
 
 
 def summary(session: Session, counts: dict[str, int]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -27,6 +27,14 @@ def stem(sheet: Sheet) -> str:
     """Return the name of the sheet's file without what a browser, a desk or a marked copy appends to it."""
     name = unicodedata.normalize("NFC", sheet.path.stem)
     return _COPIES.sub("", name) or name
+
+
+class Wrong(Problem):
+    """What is wrong in a row: the first cell's problem, with those of the `others`."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(problems[0].code, **problems[0].facts)
+        self.others = tuple(problems[1:])
 
 
 class Columns:
@@ -65,17 +73,40 @@ class Columns:
             return text(cell)
 
     def data(self, row: Row) -> dict[str, Any]:
-        """Return what the row holds for each column of the form. Raises Problem naming the cell."""
+        """Return what the row holds for each column of the form. Raises Problem, one for all cells that are wrong."""
         data: dict[str, Any] = {}
+        wrong: list[Problem] = []
         for name, rule in self.mapping.columns.items():
-            cell = self._cell(rule, row)
-            if cell:
-                data[name] = self._value(name, rule, cell, row)
+            try:
+                if cell := self._cell(rule, row):
+                    data[name] = self._value(name, rule, cell, row)
+                    self._typed(name, data[name], row)
+            except Problem as problem:
+                wrong.append(problem)
+        try:
+            self.at("at", row)
+        except Problem as problem:
+            wrong.append(problem)
+        said = {problem.facts["field"] for problem in wrong} | data.keys()
+        wrong += [self._empty(name, row) for name in self._lacking(row) if name not in said]
+        if wrong:
+            raise Wrong(wrong)
+        return data
+
+    def _typed(self, name: str, value: Any, row: Row) -> None:
+        """See whether a value is one that its field takes. Raises Problem."""
+        try:
+            self.fields[name].kind.read(value)
+        except BadValue as wrong:
+            facts = {"value": text(self._cell(self._rule(name), row))[:80], "why": wrong.why, "why_facts": wrong.facts}
+            raise Problem("import.bad_cell", row=row.number, field=name, column=self._column(name), **facts) from None
+
+    def _lacking(self, row: Row) -> Iterator[str]:
+        """Yield the columns that must be filled and are not."""
         for needed in self.form.required:
             names = needed.split("|")
-            if not any(name in data or (name in ENVELOPE and self._cell(self._rule(name), row)) for name in names):
-                raise self._empty(next((name for name in names if self.mapping.fills(name)), names[0]), row)
-        return data
+            if not any(self._cell(self._rule(name), row) for name in names):
+                yield next((name for name in names if self.mapping.fills(name)), names[0])
 
     def _empty(self, name: str, row: Row) -> Problem:
         return Problem("import.empty_cell", row=row.number, field=name, column=self._column(name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -18,10 +19,13 @@ RESULT_HEADING: Final = "结果 / result"
 _AUTHOR: Final = "sales"
 _FILL: Final = "FFF4CCCC"
 _WIDTH: Final = 60
+_KEY_WIDTH: Final = 30
 
 
 class Verdict(NamedTuple):
     """What became of a row, in words; the heading of the column that is to blame; and the row's key.
+
+    `others` are further columns that are to blame, with the words for each.
 
     A copy that keeps the keys can be mended in any cell and imported again under any name without doubling a row.
     """
@@ -29,6 +33,11 @@ class Verdict(NamedTuple):
     text: str
     column: str | None = None
     key: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
+
+    def blames(self) -> dict[str, str]:
+        """Return what is said beside the cell of each column that is to blame."""
+        return {**dict(self.others), **({self.column: self.text} if self.column else {})}
 
 
 def copy_of(path: Path) -> Path:
@@ -100,13 +109,37 @@ def _mark_workbook(sheet: Sheet, out: Path, verdicts: Mapping[int, Verdict]) -> 
         result, key = _places(sheet)
         _write(page, sheet.heading_row, result, RESULT_HEADING)
         _write(page, sheet.heading_row, key, KEY_HEADING)
-        page.column_dimensions[page.cell(1, result + 1).column_letter].width = _WIDTH
+        for place, wide in ((result, _WIDTH), (key, _KEY_WIDTH)):
+            held = page.column_dimensions[page.cell(1, place + 1).column_letter]
+            held.width = max(held.width or 0, wide)
+        _like_its_neighbour(page, sheet.heading_row, max(result, key), min(result, key))
         for number, verdict in verdicts.items():
             _write(page, number, result, verdict.text)
             _write(page, number, key, verdict.key or "")
+            _wrapped(page, number, result, verdict.text)
+            blames = verdict.blames()
             for place, heading in enumerate(sheet.headings):
-                _blame(page.cell(number, place + 1), verdict.text if heading and heading == verdict.column else "")
+                _blame(page.cell(number, place + 1), blames.get(heading, "") if heading else "")
         book.save(out)
+
+
+def _like_its_neighbour(page: Any, row: int, *places: int) -> None:
+    """Give headings that were added the look of the one before them."""
+    for place in sorted(places):
+        made, before = page.cell(row, place + 1), page.cell(row, max(place, 1))
+        if not made.has_style and before.has_style:
+            for part in ("font", "fill", "border", "alignment"):
+                setattr(made, part, copy(getattr(before, part)))
+
+
+def _wrapped(page: Any, row: int, place: int, words: str) -> None:
+    from openpyxl.styles import Alignment
+
+    page.cell(row, place + 1).alignment = Alignment(wrap_text=True, vertical="top")
+    wide = sum(1 + (letter > "\u2e7f") for letter in words)
+    lines = 1 + wide // (_WIDTH - 4) + words.count("\n")
+    if lines > 1:
+        page.row_dimensions[row].height = max(page.row_dimensions[row].height or 0, 15 * lines)
 
 
 def _write(page: Any, number: int, place: int, words: str) -> None:

@@ -335,6 +335,19 @@ def test_bad_input_is_answered_beside_the_cell_and_mended_without_doubling(team:
             assert told is not None, (name, number, column, answers[number - HEADING - 2])
 
 
+def test_each_wrong_cell_of_a_row_is_answered(team: Sales) -> None:
+    team("lead", "capture", "甲公司", "--channel", "online")
+    team("template", "follow-ups", "--out", "f.xlsx", "--lang", "zh")
+    rows = [{"customer": "甲公司", "channel": "传真", "at": "下周", "due": "x", "reached": "也许"}]
+    fill(Path("f.xlsx"), "follow-ups", "zh", rows)
+    done = team("import", "follow-ups", "f.xlsx", "--json")
+    assert [error["facts"]["field"] for error in json.loads(done.out)["errors"]] == ["channel", "reached", "due", "at"]
+    page = openpyxl.load_workbook("f-result.xlsx").worksheets[0]
+    assert [bool(cell.comment) for cell in page[HEADING + 2][:11]] == [n in (0, 2, 4, 9) for n in range(11)]
+    said = page.cell(HEADING + 2, page.max_column).value
+    assert said.count("can't be the") == 4
+
+
 def formulas(path: Path, text: str) -> None:
     """Make a formula of that text; openpyxl saves it without a result."""
     book = openpyxl.load_workbook(path)
