@@ -20,6 +20,7 @@ _AUTHOR: Final = "sales"
 _FILL: Final = "FFF4CCCC"
 _WIDTH: Final = 60
 _KEY_WIDTH: Final = 30
+_NOTE: Final = (280, 130)
 
 
 class Verdict(NamedTuple):
@@ -113,6 +114,9 @@ def _mark_workbook(sheet: Sheet, out: Path, verdicts: Mapping[int, Verdict]) -> 
             held = page.column_dimensions[page.cell(1, place + 1).column_letter]
             held.width = max(held.width or 0, wide)
         _like_its_neighbour(page, sheet.heading_row, max(result, key), min(result, key))
+        for head in page[sheet.heading_row]:
+            if head.comment:  # its size is not read with it
+                head.comment.width, head.comment.height = _NOTE
         for number, verdict in verdicts.items():
             _write(page, number, result, verdict.text)
             _write(page, number, key, verdict.key or "")
@@ -160,7 +164,7 @@ def _blame(cell: Any, words: str) -> None:
     if not isinstance(cell, Cell):
         return
     if words:
-        cell.comment = Comment(ILLEGAL_CHARACTERS_RE.sub("", words), _AUTHOR)
+        cell.comment = Comment(ILLEGAL_CHARACTERS_RE.sub("", words), _AUTHOR, *reversed(_NOTE))
         cell.fill = PatternFill("solid", fgColor=_FILL)
     elif cell.comment and cell.comment.author == _AUTHOR:
         cell.comment = None
