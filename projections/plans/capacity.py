@@ -15,6 +15,7 @@ from domain.plan.demand import demanded, steps
 from projections.customers import STOOD, stood_at
 from projections.moments import Moments, at_the_end
 from projections.organisation.ask import Organisation
+from projections.plans.behind import of_customers
 from projections.plans.stood import PlanRow, plans
 from projections.projection import Ask
 
@@ -40,7 +41,7 @@ def rows(
     """Return a row for each person and week of a period, the weeks at its edges whole, and the cadences by which they were reckoned.
 
     A person is shown who owns a graded customer or has a plan. Customers and grades are those at the week's end, of a week
-    to come those of the as-of day. `explain` names the events of the plans; the customers are in the tracking table.
+    to come those of the as-of day. `explain` names the events of the plans, and those that graded and assigned the customers.
     """
     calendar = organisation.calendar()
     mine: dict[str, list[PlanRow]] = {}
@@ -52,10 +53,12 @@ def rows(
     policies: dict[str | None, dict[str, Any]] = {}
     owned: Owned = {}
     known: date | None = None
+    told: dict[str, list[dict[str, Any]]] = {}
     for week in weeks:
         then = at_the_end(moments, week)
         if known != then.day:
             owned, known = owned_at(ask, then), then.day
+            told = of_customers(ask, then) if explain else {}
         (policy,) = organisation.in_force(week.first, "cadence")
         policies[policy["from"]] = policy
         people = sorted({login for login, _ in owned} | {login for login in mine if _is_person(login, organisation)})
@@ -65,7 +68,7 @@ def rows(
             if owner in (None, login) and (group is None or group in above):
                 planned = sum((planned_in(plan, week, calendar) for plan in mine.get(login, ())), Fraction(0))
                 row = _row(login, team, week, owned, policy["values"], planned, calendar)
-                behind = [event for plan in mine.get(login, ()) for event in plan.events]
+                behind = [event for plan in mine.get(login, ()) for event in plan.events] + told.get(login, [])
                 shown.append({**row, "events": behind} if explain else row)
     return shown, list(policies.values())
 

@@ -11,6 +11,7 @@ from domain.money import plain, ratio, split
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.organisation.behind import of_policies
 from projections.progress import ask as progress
 from projections.progress.targets import TargetRow, targets
 from projections.projection import Ask
@@ -60,6 +61,7 @@ def suggestions(
     parts = shared_out(target.value or Decimal(0), of_members, money=target.metric == "sales")
     whole, before = sum(of_members, Decimal(0)), sum((each.past for each in people.values()), Decimal(0))
     held = _allocated(target, targets(ask, moments))
+    adopted = of_policies(ask, moments.position).get((policy["name"], policy["from"]), []) if explain else []
     rows = []
     for (member, mine), score, part in zip(below, of_members, parts, strict=True):
         then = sum((people[login].past for login in mine), Decimal(0))
@@ -79,7 +81,7 @@ def suggestions(
             "currency": target.currency,
         }
         behind = [event for login in mine for event in reached.get(login, {}).get("events", ())]
-        rows.append({**row, "events": behind} if explain else row)
+        rows.append({**row, "events": behind + adopted} if explain else row)
     return rows, policy
 
 

@@ -12,6 +12,7 @@ from projections.organisation.ask import Organisation
 from projections.plans import capacity
 from projections.targets import shares
 from tests.given import Given, Row, filed, joined, lead, line, signed
+from tests.scenarios.asking import names
 from tests.scenarios.test_plans import ASKED, planned
 
 
@@ -94,7 +95,7 @@ def test_groups_take_the_scores_of_their_people(given: Given) -> None:
         ("g2", "group", "300000", None, "0.6"),
     ]
     assert sum(Decimal(row["proposed"]) for row in rows) == Decimal("999999.99")
-    assert "contract.signed" in {event["name"] for event in rows[0]["events"]}
+    assert {"contract.signed", "policy.adopted"} <= set(names(rows[0]))
     given.happened(*filed("p", "zhang.san", "1", period="2024Q2", at="2024-04-01"))
     assert suggested(given, "p")[0] == []
 
@@ -155,6 +156,12 @@ def test_capacity_looks_at_the_customers_of_the_week_and_at_the_policy_in_force(
     assert told["li.si", "2024-W10"] == (1, "3", "8")
     assert ("zhang.san", "2024-W09") not in told
     assert [policy["from"] for policy in policies] == [None, "2024-03-04"]
+    behind = {
+        row["owner"]: names(row) for week in ("2024-W06", "2024-W10") for row in weeks(given, week, explain=True)[0]
+    }
+    assert behind["zhang.san"] == ["customer.lead_captured", "customer.graded"]
+    assert behind["li.si"][0] == "plan.drafted"
+    assert behind["li.si"][-2:] == ["customer.graded", "customer.assigned"]
     ahead, _ = weeks(given, "2024-W10", as_of="2024-02-18", owner="zhang.san")
     assert [row["key"] for row in ahead] == [1]
     assert {row["owner"] for row in weeks(given, "2024-W10", group="g1")[0]} == {"li.si"}
