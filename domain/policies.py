@@ -10,7 +10,15 @@ from domain import money
 from domain.words import COUNTED_CHANNELS
 
 PolicyName = Literal[
-    "grading", "approval-tiers", "entry-deadline", "sales-basis", "new-customer-window", "pool", "cadence", "signals"
+    "grading",
+    "approval-tiers",
+    "entry-deadline",
+    "capability",
+    "sales-basis",
+    "new-customer-window",
+    "pool",
+    "cadence",
+    "signals",
 ]
 
 Values = Mapping[str, Any]
@@ -54,6 +62,17 @@ def tier(value: Any) -> bool:
         return False
 
 
+def weights(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(weight, value.values()))
+
+
+def weight(value: Any) -> bool:
+    try:
+        return not isinstance(value, bool) and money.amount(str(value)) > 0
+    except (TypeError, ValueError):
+        return False
+
+
 def cadence(values: Values) -> bool:
     return set(values) <= {"initial", "high", "key"} and all(map(rhythm, values.values()))
 
@@ -93,6 +112,11 @@ RULES: Final[dict[str, Rule]] = {
     ),
     "entry-deadline": Rule(
         {"working_days": 1}, only("working_days", count), 'A number of working days, as {"working_days": 1}.'
+    ),
+    "capability": Rule(
+        {"weights": {}},
+        only("weights", weights),
+        'A weight above 0 for each login, as {"weights": {"zhang.san": "1.2"}}; who is not named has 1.',
     ),
     "sales-basis": Rule(
         {"basis": "signed"},

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
+from domain.moment import end_of
+from domain.period import Period
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -21,3 +24,12 @@ class Moments(NamedTuple):
     def day_of(self, micros: int) -> date:
         """Return the day in the store's zone of a moment in microseconds since 1970."""
         return (EPOCH + timedelta(microseconds=micros)).astimezone(self.zone).date()
+
+
+def at_the_end(moments: Moments, period: Period) -> Moments:
+    """Return the moments at the end of a period, or as they are where that is yet to come."""
+    if moments.day <= period.last:
+        return moments
+    end = end_of(period.last, moments.zone)
+    micros = moments.micros - round((moments.as_of - end).total_seconds() * 1_000_000)
+    return moments._replace(as_of=end, day=period.last, micros=micros)
