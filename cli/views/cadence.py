@@ -107,7 +107,7 @@ def cadence(
         lines = question.by_owner(rows)
         if not structured(session):
             lines = [{**each, "owner": _("all") if each["level"] == "all" else each["owner"]} for each in lines]
-        session.show(View("cadence-summary", explained(OWNERS, session), lines, meta))
+        session.show(View("cadence-summary", explained(OWNERS, session), lines, meta, marked("Cadence by owner")))
         by_policies(session, policies)
         return
     if not structured(session):
@@ -121,5 +121,5 @@ def cadence(
         ]
     every = CADENCE if session.output == "table" else (*CADENCE, *CADENCE_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("cadence", columns, rows, meta))
+    session.show(View("cadence", columns, rows, meta, marked("Cadence")))
     by_policies(session, policies)

@@ -113,7 +113,15 @@ def follow_ups(
         rows = [spoken(row) for row in rows]
     every = FOLLOW_UPS if session.output == "table" else (*FOLLOW_UPS, *FOLLOW_UPS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("follow-ups", columns, rows, {**told(moments), "period": chosen.name, "policies": policies}))
+    session.show(
+        View(
+            "follow-ups",
+            columns,
+            rows,
+            {**told(moments), "period": chosen.name, "policies": policies},
+            marked("Record of follow-ups"),
+        )
+    )
     by_policies(session, policies)
 
 
@@ -151,7 +159,7 @@ def agenda(session: Session, owner: str | None, group: str | None) -> None:
         rows = [to_be_done(row) for row in rows]
     every = AGENDA if session.output == "table" else (*AGENDA, *AGENDA_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("agenda", columns, rows, {**told(moments), "policies": policies}))
+    session.show(View("agenda", columns, rows, {**told(moments), "policies": policies}, marked("Agenda")))
     by_policies(session, policies)
     if session.output == "table":
         line = marked("{day}: overdue: {overdue}; today: {today}; later this week: {later}.")

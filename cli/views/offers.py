@@ -85,7 +85,9 @@ def proposals(
     if not structured(session):
         rows = [in_words(row) for row in rows]
     every = PROPOSALS if session.output == "table" else (*PROPOSALS, *PROPOSALS_MORE)
-    session.show(View("proposals", worth_their_width(explained(every, session), rows, session), rows, meta))
+    session.show(
+        View("proposals", worth_their_width(explained(every, session), rows, session), rows, meta, marked("Proposals"))
+    )
 
 
 def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,7 +121,9 @@ def quotes(
 
     rows, meta = asked(session, question.rows, period, customer, {"owner": owner, "group": group, "state": state})
     every = QUOTES if session.output == "table" else (*QUOTES, *QUOTES_MORE)
-    session.show(View("quotes", worth_their_width(explained(every, session), rows, session), rows, meta))
+    session.show(
+        View("quotes", worth_their_width(explained(every, session), rows, session), rows, meta, marked("Quotes"))
+    )
 
 
 def asked(

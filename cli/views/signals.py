@@ -78,5 +78,5 @@ def signals(
         rows = [{**row, "provisional": _("yes") if row["provisional"] else None} for row in rows]
     every = SIGNALS if session.output == "table" else (*SIGNALS, *SIGNALS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("signals", columns, rows, {**told(moments), "policies": policies}))
+    session.show(View("signals", columns, rows, {**told(moments), "policies": policies}, marked("Buying signals")))
     by_policies(session, policies)

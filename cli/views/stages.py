@@ -56,4 +56,4 @@ def stages(session: Session, period: str | None, by: str | None) -> None:
     else:
         first = (Column("level", marked("Level")), Column("name", NAMES[by], missing=""))
     columns = worth_their_width(explained((*first, *STAGES), session), rows, session)
-    session.show(View("stages", columns, rows, {**told(moments), "period": chosen.name}))
+    session.show(View("stages", columns, rows, {**told(moments), "period": chosen.name}, marked("Time in stage")))
