@@ -48,7 +48,7 @@ FOLLOW_UPS_MORE: Final = (
     Column("recorded", marked("Recorded"), "time"),
     Column("owner", marked("Owner")),
     Column("group", marked("Group")),
-    Column("plan", marked("Plan")),
+    Column("plan", marked("Planned as")),
     Column("item", marked("Item")),
     Column("customer", marked("Id")),
 )
@@ -67,8 +67,8 @@ AGENDA: Final = (
     Column("item", marked("Item")),
 )
 AGENDA_MORE: Final = (
-    Column("needed", marked("Needed"), "count"),
-    Column("done", marked("Done"), "count"),
+    Column("needed", marked("Touches needed"), "count"),
+    Column("done", marked("Touches done"), "count"),
     Column("missing", marked("Missing"), "list"),
     Column("group", marked("Group")),
     Column("customer", marked("Id")),
