@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cli.frame import Command
@@ -16,9 +15,6 @@ from infra.problem import Problem
 if TYPE_CHECKING:
     from cli.session import Session
     from infra.gathered import Recorded
-    from infra.store import Store
-
-DAYS_BACK = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 
 
 def command_of(cls: type[Action]) -> Command:
@@ -32,7 +28,7 @@ def command_of(cls: type[Action]) -> Command:
     def run(session: Session, *, bare: tuple[str, ...], **flags: Any) -> None:
         from cli.answer import told
 
-        request = read(cls, bare, flags)
+        request = read(cls, bare, flags, session)
         told(session, request, record(session, request))
 
     return Command(
@@ -94,8 +90,8 @@ def usage_of(cls: type[Action]) -> str:
     return " ".join([*(f"[{word}]" if cls.CREATES else word for word in subject), *words])
 
 
-def read(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any]) -> Any:
-    """Return the request that the typed words make. Raises Problem.
+def read(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any], session: Session | None = None) -> Any:
+    """Return the request that the typed words make; with a session, words for days are understood. Raises Problem.
 
     Bare words fill the subject, then those positional fields that no flag gives, in their order.
     """
@@ -112,27 +108,22 @@ def read(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any]) -> An
     if waiting:
         why = marked("There is one word too many: {word}.")
         raise Problem("usage.options", why=why, why_facts={"word": waiting[0]}, command=cls.NAME.replace(".", " "))
+    if session is not None:
+        from cli.typed_days import resolved
+
+        data = resolved(session, cls, data)
     return Request(cls, typed(cls, data), subject)
 
 
 def record(session: Session, request: Any) -> Recorded:
     """Record the request, with the envelope that the session holds. Raises Problem."""
+    from cli.typed_days import business_time
+
     store = session.store()
     actor, login = session.actor, session.login
     ledger = store.ledger(actor, recorder=login if login != actor else None)
-    asked = request._replace(key=session.key, at=business_time(session.at, store), reason=session.reason)
+    asked = request._replace(key=session.key, at=business_time(session), reason=session.reason)
     answer = ledger.record([asked], dry_run=session.dry_run)[0]
     if isinstance(answer, Problem):
         raise answer
     return answer
-
-
-def business_time(typed: str | None, store: Store) -> str | None:
-    """Return the time of --at as the ledger takes it: `today` and `yesterday` are plain days of the store's zone."""
-    if typed is None or typed.strip().lower() in ("now", "现在"):
-        return None
-    back = DAYS_BACK.get(typed.strip().lower())
-    if back is None:
-        return typed.strip()
-    today = store.clock().astimezone(store.zone).date()
-    return (today - timedelta(days=back)).isoformat()

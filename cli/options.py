@@ -118,7 +118,7 @@ def global_options() -> tuple[Option, ...]:
         one(
             "--as-of",
             metavar="MOMENT",
-            help=marked("Business time of a view: a date, a time, 2024-W07, yesterday."),
+            help=marked("Business time of a view: a date, a time, 2024-W07, yesterday, last friday."),
         ),
         one("--known-at", metavar="MOMENT", help=marked("What was known then: the same forms as --as-of.")),
         one("--explain", flag=True, help=marked("The events behind each number.")),
@@ -129,7 +129,7 @@ def global_options() -> tuple[Option, ...]:
         one(
             "--at",
             metavar="TIME",
-            help=marked("When it happened: a date, a time, today or yesterday; now if not given."),
+            help=marked("When it happened: a date, a time, yesterday, last friday, yesterday 15:30; now if not given."),
         ),
         one("--actor", metavar="LOGIN", help=marked("Whose act it is; yours if not given.")),
         one("--key", metavar="KEY", help=marked("An id of your own: the same key records the same thing only once.")),

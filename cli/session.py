@@ -11,6 +11,8 @@ from cli import text
 from infra.config import CHOICES, Config, Setting
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from cli.view import View
     from infra.rings import Places
     from infra.store import Store
@@ -25,6 +27,7 @@ class Session:
         """Read the settings of `environ`; `words` give language and format where the line turns out to be mistyped."""
         self.config = Config(environ, folder)
         self._store: Store | None = None
+        self._said: list[str] = []
         peeked = peek(words)
         self.config.flags.update(peeked)
         try:
@@ -75,8 +78,15 @@ class Session:
             from infra.store import open_store
 
             self._store = open_store(self.store_url, first_actor=self.login, places=self.places)
-            self._store.told_lag = self._lagging
+            self._store.told_lag, self._store.told_day = self._lagging, self.said_back
         return self._store
+
+    def said_back(self, flag: str, day: date, word: str) -> None:
+        """Say which day a word was taken for, once."""
+        line = text.filled(text.marked("{flag} {day} ({word})"), {"flag": flag, "day": day, "word": word})
+        if line not in self._said:
+            self._said.append(line)
+            self.say(line)
 
     def _lagging(self, lag: int) -> None:
         line = text.marked("The tables lag {count} events behind the log; let somebody run: sales work")
