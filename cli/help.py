@@ -81,11 +81,13 @@ sales tracking --as-of "last friday\"""",
     "corrections": (
         marked("Mending what was recorded"),
         """sales event correct 318 --values '{"amount": "800000"}' --reason 少写一个零
-sales event void 318 --reason 重复录入""",
+sales event void 318 --reason 重复录入
+sales undo""",
         marked(
             "Nothing is changed or deleted: a correction is an event of its own that names the first one, and the"
             " audit shows both. What concerns an approved target or a signed contract is corrected by a second"
-            " person."
+            " person. sales undo takes back your last act, or the one that is named, by the withdrawal or the opposite act that"
+            " fits; again, it takes back the act before."
         ),
     ),
     "formats": (

@@ -50,6 +50,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "report": Entry("cli.report.command", "report", marked("A period's report: one page, or a workbook."), _VIEWS),
     "log": Entry("cli.views.log", "log", marked("The events as they were recorded."), _VIEWS),
+    "undo": Entry("cli.undo", "undo", marked("Take back the last act."), _MOVING),
     "apply": Entry("cli.moving", "apply", marked("Record actions from JSON Lines."), _MOVING),
     "import": Entry("cli.moving", "import_", marked("Record the rows of a workbook or a CSV file."), _MOVING),
     "export": Entry("cli.moving", "export", marked("The whole log as JSON Lines."), _MOVING),

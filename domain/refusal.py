@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, NamedTuple
 
+from domain.undo_refusals import REFUSALS as OF_UNDO
+
 
 class Refused:
     """A decision's no: a stable `code` and the `facts` that its text names. Nothing is recorded."""
@@ -234,6 +236,7 @@ REFUSALS: Final[dict[str, Text]] = {
     ),
     "event.not_correctable": Text("rule", "A {name} can't be {done}.", "Record what is right as a new act."),
     "event.nothing_changes": Text("rule", "The values are what they were.", "Give at least one value that differs."),
+    **{code: Text(*said) for code, said in OF_UNDO.items()},
 }
 
 

@@ -209,6 +209,9 @@ PROBLEMS: Final[dict[str, Text]] = {
     "config.bad_file": Text(
         "usage", "The config file {file} is wrong: {why}.", "Mend it, or remove it: sales config path"
     ),
+    "undo.unconfirmed": Text(
+        "usage", "Nothing was undone: it was not confirmed.", "Say --yes, or look first with --dry-run."
+    ),
     "interrupted": Text(
         "interrupted", "Interrupted.", "What was answered is recorded; run the same command again for the rest."
     ),
