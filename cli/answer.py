@@ -168,7 +168,7 @@ def quote(word: str) -> str:
     """Return `word` as a shell takes it."""
     import shlex
 
-    return word if word.isalnum() else shlex.quote(word)
+    return word if word.replace("-", "").replace("_", "").isalnum() else shlex.quote(word)
 
 
 class _Known(dict[str, str]):

@@ -29,7 +29,7 @@ def command_of(cls: type[Action]) -> Command:
         from cli.answer import told
 
         request = read(cls, bare, flags, session)
-        told(session, request, record(session, request))
+        told(session, request, recorded(session, request))
 
     return Command(
         cls.NAME.partition(".")[2],
@@ -91,12 +91,29 @@ def usage_of(cls: type[Action]) -> str:
 
 
 def read(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any], session: Session | None = None) -> Any:
-    """Return the request that the typed words make; with a session, words for days are understood. Raises Problem.
+    """Return the request that the typed words make. Raises Problem.
 
-    Bare words fill the subject, then those positional fields that no flag gives, in their order.
+    With a session, words for days are understood, and on a terminal what is lacking is asked for.
     """
     from infra.request import Request, typed
 
+    data, subject = placed(cls, bare, flags)
+    if session is not None:
+        from cli.typed_days import resolved
+
+        if session.can_ask:
+            from cli import asking
+
+            data, subject = asking.completed(session, cls, data, subject)
+        data = resolved(session, cls, data)
+    return Request(cls, typed(cls, data), subject)
+
+
+def placed(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """Return the values of the fields as they were typed, and the subject. Raises Problem.
+
+    Bare words fill the subject, then those positional fields that no flag gives, in their order.
+    """
     data = {name: value for name, value in flags.items() if value is not None and value != () and name != "subject"}
     subject = flags.get("subject") if redoes(cls) else None
     waiting = list(bare)
@@ -108,11 +125,20 @@ def read(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any], sessi
     if waiting:
         why = marked("There is one word too many: {word}.")
         raise Problem("usage.options", why=why, why_facts={"word": waiting[0]}, command=cls.NAME.replace(".", " "))
-    if session is not None:
-        from cli.typed_days import resolved
+    return data, subject
 
-        data = resolved(session, cls, data)
-    return Request(cls, typed(cls, data), subject)
+
+def recorded(session: Session, request: Any) -> Recorded:
+    """Record the request; on a terminal a reason that a rule misses is asked for. Raises Problem."""
+    try:
+        return record(session, request)
+    except Problem as problem:
+        if problem.code != "reason.missing" or not session.can_ask:
+            raise
+        from cli import asking
+
+        asking.reason(session)
+    return record(session, request)
 
 
 def record(session: Session, request: Any) -> Recorded:

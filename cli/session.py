@@ -142,11 +142,16 @@ class Session:
 
         output.show(self, view)
 
+    @property
+    def can_ask(self) -> bool:
+        """Say whether somebody sits there who can be asked."""
+        return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+
     def confirm(self, question: str) -> bool:
         """Ask, on a terminal only; without one, or with --no-input, the answer is whether --yes was given."""
         if self.yes:
             return True
-        if self.no_input or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not self.can_ask:
             return False
         print(question, _("[y/N] "), end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes", "是")

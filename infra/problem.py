@@ -212,6 +212,7 @@ PROBLEMS: Final[dict[str, Text]] = {
     "undo.unconfirmed": Text(
         "usage", "Nothing was undone: it was not confirmed.", "Say --yes, or look first with --dry-run."
     ),
+    "asking.left": Text("interrupted", "Interrupted.", "Nothing was recorded."),
     "interrupted": Text(
         "interrupted", "Interrupted.", "What was answered is recorded; run the same command again for the rest."
     ),
