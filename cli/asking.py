@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli import text
-from cli.answer import quote
+from cli.suggesting import quote
 from cli.text import filled, marked
 from cli.width import clean
 from domain.action import Action
@@ -23,13 +23,19 @@ _ = text.translate
 
 
 class Offer(NamedTuple):
-    """A field that is worth asking for though it may stay empty; `after` names the one without which it is not asked."""
+    """A field that is worth asking for though it may stay empty.
+
+    `after` names the one without which it is not asked; one that `starts` is asked for even if nothing is lacking.
+    """
 
     field: str
     after: str = ""
+    starts: bool = False
 
 
 OFFERED: Final[dict[str, tuple[Offer, ...]]] = {
+    "objection.answer": (Offer("answer", starts=True),),
+    "objection.resolve": (Offer("outcome", starts=True),),
     "follow-up.log": (Offer("feedback"), Offer("next_action"), Offer("due", after="next_action")),
 }
 """Beside what an action needs, what is worth asking for once one is asked."""
@@ -40,7 +46,8 @@ LISTS: Final = ",，、;；"
 
 def lacking(cls: type[Action], data: dict[str, Any], subject: str | None) -> bool:
     """Say whether an action can't be recorded with what was typed."""
-    return (not cls.CREATES and not subject) or next(needed(cls, data), None) is not None
+    starts = any(offer.starts and offer.field not in data for offer in OFFERED.get(cls.NAME, ()))
+    return starts or (not cls.CREATES and not subject) or next(needed(cls, data), None) is not None
 
 
 def needed(cls: type[Action], data: dict[str, Any]) -> Iterator[Field]:
