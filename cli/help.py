@@ -139,12 +139,12 @@ def actions() -> Iterator[str]:
 
 def errors() -> Iterator[str]:
     """Yield the exit statuses, and every code with its text."""
-    from domain.refusal import REFUSALS
+    from domain.refusals import all_texts
     from infra.problem import PROBLEMS
 
     yield 'sales lead capture X --channel referral; echo "$?"'
     yield from section(_("Exit statuses"), [(status, _(line)) for status, line in EXITS])
-    codes = {**{code: held.message for code, held in REFUSALS.items()},
+    codes = {**{code: held.message for code, held in all_texts().items()},
              **{code: held.message for code, held in PROBLEMS.items()}}  # fmt: skip
     yield from section(_("Codes"), [(code, _(codes[code])) for code in sorted(codes)])
 

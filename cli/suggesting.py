@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.width import clean
@@ -99,14 +100,14 @@ class Facts(dict[str, str]):
         self.mine = {getattr(each, "item", None) for each in answer.events}
         self["stream"] = answer.subject
         self["subject"] = answer.subject if request.action.SUBJECT == "event" else request.subject or answer.subject
-        self._of = {name: getattr(made, name) for name in type(made).__slots__}
+        self._of: dict[str, Any] = {name: getattr(made, name) for name in type(made).__slots__}
 
     def __missing__(self, name: str) -> str:
         found = getattr(self, f"of_{name}", None)
-        value = found() if found else self._of.get(name) or getattr(self.state, name, None)
-        if not value or not isinstance(value, str | int) and not hasattr(value, "as_tuple"):
+        value: Any = found() if found else self._of.get(name) or getattr(self.state, name, None)
+        if not value or not isinstance(value, str | int | Decimal):
             raise KeyError(name)
-        return format(value, "f") if hasattr(value, "as_tuple") else str(value)
+        return format(value, "f") if isinstance(value, Decimal) else str(value)
 
     def of_waiting(self) -> str | None:
         """Return the open next action that was there before this act."""

@@ -47,6 +47,10 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
 }
 
 
+ON_CUSTOMER: Final[frozenset[str]] = frozenset()
+"""Nouns whose events lie in a customer's history and change its state: each home has an `evolve` of its own."""
+
+
 class Subject(NamedTuple):
     """A kind of subject: how its streams are named, what state they fold to, and by which claim its name is found.
 
@@ -85,6 +89,12 @@ def fold_of(subject: Subject) -> tuple[Callable[[], Any], Callable[[Any, Any], A
     """Return how the subject's state begins and how it evolves."""
     module = import_module(subject.module)
     return getattr(module, subject.state), module.evolve
+
+
+def topic_of(happened: Event) -> Any:
+    """Return the module that says how an event of one of the nouns ON_CUSTOMER changes a customer; None for others."""
+    noun = happened.NAME.partition(".")[0]
+    return import_module(EVENT_HOMES[noun]) if noun in ON_CUSTOMER else None
 
 
 def actions_of(noun: str) -> list[type[Action]]:

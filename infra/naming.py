@@ -14,7 +14,11 @@ from infra.record import Keyed
 from infra.request import Request
 from infra.world import Entry, World, entry
 
-RESOLVED = ("customer", "opportunity", "contract", "target", "target-or-owner")
+
+def refers(field: Field) -> bool:
+    """Say whether a field's value names a subject by something else than its id: a key, a name, a number."""
+    kind = SUBJECTS.get(field.role or "")
+    return field.role == "target-or-owner" or (kind is not None and kind.identity is None)
 
 
 class Pending(Protocol):
@@ -72,7 +76,7 @@ class Naming:
     def references(self, action: type) -> list[Field]:
         known = self._references.get(action)
         if known is None:
-            known = self._references[action] = [f for f in fields_of(action) if f.role in RESOLVED]
+            known = self._references[action] = [f for f in fields_of(action) if refers(f)]
         return known
 
     def _texts(self, request: Request) -> list[str]:

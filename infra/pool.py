@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.moment import day_of
-from domain.policy import DEFAULTS
+from domain.policies import DEFAULTS
 from domain.rights import SYSTEM
 from infra.problem import Problem
 from infra.request import Request

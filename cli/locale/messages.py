@@ -29,13 +29,16 @@ def declared() -> Iterator[str]:
     """Yield the texts of refusals, problems, actions and their fields."""
     from domain.catalogue import all_actions
     from domain.field import fields_of
-    from domain.refusal import REFUSALS
+    from domain.policies import RULES
+    from domain.refusals import all_texts
     from infra.problem import PROBLEMS
 
-    for refusal in REFUSALS.values():
+    for refusal in all_texts().values():
         yield from (refusal.message, refusal.hint)
     for problem in PROBLEMS.values():
         yield from (problem.message, problem.hint)
+    for rule in RULES.values():
+        yield rule.expected
     for cls in all_actions():
         yield " ".join((cls.__doc__ or "").split())
         for field in fields_of(cls):

@@ -6,7 +6,7 @@ from typing import Final
 
 from cli.help import EXITS as STATUSES
 from cli.reference.markdown import braced, code, fenced, table
-from domain.refusal import REFUSALS
+from domain.refusals import all_texts
 from infra.problem import EXITS, PROBLEMS, Problem
 
 INTRO: Final = """# Errors
@@ -52,7 +52,7 @@ def page() -> str:
             "",
             "A rule or a right says no.",
             "",
-            *codes(list(REFUSALS)),
+            *codes(list(all_texts())),
             "## Problems",
             "",
             "Everything else: a line that can't be read, a file, a store.",

@@ -33,7 +33,7 @@ def policy_show(session: Session, name: str | None) -> None:
     """Show the policies in force: the values adopted, or the default that holds until one is."""
     import json
 
-    from domain.policy import DEFAULTS
+    from domain.policies import DEFAULTS
     from projections.organisation.ask import Organisation
 
     if name is not None and name not in DEFAULTS:

@@ -6,7 +6,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain.catalogue import topic_of
 from domain.customer import events as e
+from domain.records import Record
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class Customer:
     merged_into: str | None = None
     merged: list[str] = field(default_factory=list)
     contact_erased: bool = False
+    records: dict[str, Record] = field(default_factory=dict)
 
     def next_item(self, letter: str) -> str:
         """Return the number of the customer's next record of a kind: f1, f2 ... A number is not used twice."""
@@ -156,6 +159,10 @@ def evolve(customer: Customer, happened: Any) -> Customer:
             customer.merged_into = survivor
         case e.UnmergedFrom():
             customer.merged_into = None
+        case _:
+            topic = topic_of(happened)
+            if topic is not None:
+                topic.evolve(customer, happened)
     return customer
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.moment import end_of, local_text, utc_text
 from domain.period import Period
-from domain.policy import DEFAULTS
+from domain.policies import DEFAULTS
 from projections.customers import belonging
 from projections.events import event
 from projections.moments import Moments

@@ -13,8 +13,9 @@ from domain.context import Figures, Told
 from domain.event import Event
 from domain.form import plain
 from domain.period import Period
-from domain.policy import DEFAULTS
-from domain.refusal import REFUSALS, Refused
+from domain.policies import DEFAULTS
+from domain.refusal import Refused
+from domain.refusals import text_of
 
 ROLES = {"lin.zong": "director", "chen.jing": "manager", "zhang.san": "rep", "li.si": "rep", "ma.qiao": "marketing"}
 
@@ -75,7 +76,7 @@ class Around:
 
     @property
     def calendar(self) -> WorkCalendar:
-        return shipped()
+        return shipped("cn")
 
     def person(self, login: str) -> Any:
         return self._named("person", login, "login") or (self.state("per_x") if login in ROLES else None)
@@ -140,7 +141,8 @@ def decide(action: Action, on: str | Heard, around: Around) -> Refused | list[tu
     around.subject = stream
     decision = action.decide(around.state(stream) if isinstance(on, str) else on, around)
     if isinstance(decision, Refused):
-        text = REFUSALS[decision.code]
+        text = text_of(decision.code)
+        assert text is not None, decision.code
         for template in (text.message, text.hint):
             template.format_map(decision.facts)
         return decision

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.refusal import REFUSALS
+from domain.refusals import all_texts
 
 TESTS = Path(__file__).parent.parent
 PROVOKED = "".join(
@@ -15,14 +15,14 @@ PROVOKED = "".join(
 )
 
 
-@pytest.mark.parametrize("code", REFUSALS)
+@pytest.mark.parametrize("code", all_texts())
 def test_a_test_provokes_it(code: str) -> None:
     assert f'"{code}"' in PROVOKED
 
 
-@pytest.mark.parametrize("code", REFUSALS)
+@pytest.mark.parametrize("code", all_texts())
 def test_it_says_what_and_what_next(code: str) -> None:
-    text = REFUSALS[code]
+    text = all_texts()[code]
     assert text.message.endswith(".")
     assert text.hint
     for template in (text.message, text.hint):
