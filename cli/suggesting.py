@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.width import clean
+from domain.field import fields_of
 
 if TYPE_CHECKING:
     from infra.gathered import Recorded
@@ -100,7 +101,7 @@ class Facts(dict[str, str]):
         self.mine = {getattr(each, "item", None) for each in answer.events}
         self["stream"] = answer.subject
         self["subject"] = answer.subject if request.action.SUBJECT == "event" else request.subject or answer.subject
-        self._of: dict[str, Any] = {name: getattr(made, name) for name in type(made).__slots__}
+        self._of = {field.name: getattr(made, field.attribute) for field in fields_of(type(made))}
 
     def __missing__(self, name: str) -> str:
         found = getattr(self, f"of_{name}", None)

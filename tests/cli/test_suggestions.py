@@ -41,7 +41,7 @@ def test_the_table_names_events_that_there_are() -> None:
 @pytest.fixture
 def given(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
     opened = Given(f"sqlite:///{tmp_path_factory.mktemp('next')}/store.db")
-    opened.happened(*organisation(), customers()[0])
+    opened.happened(*organisation.LINES, customers.LINES[0])
     yield opened
     opened.close()
 

@@ -19,7 +19,7 @@ from tests.story import DIRECTOR, REP, customers, deals, organisation
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
     given = Given(f"sqlite:///{tmp_path_factory.mktemp('undo')}/store.db")
-    given.happened(*organisation(), *customers(), *deals())
+    given.happened(*organisation.LINES, *customers.LINES, *deals.LINES)
     yield given
     given.close()
 
@@ -68,7 +68,7 @@ def test_every_act_of_a_whole_history_is_undone_or_refused_with_what_to_do(playe
 @pytest.fixture
 def given(tmp_path: Path) -> Iterator[Given]:
     opened = Given(f"sqlite:///{tmp_path}/store.db")
-    opened.happened(*organisation(), *customers()[:2])
+    opened.happened(*organisation.LINES, *customers.LINES[:2])
     yield opened
     opened.close()
 
