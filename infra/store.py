@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from infra.ledger import Ledger
     from infra.log import Log
     from infra.projector import Projector
+    from projections.projection import Seen
 
 Clock = Callable[[], datetime]
 
@@ -218,6 +219,12 @@ class Store:
         if text.strip()[:10] != found.date().isoformat():
             self.told_day(flag, found.date(), text.strip())
         return found
+
+    def history(self, subject: str, upto: int) -> list[Seen]:
+        """Return what happened to a subject or names it, up to a position, as folds see it."""
+        from infra.seeing import one
+
+        return [one(record, self.zone, self.reader.ring) for record in self.reader.about(subject, upto)]
 
     def calendar(self) -> WorkCalendar:
         """Return the work calendar as it is known now."""
