@@ -66,10 +66,9 @@ def dispatched(session: Session, words: Sequence[str]) -> int:
 
     root = Root()
     if os.environ.get("_SALES_COMPLETE"):
-        from typer._completion_classes import completion_init
+        from cli.completing import complete
 
-        completion_init()
-        root._main_shell_completion({}, "sales", "_SALES_COMPLETE")  # noqa: SLF001
+        complete(root, session)
     try:
         with root.make_context("sales", list(words), obj=session) as ctx:
             return int(root.invoke(ctx) or 0)

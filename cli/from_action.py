@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def command_of(cls: type[Action]) -> Command:
     """Return the command of an action class."""
     fields = fields_of(cls)
-    words = argument("bare", required=False, many=True)
-    params: list[Any] = [words, *(flag_of(field) for field in fields)]
+    words = argument("bare", required=False, many=True, complete=lambda ctx, args, start: bare_words(cls, ctx, start))
+    params: list[Any] = [words, *(flag_of(field, cls.NAME.partition(".")[0]) for field in fields)]
     if redoes(cls):
         params.append(option("--subject", metavar="ID", help=marked("The one that exists already, to change it.")))
 
@@ -42,6 +42,13 @@ def command_of(cls: type[Action]) -> Command:
     )
 
 
+def bare_words(cls: type[Action], ctx: Any, start: str) -> list[Any]:
+    """Return what the next bare word may become."""
+    from cli.candidates import bare_words as candidates
+
+    return list(candidates(cls, ctx, start))
+
+
 def redoes(cls: type[Action]) -> bool:
     """Say whether a creating action may also name an existing subject."""
     return cls.CREATES and cls.REDO
@@ -52,14 +59,21 @@ def bare_subject(cls: type[Action]) -> bool:
     return not cls.CREATES or (redoes(cls) and not any(field.positional for field in fields_of(cls)))
 
 
-def flag_of(field: Field) -> Option:
+def flag_of(field: Field, noun: str = "") -> Option:
     """Return the flag of a field; what is required or wrong is found out by `typed`, as for a batch."""
     name = f"--{field.flag}"
     panel = marked("Fields")
     if field.kind.word == "flag":
         return option(field.name, f"{name}/--no-{field.flag}", flag=True, help=field.help, panel=panel)
     made = option(
-        field.name, name, many=field.many, metavar=metavar(field), offers=field.choices, help=field.help, panel=panel
+        field.name,
+        name,
+        many=field.many,
+        metavar=metavar(field),
+        offers=field.choices,
+        help=field.help,
+        panel=panel,
+        completes="ITEM:" + noun if field.name == "item" else "",
     )
     made.needed, made.many = field.required, field.many
     made.usual = field.default if isinstance(field.default, str) else ""
