@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Given]:
 
 def offered(given: Given, typed: str, shell: str = "fish") -> list[str]:
     """Return what a shell is offered for a line that ends where the cursor is."""
-    asked = {"_SALES_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": typed}
+    asked: dict[str, Any] = {"_SALES_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": typed}
     if shell == "fish":
         asked["_TYPER_COMPLETE_FISH_ACTION"] = "get-args"
     if shell == "bash":
@@ -104,7 +105,7 @@ def test_many_customers_make_a_few_candidates_through_an_index(store: Given, tmp
 
 
 def test_it_is_never_in_the_way(store: Given, tmp_path: Path) -> None:
-    asked = {
+    asked: dict[str, Any] = {
         "_SALES_COMPLETE": "complete_fish",
         "_TYPER_COMPLETE_FISH_ACTION": "get-args",
         "_TYPER_COMPLETE_ARGS": "sales show x",
