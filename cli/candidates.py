@@ -188,6 +188,18 @@ def policies(looking: Looking, start: str) -> Found:
     return [(name, "") for name in DEFAULTS]
 
 
+def profiles(looking: Looking, start: str) -> Found:
+    """Find the profiles of the settings."""
+    return [(name, "") for name in looking.session.config.profiles()]
+
+
+def settings(looking: Looking, start: str) -> Found:
+    """Find the names of settings."""
+    from infra.config import KEPT
+
+    return [(name, "") for name in KEPT]
+
+
 def actions(looking: Looking, start: str) -> Found:
     """Find the names of actions."""
     from domain.catalogue import all_actions
@@ -224,6 +236,8 @@ KINDS: Final[dict[str, Callable[[Looking, str], Found]]] = {
     "TIME": days,
     "POLICY": policies,
     "ACTION": actions,
+    "PROFILE": profiles,
+    "SETTING": settings,
     "ITEM": items,
 }
 """By what stands for a value in help (its metavar), how candidates are found; a further kind is one entry."""

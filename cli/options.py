@@ -119,11 +119,19 @@ def _needed(ctx: _click.Context, param: Any, value: Any) -> Any:
 def _keep(ctx: _click.Context, param: Any, value: Any) -> None:
     if value is None or ctx.obj is None:
         return
-    if ctx.resilient_parsing and param.name != "store":
+    if ctx.resilient_parsing and param.name not in ("store", "profile"):
         return  # a line that is being completed may hold half a word
     if param.name == "json":
         ctx.obj.config.flags["output"] = "json"
         return
+    if param.name == "log_json":
+        ctx.obj.config.flags["log"] = "json"
+        return
+    if param.name == "store":
+        from infra.database import has_password
+
+        if has_password(value):
+            raise Problem("config.password_typed")
     ctx.obj.config.flags[param.name] = checked(param.name, value)
     if param.name == "lang":
         text.use(value)
@@ -147,6 +155,11 @@ def global_options() -> tuple[Option, ...]:
 
     return (
         one("--store", metavar="URL", help=marked("The store: sqlite:///path or postgresql://...")),
+        one(
+            "--profile",
+            metavar="PROFILE",
+            help=marked("The profile of your settings: [profiles.NAME] in a config file."),
+        ),
         one(
             "--as-of",
             metavar="MOMENT",
@@ -172,6 +185,7 @@ def global_options() -> tuple[Option, ...]:
         one("--no-color", flag=True, help=marked("No colours (also NO_COLOR).")),
         one("--no-pager", flag=True, help=marked("Never start a pager.")),
         one("--quiet", "-q", flag=True, help=marked("Say nothing but data and errors.")),
+        one("--log-json", flag=True, help=marked("Say on stderr what was run, as a line of JSON (also log = json).")),
         option("--help", "-h", flag=True, help=marked("Show this page."), keep=_help),
     )
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from cli import text
-from infra.config import CHOICES, Config, Setting
+from infra.config import CHOICES, SECRETS, Config, Setting
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +29,7 @@ class Session:
         self.config = Config(environ, folder)
         self._store: Store | None = None
         self._said: list[str] = []
+        self.ran = ""
         peeked = peek(words)
         self.config.flags.update(peeked)
         try:
@@ -44,10 +46,28 @@ class Session:
     def __getattr__(self, name: str) -> Any:
         """Return the value of the setting `name`: store is `store_url`, the others have their own names."""
         if name == "store_url":
-            return self.config.find("store").value
+            return self.address
         if name.startswith("_"):
             raise AttributeError(name)
         return self.config.find(name).value
+
+    @property
+    def address(self) -> str:
+        """The store's address; the password of a server's store that has none in it comes with it, unseen."""
+        from infra.database import has_password
+
+        store = self.config.find("store")
+        url = str(store.value)
+        if url.startswith("sqlite:") or has_password(url):
+            return url
+        for name in SECRETS:
+            said = self.config.find(name)
+            # A password goes only to the server that it is kept beside: another file may name another server.
+            if said.value and said.origin in (store.origin, "environment"):
+                from infra.secrets import SOURCES, Address
+
+                return Address(url, partial(SOURCES[name], said.value))
+        return url
 
     @property
     def json(self) -> bool:
@@ -111,6 +131,11 @@ class Session:
         """Go on with a store that is open already."""
         self.close()
         self._store = store
+
+    @property
+    def position(self) -> int | None:
+        """The last position of the log that this run has opened."""
+        return self._store.reader.head()[0] if self._store is not None else None
 
     def reopen(self) -> None:
         """Let the next look open the store anew, after its connection was lost."""
