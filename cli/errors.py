@@ -75,7 +75,10 @@ def noted(session: Session, words: Sequence[str], status: int, code: str | None,
 
 def dispatched(session: Session, words: Sequence[str]) -> int:
     """Find the command of `words` and run it."""
-    from typer import Exit
+    from cli.parser import spare_the_front
+
+    spare_the_front()
+    from typer.exceptions import Exit
 
     from cli.lazy import Root
 
