@@ -175,5 +175,6 @@ def test_a_merged_or_unknown_subject(told: Given) -> None:
     assert sheet(told, "d")["missing"] == []
     assert sheet(told, "d")["file"]["merged_into"] == told.subject("a")
     assert sales("show", "没有", store=told.url).status == 4
+    assert sales("show", DIRECTOR, "--as-of", "2024-01-02", store=told.url).out.startswith(DIRECTOR)
     assert sheet(told, "prd_2024-01") is None
     assert "contract.approved" not in sales("show", "HT-1", "--lang", "zh", store=told.url, SALES_ACTOR=MANAGER).err

@@ -24,7 +24,7 @@ def laid_out(sheet: Sheet) -> list[str]:
     wide = shutil.get_terminal_size((WIDE, 24)).columns if sys.stdout.isatty() else WIDE
     parts = [(_(title), aligned(list(rows(sheet)))) for title, rows in PARTS[sheet["kind"]]]
     shown = [(title, lines) for title, lines in parts if lines]
-    left = max(width(title) for title, _lines in shown)
+    left = max((width(title) for title, _lines in shown), default=0)
     lines = [cut(line, wide) for line in HEADS[sheet["kind"]](sheet)]
     for title, rows in shown:
         for number, row in enumerate(rows):

@@ -93,7 +93,7 @@ def person_customers(sheet: Sheet) -> Rows:
 
 def person_actions(sheet: Sheet) -> Rows:
     if sheet["overdue"]:
-        yield (filled(marked("{count} customers with something overdue"), {"count": sheet["overdue"]}),)
+        yield (filled(marked("customers with something overdue: {count}"), {"count": sheet["overdue"]}),)
     for row in sheet["next_actions"]:
         yield (f"{MARKS[row['state']]} {row['due']}", row["company"] or row["customer"], row["what"] or "")
 
