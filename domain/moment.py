@@ -42,14 +42,15 @@ def parse_moment(
 
 
 def _worded(text: str, zone: tzinfo, now: datetime, calendar: Callable[[], WorkCalendar] | None) -> datetime:
-    from domain.calendar import shipped
+    from domain.calendar import WorkCalendar
     from domain.daywords import NoDay, Reckoning, named_day, split_time
 
     today = now.astimezone(zone).date()
     try:
         words, hour = split_time(text)
         day = named_day(
-            words if hour is None or words else "today", Reckoning(today, today, calendar or shipped, back=True)
+            words if hour is None or words else "today",
+            Reckoning(today, today, calendar or (lambda: WorkCalendar.of({})), back=True),
         )
     except NoDay:
         named = FORMS.rpartition(" or ")[0]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import shipped
+from domain.calendar import WorkCalendar, shipped
 from domain.daywords import NoDay, Reckoning, named_day, split_time, working_days_of
 
 WEDNESDAY = date(2024, 2, 7)
@@ -15,8 +15,12 @@ ZH = "一二三四五六日"
 DAYS = st.dates(date(2010, 1, 1), date(2027, 12, 31))
 
 
+def china() -> WorkCalendar:
+    return shipped("cn")
+
+
 def day(text: str, today: date = WEDNESDAY, *, since: date | None = None, back: bool = False) -> date:
-    return named_day(text, Reckoning(today, since or today, shipped, back))
+    return named_day(text, Reckoning(today, since or today, china, back))
 
 
 @pytest.mark.parametrize(
@@ -132,9 +136,9 @@ def test_a_weekday_is_said_alike_in_both_languages_and_lies_where_it_should(toda
 @given(DAYS, st.integers(0, 40))
 def test_working_days_are_those_of_the_calendar(today: date, n: int) -> None:
     due = day(f"{n}个工作日", today)
-    assert due == day(f"+{n}wd", today) == shipped().deadline(today, n)
-    if n and shipped().is_working(today):
-        assert shipped().deadline(day(f"-{n}wd", today), n) == today
+    assert due == day(f"+{n}wd", today) == china().deadline(today, n)
+    if n and china().is_working(today):
+        assert china().deadline(day(f"-{n}wd", today), n) == today
 
 
 @given(st.text("0123456789+-/.: 年月日号周天下上个工作前后内一二十dw next", max_size=12), DAYS, st.booleans())
