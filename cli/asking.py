@@ -40,6 +40,7 @@ OFFERED: Final[dict[str, tuple[Offer, ...]]] = {
 }
 """Beside what an action needs, what is worth asking for once one is asked."""
 
+NEAR: Final = 5
 LISTS: Final = ",，、;；"
 """What stands between several values of one answer."""
 
@@ -126,6 +127,9 @@ def answer_of(session: Session, field: Field, cls: type[Action], *, optional: bo
 
             message, _hint = message_and_hint(wrong)
             print(f"  {message}", file=sys.stderr)
+            near = beginning_with(session, field, given)
+            if near:
+                print(f"  {filled(marked('There is: {names}'), {'names': ', '.join(near)})}", file=sys.stderr)
 
 
 def question(field: Field, *, optional: bool) -> Iterator[str]:
@@ -171,6 +175,16 @@ def known(session: Session, noun: str, named: str) -> None:
         stream = ""
     if not stream.startswith(kind.prefix):
         raise Problem("subject.unknown", noun=noun, subject=named)
+
+
+def beginning_with(session: Session, field: Field, given: str) -> list[str]:
+    """Return some names that begin with an answer which names nothing."""
+    kinds = {"customer": "name", "contract": "contract-number"}
+    if field.role not in kinds:
+        return []
+    from infra.prefixes import claimed
+
+    return list(dict(claimed(session.store().db, kinds[field.role], given)))[:NEAR]
 
 
 def in_one_line(cls: type[Action], data: dict[str, Any], subject: str | None) -> str:

@@ -34,6 +34,7 @@ def test_a_follow_up_is_asked_for_one_thing_at_a_time_and_a_wrong_answer_again(s
         ["follow-up", "log"],
         [
             ("customer: ", "无此公司\n"),
+            ("customer: ", "甲\n"),
             ("customer: ", "甲公司\n"),
             ("channel: ", "9\n"),
             ("channel: ", "1\n"),
@@ -47,6 +48,7 @@ def test_a_follow_up_is_asked_for_one_thing_at_a_time_and_a_wrong_answer_again(s
 
     assert shown.status == 0
     assert "  There is no customer 无此公司." in shown.lines
+    assert "  There is: 甲公司" in shown.lines
     assert "  1 call  2 visit  3 e-mail  4 message  5 meeting  6 minutes  7 document  8 other" in shown.lines
     assert (
         "  channel can't be 9: it is one of call, visit, e-mail, message, meeting, minutes, document, other."

@@ -114,3 +114,20 @@ def test_it_is_never_in_the_way(store: Given, tmp_path: Path) -> None:
         done = sales(store=url, **asked)
         assert (done.out.strip(), done.err) == ("", "")
     assert not list(tmp_path.iterdir())
+
+
+def test_on_a_server_too(postgres_url: str) -> None:
+    given = Given(postgres_url)
+    given.happened(
+        line("person.register", by="lin.zong", at="2024-01-01", login="lin.zong", name="林总", role="director"),
+        line("lead.capture", by="lin.zong", key="a", company="甲公司", channel="online"),
+        line("lead.capture", by="lin.zong", key="b", company="乙公司", channel="online"),
+        line("next-action.set", "a", by="lin.zong", what="寄样品", due="2024-12-31"),
+        line("opportunity.open", by="lin.zong", key="o", customer="a", amount="1000"),
+    )
+    given.store.catch_up()
+    assert words(given, "sales show 甲") == ["甲公司"]
+    assert words(given, "sales tracking --owner li") == ["lin.zong"]
+    assert words(given, "sales next-action complete 甲公司 ") == ["n1"]
+    assert offered(given, "sales opportunity move opp") == [f"{given.subject('o')}\t甲公司 open 1000 CNY"]
+    given.close()

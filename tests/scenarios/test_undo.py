@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,8 +65,8 @@ def test_every_act_of_a_whole_history_is_undone_or_refused_with_what_to_do(playe
 
 
 @pytest.fixture
-def given(tmp_path: Path) -> Iterator[Given]:
-    opened = Given(f"sqlite:///{tmp_path}/store.db")
+def given(store_url: str) -> Iterator[Given]:
+    opened = Given(store_url)
     opened.happened(*organisation.LINES, *customers.LINES[:2])
     yield opened
     opened.close()
