@@ -85,7 +85,7 @@ def known(store_url: str) -> Iterator[Given]:
 SCREEN = """\
 甲公司  cus_1
 stage signed · grade high · owner 张三 zhang.san / g1
-file           industry 制造 · contact 王经理 · source exhibition / CIIE (5 of 8 known)
+file           5 of 8 known · industry 制造 · contact 王经理 · source exhibition / CIIE
 grade          high  ✓ need_fit        clear
                high  ✓ budget          matches
                high  ✓ decision_chain  engaged

@@ -8,7 +8,7 @@ from typing import Any, Final
 from cli import text
 from cli.table import amount, moment
 from cli.text import filled, marked
-from cli.views.screen.words import MARKS, Rows, Sheet, says, who
+from cli.views.screen.words import COMMAND, MARKS, Rows, Sheet, says, who
 from cli.width import clean
 
 _ = text.translate
@@ -47,8 +47,8 @@ def file(sheet: Sheet) -> Rows:
         (marked("team {value}"), ", ".join(file["team"])),
     ]
     first = " · ".join(filled(line, {"value": value}) for line, value in told if value)
-    counted = filled(marked("({filled} of {fields} known)"), sheet["completeness"])
-    yield (f"{first} {counted}".strip(),)
+    counted = filled(marked("{filled} of {fields} known"), sheet["completeness"])
+    yield (f"{counted} · {first}",)
     for line, value in (
         (marked("need: {value}"), file["need"]),
         (marked("pain points: {value}"), "; ".join(file["pain_points"])),
@@ -101,4 +101,4 @@ def missing(sheet: Sheet) -> Rows:
     for number, row in enumerate(sheet["missing"]):
         facts = {name: amount(value) if name == "amount" else value for name, value in row["facts"].items()}
         yield ("" if number else f"{sheet['next_stage']}:", filled(LACKS.get(row["what"], row["what"]), facts))
-        yield ("", f"→ {row['command']}")
+        yield (f"{COMMAND}{row['command']}",)

@@ -11,7 +11,7 @@ from cli import text
 from cli.table import bare
 from cli.text import marked
 from cli.views.screen import customer, others
-from cli.views.screen.words import Rows, Sheet, deal_contracts, deal_opportunities, steps
+from cli.views.screen.words import COMMAND, Rows, Sheet, deal_contracts, deal_opportunities, steps
 from cli.width import clean, cut, pad, width
 
 _ = text.translate
@@ -28,7 +28,8 @@ def laid_out(sheet: Sheet) -> list[str]:
     lines = [cut(line, wide) for line in HEADS[sheet["kind"]](sheet)]
     for title, rows in shown:
         for number, row in enumerate(rows):
-            lines.append(cut(f"{pad('' if number else title, left)}  {row}".rstrip(), wide))
+            line = f"{pad('' if number else title, left)}  {row}".rstrip()
+            lines.append(line if row.startswith(COMMAND) else cut(line, wide))
     return lines
 
 

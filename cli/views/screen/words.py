@@ -13,6 +13,8 @@ _ = text.translate
 
 Sheet = Mapping[str, Any]
 Rows = Iterator[Sequence[str]]
+COMMAND: Final = "→ "
+"""What a command begins with that brings what is missing; it is never cut."""
 MARKS: Final = {"overdue": "!", "today": "=", "open": " "}
 """How what is due is marked."""
 
