@@ -105,7 +105,10 @@ class Facts(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         found = getattr(self, f"of_{name}", None)
-        value: Any = found() if found else self._of.get(name) or getattr(self.state, name, None)
+        try:
+            value: Any = found() if found else self._of.get(name) or getattr(self.state, name, None)
+        except AttributeError:  # the subject is of another kind than the line had in mind
+            raise KeyError(name) from None
         if not value or not isinstance(value, str | int | Decimal):
             raise KeyError(name)
         return format(value, "f") if isinstance(value, Decimal) else str(value)
@@ -158,7 +161,11 @@ def fitting(event: str, state: Any) -> Iterator[str]:
         yield rows
         return
     for template, holds in rows:
-        if holds(state):
+        try:
+            fits = holds(state)
+        except AttributeError:  # the same: what was recorded is recorded, and a suggestion never fails an act
+            continue
+        if fits:
             yield template
 
 
