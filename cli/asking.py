@@ -18,6 +18,7 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from infra.request import Request
 
 _ = text.translate
 
@@ -199,16 +200,27 @@ def in_one_line(cls: type[Action], data: dict[str, Any], subject: str | None) ->
     return clean(" ".join(map(quote, words)))
 
 
-def reason(session: Session) -> None:
-    """Ask why, for an action that a rule asks the reason of. Raises Problem where the answer is a Ctrl-C."""
-    print(_("This needs a reason."), file=sys.stderr)
+def mended(session: Session, request: Request, problem: Problem) -> Request | None:
+    """Return the request with what a rule has missed in it, as somebody was asked for it; None where that is no such rule.
+
+    Raises Problem where the answer is a Ctrl-C.
+    """
+    cls = request.action
+    missed = next((field for field in fields_of(cls) if field.name == problem.facts.get("missing")), None)
+    if problem.code != "reason.missing" and (missed is None or missed.attribute in request.values):
+        return None
     try:
-        while not (given := typed_line("reason")):
-            pass
+        if missed is None:
+            print(_("This needs a reason."), file=sys.stderr)
+            while not (given := typed_line("reason")):
+                pass
+            session.config.flags["reason"] = given
+            return request
+        value = missed.kind.read(answer_of(session, missed, cls))
+        return request._replace(values={**request.values, missed.attribute: value})
     except (KeyboardInterrupt, EOFError):
         print(file=sys.stderr)
         raise Problem("asking.left") from None
-    session.config.flags["reason"] = given
 
 
 def typed_line(prompt: str) -> str:

@@ -143,16 +143,19 @@ def placed(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any]) -> 
 
 
 def recorded(session: Session, request: Any) -> Recorded:
-    """Record the request; on a terminal a reason that a rule misses is asked for. Raises Problem."""
-    try:
-        return record(session, request)
-    except Problem as problem:
-        if problem.code != "reason.missing" or not session.can_ask:
-            raise
-        from cli import asking
+    """Record the request; on a terminal what a rule misses, a reason or a field, is asked for. Raises Problem."""
+    while True:
+        try:
+            return record(session, request)
+        except Problem as problem:
+            if not session.can_ask:
+                raise
+            from cli.asking import mended
 
-        asking.reason(session)
-    return record(session, request)
+            more = mended(session, request, problem)
+            if more is None:
+                raise
+            request = more
 
 
 def record(session: Session, request: Any) -> Recorded:

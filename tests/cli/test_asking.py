@@ -70,9 +70,13 @@ def test_what_is_useful_may_stay_empty(store: str) -> None:
     assert "feedback" not in last(store)[0]["data"]
 
 
-def test_a_full_line_asks_nothing_and_a_missing_reason_is_asked_for(store: str) -> None:
+def test_a_full_line_asks_nothing_but_for_what_a_rule_misses(store: str) -> None:
     shown = on_terminal(["lead", "invalidate", "甲公司"], [("reason: ", "空号\n")], store=store)
     assert (shown.status, last(store)[0]["reason"]) == (0, "空号")
+
+    words = ["lead", "capture", "乙公司", "--channel", "exhibition"]
+    shown = on_terminal(words, [("campaign: ", "CIIE\n")], store=store)
+    assert (shown.status, last(store)[0]["data"]["campaign"]) == (0, "CIIE")
 
     shown = on_terminal(["undo"], [("Undo this? [y/N] ", "y\n")], store=store)
     assert (shown.status, last(store)[0]["name"]) == (0, "event.voided")
