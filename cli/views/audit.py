@@ -69,7 +69,7 @@ def audit(
     if session.output == "table":
         rows = [telling(row) for row in rows]
     columns = worth_their_width(explained(AUDIT, session), rows, session)
-    session.show(View("audit", columns, rows, told(moments)))
+    session.show(View("audit", columns, rows, told(moments), marked("Audit history")))
 
 
 BOOKKEEPING: Final = ("item", "customer", "digest", "by")

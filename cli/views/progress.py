@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
@@ -22,6 +22,7 @@ from cli.views.common import (
 )
 
 if TYPE_CHECKING:
+    from cli.report.model import Grid
     from cli.session import Session
 
 _ = text.translate
@@ -77,10 +78,11 @@ def progress(
 
             rows = explain(ask, rows, chosen, moments, organisation)
     if not structured(session):
-        kept = rows if all or session.output != "table" else worth_showing(rows)
-        rows = [with_readings(row) for row in kept]
+        kept = rows if all or session.output in ("plain", "csv") else worth_showing(rows)
+        rows = [with_readings(row, exact=session.output in ("csv", "xlsx")) for row in kept]
     columns = worth_their_width(explained(PROGRESS, session), rows, session)
-    session.show(View("progress", columns, rows, {**told(moments), "period": chosen.name, "policies": policies}))
+    meta = {**told(moments), "period": chosen.name, "policies": policies}
+    session.show(View("progress", columns, rows, meta, marked("Progress table"), drawn))
     if session.output == "table" and rows:
         elapsed, days = rows[0]["elapsed_days"], rows[0]["working_days"]
         share = f"{100 * elapsed / days:.1f} %" if days else "-"
@@ -102,8 +104,18 @@ def worth_showing(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def with_readings(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Add what a reader wants beside the figures: whether it is met, and the attainment of the original target."""
+def drawn(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
+    """Yield what a workbook draws: targets against actuals."""
+    from cli.charts import targets_against_actuals
+
+    return targets_against_actuals(rows)
+
+
+def with_readings(row: Mapping[str, Any], *, exact: bool = False) -> dict[str, Any]:
+    """Add what a reader wants beside the figures: whether it is met, and the attainment of the original target.
+
+    A rate shows of what it is one, unless the figures are to stay `exact`.
+    """
     from decimal import Decimal
 
     from domain.money import ratio
@@ -113,7 +125,7 @@ def with_readings(row: Mapping[str, Any]) -> dict[str, Any]:
     original = row["original_target"]
     revised = original is not None and original != row["target"]
     of_original = ratio(Decimal(row["actual"]), Decimal(original)) if revised and row["actual"] is not None else None
-    rate = row["metric"] == "repurchase-rate" and row["denominator"]
+    rate = row["metric"] == "repurchase-rate" and row["denominator"] and not exact
     return {
         **row,
         "original_target": original if revised else None,

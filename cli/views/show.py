@@ -57,12 +57,13 @@ def show(session: Session, subject: str) -> int:
         return 0
     if sheet is not None:
         on_screen(session, sheet, stream, moments)
+        if session.out or session.output == "xlsx":
+            return 0  # one file holds one table; the history has a view of its own
     if history:
         if sheet is not None:
             print()
-        session.show(
-            View("audit", worth_their_width(AUDIT, history, session), list(map(telling, history)), told(moments))
-        )
+        columns = worth_their_width(AUDIT, history, session)
+        session.show(View("audit", columns, list(map(telling, history)), told(moments), marked("Audit history")))
     elif sheet is None:
         session.say(_("Nothing to show: nothing was known of it then."))
     return 0
@@ -106,7 +107,7 @@ def on_screen(session: Session, sheet: dict[str, Any], stream: str, moments: Mom
     from cli.views.screen import layout
 
     if session.output != "table" or session.out:
-        session.show(View("show", SHEET, list(layout.as_rows(sheet)), told(moments)))
+        session.show(View("show", SHEET, list(layout.as_rows(sheet)), told(moments), marked("One subject")))
         return
     for line in layout.laid_out(sheet):
         print(line)

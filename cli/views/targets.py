@@ -65,7 +65,7 @@ def targets(session: Session, period: str | None, metric: str | None) -> None:
         rows = [indented(row) for row in rows]
     every = TARGETS if session.output == "table" else (*TARGETS, *TARGETS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("targets", columns, rows, {**told(moments), "period": chosen.name}))
+    session.show(View("targets", columns, rows, {**told(moments), "period": chosen.name}, marked("Target breakdown")))
     for row in over if session.output == "table" else ():
         line = _("warning: the parts of {owner}'s target ({metric}) are {over} more than the target itself.")
         session.say(line.format(owner=row["owner"], metric=row["metric"], over=row["unallocated"].removeprefix("-")))

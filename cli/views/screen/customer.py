@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from cli import text
-from cli.table import amount, moment
+from cli.table import moment
+from cli.table import money as in_unit
 from cli.text import filled, marked
 from cli.views.screen.words import COMMAND, MARKS, Rows, Sheet, says, who
 from cli.width import clean
@@ -99,6 +100,6 @@ def records(sheet: Sheet) -> Rows:
 
 def missing(sheet: Sheet) -> Rows:
     for number, row in enumerate(sheet["missing"]):
-        facts = {name: amount(value) if name == "amount" else value for name, value in row["facts"].items()}
+        facts = {name: in_unit(value) if name == "amount" else value for name, value in row["facts"].items()}
         yield ("" if number else f"{sheet['next_stage']}:", filled(LACKS.get(row["what"], row["what"]), facts))
         yield (f"{COMMAND}{row['command']}",)

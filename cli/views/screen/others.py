@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cli import text
-from cli.table import amount, percent
+from cli.table import money as in_unit
+from cli.table import percent
 from cli.text import filled, marked
 from cli.views.screen.words import MARKS, Rows, Sheet, money, who
 from cli.width import clean
@@ -23,7 +24,7 @@ def contract_money(sheet: Sheet) -> Rows:
     yield (
         _("value"),
         money(sheet["value"], sheet["currency"]),
-        _("(drafted with {amount})").format(amount=amount(sheet["drafted_amount"])),
+        _("(drafted with {amount})").format(amount=in_unit(sheet["drafted_amount"])),
     )
     if sheet["signed_on"]:
         yield (_("signed on"), sheet["signed_on"])

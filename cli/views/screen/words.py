@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cli import text
 from cli.table import amount, bare, moment, percent
+from cli.table import money as in_unit
 from cli.text import filled, marked
 
 _ = text.translate
@@ -29,8 +30,8 @@ def who(person: Mapping[str, Any] | None) -> str:
 
 
 def money(value: Any, currency: Any) -> str:
-    """Return an amount with its currency."""
-    return f"{amount(value)} {currency or ''}".rstrip()
+    """Return an amount of money in the unit asked for, with its currency; of anything else the number alone."""
+    return f"{in_unit(value)} {currency}" if currency else amount(value)
 
 
 def deal_opportunities(sheet: Sheet) -> Rows:
@@ -49,7 +50,7 @@ def deal_opportunities(sheet: Sheet) -> Rows:
 
 def deal_contracts(sheet: Sheet) -> Rows:
     for row in sheet["contracts"]:
-        facts = {name: amount(row[name]) for name in ("collected", "outstanding") if row[name] is not None}
+        facts = {name: in_unit(row[name]) for name in ("collected", "outstanding") if row[name] is not None}
         told = filled(marked("collected {collected}, outstanding {outstanding}"), facts) if row["signed_on"] else ""
         yield (row["number"], f"{row['state']} {row['signed_on'] or ''}", money(row["value"], row["currency"]), told)
 
