@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.reference import differing
+from cli.reference import differing, plans
 from cli.reference.markdown import code, fenced, table
 from cli.reference.replaying import section
 from cli.reference.tables import SUMMARY, TABLES
@@ -32,6 +32,7 @@ AROUND: Final = {
     "to": "waterfall: the moment it ends with, which is its as_of; diff: the later moment, in the same form.",
     "recorded": "status: when the last event was recorded, in UTC.",
     "store": "status: the store, without its password.",
+    **plans.AROUND,
     **differing.AROUND,
     "rows": "The rows, as below.",
 }
@@ -211,6 +212,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     ),
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in TABLES.items()},
     "objections-summary": SUMMARY,
+    **plans.VIEWS,
     **differing.VIEWS,
     "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
     "log": ("The last events as they were recorded.", "sales log --json", LOG),

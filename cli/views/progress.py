@@ -24,11 +24,15 @@ from cli.views.common import (
 if TYPE_CHECKING:
     from cli.report.model import Grid
     from cli.session import Session
+    from domain.period import Period
+    from projections.moments import Moments
 
 _ = text.translate
 
 LEVELS: Final = ("company", "group", "person")
 METRICS: Final = ("sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups")
+LAST: Final = 4
+"""How many missed steps of a key action are named under the table; `sales plans` shows them all."""
 PROGRESS: Final = (
     Column("level", marked("Level")),
     Column("owner", marked("Owner"), missing=marked("nobody")),
@@ -62,26 +66,29 @@ def progress(
 ) -> None:
     """Show the progress against targets: by company, group and person, each figure with its basis."""
     from projections.organisation.ask import Organisation
+    from projections.plans.there import any_plan
     from projections.progress import ask as question
 
     store = session.store()
-    with store.view("progress", "organisation") as ask:
+    with store.view("progress", "organisation", "records") as ask:
         moments = store.moments(session.as_of, session.known_at)
         chosen = period_of(period, store) if period else quarter_of(moments, store)
         organisation = Organisation(ask, moments.position)
         rows = question.rows(
             ask, chosen, moments, organisation, currency=store.currency, metric=metric, level=level, owner=owner
         )
+        planned = any_plan(ask)
         policies = organisation.in_force(moments.day, "new-customer-window")
         if session.explain:
             from projections.progress.behind import explain
 
             rows = explain(ask, rows, chosen, moments, organisation)
+    actions = key_actions(session, moments, chosen, level, owner) if planned else []
     if not structured(session):
         kept = rows if all or session.output in ("plain", "csv") else worth_showing(rows)
         rows = [with_readings(row, exact=session.output in ("csv", "xlsx")) for row in kept]
     columns = worth_their_width(explained(PROGRESS, session), rows, session)
-    meta = {**told(moments), "period": chosen.name, "policies": policies}
+    meta = {**told(moments), "period": chosen.name, "policies": policies, "key_actions": actions}
     session.show(View("progress", columns, rows, meta, marked("Progress table"), drawn))
     if session.output == "table" and rows:
         elapsed, days = rows[0]["elapsed_days"], rows[0]["working_days"]
@@ -90,6 +97,38 @@ def progress(
         session.say(line.format(period=chosen.name, elapsed=elapsed, days=days, share=share, day=moments.day))
         if any(row["metric"] == "new-customers" for row in rows):
             by_policies(session, policies)
+    for action in actions if session.output == "table" else ():
+        session.say(stepped(action))
+
+
+def key_actions(
+    session: Session, moments: Moments, period: Period, level: str | None, owner: str | None
+) -> list[dict[str, Any]]:
+    """Return the key actions of the period's plans, each with how many of its steps were met and missed, and which."""
+    store = session.store()
+    from cli.views.plans import PROJECTIONS
+    from projections.organisation.ask import Organisation
+    from projections.plans import ask as question
+    from projections.plans.tree import in_short
+
+    with store.view(*PROJECTIONS) as ask:
+        organisation = Organisation(ask, moments.position)
+        lines = question.rows(ask, moments, organisation, period, owner=owner, fiscal_month=store.fiscal_month)
+    return in_short(line for line in lines if level in (None, line["level"]))
+
+
+def stepped(action: Mapping[str, Any]) -> str:
+    """Return a key action's line: how many of its steps were met and missed, and which were missed."""
+    from cli.views.plans import worded
+
+    said = {"owner": action["owner"], "action": worded(action), "met": action["met"], "missed": action["missed"]}
+    missed = [
+        f"{step['step']} {step['done']}/{step['demanded']}" for step in action["steps"] if step["result"] == "missed"
+    ]
+    if not missed:
+        return _("{owner}: {action}: met {met}, missed {missed}.").format(**said)
+    which = ", ".join(["..."] * (len(missed) > LAST) + missed[-LAST:])
+    return _("{owner}: {action}: met {met}, missed {missed} ({which}).").format(**said, which=which)
 
 
 def worth_showing(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
