@@ -27,7 +27,7 @@ DAYS_ZH: Final = ("今天", "明天", "后天", "昨天", "周五", "下周一",
 
 def offered(ctx: Any, kind: str, start: str) -> Found:
     """Return the candidates of a kind (see KINDS) for a word that begins with `start`; none where anything fails."""
-    find = KINDS.get(kind.partition(":")[0])
+    find = KINDS.get(kind.partition(":")[0]) or of_noun(kind)
     session = ctx.find_root().obj
     if find is None or session is None:
         return []
@@ -241,6 +241,19 @@ KINDS: Final[dict[str, Callable[[Looking, str], Found]]] = {
     "ITEM": items,
 }
 """By what stands for a value in help (its metavar), how candidates are found; a further kind is one entry."""
+
+
+def of_noun(kind: str) -> Callable[[Looking, str], Found] | None:
+    """Return how the ids of any other kind of subject are found; what makes an id is offered without its prefix."""
+    from domain.catalogue import SUBJECTS
+
+    subject = SUBJECTS.get(kind.lower())
+    if subject is None:
+        return None
+    prefix = subject.prefix
+    if subject.identity:
+        return identified(prefix)
+    return lambda looking, start: [(each, "") for each in prefixes.begun(looking.store.db, prefix, start)]
 
 
 def kind_of(field: Field, noun: str) -> str:

@@ -80,6 +80,14 @@ def test_ids_are_completed_with_what_they_stand_for(store: Given) -> None:
     assert len(words(store, "sales progress --period 20")) > 10
 
 
+def test_a_kind_of_subject_without_an_entry_of_its_own_is_completed_by_id(store: Given) -> None:
+    log = store.store.reader
+    for prefix, typed in (("pln_", "sales plan submit "), ("rsc_", "sales resource grant ")):
+        ids = log.streams_like(prefix)
+        assert ids
+        assert words(store, typed) == ids[:40]
+
+
 def test_each_shell_gets_its_own_form(store: Given) -> None:
     assert offered(store, "sales show AC", "bash") == ["ACME\\ \\(China\\)\\ Ltd"]
     (zsh,) = offered(store, "sales show AC", "zsh")
