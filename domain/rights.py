@@ -35,6 +35,11 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "contract.approve": RECORDERS,  # the tier for its amount names the roles: domain.contract.approval
     "customer.erase-contact": LEADERS,
     "customer.recall": LEADERS,
+    "customer.protect": SALES,
+    "customer.release": SALES,
+    "customer.claim": SALES,
+    "customer.dispute": SALES,
+    "customer.rule": LEADERS,
     ASSIGNING: LEADERS,
     "make a director": ("director",),
     "record for others": LEADERS,

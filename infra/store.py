@@ -113,6 +113,7 @@ class Store:
             source=source,
             recorder=recorder,
             owned=self.owned,
+            holding=self.holding,
             figures=self.figures,
             erased=self.purge,
             migrating=migrating,
@@ -239,6 +240,16 @@ class Store:
 
     def owned(self, login: str) -> Sequence[str]:
         """Return the customers that `login` owns as of now, first captured first."""
+        return list(self._owned(login))
+
+    def holding(self, login: str) -> Sequence[str]:
+        """Return those of them that count for a holding cap: none that stays with its owner whatever happens."""
+        from domain.customer.pool import KEPT
+
+        return [customer for customer, stage in self._owned(login).items() if stage not in KEPT]
+
+    def _owned(self, login: str) -> Mapping[str, str]:
+        """Return the customers that `login` owns as of now, first captured first, each with its stage."""
         from projections.tracking import ask as tracking
 
         if not roles.sees(self.db, login):
@@ -248,7 +259,7 @@ class Store:
             moments = self.moments()
             organisation = Organisation(ask, moments.position)
             rows = tracking.rows(ask, moments, organisation, currency=self.currency, wanted={"owner": login})
-        return list(dict.fromkeys(row["id"] for row in rows))
+        return {row["id"]: row["stage"] for row in rows}
 
     def figures(self, period: Period) -> Figures:
         """Return the digests of a period's figures, as of its end, and the last event that they know."""

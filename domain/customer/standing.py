@@ -9,6 +9,8 @@ from domain.refusal import Refused
 
 def gone(state: Customer, context: Context) -> Refused | None:
     """Return why nothing more can be recorded on this customer, if so."""
+    if not state.known:
+        return Refused("customer.withdrawn", subject=context.subject)
     if state.merged_into:
         return Refused("lead.merged", subject=context.subject, into=state.merged_into)
     return None

@@ -116,6 +116,9 @@ class Around:
     def owned(self, login: str) -> Sequence[str]:
         return [stream for stream in self._states if stream.startswith("cus_") and self._states[stream].owner == login]
 
+    def holding(self, login: str) -> Sequence[str]:
+        return self.owned(login)
+
     def figures(self, period: Period) -> Figures:
         return Figures(len(self._heard), {"progress": f"digest of {period.name}"})
 
@@ -123,6 +126,10 @@ class Around:
         day = dt.date.fromisoformat(told.occurred[:10])
         closed = (Period.parse(s.removeprefix("prd_")) for s in self._states if s.startswith("prd_"))
         return next((each.name for each in closed if each.contains(day)), None)
+
+    def naming(self, subject: str) -> Sequence[str]:
+        others = (s for s in self._states if s.startswith(("con_", "opp_")))
+        return [stream for stream in others if self._states[stream].customer == subject]
 
     def contracts_of(self, customer: str) -> Sequence[str]:
         contracts = (stream for stream in self._states if stream.startswith("con_"))
