@@ -71,11 +71,12 @@ class Organisation:
         return chain
 
     def calendar(self) -> WorkCalendar:
-        """Return the work calendar: the shipped years and those published by then."""
+        """Return the work calendar: the years that ship for the store's market and those published by then."""
         if self._calendar is None:
             from domain.calendar import shipped
 
-            calendar = shipped()
+            named = self._ask("SELECT s.value FROM {store} s WHERE s.name = 'calendar'")
+            calendar = shipped(named[0][0] if named else "cn")
             for year, holidays, make_up in self._rows("year, holidays, make_up_days", "calendars", "year"):
                 off, on = ([date.fromisoformat(day) for day in json.loads(days)] for days in (holidays, make_up))
                 calendar = calendar.with_year(year, off, on)
