@@ -38,6 +38,11 @@ NEXT: Final = {
     "lead.grade": "sales follow-up log {subject} --channel call",
     "lead.merge": "sales audit {subject}",
     "customer.add-contact": "sales show {subject}",
+    "customer.protect": "sales pool --due",
+    "customer.release": "sales pool",
+    "customer.claim": "sales follow-up log {subject} --channel call",
+    "customer.dispute": "sales customer rule {subject} --owner ... --actor ...",
+    "customer.rule": "sales disputes",
     "customer.form-team": "sales lead grade {subject} --grade key",
     "follow-up.log": "sales next-action set {subject} --what ... --working-days 3",
     "next-action.set": "sales tracking",
@@ -58,9 +63,13 @@ NEXT: Final = {
 }
 
 
+NEAR: Final = 3
+"""How many customers of a like name are named."""
+
+
 def told(session: Session, request: Request, answer: Recorded) -> None:
     """Print what became of a request, for a person or as JSON."""
-    warnings = list(warnings_of(answer))
+    warnings = [*warnings_of(answer), *near(session, answer)]
     status = "dry-run" if session.dry_run and answer.status == "recorded" else answer.status
     if session.json:
         session.answer(as_json(answer, status, warnings))
@@ -146,6 +155,21 @@ def warnings_of(answer: Recorded) -> Iterator[dict[str, Any]]:
         if isinstance(over, Decimal) and over > 0:
             line = marked("The children now have {over} more than the target itself.")
             yield warning("target.over_allocated", line, {"over": format(over, "f")})
+
+
+def near(session: Session, answer: Recorded) -> Iterator[dict[str, Any]]:
+    """Yield a warning that a company just captured, or renamed, has a name like another's."""
+    for made in answer.events if answer.status == "recorded" else ():
+        company = getattr(made, "company", None)
+        if not company or not answer.subject.startswith("cus_"):
+            continue
+        from infra import likeness
+
+        known = (answer.subject, *getattr(made, "duplicates", ()))
+        like = likeness.near(session.store().db, company, known)[:NEAR]
+        if like:
+            named = ", ".join(f"{each.name} ({each.customer}, {each.likeness:.0%})" for each in like)
+            yield warning("lead.near", marked("Its name is like {customers}: sales duplicates"), {"customers": named})
 
 
 def warning(code: str, message: str, facts: dict[str, str]) -> dict[str, Any]:

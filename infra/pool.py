@@ -52,7 +52,7 @@ def sweep(store: Store, recorder: str, day: date, *, dry_run: bool = False) -> l
 
 def _due(store: Store, ledger: Ledger, day: date) -> list[tuple[Recalled, str]]:
     """Return who has an owner and was due by a day, each with the key of its recall."""
-    from domain.customer.pool import KEPT, recall_day, told
+    from domain.customer.holding import KEPT, recall_day, told
     from projections.tracking import ask as tracking
 
     with store.view("tracking", "organisation") as ask:
@@ -72,7 +72,8 @@ def _due(store: Store, ledger: Ledger, day: date) -> list[tuple[Recalled, str]]:
     for customer, row in owned.items():
         if row["last_contact"] and day_of(row["last_contact"], store.zone) > latest:
             continue
-        now = told(ledger.history(customer), lambda told: day_of(told.occurred, store.zone))
+        merged = map(ledger.history, ledger.world.subject(customer).state.merged)
+        now = told(ledger.history(customer), lambda told: day_of(told.occurred, store.zone), merged)
         due = recall_day(now, days, calendar)
         if due and due <= day:
             recalled = Recalled(customer, row["company"], row["owner"], due)

@@ -244,7 +244,7 @@ class Store:
 
     def holding(self, login: str) -> Sequence[str]:
         """Return those of them that count for a holding cap: none that stays with its owner whatever happens."""
-        from domain.customer.pool import KEPT
+        from domain.customer.holding import KEPT
 
         return [customer for customer, stage in self._owned(login).items() if stage not in KEPT]
 

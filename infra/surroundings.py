@@ -159,8 +159,9 @@ class Surroundings:
         return self._naming(subject, "")
 
     def _naming(self, subject: str, prefix: str) -> Sequence[str]:
+        gathered = self._ledger.naming.gathered
         recorded = self._ledger.reader.streams_naming(subject, prefix)
-        return list(dict.fromkeys([*recorded, *self._ledger.naming.gathered.naming(subject, prefix)]))
+        return list(dict.fromkeys([*recorded, *(gathered.naming(subject, prefix) if gathered else ())]))
 
     def told(self, reference: str) -> Entry | None:
         return self._ledger.naming.told(reference)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.reference import differing
+from cli.reference import differing, owning
 from cli.reference.markdown import code, fenced, table
 from cli.reference.replaying import section
 from cli.reference.tables import SUMMARY, TABLES
@@ -30,6 +30,7 @@ AROUND: Final = {
     "recorded": "status: when the last event was recorded, in UTC.",
     "store": "status: the store, without its password.",
     **differing.AROUND,
+    **owning.AROUND,
     "rows": "The rows, as below.",
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
@@ -203,6 +204,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in TABLES.items()},
     "objections-summary": SUMMARY,
     **differing.VIEWS,
+    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in owning.VIEWS.items()},
     "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
     "log": ("The last events as they were recorded.", "sales log --json", LOG),
     "status": ("A row for each projection.", "sales status --json", STATUS),

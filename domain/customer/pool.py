@@ -2,84 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-
 from domain.action import Action, Decision, action
-from domain.context import Context, Told
+from domain.context import Context
 from domain.customer import owning as o
 from domain.customer.dispute import disputed
 from domain.customer.events import CustomerRecalled
+from domain.customer.holding import Held, claimable_from, recall_day, told
 from domain.customer.standing import gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.rights import ASSIGNING, may
-from domain.standing import standing
-from domain.words import OWNING, is_touch
-
-if TYPE_CHECKING:
-    from domain.calendar import WorkCalendar
-
-KEPT: Final = ("signed", "performing", "completed", "invalid")
-"""The stages in which a customer stays with its owner whatever happens."""
-
-PROTECTING: Final = ("customer.protected", "customer.claimed")
 
 
-class Held(NamedTuple):
-    """How a customer is held: `owner` since `since`, or nobody after `former`.
-
-    `untouched` is the day of the last touch, or the one on which the owner took the customer where that is later;
-    `protected` the last day of a protection. Days of no such thing are None.
-    """
-
-    owner: str | None = None
-    since: dt.date | None = None
-    former: str | None = None
-    untouched: dt.date | None = None
-    protected: dt.date | None = None
-
-
-def held(acts: Sequence[tuple[dt.date, str, Mapping[str, Any]]]) -> Held:
-    """Return how a customer is held after what was done with it, in the order of its days: (day, event's name, data)."""
-    now = Held()
-    for day, name, data in acts:
-        if name in OWNING:
-            now = passed(now, day, data.get("owner"))
-        if name in PROTECTING:
-            now = now._replace(protected=dt.date.fromisoformat(data["protected_until"]))
-        if name in OWNING or (name == "customer.followed_up" and is_touch(data)):
-            now = now._replace(untouched=day)
-    return now
-
-
-def passed(now: Held, day: dt.date, owner: str | None) -> Held:
-    """Return how a customer is held after it has passed to an owner, or stayed with the one it had."""
-    if owner == now.owner and now.since:
-        return now
-    return now._replace(owner=owner, since=day, former=None if owner else now.owner, protected=None)
-
-
-def told(history: Sequence[Told], day_of: Callable[[Told], dt.date]) -> Held:
-    """Return how a customer is held after its events, which stand as corrected, in the order of their days."""
-    acts = [(day_of(each.told), each.told.position, each) for each in standing(history) if each.values is not None]
-    return held([(day, each.told.name, each.values or {}) for day, _, each in sorted(acts, key=lambda act: act[:2])])
-
-
-def recall_day(now: Held, days: int | None, calendar: WorkCalendar) -> dt.date | None:
-    """Return the day on which a customer is due for the pool: never within its protection, None for never."""
-    if days is None or now.owner is None or now.untouched is None:
-        return None
-    due = calendar.deadline(now.untouched, days)
-    return max(due, calendar.deadline(now.protected, 1)) if now.protected else due
-
-
-def claimable_from(now: Held, login: str, wait: int, calendar: WorkCalendar) -> dt.date | None:
-    """Return from which day on somebody may take a customer that nobody owns: the former owner waits longer."""
-    if now.since is None:
-        return None
-    return calendar.deadline(now.since, wait) if login == now.former else now.since
+def holding(state: Customer, context: Context) -> Held:
+    """Return how the customer is held."""
+    return told(context.history(context.subject), context.day_of, map(context.history, state.merged))
 
 
 def kept(state: Customer, context: Context) -> Refused | None:
@@ -104,7 +41,7 @@ class RecallCustomer(Action):
         refused = kept(state, context)
         if refused:
             return refused
-        now = told(context.history(context.subject), context.day_of)
+        now = holding(state, context)
         due = recall_day(now, context.policy("pool")["recall_after"], context.calendar)
         if due is None or now.untouched is None or context.day < due:
             return Refused("pool.not_due", since=now.untouched or "-", due=due or "-")
@@ -152,15 +89,15 @@ def takeable(state: Customer, context: Context) -> Refused | None:
         return Refused("lead.invalid")
     if state.owner:
         return Refused("pool.owned", owner=state.owner, subject=context.subject)
-    return waiting(context.actor, context)
+    return waiting(context.actor, state, context)
 
 
-def waiting(login: str, context: Context) -> Refused | None:
+def waiting(login: str, state: Customer, context: Context) -> Refused | None:
     """Return why somebody can't have a customer from the pool yet, if so; a day before it was there never counts."""
     person = context.person(login)
     if person and person.departed and person.departed < context.day:
         return Refused("person.departed", login=login, date=person.departed)
-    now = told(context.history(context.subject), context.day_of)
+    now = holding(state, context)
     first = claimable_from(now, login, context.policy("pool")["wait_days"], context.calendar)
     if first is None or context.day >= first:
         return None
@@ -178,4 +115,4 @@ def assignable(owner: str, state: Customer, context: Context) -> Refused | None:
         return None
     if context.policy("pool")["holding_cap"] is not None:
         return Refused("pool.by_claim", subject=context.subject)
-    return waiting(owner, context)
+    return waiting(owner, state, context)

@@ -16,10 +16,12 @@ from tests.domain.context import ROLES, Around, decide, refusal
 LEADING = {
     *("person.register person.join person.leave person.change-role person.depart person.hand-over".split()),
     *(
-        "group.form calendar.publish policy.adopt period.close target.approve customer.erase-contact customer.recall".split()
+        "group.form calendar.publish policy.adopt period.close target.approve customer.erase-contact customer.recall "
+        "customer.rule".split()
     ),
 }
 SELLING = ("opportunity", "contract")
+OWNING = ("customer.protect", "customer.release", "customer.claim", "customer.dispute")
 EVERYBODY = (*RECORDERS, "auditor")
 
 
@@ -27,7 +29,7 @@ EVERYBODY = (*RECORDERS, "auditor")
 def test_each_action_is_for_the_roles_of_the_table(action: str) -> None:
     if action in LEADING:
         wanted = set(LEADERS)
-    elif action.partition(".")[0] in SELLING and action != "contract.approve":
+    elif action in OWNING or (action.partition(".")[0] in SELLING and action != "contract.approve"):
         wanted = {"rep", *LEADERS}
     else:
         wanted = set(RECORDERS)
