@@ -12,7 +12,7 @@ from domain.customer.credit_code import CODE_HELP, canonical
 from domain.customer.dispute import disputed
 from domain.customer.names import normalised
 from domain.customer.pool import assignable
-from domain.customer.standing import gone
+from domain.customer.standing import ended, gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.rights import ASSIGNING, may
@@ -203,9 +203,9 @@ class MergeLeads(Action):
         if survivor == merged:
             return Refused("lead.same")
         for customer in (survivor, merged):
-            into = context.customer(customer).merged_into
-            if into:
-                return Refused("lead.merged", subject=customer, into=into)
+            refused = ended(context.customer(customer), customer)
+            if refused:
+                return refused
         return [On(survivor, e.LeadsMerged(duplicate=merged)), On(merged, e.MergedInto(survivor=survivor))]
 
 

@@ -9,8 +9,11 @@ from domain.refusal import Refused
 
 def gone(state: Customer, context: Context) -> Refused | None:
     """Return why nothing more can be recorded on this customer, if so."""
-    if not state.known:
-        return Refused("customer.withdrawn", subject=context.subject)
+    return ended(state, context.subject)
+
+
+def ended(state: Customer, customer: str) -> Refused | None:
+    """Return why nothing more can be made of a customer, if so: its capture was withdrawn, or it was merged into another."""
     if state.merged_into:
-        return Refused("lead.merged", subject=context.subject, into=state.merged_into)
-    return None
+        return Refused("lead.merged", subject=customer, into=state.merged_into)
+    return None if state.known else Refused("customer.withdrawn", subject=customer)

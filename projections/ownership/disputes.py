@@ -14,9 +14,15 @@ from projections.projection import Ask
 from projections.records.ask import Found, found
 
 FIRST: Final = """
-SELECT l.stream, l.actor, MIN(l.position), MIN(l.recorded) FROM {{log}} l
+SELECT l.stream, l.actor, MIN(l.recorded) FROM {{log}} l
 WHERE l.stream IN ({marks}) AND l.position <= ? GROUP BY l.stream, l.actor
 """
+
+NAMED: Final = """
+SELECT n.subject, l.stream FROM {{audit_named}} n JOIN {{log}} l ON l.position = n.position
+WHERE (n.subject IN ({marks}) OR l.stream IN ({marks})) AND l.name = 'customer.lead_captured' AND l.position <= ?
+"""
+"""Who is named as a duplicate in whose capture."""
 
 
 def rows(
@@ -73,9 +79,16 @@ def _told(each: Found) -> dict[str, Any]:
 
 
 def _first_acts(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[tuple[str, str], str]:
-    """Return when the log first learned of an act of somebody on a customer, by (customer, login)."""
-    return {
-        (customer, actor): local_text(recorded, moments.zone)
-        for marks, some in chunks(customers)
-        for customer, actor, _, recorded in ask(FIRST.format(marks=marks), (*some, moments.position))
-    }
+    """Return when the log first learned of an act of somebody on a customer or a duplicate of it, by (customer, login)."""
+    alike: dict[str, set[str]] = {customer: {customer} for customer in customers}
+    for marks, some in chunks(alike):
+        for named, capture in ask(NAMED.format(marks=marks), (*some, *some, moments.position)):
+            for one, other in ((named, capture), (capture, named)):
+                if one in alike:
+                    alike[one].add(other)
+    first: dict[tuple[str, str], str] = {}
+    for marks, some in chunks(sorted({each for several in alike.values() for each in several})):
+        for stream, actor, recorded in ask(FIRST.format(marks=marks), (*some, moments.position)):
+            for customer in (customer for customer, several in alike.items() if stream in several):
+                first[customer, actor] = min(first.get((customer, actor), recorded), recorded)
+    return {place: local_text(recorded, moments.zone) for place, recorded in first.items()}

@@ -43,7 +43,15 @@ def test_the_refusal_names_the_expected_digit() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["440301103097413", "HRB 12345", "DE 811 569 869", "U72200KA2007PTC043114", "0107-01-011235", "1234567890123456789"]
+    "number",
+    [
+        "440301103097413",
+        "HRB 12345",
+        "DE 811 569 869",
+        "U72200KA2007PTC043114",
+        "0107-01-011235",
+        "1234567890123456789",
+    ],
 )
 def test_another_form_is_another_number(number: str) -> None:
     assert not is_unified(number)
