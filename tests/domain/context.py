@@ -51,24 +51,29 @@ class Around:
         """Let events have happened in a stream."""
         kind = subject_of(stream)
         assert kind is not None
-        begin, evolve = fold_of(kind)
+        _, evolve = fold_of(kind)
         for happened in events:
             version = 1 + sum(1 for each in self._heard if each.stream == stream)
             position = len(self._heard) + 1
             self._heard.append(
                 Heard(position, f"e{position}", stream, version, happened.NAME, by, self.at, plain(happened))
             )
-            self._states[stream] = evolve(self._states.get(stream) or begin(), happened)
+            self._states[stream] = evolve(self.state(stream), happened)
             claims = getattr(happened, "claims", None)
             for claim in claims() if claims else ():
                 self._claims.setdefault((claim.kind, claim.value), []).append(stream)
         return self
 
     def state(self, stream: str) -> Any:
-        """Return the state of a subject, fresh if nothing has happened to it."""
+        """Return the state of a subject, fresh if nothing has happened to it; every customer has been captured."""
         kind = subject_of(stream)
         assert kind is not None
-        return self._states.get(stream) or fold_of(kind)[0]()
+        state = self._states.get(stream)
+        if state is None:
+            state = fold_of(kind)[0]()
+            if kind.noun == "customer":
+                state.known = True
+        return state
 
     def heard(self, name: str) -> Heard:
         """Return the last event of that name."""
