@@ -6,10 +6,6 @@ from typing import Final
 
 Rows = tuple[tuple[str, str, str], ...]
 
-AROUND: Final = {
-    "policies": "pool, pool-due: the policies that the rows were reckoned by: each `name`, since when it is in force (`from`, "
-    "null for the default that nobody adopted), and its `values`.",
-}
 POOL: Final[Rows] = (
     ("customer", "text", "The customer's id."),
     ("company", "text", "Name of the company."),

@@ -9,8 +9,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, told, worth_their_width
-from cli.views.in_force import in_force, say_in_force
+from cli.views.common import by_policies, explained, period_of, told, worth_their_width
 from cli.views.log import count_of
 from infra.problem import Problem
 
@@ -83,7 +82,7 @@ def pool(
         moments = store.moments(session.as_of, session.known_at)
         organisation = Organisation(ask, moments.position)
         chosen: dict[str, Any] = {"owner": owner, "group": group, "explain": session.explain}
-        meta = {**told(moments), **in_force(organisation, moments.day, "pool")}
+        meta = {**told(moments), "policies": organisation.in_force(moments.day, "pool")}
         if due:
             rows = question.due(ask, moments, organisation, within=days, **chosen)
         else:
@@ -92,4 +91,4 @@ def pool(
     name, few, more = ("pool-due", DUE, DUE_MORE) if due else ("pool", POOL, POOL_MORE)
     columns = explained(few if session.output == "table" else (*few, *more), session)
     session.show(View(name, worth_their_width(columns, rows, session), rows, meta))
-    say_in_force(session, meta)
+    by_policies(session, meta["policies"])
