@@ -59,7 +59,7 @@ def _intervals(done: Sequence[Act], moments: Moments, calendar: WorkCalendar) ->
             runs[-1] = [act]
         else:
             runs.append([act])
-    for run, after in zip(runs, [*runs[1:], None], strict=True):
+    for run, after in zip(runs, [*runs[1:], None], strict=False):
         first = run[0]
         last = after[0].day - timedelta(days=1) if after else None
         until = last or moments.day
