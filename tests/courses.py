@@ -14,7 +14,20 @@ from tests.histories import REPS, Step
 CUSTOMERS: Final = 3
 KINDS: Final = (
     *("open", "open", "forecast", "forecast", "forecast", "move", "lose", "lose", "reopen", "reopen", "win", "win"),
-    *("assign", "release", "claim", "join", "leave", "correct", "correct", "void", "void", "merge", "unmerge", "rename"),
+    *(
+        "assign",
+        "release",
+        "claim",
+        "join",
+        "leave",
+        "correct",
+        "correct",
+        "void",
+        "void",
+        "merge",
+        "unmerge",
+        "rename",
+    ),
 )
 AMOUNTS: Final = ("0", "100", "2500.5", "80000")
 
