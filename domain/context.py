@@ -96,6 +96,10 @@ class Context(Protocol):
         """Return those of them that count for a holding cap: not yet signed, not invalid (only for actions that look up)."""
         ...
 
+    def sold(self, login: str) -> Sequence[str]:
+        """Return the contracts in which `login` is named or whose signing is theirs (only for actions that look up)."""
+        ...
+
     def figures(self, period: Period) -> Figures:
         """Return the digests of a period's figures as they are known now (only for actions that look up)."""
         ...

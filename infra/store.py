@@ -114,6 +114,7 @@ class Store:
             recorder=recorder,
             owned=self.owned,
             holding=self.holding,
+            sold=self.sold,
             figures=self.figures,
             erased=self.purge,
             migrating=migrating,
@@ -260,6 +261,14 @@ class Store:
             organisation = Organisation(ask, moments.position)
             rows = tracking.rows(ask, moments, organisation, currency=self.currency, wanted={"owner": login})
         return {row["id"]: row["stage"] for row in rows}
+
+    def sold(self, login: str) -> Sequence[str]:
+        """Return the contracts in which `login` is named, or whose signing is credited to them, the first drafted first."""
+        from projections.customers import sold
+
+        self.must_be_fresh()
+        with self.view("progress", "audit") as ask:
+            return sold(ask, login)
 
     def figures(self, period: Period) -> Figures:
         """Return the digests of a period's figures, as of its end, and the last event that they know."""

@@ -143,6 +143,9 @@ class Surroundings:
     def holding(self, login: str) -> Sequence[str]:
         return self._ledger.holding(login)
 
+    def sold(self, login: str) -> Sequence[str]:
+        return self._ledger.sold(login)
+
     def figures(self, period: Period) -> Figures:
         return self._ledger.figures(period)
 

@@ -124,6 +124,9 @@ class Around:
     def holding(self, login: str) -> Sequence[str]:
         return self.owned(login)
 
+    def sold(self, login: str) -> Sequence[str]:
+        return [stream for stream in self._states if stream.startswith("con_") and self._states[stream].owner == login]
+
     def figures(self, period: Period) -> Figures:
         return Figures(len(self._heard), {"progress": f"digest of {period.name}"})
 
