@@ -5,12 +5,11 @@ All names are compared by the question behind `sales duplicates`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.customer.names import core, normalised
-from projections.duplicates.likeness import NEAR, likeness, similar
 
 if TYPE_CHECKING:
     from infra.database import Database
@@ -31,10 +30,18 @@ class Near(NamedTuple):
 def near(db: Database, company: str, but: Collection[str]) -> list[Near]:
     """Return the customers with a name like `company` that begins like it, the likest first; not those of `but`."""
     mine = normalised(company)
+    beginnings = {text[:ALIKE] for text in (mine, core(company).replace(" ", "")) if len(text) >= ALIKE}
+    named = [row for start in sorted(beginnings) for row in db.all(NAMED, (start, start + "\U0010ffff", MANY))]
+    return _likest(company, mine, named, but) if named else []
+
+
+def _likest(company: str, mine: str, named: Sequence[Sequence[str]], but: Collection[str]) -> list[Near]:
+    from projections.duplicates.likeness import NEAR, likeness, similar
+
     found: dict[str, Near] = {}
-    for beginning in {text[:ALIKE] for text in (mine, core(company).replace(" ", "")) if len(text) >= ALIKE}:
-        for name, customer in db.all(NAMED, (beginning, beginning + "\U0010ffff", MANY)):
+    for name, customer in named:
+        if customer not in but and name != mine:
             like = max(likeness(company, name), similar(mine, name))  # words written as one have no order
-            if customer not in but and name != mine and like >= NEAR:
+            if like >= NEAR:
                 found[customer] = Near(customer, name, like)
     return sorted(found.values(), key=lambda each: (-each.likeness, each.customer))

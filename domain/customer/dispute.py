@@ -5,25 +5,12 @@ from __future__ import annotations
 from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import owning as o
-from domain.customer.standing import gone
+from domain.customer.standing import disputed, gone, open_disputes
 from domain.customer.state import Customer
-from domain.records import Record, chosen, standing_in
+from domain.records import chosen
 from domain.refusal import Refused
 from domain.rights import ASSIGNING, may
 from domain.words import Login
-
-
-def open_disputes(state: Customer) -> list[Record]:
-    """Return the disputes that nobody has ruled on yet."""
-    return standing_in(state.records, "dispute", ("open",))
-
-
-def disputed(state: Customer, context: Context) -> Refused | None:
-    """Return why a customer's owner can't change for now, if so: a ruling is awaited."""
-    waiting = open_disputes(state)
-    if not waiting:
-        return None
-    return Refused("ownership.disputed", subject=context.subject, item=waiting[0].item, claimant=waiting[0].label)
 
 
 @action(

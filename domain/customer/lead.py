@@ -9,10 +9,8 @@ from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.customer import events as e
 from domain.customer.credit_code import CODE_HELP, canonical
-from domain.customer.dispute import disputed
 from domain.customer.names import normalised
-from domain.customer.pool import assignable
-from domain.customer.standing import ended, gone
+from domain.customer.standing import disputed, ended, gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.rights import ASSIGNING, may
@@ -130,7 +128,11 @@ class AssignLead(Action):
             return Refused("person.departed", login=self.owner, date=person.departed)
         if state.owner and context.actor != state.owner and not may(context.role, ASSIGNING):
             return Refused("lead.owned", owner=state.owner)
-        refused = gone(state, context) or disputed(state, context) or assignable(self.owner, state, context)
+        refused = gone(state, context) or disputed(state, context)
+        if refused is None and state.former is not None:
+            from domain.customer.claiming import assignable
+
+            refused = assignable(self.owner, state, context)
         return refused or e.CustomerAssigned(owner=self.owner)
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from domain.customer.state import Customer, passes
 from domain.event import Event, event
 from domain.records import moved, opened
 from domain.words import Login, PersonalText
-
-if TYPE_CHECKING:
-    from domain.customer.state import Customer
 
 
 @event("customer.protected")
@@ -42,14 +40,6 @@ class OwnershipDisputed(Event):
 class OwnershipRuled(Event):
     item: str
     owner: Login
-
-
-def passes(customer: Customer, owner: str | None) -> None:
-    """Give the customer to an owner, or to nobody: a protection was the former owner's."""
-    if owner != customer.owner:
-        customer.protected_until, customer.protections = None, 0
-        customer.former = customer.owner if owner is None else None
-    customer.owner = owner
 
 
 def evolve(customer: Customer, happened: Any) -> Customer:

@@ -7,8 +7,7 @@ import datetime as dt
 from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import owning as o
-from domain.customer.dispute import disputed
-from domain.customer.standing import gone
+from domain.customer.standing import disputed, gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.rights import ASSIGNING, may

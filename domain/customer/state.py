@@ -8,7 +8,6 @@ from typing import Any
 
 from domain.catalogue import topic_of
 from domain.customer import events as e
-from domain.customer import owning as o
 from domain.records import Record
 
 
@@ -115,17 +114,9 @@ def evolve(customer: Customer, happened: Any) -> Customer:
         case e.LeadCaptured():
             _captured(customer, happened)
         case e.CustomerAssigned(owner=owner):
-            o.passes(customer, owner)
+            passes(customer, owner)
         case e.CustomerRecalled():
-            o.passes(customer, None)
-        case (
-            o.CustomerProtected()
-            | o.CustomerReleased()
-            | o.CustomerClaimed()
-            | o.OwnershipDisputed()
-            | o.OwnershipRuled()
-        ):
-            o.evolve(customer, happened)
+            passes(customer, None)
         case e.LeadGraded():
             customer.grade = happened.grade
             customer.criteria = {
@@ -188,6 +179,14 @@ def evolve(customer: Customer, happened: Any) -> Customer:
             if topic is not None:
                 topic.evolve(customer, happened)
     return customer
+
+
+def passes(customer: Customer, owner: str | None) -> None:
+    """Give the customer to an owner, or to nobody: a protection was the former owner's."""
+    if owner != customer.owner:
+        customer.protected_until, customer.protections = None, 0
+        customer.former = customer.owner if owner is None else None
+    customer.owner = owner
 
 
 def _close(customer: Customer, item: str, status: str) -> None:
