@@ -6,9 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
 
 from infra.likeness import near
 from projections.duplicates import ask as duplicates
+from projections.duplicates.likeness import similar
 from projections.grades import ask as grades
 from projections.organisation.ask import Organisation
 from tests.given import Given, Row, lead, line
@@ -134,3 +139,9 @@ def test_a_credit_code_that_fails_its_check_is_refused_wherever_it_is_told(
     assert (
         given.refused(line("event.correct", "l", by="lin.zong", reason="误填", values={"credit_code": letters})) == code
     )
+
+
+@for_all(st.text("ab北方阀门 ", max_size=9), st.text("ab北方阀门 ", max_size=9))
+@settings(max_examples=60, deadline=None)
+def test_letters_are_counted_as_rapidfuzz_counts_them(one: str, other: str) -> None:
+    assert abs(float(similar(one, other)) - Indel.normalized_similarity(one, other)) < 1e-9

@@ -65,3 +65,24 @@ def test_a_dispute_that_was_ruled_on_stands(given: Given) -> None:
     given.happened(line("event.void", "r", by="lin.zong", reason="误录"))
     assert given.customer("l")["owner"] == "zhang.san"
     assert given.refused(line("customer.release", "l", by="zhang.san", at="2024-01-11")) == "ownership.disputed"
+
+
+def test_who_loses_a_customer_does_not_get_it_back_by_a_correction(given: Given) -> None:
+    given.happened(
+        lead("l", at="2024-01-08"),
+        line("customer.dispute", "l", by="li.si", at="2024-01-09", key="t"),
+        line("customer.rule", "l", by="chen.jing", at="2024-01-10", key="r", owner="li.si"),
+        line("customer.release", "l", by="li.si", at="2024-01-11", key="out"),
+        line("customer.claim", "l", by="wang.wu", at="2024-01-12", key="in"),
+    )
+    void = line("event.void", by="zhang.san", reason="误录")
+    correct = line("event.correct", by="zhang.san", reason="误录", values={"owner": "zhang.san"})
+    for key in ("in", "out", "r"):
+        assert given.refused({**void, "subject": key}) == "right.role"
+    for key in ("in", "r", "l"):
+        assert given.refused({**correct, "subject": key}) == "right.role"
+    given.happened(line("event.void", "in", by="wang.wu", reason="误认领"))
+    assert given.customer("l")["owner"] is None
+    given.happened(line("event.void", "out", by="li.si", reason="误释放"))
+    given.happened(line("event.correct", "r", by="he.ping", reason="误录", values={"owner": "sun.qi"}))
+    assert given.customer("l")["owner"] == "sun.qi"
