@@ -132,7 +132,12 @@ AUDIT: Final[Rows] = (
     ("source", "text", "cli, batch, import or system."),
     ("key", "text", "The key under which it was told."),
     ("reason", "text", "Why."),
-    ("changes", "list", "Each `field` with `from` and `to`; a record of its own has no `from`."),
+    (
+        "changes",
+        "list",
+        "Each `field` with `from` and `to`; a record of its own has no `from`. A grading's `in_force` is from which day to which "
+        "it was the last one, `to` null while it is.",
+    ),
     ("corrects", "count", "The position of the event that this one corrects or voids."),
     ("corrected_by", "count", "The position of the last event that corrects or voids this one."),
     ("late_days", "count", "Working days from the event's day to its entry."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -47,6 +47,17 @@ def rows(
                     {"customer": row["id"], "company": row["company"], **told} | ({"events": events} if explain else {})
                 )
     return shown
+
+
+def in_force(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[int, list[dict[str, Any]]]:
+    """Return by position of each grading that stands the days on which it was the last one, as a change of the audit."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for done in acts(ask, moments, customers, GRADED).values():
+        for act, after in zip(done, [*done[1:], None], strict=True):
+            if after is None or after.day > act.day:
+                last = (after.day - timedelta(days=1)).isoformat() if after else None
+                found[act.position] = [{"field": "in_force", "from": act.day.isoformat(), "to": last}]
+    return found
 
 
 def _intervals(done: Sequence[Act], moments: Moments, calendar: WorkCalendar) -> Iterator[dict[str, Any]]:

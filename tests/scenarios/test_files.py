@@ -92,6 +92,10 @@ def test_g3_both_intervals_are_in_the_history(given: Given, fell: str) -> None:
         ("initial", fell, None, "li.si", "short", "预算取消"),
     ]
     assert [len(row["events"]) for row in rows] == [2, 1]
+    days = [change for row in given.audit("l") for change in row["changes"] if change["field"] == "in_force"]
+    assert [(each["from"], each["to"]) for each in days] == [
+        ("2024-01-10", "2024-01-19"), ("2024-01-20", last), (fell, None),
+    ]  # fmt: skip
     day_before = ask(given, grades.rows, as_of=last, customer=given.subject("l"))
     assert [(row["grade"], row["to"]) for row in day_before] == [("high", None)]
     (row,) = [row for row in ask(given, grades.rows, grade="high") if row["override"]]
