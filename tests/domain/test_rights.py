@@ -16,10 +16,11 @@ from tests.domain.context import ROLES, Around, decide, refusal
 LEADING = {
     *("person.register person.join person.leave person.change-role person.depart person.hand-over".split()),
     *(
-        "group.form calendar.publish policy.adopt period.close target.approve customer.erase-contact customer.recall "
-        "customer.rule".split()
+        "group.form calendar.publish policy.adopt period.close target.approve plan.approve customer.erase-contact "
+        "customer.recall customer.rule".split()
     ),
 }
+DECIDING = {"resource.grant", "resource.decline"}
 SELLING = ("opportunity", "contract")
 OWNING = ("customer.protect", "customer.release", "customer.claim", "customer.dispute")
 EVERYBODY = (*RECORDERS, "auditor")
@@ -29,6 +30,8 @@ EVERYBODY = (*RECORDERS, "auditor")
 def test_each_action_is_for_the_roles_of_the_table(action: str) -> None:
     if action in LEADING:
         wanted = set(LEADERS)
+    elif action in DECIDING:
+        wanted = {*RECORDERS} - {"rep"}
     elif action in OWNING or (action.partition(".")[0] in SELLING and action != "contract.approve"):
         wanted = {"rep", *LEADERS}
     else:
