@@ -137,8 +137,7 @@ AUDIT: Final[Rows] = (
     (
         "changes",
         "list",
-        "Each `field` with `from` and `to`; a record of its own has no `from`. A grading's `in_force` is from which day to which "
-        "it was the last one, `to` null while it is.",
+        "Each `field` with `from` and `to`; a record of its own has no `from`. A grading's `in_force`: its first and last day.",
     ),
     ("corrects", "count", "The position of the event that this one corrects or voids."),
     ("corrected_by", "count", "The position of the last event that corrects or voids this one."),

@@ -61,4 +61,4 @@ def disputes(session: Session, open: bool | None, period: str | None, owner: str
         )
     every = DISPUTES if session.output == "table" else (*DISPUTES, *DISPUTES_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("disputes", columns, rows, told(moments)))
+    session.show(View("disputes", columns, rows, told(moments), marked("Disputes")))

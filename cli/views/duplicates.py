@@ -60,7 +60,7 @@ def duplicates(session: Session, likeness: str | None, owner: str | None, group:
         )
     every = DUPLICATES if session.output == "table" and not all else (*DUPLICATES, DISTINCT)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("duplicates", columns, rows, told(moments)))
+    session.show(View("duplicates", columns, rows, told(moments), marked("Duplicates")))
 
 
 def likeness_of(typed: str) -> Decimal:

@@ -65,4 +65,4 @@ def grades(session: Session, customer: str | None, grade: str | None, owner: str
         rows = [{**row, "unmet": row["unmet"] or None} for row in rows]
     every = GRADES if session.output == "table" else (*GRADES, *GRADES_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("grades", columns, rows, told(moments)))
+    session.show(View("grades", columns, rows, told(moments), marked("Grades")))

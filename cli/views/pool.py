@@ -89,6 +89,7 @@ def pool(
             named = period_of(period, store) if period else None
             rows = question.rows(ask, moments, organisation, period=named, claimant=claimant, **chosen)
     name, few, more = ("pool-due", DUE, DUE_MORE) if due else ("pool", POOL, POOL_MORE)
+    title = marked("Due for the pool") if due else marked("The public pool")
     columns = explained(few if session.output == "table" else (*few, *more), session)
-    session.show(View(name, worth_their_width(columns, rows, session), rows, meta))
+    session.show(View(name, worth_their_width(columns, rows, session), rows, meta, title))
     by_policies(session, meta["policies"])

@@ -52,22 +52,24 @@ def rows(
         if each.customer not in who or owner not in (None, *parties) or group not in (None, *teams):
             continue
         began = {login: first.get((each.subject, login)) for login in parties}
-        told = {"company": who[each.customer].company, **_told(each)}
-        told |= {"owner_first": began[parties[0]], "claimant_first": began[parties[1]]}
+        told = {
+            "customer": each.customer,
+            "company": who[each.customer].company,
+            "item": each.number,
+            "state": each.state,
+        }
+        told |= {"owner": parties[0], "owner_first": began[parties[0]]}
+        told |= {"claimant": parties[1], "claimant_first": began[parties[1]], **_told(each)}
         shown.append(told | ({"events": each.named()} if explain else {}))
     return shown
 
 
 def _told(each: Found) -> dict[str, Any]:
+    """Return what a row says of the dispute's course."""
     ruling = each.events[-1] if each.state == "ruled" else None
     owner = each.opening.content["owner"]
     awarded = ruling.content.get("owner", owner) if ruling else None
     return {
-        "customer": each.customer,
-        "item": each.number,
-        "state": each.state,
-        "owner": owner,
-        "claimant": each.opening.content["claimant"],
         "evidence": each.content.get("evidence"),
         "raised": each.opened.isoformat(),
         "ruled": each.closed.isoformat() if each.closed else None,

@@ -75,12 +75,12 @@ def rows(
             "customer": customer,
             "company": row["company"],
             "since": now.since.isoformat(),
+            "days": (moments.day - now.since).days,
             "why": WHY.get(last.name, "unassigned"),
             "former": now.former,
             "reason": last.reason,
             "claimable_from": now.since.isoformat(),
             "former_from": from_when.isoformat() if from_when else None,
-            "days": (moments.day - now.since).days,
             **{name: row[name] for name in TOLD},
         }
         shown.append(told | ({"events": last.events} if explain else {}))
