@@ -29,6 +29,7 @@ HOMES: Final[Mapping[str, str]] = {
     "contract": "domain.refusals.contract",
     "payment": "domain.refusals.contract",
     "event": "domain.refusals.event",
+    "undo": "domain.refusals.undo",
 }
 
 

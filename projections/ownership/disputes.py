@@ -52,7 +52,7 @@ def rows(
         if each.customer not in who or owner not in (None, *parties) or group not in (None, *teams):
             continue
         began = {login: first.get((each.subject, login)) for login in parties}
-        told = {
+        told: dict[str, Any] = {
             "customer": each.customer,
             "company": who[each.customer].company,
             "item": each.number,
