@@ -23,6 +23,7 @@ HOMES: Final[Mapping[str, str]] = {
     "lead": "domain.refusals.customer",
     "pool": "domain.refusals.customer",
     "customer": "domain.refusals.customer",
+    "ownership": "domain.refusals.ownership",
     "next_action": "domain.refusals.customer",
     "follow_up": "domain.refusals.customer",
     "proposal": "domain.refusals.offer",

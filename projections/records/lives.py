@@ -81,6 +81,12 @@ LIVES: Final = (
         closed=("delivered",),
     ),
     Life("quote", "quote.issued", "issued"),
+    Life(
+        "dispute",
+        "customer.ownership_disputed",
+        steps={"customer.ownership_ruled": Step("ruled")},
+        closed=("ruled",),
+    ),
 )
 
 BY_KIND: Final[Mapping[str, Life]] = {life.kind: life for life in LIVES}
