@@ -62,13 +62,15 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
 }
 
 
-APART: Final[Mapping[str, str]] = dict.fromkeys(
-    (
-        *("customer.protected", "customer.released", "customer.claimed"),
-        *("customer.ownership_disputed", "customer.ownership_ruled"),
-    ),
-    "domain.customer.owning",
-)
+APART: Final[Mapping[str, str]] = {
+    "customer.follow_up_planned": "domain.customer.follow_up_plan",
+    "customer.follow_up_missed": "domain.customer.follow_up_plan",
+    "customer.protected": "domain.customer.owning",
+    "customer.released": "domain.customer.owning",
+    "customer.claimed": "domain.customer.owning",
+    "customer.ownership_disputed": "domain.customer.owning",
+    "customer.ownership_ruled": "domain.customer.owning",
+}
 """Events that lie in another module than the others of their noun, so that who needs none of them loads none."""
 
 ON_CUSTOMER: Final = frozenset(("need", "proposal", "quote"))
@@ -163,6 +165,6 @@ def all_actions() -> list[type[Action]]:
 
 def all_events() -> list[type[Event]]:
     """Return every event, subject by subject."""
-    for module in {*EVENT_HOMES.values(), *APART.values()}:
+    for module in dict.fromkeys((*EVENT_HOMES.values(), *APART.values())):
         import_module(module)
     return [cls for prefix in EVENT_HOMES for name, cls in EVENTS.items() if name.partition(".")[0] == prefix]

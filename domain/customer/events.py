@@ -10,7 +10,7 @@ from domain.customer.credit_code import canonical, wrong_code
 from domain.customer.names import normalised
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
-from domain.words import Budget, Counted, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, Touch
+from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, Touch
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -182,20 +182,6 @@ class FollowUpLogged(Event):
     need_change: PersonalText | None = None
     summary: PersonalText | None = None
     plan: str | None = None
-
-
-@event("customer.follow_up_planned", adds=True)
-class FollowUpPlanned(Event):
-    item: str
-    channel: Counted
-    on: dt.date
-    contact: PersonalText | None = None
-    what: PersonalText | None = None
-
-
-@event("customer.follow_up_missed")
-class FollowUpMissed(Event):
-    item: str
 
 
 @event("customer.next_action_set", adds=True)

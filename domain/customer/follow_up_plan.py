@@ -3,18 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
-from domain.customer import events as e
 from domain.customer.standing import gone
 from domain.customer.state import Customer
-from domain.records import Record, chosen, standing_in
+from domain.event import Event, event
+from domain.records import Record, chosen, moved, opened, standing_in
 from domain.refusal import Refused
-from domain.words import Counted
+from domain.words import Counted, PersonalText
 
 KIND = "planned follow-up"
 ITEM_HELP = "Which one: its number (l2) or whom it is with; not needed when only one is planned."
+
+
+@event("customer.follow_up_planned", adds=True)
+class FollowUpPlanned(Event):
+    item: str
+    channel: Counted
+    on: dt.date
+    contact: PersonalText | None = None
+    what: PersonalText | None = None
+
+
+@event("customer.follow_up_missed")
+class FollowUpMissed(Event):
+    item: str
+
+
+def evolve(customer: Customer, happened: Any) -> Customer:
+    """Return `customer` after `happened`; a plan is kept by the follow-up that names it."""
+    match happened:
+        case FollowUpPlanned(item=item, contact=contact):
+            customer.number(item)
+            opened(customer.records, item, KIND, "planned", contact or "")
+        case FollowUpMissed(item=item):
+            moved(customer.records, item, "missed")
+    return customer
 
 
 def planned(state: Customer, named: str | None, context: Context) -> Record | Refused:
@@ -46,7 +72,7 @@ class PlanFollowUp(Action):
         if on < context.day:
             return Refused("follow_up.plan_past", on=on, day=context.day)
         item = state.next_item("l")
-        return gone(state, context) or e.FollowUpPlanned(
+        return gone(state, context) or FollowUpPlanned(
             item=item, channel=self.channel, on=on, contact=self.contact, what=self.what
         )
 
@@ -61,4 +87,4 @@ class MissFollowUp(Action):
         if not context.reason:
             return Refused("reason.missing", action="follow-up.miss")
         which = planned(state, self.item, context)
-        return which if isinstance(which, Refused) else e.FollowUpMissed(item=which.item)
+        return which if isinstance(which, Refused) else FollowUpMissed(item=which.item)

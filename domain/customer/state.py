@@ -100,11 +100,6 @@ def evolve(customer: Customer, happened: Any) -> Customer:
             customer.number(item)
             if plan:
                 records.moved(customer.records, plan, "kept")
-        case e.FollowUpPlanned(item=item, contact=contact):
-            customer.number(item)
-            records.opened(customer.records, item, "planned follow-up", "planned", contact or "")
-        case e.FollowUpMissed(item=item):
-            records.moved(customer.records, item, "missed")
         case e.NextActionSet(item=item):
             customer.number(item)
             customer.next_actions[item] = NextAction(

@@ -9,7 +9,7 @@ import pytest
 
 from domain.customer import events as e
 from domain.customer.follow_up import LogFollowUp
-from domain.customer.follow_up_plan import MissFollowUp, PlanFollowUp
+from domain.customer.follow_up_plan import FollowUpMissed, FollowUpPlanned, MissFollowUp, PlanFollowUp
 from domain.event import Event
 from domain.need import ChangeNeed, NeedChanged, NeedIdentified
 from domain.proposal import DeliverProposal, ProposalDelivered, ProposalRequested
@@ -18,8 +18,8 @@ from tests.domain.context import Around, events, refusal
 
 DAY, TODAY = dt.date(2024, 3, 1), dt.date(2024, 2, 19)
 PLANNED = (
-    e.FollowUpPlanned(item="l1", channel="visit", on=DAY, contact="王经理"),
-    e.FollowUpPlanned(item="l2", channel="call", on=DAY, contact="李总"),
+    FollowUpPlanned(item="l1", channel="visit", on=DAY, contact="王经理"),
+    FollowUpPlanned(item="l2", channel="call", on=DAY, contact="李总"),
 )
 
 
@@ -31,11 +31,11 @@ def customer(*more: Event, reason: str | None = None, item: str | None = None) -
 
 def test_a_plan_takes_its_day_from_the_action_unless_it_is_given() -> None:
     assert events(PlanFollowUp(channel="call"), "cus_1", customer()) == [
-        e.FollowUpPlanned(item="l1", channel="call", on=TODAY)
+        FollowUpPlanned(item="l1", channel="call", on=TODAY)
     ]
     asked = PlanFollowUp(channel="visit", on=DAY, contact="王经理")
     (made,) = events(asked, "cus_1", customer(*PLANNED))
-    assert made == e.FollowUpPlanned(item="l3", channel="visit", on=DAY, contact="王经理")
+    assert made == FollowUpPlanned(item="l3", channel="visit", on=DAY, contact="王经理")
 
 
 @pytest.mark.parametrize(("named", "kept"), [("l2", "l2"), ("王经理", "l1")])
@@ -49,8 +49,8 @@ def test_without_a_name_a_follow_up_keeps_no_plan_and_several_must_be_told_apart
     assert made == e.FollowUpLogged(item="f1", channel="call")
     assert refusal(MissFollowUp(), "cus_1", customer(*PLANNED, reason="出差")) == "customer.no_such_item"
     (missed,) = events(MissFollowUp(), "cus_1", customer(PLANNED[0], reason="出差"))
-    assert missed == e.FollowUpMissed(item="l1")
-    over = customer(*PLANNED, e.FollowUpMissed(item="l1"), reason="出差", item="l1")
+    assert missed == FollowUpMissed(item="l1")
+    over = customer(*PLANNED, FollowUpMissed(item="l1"), reason="出差", item="l1")
     assert refusal(MissFollowUp(), "cus_1", over) == "customer.no_such_item"
 
 
