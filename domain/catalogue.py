@@ -165,6 +165,11 @@ def all_actions() -> list[type[Action]]:
 
 def all_events() -> list[type[Event]]:
     """Return every event, subject by subject."""
-    for module in dict.fromkeys((*EVENT_HOMES.values(), *APART.values())):
+    homes = list(dict.fromkeys((*EVENT_HOMES.values(), *APART.values())))
+    for module in homes:
         import_module(module)
-    return [cls for prefix in EVENT_HOMES for name, cls in EVENTS.items() if name.partition(".")[0] == prefix]
+    # A module may have been imported before the one that is listed before it.
+    declared = sorted(
+        EVENTS.items(), key=lambda each: homes.index(each[1].__module__) if each[1].__module__ in homes else -1
+    )
+    return [cls for prefix in EVENT_HOMES for name, cls in declared if name.partition(".")[0] == prefix]
