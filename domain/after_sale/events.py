@@ -1,0 +1,97 @@
+"""Everything that can happen after a sale, and how the customer changes by it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from domain.customer.state import Customer
+from domain.event import Event, event
+from domain.records import moved, opened
+from domain.words import ContractId, Login, PersonalText
+
+
+@event("after-sale.handed_over", adds=True)
+class HandedOver(Event):
+    item: str
+    to: Login
+    contract: ContractId | None = None
+
+
+@event("after-sale.promised", adds=True)
+class PromiseMade(Event):
+    item: str
+    words: PersonalText
+    due: dt.date | None = None
+    contract: ContractId | None = None
+
+
+@event("after-sale.promise_kept")
+class PromiseKept(Event):
+    item: str
+
+
+@event("after-sale.promise_broken")
+class PromiseBroken(Event):
+    item: str
+
+
+@event("after-sale.visit_scheduled", adds=True)
+class VisitScheduled(Event):
+    item: str
+    due: dt.date | None = None
+    working_days: int | None = None
+    counted_from: dt.date | None = None
+    contract: ContractId | None = None
+
+
+@event("after-sale.visited", adds=True)
+class CustomerVisited(Event):
+    """A return visit, scheduled or not; `score` is the customer's, from 1 to 10."""
+
+    item: str
+    score: int | None = None
+    feedback: PersonalText | None = None
+    contract: ContractId | None = None
+
+
+@event("after-sale.complained", adds=True)
+class CustomerComplained(Event):
+    item: str
+    kind: str
+    words: PersonalText | None = None
+    contract: ContractId | None = None
+
+
+@event("after-sale.resolved")
+class ComplaintResolved(Event):
+    item: str
+    outcome: PersonalText | None = None
+
+
+def evolve(customer: Customer, happened: Any) -> None:
+    """Take into `customer` what happened after a sale."""
+    match happened:
+        case HandedOver(item=item):
+            customer.number(item)
+            opened(customer.records, item, "hand-over", "done", happened.to)
+        case PromiseMade(item=item):
+            customer.number(item)
+            opened(customer.records, item, "promise", "open")
+        case PromiseKept(item=item):
+            moved(customer.records, item, "kept")
+        case PromiseBroken(item=item):
+            moved(customer.records, item, "broken")
+        case VisitScheduled(item=item):
+            customer.number(item)
+            opened(customer.records, item, "visit", "scheduled", contract=happened.contract)
+        case CustomerVisited(item=item):
+            customer.number(item)
+            if item not in customer.records:
+                opened(customer.records, item, "visit", "done")
+            moved(customer.records, item, "done")
+        case CustomerComplained(item=item):
+            customer.number(item)
+            opened(customer.records, item, "complaint", "open", happened.kind)
+        case ComplaintResolved(item=item):
+            moved(customer.records, item, "resolved")

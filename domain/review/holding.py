@@ -1,0 +1,94 @@
+"""Holding a review of a period or of a deal, until it is finished."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from domain.action import Action, Decision, action, given
+from domain.closing import PeriodName
+from domain.context import Context
+from domain.refusal import Refused
+from domain.review.events import ReviewFinished, ReviewHeld, ReviewKind
+from domain.review.state import Review, over
+from domain.words import CustomerId, GroupCode, Login, OpportunityId
+
+FORMS: Final[Mapping[str, tuple[str, str]]] = {
+    "weekly": (r"\d{4}-W\d\d", "2024-W07"),
+    "monthly": (r"\d{4}-\d\d", "2024-02"),
+    "quarterly": (r"\d{4}Q[1-4]", "2024Q1"),
+}
+"""Of which periods a review of a kind is, and one of them."""
+ENDS: Final[Mapping[str, str]] = {"deal-won": "won", "deal-lost": "lost"}
+
+
+@action(
+    "review.hold",
+    subject="review",
+    creates=True,
+    example="sales review hold quarterly --period 2024Q1 --group g1",
+)
+class HoldReview(Action):
+    """Hold a review: of a week, a month or a quarter, or of a deal that was won or lost."""
+
+    kind: ReviewKind = given("weekly, monthly, quarterly, deal-won or deal-lost.", positional=True)
+    period: PeriodName | None = given("Of which period: 2024-W07, 2024-02 or 2024Q1.", default=None)
+    opportunity: OpportunityId | None = given("Of which opportunity: id or key.", default=None)
+    customer: CustomerId | None = given("Of which customer: id, key or exact name.", default=None)
+    owner: Login | None = given("Of whose work.", default=None)
+    group: GroupCode | None = given("Of which group's work.", default=None)
+
+    def decide(self, state: Review, context: Context) -> Decision:
+        customer = self.customer
+        if self.opportunity:
+            home = context.opportunity(self.opportunity).customer
+            if customer and customer != home:
+                return Refused("review.other_customer", opportunity=self.opportunity, customer=home)
+            customer = home
+        return (
+            nobody(self, context)
+            or out_of_scope(self, context)
+            or ReviewHeld(
+                kind=self.kind,
+                period=self.period,
+                opportunity=self.opportunity,
+                customer=customer,
+                owner=self.owner,
+                group=self.group,
+            )
+        )
+
+
+def nobody(review: HoldReview, context: Context) -> Refused | None:
+    """Return a refusal if the person or the group whose work it is of is not known."""
+    if review.owner and context.person(review.owner) is None:
+        return Refused("person.unknown", login=review.owner)
+    if review.group and context.group(review.group) is None:
+        return Refused("group.unknown", code=review.group)
+    return None
+
+
+def out_of_scope(review: HoldReview, context: Context) -> Refused | None:
+    """Return why a review of this kind can't be of that, if so."""
+    if review.kind in FORMS:
+        form, example = FORMS[review.kind]
+        if review.period is None or not re.fullmatch(form, review.period):
+            return Refused("review.period", kind=review.kind, example=example)
+        return None
+    if review.opportunity is None:
+        return None if review.customer else Refused("review.no_deal", kind=review.kind)
+    state, wanted = context.opportunity(review.opportunity).status, ENDS[review.kind]
+    if state == wanted:
+        return None
+    return Refused("review.other_end", opportunity=review.opportunity, state=state, wanted=wanted)
+
+
+@action("review.finish", subject="review", example="sales review finish rev_1")
+class FinishReview(Action):
+    """Finish a review; its improvements are completed one by one afterwards."""
+
+    def decide(self, state: Review, context: Context) -> Decision:
+        if not state.findings():
+            return over(state) or Refused("review.nothing_found", review=context.subject)
+        return over(state) or ReviewFinished()
