@@ -90,7 +90,11 @@ NOUNS: Final[dict[str, str]] = {
     "opportunity": marked("Opportunities: open, move, forecast, lose, reopen."),
     "contract": marked("Contracts: draft, submit, approve, sign, amend, cancel."),
     "payment": marked("Payments: receive."),
+    "collaboration": marked("What other departments are asked for: ask, deliver, decline."),
+    "after-sale": marked("After the sale: hand-over with its promises, visits, complaints."),
     "period": marked("Periods: close, show as closed, what differs since."),
+    "review": marked("Reviews: hold, find with evidence, agree, complete, finish."),
+    "practice": marked("What the team has adopted: questions, scripts, cases, templates."),
     "event": marked("Recorded events: correct, void."),
 }
 

@@ -29,6 +29,7 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "calendar": LEADERS,
     "policy": LEADERS,
     "period": LEADERS,
+    "practice": LEADERS,
     "target.approve": LEADERS,
     "opportunity": SALES,
     "contract": SALES,
@@ -45,7 +46,7 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
 IN_TURN: Final = frozenset(("target.approve",))
 """Actions whose decision asks for the right itself, after what it asks first."""
 
-HOUSE: Final = frozenset(("person", "group", "calendar", "policy", "period"))
+HOUSE: Final = frozenset(("person", "group", "calendar", "policy", "period", "practice"))
 """The nouns whose events are corrected and withdrawn only by whom the noun is for; a sale's, by any second person."""
 
 

@@ -15,6 +15,7 @@ OpportunityId = Annotated[str, Role("opportunity"), NAMES]
 TargetId = Annotated[str, Role("target"), NAMES]
 TargetOrOwner = Annotated[str, Role("target-or-owner")]
 ContractId = Annotated[str, Role("contract"), NAMES]
+ReviewId = Annotated[str, Role("review"), NAMES]
 EventRef = Annotated[str, Role("event")]
 PersonalText = Annotated[str, PERSONAL]
 

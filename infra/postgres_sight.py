@@ -94,6 +94,9 @@ BEGIN
     SELECT generation INTO _n FROM {{schema}}.projections WHERE name = 'progress';
     RETURN QUERY EXECUTE format('SELECT DISTINCT target COLLATE "default" FROM {{schema}}.targets_%s WHERE owner = ANY($1)', _n)
         USING ARRAY(SELECT {{schema}}.seen_owners());
+    SELECT generation INTO _n FROM {{schema}}.projections WHERE name = 'records';
+    RETURN QUERY EXECUTE format('SELECT DISTINCT subject COLLATE "default" FROM {{schema}}.records_%s WHERE kind = ''review'' AND actor = ANY($1)', _n)
+        USING ARRAY(SELECT {{schema}}.seen_owners());
 END
 $$
 """
@@ -129,7 +132,7 @@ SIGHT: Final = (SEES_ALL, SEEN_OWNERS, SEEN_CUSTOMERS, SEEN_SUBJECTS, SEES_SUBJE
 # Each set is found once a question, and only when a row asks for it; an EXISTS for each row would cost thirteen times.
 ALL: Final = "(SELECT sees_all())"
 OWN: Final = "ANY(ARRAY(SELECT seen_owners()))"
-COMMON: Final = "left({column}, 4) IN ('per_', 'grp_', 'pol_', 'cal_', 'prd_')"
+COMMON: Final = "left({column}, 4) IN ('per_', 'grp_', 'pol_', 'cal_', 'prd_', 'pra_')"
 SUBJECT: Final = f"{ALL} OR {COMMON} OR {{column}} IN (SELECT seen_subjects())"
 POLICIES: Final = {
     "owner": f"{ALL} OR owner IS NULL OR owner = {OWN}",

@@ -48,7 +48,7 @@ class ScheduleVisit(Action):
     example="sales after-sale visit 某某科技有限公司 v1 --score 9 --feedback 响应很快",
 )
 class VisitCustomer(Action):
-    """Record a return visit and the customer's score; one that was not scheduled is a visit of its own."""
+    """Record a return visit and the customer's score; one that nobody scheduled counts as due on its own day."""
 
     item: str | None = given(
         "Which scheduled one: its number (v1); not needed when at most one is.",
@@ -67,13 +67,14 @@ class VisitCustomer(Action):
         if refused:
             return refused
         scheduled = standing_in(state.records, "visit", ("scheduled",))
-        item, contract = state.next_item("v"), self.contract
-        if scheduled or self.item:
-            which = chosen(scheduled, self.item, context.item, kind="visit", state="scheduled")
-            if isinstance(which, Refused):
-                return which
-            item, contract = which.item, contract or which.data.get("contract")
-        return e.CustomerVisited(item=item, score=self.score, feedback=self.feedback, contract=contract)
+        if not scheduled and not self.item:
+            item = state.next_item("v")
+            return [e.VisitScheduled(item=item, due=context.day, contract=self.contract), self.visited(item)]
+        which = chosen(scheduled, self.item, context.item, kind="visit", state="scheduled")
+        return which if isinstance(which, Refused) else self.visited(which.item)
+
+    def visited(self, item: str) -> e.CustomerVisited:
+        return e.CustomerVisited(item=item, score=self.score, feedback=self.feedback, contract=self.contract)
 
 
 @action(

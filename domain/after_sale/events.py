@@ -45,9 +45,9 @@ class VisitScheduled(Event):
     contract: ContractId | None = None
 
 
-@event("after-sale.visited", adds=True)
+@event("after-sale.visited")
 class CustomerVisited(Event):
-    """A return visit, scheduled or not; `score` is the customer's, from 1 to 10."""
+    """A return visit that was scheduled; `score` is the customer's, from 1 to 10."""
 
     item: str
     score: int | None = None
@@ -84,11 +84,8 @@ def evolve(customer: Customer, happened: Any) -> None:
             moved(customer.records, item, "broken")
         case VisitScheduled(item=item):
             customer.number(item)
-            opened(customer.records, item, "visit", "scheduled", contract=happened.contract)
+            opened(customer.records, item, "visit", "scheduled")
         case CustomerVisited(item=item):
-            customer.number(item)
-            if item not in customer.records:
-                opened(customer.records, item, "visit", "done")
             moved(customer.records, item, "done")
         case CustomerComplained(item=item):
             customer.number(item)
