@@ -18,6 +18,7 @@ LINES: Final[list[Line]] = [
     line("after-sale.break", "a", by=OTHER, item="h2", reason="备件停产"),
     line("after-sale.schedule-visit", "a", by=OTHER, due="2024-05-20"),
     line("after-sale.visit", "a", by=OTHER, score=9, feedback="响应很快"),
+    line("after-sale.visit", "a", by=OTHER, at="2024-05-21", score=6),
     line("after-sale.complain", "a", by=OTHER, kind="quality", words="密封圈漏油"),
     line("after-sale.resolve", "a", by=OTHER, outcome="已更换"),
     line("review.hold", by=MANAGER, key="rev", kind="quarterly", period="2024Q1", group="g1"),
