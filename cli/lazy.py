@@ -42,6 +42,13 @@ COMMANDS: Final[dict[str, Entry]] = {
     "corrections": Entry(
         "cli.views.late", "corrections", marked("What was corrected, by whom, and what it moved."), _VIEWS
     ),
+    "collaborations": Entry(
+        "cli.views.collaborations", "collaborations", marked("What other departments were asked for."), _VIEWS
+    ),
+    "after-sales": Entry("cli.views.after_sales", "after_sales", marked("Promises, visits and complaints."), _VIEWS),
+    "reviews": Entry("cli.views.reviews", "reviews", marked("Reviews: findings, evidence, improvements."), _VIEWS),
+    "playbook": Entry("cli.views.playbook", "playbook", marked("The practices that the team has adopted."), _VIEWS),
+    "scorecard": Entry("cli.views.scorecard", "scorecard", marked("Each person's weighed measures."), _VIEWS),
     "audit": Entry("cli.views.audit", "audit", marked("The history of a subject, a person or a period."), _VIEWS),
     "replay": Entry("cli.replay.command", "replay", marked("A period played again, as it was known each day."), _VIEWS),
     "show": Entry("cli.views.show", "show", marked("One subject: where it stands."), _VIEWS),

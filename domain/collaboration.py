@@ -85,7 +85,9 @@ class AskCollaboration(Action):
 
 
 @action(
-    "collaboration.deliver", subject="customer", example="sales collaboration deliver 某某科技有限公司 k1 --words 方案一份"
+    "collaboration.deliver",
+    subject="customer",
+    example="sales collaboration deliver 某某科技有限公司 k1 --words 方案一份",
 )
 class DeliverCollaboration(Action):
     """Record that the department has delivered what it was asked for."""

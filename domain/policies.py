@@ -8,7 +8,16 @@ from typing import Any, Final, Literal, NamedTuple
 
 from domain import money
 
-PolicyName = Literal["grading", "approval-tiers", "entry-deadline", "sales-basis", "new-customer-window", "pool"]
+PolicyName = Literal[
+    "grading",
+    "approval-tiers",
+    "entry-deadline",
+    "sales-basis",
+    "new-customer-window",
+    "pool",
+    "scorecard",
+    "satisfaction",
+]
 
 Values = Mapping[str, Any]
 
@@ -51,6 +60,31 @@ def tier(value: Any) -> bool:
         return False
 
 
+SCORED: Final = (
+    "sales", "collected", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups", "cadence", "entry", "file",
+)  # fmt: skip
+"""What a scorecard can weigh."""
+
+
+def share(value: Any, most: Decimal) -> bool:
+    """Say whether a value is written as a decimal number above 0, up to `most`."""
+    try:
+        return isinstance(value, str) and Decimal(0) < Decimal(value) <= most
+    except ArithmeticError:
+        return False
+
+
+def scorecard(values: Values) -> bool:
+    weights, caps = values.get("weights"), values.get("caps", {})
+    if not set(values) <= {"weights", "caps"} or not isinstance(weights, Mapping) or not isinstance(caps, Mapping):
+        return False
+    if not set(weights) <= set(SCORED) or not set(caps) <= set(weights):
+        return False
+    good = all(share(each, Decimal(1)) for each in weights.values())
+    good = good and all(each is None or share(each, Decimal(10)) for each in caps.values())
+    return good and sum(map(Decimal, weights.values())) == 1
+
+
 RULES: Final[dict[str, Rule]] = {
     "grading": Rule(
         {
@@ -81,6 +115,27 @@ RULES: Final[dict[str, Rule]] = {
         {"recall_after": 15},
         only("recall_after", lambda days: days is None or count(days)),
         'A number of working days, or null for never, as {"recall_after": 15}.',
+    ),
+    "scorecard": Rule(
+        {
+            "weights": {
+                "sales": "0.4",
+                "collected": "0.2",
+                "new-customers": "0.1",
+                "cadence": "0.1",
+                "entry": "0.1",
+                "file": "0.1",
+            },
+            "caps": {},
+        },
+        scorecard,
+        "Weights that make 1 together, and caps from above 0 to 10 (1 where none is given, null for none), "
+        'as {"weights": {"sales": "0.7", "entry": "0.3"}, "caps": {"sales": "1.2"}}.',
+    ),
+    "satisfaction": Rule(
+        {"satisfied_from": 8},
+        only("satisfied_from", lambda score: count(score) and 1 <= score <= 10),
+        'The lowest score of a satisfied customer, from 1 to 10, as {"satisfied_from": 8}.',
     ),
 }
 DEFAULTS: Final[Mapping[str, Values]] = {name: rule.default for name, rule in RULES.items()}

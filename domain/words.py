@@ -16,6 +16,7 @@ TargetId = Annotated[str, Role("target"), NAMES]
 TargetOrOwner = Annotated[str, Role("target-or-owner")]
 ContractId = Annotated[str, Role("contract"), NAMES]
 ReviewId = Annotated[str, Role("review"), NAMES]
+PracticeId = Annotated[str, Role("practice"), NAMES]
 EventRef = Annotated[str, Role("event")]
 PersonalText = Annotated[str, PERSONAL]
 

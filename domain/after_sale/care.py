@@ -90,9 +90,7 @@ class Complain(Action):
     contract: ContractId | None = given(CONTRACT_HELP, default=None)
 
     def decide(self, state: Customer, context: Context) -> Decision:
-        made = e.CustomerComplained(
-            item=state.next_item("x"), kind=self.kind, words=self.words, contract=self.contract
-        )
+        made = e.CustomerComplained(item=state.next_item("x"), kind=self.kind, words=self.words, contract=self.contract)
         return gone(state, context) or of_another(self.contract, context) or made
 
 

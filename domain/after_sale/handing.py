@@ -106,7 +106,9 @@ class KeepPromise(Action):
         return which if isinstance(which, Refused) else e.PromiseKept(item=which.item)
 
 
-@action("after-sale.break", subject="customer", example="sales after-sale break 某某科技有限公司 h1 --reason 工程师离职")
+@action(
+    "after-sale.break", subject="customer", example="sales after-sale break 某某科技有限公司 h1 --reason 工程师离职"
+)
 class BreakPromise(Action):
     """Record that a promise made at the hand-over will not be kept, and why (--reason)."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from domain.customer.names import normalised
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
-from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, Touch
+from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, PracticeId, Touch
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -209,6 +209,7 @@ class ObjectionLogged(Event):
 class ObjectionAnswered(Event):
     item: str
     answer: PersonalText | None = None
+    practice: PracticeId | None = None
 
 
 @event("customer.objection_resolved", adds=True)

@@ -13,6 +13,8 @@ TEXTS: Final[dict[str, Text]] = {
         "Give --due 2024-02-18 or --working-days 3.",
     ),
     "due.days": Text(
-        "rule", "The number of working days is from 0 to {most}.", "Give --working-days 3, or the day: --due 2024-02-18."
+        "rule",
+        "The number of working days is from 0 to {most}.",
+        "Give --working-days 3, or the day: --due 2024-02-18.",
     ),
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.refusal import Refused
 from domain.records import Record, moved, opened
+from domain.refusal import Refused
 from domain.review import events as e
 
 

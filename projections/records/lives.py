@@ -60,10 +60,10 @@ LIVES: Final = (
         steps={"after-sale.visited": Step("done")},
         closed=("done",),
     ),
+    Life("complaint", "after-sale.complained", steps={"after-sale.resolved": Step("resolved")}, closed=("resolved",)),
     Life(
-        "complaint", "after-sale.complained", steps={"after-sale.resolved": Step("resolved")}, closed=("resolved",)
+        "review", "review.held", "held", steps={"review.finished": Step("finished", by="")}, closed=("finished",), by=""
     ),
-    Life("review", "review.held", "held", steps={"review.finished": Step("finished", by="")}, closed=("finished",), by=""),
     Life("finding", "review.found", "found"),
     Life("improvement", "review.agreed", steps={"review.completed": Step("done")}, closed=("done",)),
     Life(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from tests.given import Line, line
 from tests.story.people import DIRECTOR, MANAGER, OTHER, REP
 
-BOTH: Final = {"due": "2024-05-10", "working_days": 3}
+BOTH: Final[dict[str, Any]] = {"due": "2024-05-10", "working_days": 3}
 LINES: Final[list[Line]] = [
     line("collaboration.ask", "a", by=REP, department="技术部", what="出具选型方案", working_days=3),
     line("collaboration.ask", "a", by=REP, department="财务部", what="开立保函", due="2024-05-10"),
