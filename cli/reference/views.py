@@ -23,6 +23,8 @@ AROUND: Final = {
     "known_at": "The knowledge time asked about; not in log, status and config.",
     "position": "The last event known then.",
     "period": "Of the views of a period: the period, in its usual form.",
+    "policies": "Of the views that rest on policies: each one's `name`, the day `from` which it is in force (null: the default)"
+    " and its `values`.",
     "totals": "pipeline: for each `currency` the `count`, the `amount`, how many are `likely` (their probability was "
     "said), what those are worth `weighted` by it, and the same for each of its `stages`.",
     "from": "waterfall: the moment it begins with; diff: the earlier moment's `as_of`, `known_at` and `position`.",
