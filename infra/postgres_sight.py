@@ -95,7 +95,9 @@ BEGIN
     RETURN QUERY EXECUTE format('SELECT DISTINCT target COLLATE "default" FROM {{schema}}.targets_%s WHERE owner = ANY($1)', _n)
         USING ARRAY(SELECT {{schema}}.seen_owners());
     SELECT generation INTO _n FROM {{schema}}.projections WHERE name = 'records';
-    RETURN QUERY EXECUTE format('SELECT DISTINCT subject COLLATE "default" FROM {{schema}}.records_%s WHERE kind = ''review'' AND actor = ANY($1)', _n)
+    RETURN QUERY EXECUTE format($sql$
+        SELECT DISTINCT subject COLLATE "default" FROM {{schema}}.records_%s WHERE kind = 'review' AND actor = ANY($1)
+    $sql$, _n)
         USING ARRAY(SELECT {{schema}}.seen_owners());
 END
 $$

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.reference import differing
+from cli.reference import differing, reviewing
 from cli.reference.markdown import code, fenced, table
 from cli.reference.replaying import section
 from cli.reference.tables import SUMMARY, TABLES
@@ -204,6 +204,8 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     ),
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in TABLES.items()},
     "objections-summary": SUMMARY,
+    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
+    **reviewing.SUMMARIES,
     **differing.VIEWS,
     "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
     "log": ("The last events as they were recorded.", "sales log --json", LOG),

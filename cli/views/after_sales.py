@@ -8,9 +8,8 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views import policies
 from cli.views.collaborations import marks
-from cli.views.common import explained, period_of, structured, told, worth_their_width
+from cli.views.common import by_policies, explained, period_of, structured, told, worth_their_width
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -107,13 +106,13 @@ def after_sales(
             still_open=bool(open),
             explain=session.explain,
         )
-        rules = policies.used(organisation, moments.day, "satisfaction")
+        rules = organisation.in_force(moments.day, "satisfaction")
         satisfied = int(rules[0]["values"]["satisfied_from"])
         lines = question.by_owner(rows, organisation, satisfied)
     meta = {**told(moments), "policies": rules}
     if summary:
         session.show(View("after-sales-summary", OWNERS, lines, meta))
-        policies.say(session, rules)
+        by_policies(session, rules)
         return
     every = AFTER_SALES if session.output == "table" else (*AFTER_SALES, *AFTER_SALES_MORE)
     shown = rows if structured(session) else [marks(row) for row in rows]
@@ -124,4 +123,4 @@ def after_sales(
             "Satisfied: {satisfied} of {scored}, from a score of {score} on; complaints open: {complaints_open}."
         )
         session.say(filled(line, {**lines[0], "score": satisfied}))
-        policies.say(session, rules)
+        by_policies(session, rules)

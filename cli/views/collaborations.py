@@ -105,6 +105,5 @@ def collaborations(
 
 def marks(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with what is so marked by a word, and nothing where it is not."""
-    flags = {name: _("yes") if row[name] else None for name in ("overdue", "in_time") if name in row}
-    late = row["late_days"] or None
-    return {**row, **flags, "late_days": late}
+    flags: dict[str, Any] = {n: _("yes") if row[n] else None for n in ("overdue", "in_time") if n in row}
+    return {**row, **flags, "late_days": row["late_days"] or None}

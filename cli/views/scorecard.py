@@ -10,8 +10,16 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views import policies
-from cli.views.common import explained, period_of, present_period, quarter_of, structured, told, worth_their_width
+from cli.views.common import (
+    by_policies,
+    explained,
+    period_of,
+    present_period,
+    quarter_of,
+    structured,
+    told,
+    worth_their_width,
+)
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -70,12 +78,12 @@ def scorecard(
             group=group,
             explain=session.explain,
         )
-        rules = policies.used(organisation, question.within(moments, chosen).day, question.POLICY)
+        rules = organisation.in_force(question.within(moments, chosen).day, question.POLICY, "entry-deadline")
     meta = {**told(moments), "period": chosen.name, "closed": closing.position if closing else None, "policies": rules}
     shown = rows if structured(session) else [readable(row) for row in rows]
     columns = worth_their_width(explained(SCORECARD, session), shown, session)
     session.show(View("scorecard", columns, shown, meta))
-    policies.say(session, rules)
+    by_policies(session, rules)
     if closing and session.output == "table":
         line = marked(
             "{period} was closed on {when}: the figures are those it was closed with. What is known now: --restated"

@@ -65,7 +65,7 @@ def rows(
             head = {"owner": login, "group": team, "period": period.name}
             lines = [_line(name, weights[name], caps.get(name, "1"), found, login, explain) for name in weights]
             cards.append([head | _score(lines, explain), *(head | line for line in lines)])
-    cards.sort(key=lambda card: (card[0]["ratio"] is None, -Decimal(card[0]["ratio"] or 0), card[0]["owner"]))
+    cards.sort(key=lambda card: (card[0]["ratio"] is None, -(card[0]["ratio"] or 0), card[0]["owner"]))
     return [_written(row) for card in cards for row in card]
 
 

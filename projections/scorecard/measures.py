@@ -6,7 +6,7 @@ To add one, put its function into MEASURES under the name that the policy `score
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -40,7 +40,7 @@ class Measured(NamedTuple):
 
     numerator: Decimal | int
     denominator: Decimal | int
-    events: Events = []
+    events: Sequence[dict[str, Any]] = ()
 
 
 Found = Mapping[str, Measured]
