@@ -108,7 +108,7 @@ def after_sales(
         )
         rules = organisation.in_force(moments.day, "satisfaction")
         satisfied = int(rules[0]["values"]["satisfied_from"])
-        lines = question.by_owner(rows, organisation, satisfied)
+        lines = question.by_owner(rows, satisfied)
     meta = {**told(moments), "policies": rules}
     if summary:
         session.show(View("after-sales-summary", OWNERS, lines, meta))

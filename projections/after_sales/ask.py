@@ -77,9 +77,7 @@ def _row(
     return {**row, "events": each.named()} if explain else row
 
 
-def by_owner(
-    rows: Sequence[Mapping[str, Any]], organisation: Organisation, satisfied_from: int
-) -> list[dict[str, Any]]:
+def by_owner(rows: Sequence[Mapping[str, Any]], satisfied_from: int) -> list[dict[str, Any]]:
     """Return a line for each owner of the rows' customers, and first one for them all.
 
     `satisfaction` is the `satisfied` of the `scored` visits: those with a score of at least `satisfied_from`.
