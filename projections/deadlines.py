@@ -1,59 +1,60 @@
-"""When what was asked for is due: a day, or the n-th working day, reckoned when it is asked about.
-
-What is open moves with a calendar that is published later; what is closed keeps the deadline that it was closed with.
-"""
+"""Deadlines of records, counted in working days: open ones by the calendar as it is known, closed ones as it was then."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
+from projections.records.ask import Found
 
 if TYPE_CHECKING:
     from domain.calendar import WorkCalendar
-    from projections.records.ask import Found
 
-PUBLISHED: Final = "SELECT DISTINCT known_from FROM {calendars} WHERE known_from <= ? ORDER BY known_from"
+PUBLISHED: Final = "SELECT DISTINCT c.known_from FROM {calendars} c WHERE c.known_from <= ? ORDER BY c.known_from"
+
+
+class Deadline(NamedTuple):
+    """The day at whose end something is due; provisional while a year that it was counted through is not published."""
+
+    day: date
+    provisional: bool
 
 
 class Deadlines:
-    """Reckons deadlines with the calendar as it was known at a position of the log, and before."""
+    """What records are due, as known at a position of the log; a calendar is read when it is first needed."""
 
     def __init__(self, ask: Ask, organisation: Organisation, position: int) -> None:
-        self._ask, self._organisation, self._position = ask, organisation, position
+        self._ask, self._now, self._position = ask, organisation, position
         self._published: list[int] | None = None
-        self._before: dict[int, WorkCalendar] = {}
+        self._calendars: dict[int, WorkCalendar] = {}
 
-    def of(self, record: Found) -> date | None:
-        """Return the day at whose end a record was, or is, due; None for one that has no such day."""
-        said = record.content
-        if said.get("due"):
-            return date.fromisoformat(said["due"])
-        counted, days = said.get("counted_from"), said.get("working_days")
-        if counted is None or days is None:
-            return None
-        known = record.events[-1].position if record.closed else self._position
-        return self._calendar(known).deadline(date.fromisoformat(counted), days)
-
-    def passed(self, record: Found, today: date) -> tuple[bool, int]:
-        """Say whether a record was closed, or is still open, after its day, and by how many working days.
-
-        On a day off after the deadline these are 0, and it is late all the same.
-        """
-        due, until = self.of(record), record.closed or today
-        if due is None or until <= due:
-            return False, 0
-        return True, self._organisation.calendar().late_days(due, until)
-
-    def _calendar(self, position: int) -> WorkCalendar:
+    def calendar(self, position: int | None = None) -> WorkCalendar:
+        """Return the calendar as it was known at a position, now unless given: only what was published later differs."""
         if self._published is None:
-            self._published = [known for (known,) in self._ask(PUBLISHED, (self._position,))]
-        at = bisect_right(self._published, position)
-        if at == len(self._published):
-            return self._organisation.calendar()
-        if at not in self._before:
-            self._before[at] = Organisation(self._ask, position).calendar()
-        return self._before[at]
+            self._published = [at for (at,) in self._ask(PUBLISHED, (self._position,))]
+        told = [at for at in self._published if position is None or at <= position]
+        if len(told) == len(self._published):
+            return self._now.calendar()
+        known = told[-1] if told else 0
+        if known not in self._calendars:
+            self._calendars[known] = Organisation(self._ask, known).calendar()
+        return self._calendars[known]
+
+    def of(self, record: Found) -> Deadline | None:
+        """Return when a record with `due`, or `working_days` and `counted_from`, is or was due; None without either."""
+        told = next((each.content for each in reversed(record.events) if _timed(each.content)), None)
+        if told is None:
+            return None
+        if told.get("due"):
+            return Deadline(date.fromisoformat(told["due"]), False)
+        closing = max(each.position for each in record.events) if record.closed else None
+        calendar = self.calendar(closing)
+        first = date.fromisoformat(told["counted_from"])
+        day = calendar.deadline(first, told["working_days"])
+        return Deadline(day, any(calendar.provisional(date(year, 1, 1)) for year in range(first.year, day.year + 1)))
+
+
+def _timed(content: Any) -> bool:
+    return content.get("due") is not None or content.get("working_days") is not None

@@ -30,7 +30,7 @@ AFTER_SALES: Final = (
 )
 AFTER_SALES_MORE: Final = (
     Column("closed", marked("Closed on"), "date"),
-    Column("late_days", marked("Late"), "count"),
+    Column("late_days", marked("Days late"), "count"),
     Column("outcome", marked("Outcome")),
     Column("reason", marked("Reason")),
     Column("contract", marked("Contract")),

@@ -23,10 +23,10 @@ COLLABORATIONS: Final = (
     Column("due", marked("Due"), "date"),
     Column("state", marked("State")),
     Column("overdue", marked("Overdue"), missing=""),
-    Column("late_days", marked("Late"), "count"),
-    Column("closed", marked("Closed on"), "date"),
+    Column("late_days", marked("Days late"), "count"),
+    Column("closed", marked("Closed on"), "date", missing=""),
     Column("owner", marked("Owner")),
-    Column("reason", marked("Reason")),
+    Column("reason", marked("Reason"), missing=""),
 )
 COLLABORATIONS_MORE: Final = (
     Column("in_time", marked("In time"), missing=""),

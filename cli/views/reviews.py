@@ -35,7 +35,7 @@ REVIEWS: Final = (
 REVIEWS_MORE: Final = (
     Column("finding", marked("Finding")),
     Column("done_with", marked("Done with")),
-    Column("late_days", marked("Late"), "count"),
+    Column("late_days", marked("Days late"), "count"),
     Column("closed", marked("Closed on"), "date"),
     Column("by", marked("By")),
     Column("period", marked("Period")),

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.money import ratio
 from domain.period import Period
-from projections.deadlines import Deadlines
+from projections.lateness import Lateness
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -38,19 +38,19 @@ def rows(
     """
     kinds = (record,) if record else RECORDS
     records = found(ask, moments, *kinds, still_open=still_open)
-    deadlines = Deadlines(ask, organisation, moments.position)
+    lateness = Lateness(ask, organisation, moments.position)
     shown = []
     for each, whose in with_customers(ask, moments, organisation, records, owner=owner, group=group):
-        due = deadlines.of(each)
+        due = lateness.due(each)
         if period is None or period.contains((due or each.opened) if each.kind == "visit" else each.opened):
-            shown.append(_row(each, whose, due, deadlines, moments, explain))
+            shown.append(_row(each, whose, due, lateness, moments, explain))
     return shown
 
 
 def _row(
-    each: Found, whose: Whose, due: date | None, deadlines: Deadlines, moments: Moments, explain: bool
+    each: Found, whose: Whose, due: date | None, lateness: Lateness, moments: Moments, explain: bool
 ) -> dict[str, Any]:
-    said, (passed, late) = each.content, deadlines.passed(each, moments.day)
+    said, (passed, late) = each.content, lateness.passed(each, moments.day)
     row = {
         "customer": whose.customer,
         "company": whose.company,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from domain.money import ratio
 from domain.period import Period
-from projections.deadlines import Deadlines
+from projections.lateness import Lateness
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -36,17 +36,17 @@ def rows(
     `overdue` keeps what is open after its day, by department, the longest overdue first.
     """
     records = found(ask, moments, "collaboration", opened=period, still_open=still_open or overdue)
-    deadlines = Deadlines(ask, organisation, moments.position)
+    lateness = Lateness(ask, organisation, moments.position)
     shown = []
     for each, whose in with_customers(ask, moments, organisation, records, owner=owner, group=group):
-        row = _row(each, whose, deadlines, moments, explain)
+        row = _row(each, whose, lateness, moments, explain)
         if department in (None, row["department"]) and (row["overdue"] or not overdue):
             shown.append(row)
     return sorted(shown, key=lambda row: (row["department"], row["due"])) if overdue else shown
 
 
-def _row(each: Found, whose: Whose, deadlines: Deadlines, moments: Moments, explain: bool) -> dict[str, Any]:
-    due, (passed, late) = deadlines.of(each), deadlines.passed(each, moments.day)
+def _row(each: Found, whose: Whose, lateness: Lateness, moments: Moments, explain: bool) -> dict[str, Any]:
+    due, (passed, late) = lateness.due(each), lateness.passed(each, moments.day)
     row = {
         "customer": whose.customer,
         "company": whose.company,

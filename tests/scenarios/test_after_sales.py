@@ -52,7 +52,7 @@ def test_a_promise_made_at_the_hand_over_is_kept_or_broken(given: Given) -> None
 def test_satisfaction_is_a_fraction_of_the_visits_with_a_score(
     given: Given, scores: list[int | None], from_: int, satisfied: int, scored: int, share: str | None
 ) -> None:
-    visits = [{"score": score} if score else {} for score in scores]
+    visits: list[dict[str, Any]] = [{"score": score} if score else {} for score in scores]
     given.happened(lead("a"), *(line("after-sale.visit", "a", by="zhang.san", at="2024-03-05", **v) for v in visits))
     company, mine = summary(given, satisfied_from=from_)
     assert (company["satisfied"], company["scored"], company["satisfaction"]) == (satisfied, scored, share)
