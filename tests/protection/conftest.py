@@ -12,7 +12,7 @@ from infra.database import open_database
 from infra.postgres_logins import Login, admit
 from infra.postgres_roles import Roles, protect
 from infra.store import open_store
-from tests.given import Given, company, filed, lead, signed
+from tests.given import Given, company, filed, lead, line, signed
 from tests.protection.who import Team
 
 
@@ -44,6 +44,11 @@ def played(url: str) -> None:
         },
         {"action": "opportunity.open", "actor": "zhang.san", "key": "p1", "data": {"customer": "a", "amount": "9"}},
         {"action": "opportunity.open", "actor": "zhou.ba", "key": "p2", "data": {"customer": "c", "amount": "8"}},
+        line("review.hold", by="chen.jing", key="r1", kind="weekly", period="2024-W05", group="g1"),
+        line("review.hold", by="he.ping", key="r2", kind="weekly", period="2024-W05", group="g2"),
+        line("review.find", "r1", by="chen.jing", kind="success", cause="拜访密", evidence=["a", "c"]),
+        line("review.find", "r2", by="he.ping", kind="success", cause="拜访密", evidence=["c"]),
+        line("practice.adopt", by="he.ping", key="pr", kind="script", text="先算总成本", objection="price"),
     )
     given.store.catch_up()
     given.close()

@@ -129,6 +129,14 @@ def test_each_sees_the_customers_of_the_own_group(team: Team, sales: Sales) -> N
     assert owners("director") == owners("projector") == {"zhang.san", "li.si", "zhou.ba"}
 
 
+def test_each_sees_the_reviews_of_the_own_group_and_the_playbook_of_all(team: Team, sales: Sales) -> None:
+    rows = sales(team.url_of("person"), "reviews", "--json").rows
+    assert [(row["part"], row["of"]) for row in rows] == [("review", "2024-W05 g1"), ("finding", "2024-W05 g1")]
+    assert [each["name"] for each in rows[1]["evidence"]] == ["customer.lead_captured"]
+    assert len(sales(team.url_of("director"), "reviews", "--json").rows) == 4
+    assert [row["text"] for row in sales(team.url_of("person"), "playbook", "--json").rows] == ["先算总成本"]
+
+
 def test_a_customer_that_changes_hands_goes_with_its_history(staff: Team, sales: Sales) -> None:
     assert sales(staff.url_of("director"), "lead", "assign", "a制造有限公司", "--owner", "zhou.ba").status == 0
     sales(staff.url_of("projector"), "work", "--once")
