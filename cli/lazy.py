@@ -47,6 +47,9 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "after-sales": Entry("cli.views.after_sales", "after_sales", marked("Promises, visits and complaints."), _VIEWS),
     "reviews": Entry("cli.views.reviews", "reviews", marked("Reviews: findings, evidence, improvements."), _VIEWS),
+    "guide": Entry(
+        "cli.views.guide", "guide", marked("What is to be done: in a stage, by a role, with a customer."), _VIEWS
+    ),
     "playbook": Entry("cli.views.playbook", "playbook", marked("The practices that the team has adopted."), _VIEWS),
     "scorecard": Entry("cli.views.scorecard", "scorecard", marked("Each person's weighed measures."), _VIEWS),
     "audit": Entry("cli.views.audit", "audit", marked("The history of a subject, a person or a period."), _VIEWS),

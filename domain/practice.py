@@ -9,7 +9,7 @@ from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.event import Event, event
 from domain.refusal import Refused
-from domain.words import Grade, ReviewId, Stage
+from domain.words import CustomerStage, Grade, ReviewId
 
 PracticeKind = Literal["discovery-question", "script", "case", "template"]
 
@@ -20,7 +20,7 @@ class PracticeAdopted(Event):
 
     kind: PracticeKind
     text: str
-    stage: Stage | None = None
+    stage: CustomerStage | None = None
     grade: Grade | None = None
     objection: str | None = None
     review: ReviewId | None = None
@@ -62,7 +62,7 @@ class AdoptPractice(Action):
 
     kind: PracticeKind = given("discovery-question, script, case or template.", positional=True)
     text: str = given("Its text, without a customer's person in it: it can't be erased.")
-    stage: Stage | None = given("For which stage.", default=None)
+    stage: CustomerStage | None = given("For which stage.", default=None)
     grade: Grade | None = given("For customers of which grade.", default=None)
     objection: str | None = given("Against which kind of objection: price, lead-time, ...", default=None)
     review: ReviewId | None = given("From which review: id or key.", default=None)

@@ -30,6 +30,10 @@ COUNTED_CHANNELS = ("call", "visit", "e-mail", "message", "meeting")
 OWNING = ("customer.lead_captured", "customer.assigned", "customer.recalled")
 """The events that say whose a customer is."""
 Stage = Literal["contacted", "need-identified", "proposed", "negotiating"]
+CustomerStage = Literal[
+    "captured", "valid", "graded", "contacted", "need-identified", "proposed", "negotiating", "signed", "performing",
+    "completed", "lost", "invalid",
+]  # fmt: skip
 Metric = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
 Basis = Literal["signed", "collected", "invoiced", "delivered"]
 Comparator = Literal[">=", ">", "<=", "<", "="]
