@@ -17,6 +17,9 @@ PolicyName = Literal[
     "pool",
     "scorecard",
     "satisfaction",
+    "file-completeness",
+    "report-days",
+    "hand-over",
 ]
 
 Values = Mapping[str, Any]
@@ -131,6 +134,22 @@ RULES: Final[dict[str, Rule]] = {
         scorecard,
         "Weights that make 1 together, and caps from above 0 to 10 (1 where none is given, null for none), "
         'as {"weights": {"sales": "0.7", "entry": "0.3"}, "caps": {"sales": "1.2"}}.',
+    ),
+    "file-completeness": Rule(
+        {"share": "0.75"},
+        only("share", lambda value: share(value, Decimal(1))),
+        'The least share of a file that is filled, above 0 up to 1, as {"share": "0.75"}.',
+    ),
+    "report-days": Rule(
+        {"working_days": None},
+        only("working_days", lambda days: days is None or (count(days) and 1 <= days <= 5)),
+        "Within how many working days after a week its review is held, from 1 to 5, or null for no such norm, "
+        'as {"working_days": 1}.',
+    ),
+    "hand-over": Rule(
+        {"working_days": 5},
+        only("working_days", count),
+        'A number of working days from the signing on, as {"working_days": 5}.',
     ),
     "satisfaction": Rule(
         {"satisfied_from": 8},

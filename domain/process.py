@@ -79,8 +79,17 @@ PROCESS: Final[Mapping[str, tuple[Step, ...]]] = {
 """By stage; an action that this program doesn't know is none of its steps."""
 STAGES: Final = tuple(stage for stage in PROCESS if stage not in ("lost", "invalid"))
 """The stages through which a customer goes, in their order."""
-FILE: Final = ("company", "industry", "size", "contact", "channel", "need", "credit_code", "grade")
-"""What a customer's file is complete with; for the need a pain point will do."""
+FILE: Final[Mapping[str, str]] = {
+    "company": "customer.change",
+    "industry": "customer.change",
+    "size": "customer.change",
+    "contact": "customer.add-contact",
+    "channel": "customer.change",
+    "need": "customer.change",
+    "credit_code": "customer.change",
+    "grade": "lead.grade",
+}
+"""What a customer's file is complete with, each with the action that fills it; for the need a pain point will do."""
 
 
 def steps(stage: str) -> Iterator[Step]:

@@ -154,6 +154,42 @@ SCORECARD: Final[Rows] = (
         "Why it does not count: nothing-to-measure (no filed target, nothing that happened) or not-measured (by this version).",
     ),
 )
+GUIDE: Final[Rows] = (
+    ("part", "text", "stands (of a customer), missing (of a customer), step, or practice."),
+    ("stage", "text", "The stage that it belongs to; of what is missing, the stage that it leads to."),
+    ("action", "text", "The action that records it, as lead.validate."),
+    ("what", "text", "What is done; of stands the next action; of a practice its text."),
+    ("who", "list", "The roles that may do it; of stands the customer's owner."),
+    ("due", "date", "Of stands: when the next action is due."),
+    ("norm", "text", "The policy that says by when or how."),
+    ("values", "object", "Its values in force."),
+    ("fields", "list", "The fields of the action; of what a file lacks, those that are not filled."),
+    ("required", "list", "Those of them without which it is refused."),
+    ("kind", "text", "Of a practice: discovery-question, script, case or template."),
+    ("id", "text", "Of a practice: its id."),
+)
+NORMS: Final[Rows] = (
+    ("norm", "text", "entry, file, report, pool or hand-over."),
+    ("policy", "text", "The policy that sets it."),
+    ("week", "text", "The ISO week."),
+    ("owner", "login", "The person whom it concerned."),
+    ("group", "group code", "Their group at the week's end."),
+    ("numerator", "count", "In how many cases it was kept."),
+    (
+        "denominator",
+        "count",
+        "Of how many: entry: the person's acts of the week; file: their customers; report: the week before, if it is to be reviewed"
+        " in this one; pool: their customers and those recalled; hand-over: the contracts whose hand-over was due.",
+    ),
+    ("ratio", "ratio", "numerator / denominator."),
+    ("kept", "true or false", "Whether it was kept in all of them."),
+)
+IN_FORCE: Final[Rows] = (
+    ("norm", "text", "The norm."),
+    ("policy", "text", "The policy that sets it."),
+    ("from", "date", "In force from; null for the default that nobody adopted."),
+    ("values", "object", "Its values."),
+)
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     "collaborations": (
         "A row for each thing asked for, the first first.",
@@ -163,6 +199,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     "after-sales": ("A row a record, the first recorded first.", "sales after-sales --json", AFTER_SALES),
     "reviews": ("A row for each review, finding and improvement.", "sales reviews --json", REVIEWS),
     "playbook": ("A row a practice, the first adopted first.", "sales playbook --json", PLAYBOOK),
+    "norms": ("A row for each norm, week and person, the earliest week first.", "sales norms --json", NORMS),
     "scorecard": (
         "For each person a row with the score and one for each measure, the best score first.",
         "sales scorecard --period 2024Q1 --json",
@@ -170,6 +207,12 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     ),
 }
 SUMMARIES: Final[dict[str, tuple[str, str, Rows]]] = {
+    "guide": (
+        "What is missing, what is to be done, what helps: of a stage, a role or a customer.",
+        "sales guide proposed --json",
+        GUIDE,
+    ),
+    "norms-in-force": ("A row a norm.", "sales norms --in-force --json", IN_FORCE),
     "collaborations-summary": (
         "A row a department, the one with most overdue first.",
         "sales collaborations --summary --json",

@@ -11,6 +11,7 @@ from cli.options import argument
 from cli.text import filled, marked
 from cli.view import Column, View
 from cli.views.common import by_policies, structured, told, worth_their_width
+from domain.rights import RECORDERS
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -22,10 +23,10 @@ GUIDE: Final = (
     Column("stage", marked("Stage")),
     Column("action", marked("Action"), missing=""),
     Column("what", marked("What"), missing=""),
-    Column("who", marked("By whom"), "list"),
+    Column("who", marked("By whom"), "list", missing=""),
     Column("due", marked("Due"), "date", missing=""),
     Column("norm", marked("Norm"), missing=""),
-    Column("fields", marked("Fields"), "list"),
+    Column("fields", marked("Fields"), "list", missing=""),
     Column("kind", marked("Kind"), missing=""),
     Column("id", marked("Id"), missing=""),
 )
@@ -75,10 +76,11 @@ def guide(session: Session, topic: str) -> None:
 
 
 def readable(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row as a reader takes it in: what is done in words, a field that is needed with a star."""
+    """Return a row as a reader takes it in: what is done in words, and of a step the fields that it needs."""
     what = _(row["what"]) if row["what"] and row["action"] else row["what"]
-    named = [f"{name}*" if name in row["required"] else name for name in row["fields"]]
-    return {**row, "what": what, "fields": named, "part": _(row["part"])}
+    named = row["fields"] if row["part"] == "missing" else row["required"]
+    who = [_("everybody")] if set(row["who"]) == set(RECORDERS) else row["who"]
+    return {**row, "what": what, "who": who or None, "fields": named or None, "part": _(row["part"])}
 
 
 PARTS: Final = (marked("stands"), marked("missing"), marked("step"), marked("practice"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from domain.policies import DEFAULTS
-from domain.process import PROCESS, STAGES, Step, done_by, fields, help_of, next_stage, steps
+from domain.process import FILE, PROCESS, STAGES, Step, done_by, fields, help_of, next_stage, steps
 from projections.guide.customer import Facts, facts
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -58,9 +58,13 @@ def _lacking(stage: str, known: Facts) -> Iterator[dict[str, Any]]:
 
 
 def _of_file(stage: str, known: Facts) -> Iterator[dict[str, Any]]:
-    if known.unfilled and stage not in ("invalid", "lost"):
-        action = "customer.change"
-        yield _row("missing", stage, action, what=help_of(action), fields=list(known.unfilled), required=[])
+    """Yield what fills the file up; a grade is asked for by the stage of that name."""
+    by_action: dict[str, list[str]] = {}
+    for name in known.unfilled:
+        if name != "grade" and stage not in ("invalid", "lost"):
+            by_action.setdefault(FILE[name], []).append(name)
+    for action, names in by_action.items():
+        yield _row("missing", stage, action, what=help_of(action), fields=names)
 
 
 def _step(stage: str, step: Step, organisation: Organisation, moments: Moments) -> dict[str, Any]:
