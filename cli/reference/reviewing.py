@@ -178,8 +178,7 @@ NORMS: Final[Rows] = (
     (
         "denominator",
         "count",
-        "Of how many: entry: the person's acts of the week; file: their customers; report: the week before, if it is to be reviewed"
-        " in this one; pool: their customers and those recalled; hand-over: the contracts whose hand-over was due.",
+        "Of how many: acts, customers, weeks to be reviewed, or hand-overs that were due, as the norm is.",
     ),
     ("ratio", "ratio", "numerator / denominator."),
     ("kept", "true or false", "Whether it was kept in all of them."),
@@ -201,7 +200,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     "playbook": ("A row a practice, the first adopted first.", "sales playbook --json", PLAYBOOK),
     "norms": ("A row for each norm, week and person, the earliest week first.", "sales norms --json", NORMS),
     "scorecard": (
-        "For each person a row with the score and one for each measure, the best score first.",
+        "For each person a row with the score and one for each measure, the best score first; those last for whom less than half of the weight counts.",
         "sales scorecard --period 2024Q1 --json",
         SCORECARD,
     ),

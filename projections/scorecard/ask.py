@@ -50,6 +50,8 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Return for each person a row with the score and one for each measure that has a weight, the best score first.
 
+    Those for whom less than half of the weight counts come after the others: their scores say little beside theirs.
+
     `counted` is the weight that a measure has in the score: all of it, or 0 where nothing applies, for the reason `why`.
     """
     moments = within(moments, period)
@@ -65,7 +67,9 @@ def rows(
             head = {"owner": login, "group": team, "period": period.name}
             lines = [_line(name, weights[name], caps.get(name, "1"), found, login, explain) for name in weights]
             cards.append([head | _score(lines, explain), *(head | line for line in lines)])
-    cards.sort(key=lambda card: (card[0]["ratio"] is None, -(card[0]["ratio"] or 0), card[0]["owner"]))
+    cards.sort(
+        key=lambda card: (2 * card[0]["counted"] < card[0]["weight"], -(card[0]["ratio"] or 0), card[0]["owner"])
+    )
     return [_written(row) for card in cards for row in card]
 
 

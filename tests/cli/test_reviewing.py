@@ -22,6 +22,11 @@ WORDS = [
     "reviews",
     "playbook --retired",
     "scorecard --period 2024Q1 --owner zhang.san",
+    "norms --period 2024-02",
+    "norms --in-force",
+    "guide proposed",
+    "guide technical",
+    "guide 甲制造有限公司",
 ]
 
 
@@ -77,7 +82,7 @@ def test_every_format_shows_the_same_rows(asked: Sales, words: str) -> None:
     assert len(read) == len(shown["rows"])
     assert len(asked(*words.split()).out.splitlines()) == len(shown["rows"]) + 2
     assert "<table" in asked(*words.split(), "-o", "html").out
-    if "summary" not in words:
+    if not any(word in words for word in ("summary", "in-force", "guide")):
         explained = json.loads(asked(*words.split(), "--explain", "--json").out)["rows"]
         assert any(row["events"] for row in explained)
 
@@ -135,6 +140,36 @@ def test_a_score_says_what_does_not_count(asked: Sales) -> None:
     assert "By the policies: scorecard (default), entry-deadline (default)." in english.err
     chinese = asked("scorecard", "--period", "2024Q1", "--owner", "zhang.san", "--lang", "zh")
     assert "无可衡量" in chinese.out
+
+
+def test_a_customers_guide_says_what_is_missing(asked: Sales) -> None:
+    english, chinese = asked("guide", "甲制造有限公司"), asked("guide", "甲制造有限公司", "--lang", "zh")
+    assert english.err.splitlines()[-1] == "It stands at signed; missing: 5."
+    missing = [line for line in squeezed(english.out) if line.startswith("missing")]
+    assert missing[0].startswith("missing valid lead.validate Confirm that a lead is one")
+    assert missing[-1].endswith("contact")
+    assert squeezed(chinese.out)[0].startswith("部分 阶段 行动 内容 由谁")
+    assert chinese.err.splitlines()[-1] == "当前阶段 signed；尚缺 5 项。"
+    assert "先算总成本" not in english.out
+
+
+def test_a_guide_is_of_a_stage_a_role_or_a_customer(asked: Sales) -> None:
+    lost = asked("guide", "nobody", "--json")
+    assert (lost.status, json.loads(lost.out)["error"]["code"]) == (4, "subject.unknown")
+    assert asked("guide", "need identified").out == asked("guide", "need-identified").out
+    policies = json.loads(asked("guide", "negotiating", "--json").out)["policies"]
+    assert [policy["name"] for policy in policies] == ["approval-tiers"]
+
+
+def test_who_broke_a_norm_is_read_in_both_languages(asked: Sales) -> None:
+    english = asked("norms", "--period", "2024-02", "--broken", "--norm", "file")
+    assert squeezed(english.out)[2] == "2024-W06 file zhang.san g1 0 1 0.0 % no"
+    assert english.err.splitlines() == [
+        "By the policies: file-completeness (default).",
+        "2024-02: kept in 0 of 4 lines.",
+    ]
+    chinese = asked("norms", "--in-force", "--lang", "zh")
+    assert squeezed(chinese.out)[0] == "规范 制度 生效日 值"
 
 
 @pytest.mark.parametrize(
