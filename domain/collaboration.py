@@ -9,7 +9,7 @@ from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer.standing import gone
 from domain.customer.state import Customer
-from domain.due import DAYS_HELP, DUE_HELP, timed, untimed
+from domain.due import DAYS_HELP, DUE_HELP, mistimed, timed, untimed
 from domain.event import Event, event
 from domain.records import Record, chosen, moved, opened, standing_in
 from domain.refusal import Refused
@@ -26,6 +26,9 @@ class CollaborationAsked(Event):
     due: dt.date | None = None
     working_days: int | None = None
     counted_from: dt.date | None = None
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        return mistimed(self.due, self.working_days, self.counted_from)
 
 
 @event("collaboration.delivered")

@@ -48,7 +48,13 @@ FIXED: Final = frozenset(
     "customer item login code digest by duplicate survivor duplicates child parent opportunity contract contracts "
     "customers from to year over unmet event at turn".split()
 )
-FIXED_OF: Final[Mapping[str, frozenset[str]]] = {"target.set": frozenset("metric period owner basis".split())}
+FIXED_OF: Final[Mapping[str, frozenset[str]]] = {
+    "target.set": frozenset("metric period owner basis".split()),
+    "customer.objection_answered": frozenset(("practice",)),
+    "review.found": frozenset(("evidence",)),
+    "review.agreed": frozenset(("finding",)),
+    "practice.adopted": frozenset(("review", "finding")),
+}
 """Fields that make the place of the subject among others, beside the FIXED ones."""
 STATES: Final = frozenset(
     "contract.submitted contract.approved contract.returned target.submitted target.approved target.filed target.returned".split()

@@ -25,6 +25,13 @@ def untimed(due: dt.date | None, working_days: int | None) -> Refused | None:
     return None
 
 
+def mistimed(due: dt.date | None, working_days: int | None, counted_from: dt.date | None) -> Refused | None:
+    """Return why the fields of an event say no clear time, if so: working days need the day from which they count."""
+    if working_days is not None and counted_from is None:
+        return Refused("due.when")
+    return untimed(due, working_days)
+
+
 def timed(due: dt.date | None, working_days: int | None, context: Context) -> dict[str, Any]:
     """Return the fields of an event that say when it is due; working days are counted from the action's own day."""
     counted = context.day if working_days is not None else None

@@ -200,7 +200,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     "playbook": ("A row a practice, the first adopted first.", "sales playbook --json", PLAYBOOK),
     "norms": ("A row for each norm, week and person, the earliest week first.", "sales norms --json", NORMS),
     "scorecard": (
-        "For each person a row with the score and one for each measure, the best score first; those last for whom less than half of the weight counts.",
+        "For each person a row with the score and one for each measure, the best score first; who has little that counts, last.",
         "sales scorecard --period 2024Q1 --json",
         SCORECARD,
     ),

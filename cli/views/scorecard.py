@@ -33,9 +33,9 @@ _ = text.translate
 SCORECARD: Final = (
     Column("owner", marked("Person")),
     Column("group", marked("Group")),
-    Column("measure", marked("Measure")),
+    Column("measure", marked("Scored on")),
     Column("numerator", marked("Reached"), "amount"),
-    Column("denominator", marked("Of"), "amount"),
+    Column("denominator", marked("Out of"), "amount"),
     Column("ratio", marked("Ratio"), "ratio", missing=marked("n/a")),
     Column("cap", marked("Cap"), "ratio", missing=marked("none")),
     Column("weight", marked("Weight"), "ratio"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 
 from domain.action import Action, Decision, action, given
 from domain.after_sale import events as e
@@ -15,9 +14,6 @@ from domain.due import DAYS_HELP, DUE_HELP, timed, untimed
 from domain.records import chosen, standing_in
 from domain.refusal import Refused
 from domain.words import ContractId
-
-BEST: Final = 10
-"""The best score; 1 is the worst."""
 
 
 @action(
@@ -61,9 +57,8 @@ class VisitCustomer(Action):
     contract: ContractId | None = given(CONTRACT_HELP, default=None)
 
     def decide(self, state: Customer, context: Context) -> Decision:
-        if self.score is not None and not 1 <= self.score <= BEST:
-            return Refused("after_sale.score", score=self.score)
-        refused = gone(state, context) or of_another(self.contract, context)
+        told = self.visited("v").refused(context, context.subject)
+        refused = told or gone(state, context) or of_another(self.contract, context)
         if refused:
             return refused
         scheduled = standing_in(state.records, "visit", ("scheduled",))

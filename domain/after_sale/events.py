@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from domain.customer.state import Customer
+from domain.due import mistimed
 from domain.event import Event, event
 from domain.records import moved, opened
+from domain.refusal import Refused
 from domain.words import ContractId, Login, PersonalText
+
+if TYPE_CHECKING:
+    from domain.context import Context
+
+BEST: Final = 10
+"""The best score; 1 is the worst."""
 
 
 @event("after-sale.handed_over", adds=True)
@@ -44,6 +52,9 @@ class VisitScheduled(Event):
     counted_from: dt.date | None = None
     contract: ContractId | None = None
 
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        return mistimed(self.due, self.working_days, self.counted_from)
+
 
 @event("after-sale.visited")
 class CustomerVisited(Event):
@@ -53,6 +64,10 @@ class CustomerVisited(Event):
     score: int | None = None
     feedback: PersonalText | None = None
     contract: ContractId | None = None
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        good = self.score is None or 1 <= self.score <= BEST
+        return None if good else Refused("after_sale.score", score=self.score)
 
 
 @event("after-sale.complained", adds=True)

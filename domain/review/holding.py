@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Final
-
 from domain.action import Action, Decision, action, given
 from domain.closing import PeriodName
 from domain.context import Context
@@ -13,14 +9,6 @@ from domain.refusal import Refused
 from domain.review.events import ReviewFinished, ReviewHeld, ReviewKind
 from domain.review.state import Review, over
 from domain.words import CustomerId, GroupCode, Login, OpportunityId
-
-FORMS: Final[Mapping[str, tuple[str, str]]] = {
-    "weekly": (r"\d{4}-W\d\d", "2024-W07"),
-    "monthly": (r"\d{4}-\d\d", "2024-02"),
-    "quarterly": (r"\d{4}Q[1-4]", "2024Q1"),
-}
-"""Of which periods a review of a kind is, and one of them."""
-ENDS: Final[Mapping[str, str]] = {"deal-won": "won", "deal-lost": "lost"}
 
 
 @action(
@@ -46,18 +34,15 @@ class HoldReview(Action):
             if customer and customer != home:
                 return Refused("review.other_customer", opportunity=self.opportunity, customer=home)
             customer = home
-        return (
-            nobody(self, context)
-            or out_of_scope(self, context)
-            or ReviewHeld(
-                kind=self.kind,
-                period=self.period,
-                opportunity=self.opportunity,
-                customer=customer,
-                owner=self.owner,
-                group=self.group,
-            )
+        held = ReviewHeld(
+            kind=self.kind,
+            period=self.period,
+            opportunity=self.opportunity,
+            customer=customer,
+            owner=self.owner,
+            group=self.group,
         )
+        return nobody(self, context) or held.refused(context, context.subject) or held
 
 
 def nobody(review: HoldReview, context: Context) -> Refused | None:
@@ -67,21 +52,6 @@ def nobody(review: HoldReview, context: Context) -> Refused | None:
     if review.group and context.group(review.group) is None:
         return Refused("group.unknown", code=review.group)
     return None
-
-
-def out_of_scope(review: HoldReview, context: Context) -> Refused | None:
-    """Return why a review of this kind can't be of that, if so."""
-    if review.kind in FORMS:
-        form, example = FORMS[review.kind]
-        if review.period is None or not re.fullmatch(form, review.period):
-            return Refused("review.period", kind=review.kind, example=example)
-        return None
-    if review.opportunity is None:
-        return None if review.customer else Refused("review.no_deal", kind=review.kind)
-    state, wanted = context.opportunity(review.opportunity).status, ENDS[review.kind]
-    if state == wanted:
-        return None
-    return Refused("review.other_end", opportunity=review.opportunity, state=state, wanted=wanted)
 
 
 @action("review.finish", subject="review", example="sales review finish rev_1")

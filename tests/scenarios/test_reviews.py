@@ -156,3 +156,30 @@ def test_only_those_who_lead_may_change_what_was_adopted(given: Given, actor: st
     given.happened(*held(), *adopted())
     assert given.refused(line("event.correct", "cost", by=actor, reason="改", values={"text": "x"})) == "right.role"
     assert given.refused(line("event.void", "any", by=actor, reason="改")) == "right.role"
+
+
+def test_a_correction_keeps_the_rules_that_the_event_had_to_keep(given: Given) -> None:
+    given.happened(
+        *held(), *adopted()[:1],
+        line("collaboration.ask", "a", by="zhang.san", at="2024-03-02", key="k", department="技术部", what="方案", working_days=3),
+        line("after-sale.schedule-visit", "a", by="zhang.san", at="2024-03-02", key="v", due="2024-03-08"),
+        line("after-sale.visit", "a", by="zhang.san", at="2024-03-08", key="done", score=9),
+        line("review.hold", by="chen.jing", at="2024-03-09", key="w", kind="weekly", period="2024-W09"),
+    )  # fmt: skip
+
+    def refused(key: str, **values: Any) -> str:
+        return given.refused(line("event.correct", key, by="lin.zong", reason="误录", values=values))
+
+    assert refused("k", due="2024-03-10") == "due.when"
+    assert refused("v", due=None, working_days=3) == "due.when"
+    assert refused("done", score=11) == "after_sale.score"
+    assert refused("w", period="2024Q1") == "review.period"
+    assert refused("r", kind="deal-won") == "review.other_end"
+    assert refused("w", owner="nobody") == "person.unknown"
+    for key, field, value in (("f", "evidence", ["999"]), ("m", "finding", "f9"), ("cost", "finding", "f9")):
+        assert refused(key, **{field: value}) == "event.fixed_field"
+    given.happened(
+        line("event.correct", "k", by="lin.zong", reason="改期", values={"due": "2024-03-10", "working_days": None}),
+        line("event.correct", "w", by="lin.zong", reason="误写", values={"period": "2024-W10"}),
+    )
+    assert rows(given, kind="weekly")[0]["of"] == "2024-W10"
