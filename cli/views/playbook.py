@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from cli.frame import command
 from cli.options import option
@@ -10,6 +10,7 @@ from cli.text import filled, marked
 from cli.view import Column, View
 from cli.views.common import explained, told, worth_their_width
 from cli.width import clean
+from domain.words import CustomerStage
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ SAID: Final = 3
 
 
 @command(
-    option("--stage", help=marked("For this stage, as proposed.")),
+    option("--stage", choices=get_args(CustomerStage), help=marked("For this stage, as proposed.")),
     option("--grade", choices=("initial", "high", "key"), help=marked("For customers of this grade.")),
     option("--objection", help=marked("Against this kind of objection, as price.")),
     option("--kind", choices=("discovery-question", "script", "case", "template"), help=marked("Only these.")),

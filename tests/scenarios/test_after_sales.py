@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
+from typing import Any, Final
 
 from projections.after_sales import ask as after_sales
 from tests.given import Given, Line, Row, lead, line, signed
@@ -45,18 +43,23 @@ def test_a_promise_made_at_the_hand_over_is_kept_or_broken(given: Given) -> None
     assert rows(given, record="promise")[1]["state"] == "open"
 
 
-@pytest.mark.parametrize(
-    ("scores", "from_", "satisfied", "scored", "share"),
-    [([9, 8, 7, None], 8, 2, 3, "0.666667"), ([10], 9, 1, 1, "1"), ([None], 8, 0, 0, None), ([2, 6], 6, 1, 2, "0.5")],
-)
-def test_satisfaction_is_a_fraction_of_the_visits_with_a_score(
-    given: Given, scores: list[int | None], from_: int, satisfied: int, scored: int, share: str | None
-) -> None:
-    visits: list[dict[str, Any]] = [{"score": score} if score else {} for score in scores]
-    given.happened(lead("a"), *(line("after-sale.visit", "a", by="zhang.san", at="2024-03-05", **v) for v in visits))
-    company, mine = summary(given, satisfied_from=from_)
-    assert (company["satisfied"], company["scored"], company["satisfaction"]) == (satisfied, scored, share)
-    assert (mine["owner"], mine["visits_done"]) == ("zhang.san", len(scores))
+SCORES: Final[dict[str, list[int | None]]] = {
+    "zhang.san": [9, 8, 7, None], "li.si": [10], "wang.wu": [None], "zhao.liu": [2, 6],
+}  # fmt: skip
+
+
+def test_satisfaction_is_a_fraction_of_the_visits_with_a_score(given: Given) -> None:
+    given.happened(*(lead(owner, f"{owner}有限公司", by=owner) for owner in SCORES))
+    for owner, scores in SCORES.items():
+        visits: list[dict[str, Any]] = [{"score": score} if score else {} for score in scores]
+        given.happened(*(line("after-sale.visit", owner, by=owner, at="2024-03-05", **visit) for visit in visits))
+    found = {row["owner"]: (row["satisfied"], row["scored"], row["satisfaction"]) for row in summary(given)}
+    assert found == {
+        "company": (3, 6, "0.5"), "zhang.san": (2, 3, "0.666667"), "li.si": (1, 1, "1"), "wang.wu": (0, 0, None),
+        "zhao.liu": (0, 2, "0"),
+    }  # fmt: skip
+    assert {row["owner"]: row["satisfied"] for row in summary(given, satisfied_from=6)}["zhao.liu"] == 1
+    assert summary(given)[0]["visits_done"] == 8
 
 
 def test_a_visit_is_of_the_period_in_which_it_is_due(given: Given) -> None:

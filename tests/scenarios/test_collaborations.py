@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
+from typing import Any, Final
 
 from projections.collaborations import ask as collaborations
 from tests.given import Given, Line, Row, lead, line
@@ -21,26 +19,34 @@ def ask(key: str, at: str, department: str = "技术部", **when: Any) -> Line:
     )
 
 
-@pytest.mark.parametrize(
-    ("at", "days", "due", "done", "late", "in_time"),
-    [
-        ("2024-01-05", 3, "2024-01-10", "2024-01-10", 0, True),
-        ("2024-02-07", 3, "2024-02-18", "2024-02-20", 2, False),
-        ("2024-01-05", 5, "2024-01-12", "2024-01-13", 0, False),
-    ],
+DUE: Final = (
+    ("2024-01-05", 3, "2024-01-10", "2024-01-10", 0, True),
+    ("2024-02-07", 3, "2024-02-18", "2024-02-20", 2, False),
+    ("2024-01-05", 5, "2024-01-12", "2024-01-13", 0, False),
 )
-def test_it_is_due_at_the_end_of_a_working_day(
-    given: Given, at: str, days: int, due: str, done: str, late: int, in_time: bool
-) -> None:
-    given.happened(lead("a", at="2024-01-04"), ask("k", at, working_days=days))
-    (before,) = rows(given, as_of=due, still_open=True)
-    assert (before["due"], before["overdue"], before["in_time"]) == (due, False, None)
-    (over,) = rows(given, as_of=done) if not in_time else [{"overdue": False}]
-    assert over["overdue"] is (not in_time)
-    given.happened(line("collaboration.deliver", "a", by="zhang.san", at=done, words="一份"))
-    (row,) = rows(given)
-    assert (row["state"], row["closed"], row["late_days"], row["in_time"]) == ("delivered", done, late, in_time)
-    assert (row["what"], row["words"], row["overdue"]) == ("k的方案", "一份", False)
+"""Asked on, working days, due on, delivered on, late by working days, and whether that is in time."""
+
+
+def test_it_is_due_at_the_end_of_a_working_day(given: Given) -> None:
+    given.happened(lead("a", at="2024-01-04"))
+    for n, (at, days, due, done, late, in_time) in enumerate(DUE, 1):
+        given.happened(ask(f"c{n}", at, f"{n}部", working_days=days, entered="2024-03-01T09:00:00+08:00"))
+        (before,) = rows(given, as_of=due, department=f"{n}部", still_open=True)
+        assert (before["due"], before["overdue"], before["in_time"]) == (due, False, None)
+        assert rows(given, as_of=done, department=f"{n}部")[0]["overdue"] is not in_time
+        given.happened(
+            line(
+                "collaboration.deliver",
+                f"c{n}",
+                by="zhang.san",
+                at=done,
+                words="一份",
+                entered="2024-03-01T09:00:00+08:00",
+            )
+        )
+        (row,) = rows(given, department=f"{n}部")
+        assert (row["state"], row["closed"], row["late_days"], row["in_time"]) == ("delivered", done, late, in_time)
+        assert (row["what"], row["words"], row["overdue"]) == (f"c{n}的方案", "一份", False)
 
 
 def test_what_is_overdue_is_listed_by_department(given: Given) -> None:

@@ -34,7 +34,6 @@ def rule(weights: dict[str, str], caps: dict[str, str | None] | None = None, fro
 @pytest.mark.parametrize(
     ("amount", "paid", "cap", "sales", "collected", "score"),
     [
-        ("640000", "160000", None, "0.8", "0.2", "0.6"),
         ("1000000", "400000", None, "1.25", "0.5", "0.833333"),
         ("1000000", "400000", "1.2", "1.25", "0.5", "0.966667"),
         ("1600000", "0", "none", "2", "0", "1.333333"),
