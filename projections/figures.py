@@ -142,7 +142,7 @@ VIEWS: Final[Mapping[str, Figured]] = {
             *("owner", "group", "period", "measure", "numerator", "denominator", "ratio", "cap", "weight", "counted"),
             *("points", "why"),
         ),
-        ("progress", "tracking", "pipeline", "audit", "organisation"),
+        ("progress", "tracking", "pipeline", "audit", "records", "organisation"),
         _scorecard,
     ),
     "audit": Figured(

@@ -13,7 +13,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
 from projections.records.ask import Found, found
-from projections.records.whose import Whose, with_customers
+from projections.records.belonging import Whose, with_customers
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 RECORDS: Final = ("hand-over", "promise", "visit", "complaint")

@@ -16,7 +16,7 @@ from projections.organisation.ask import Organisation
 from projections.projection import Ask
 from projections.scorecard.measures import MEASURES, TARGETED, Found, Measured, Question
 
-NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "organisation")
+NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
 POLICY: Final = "scorecard"
 SCORE: Final = "score"
 """The measure of a person's row that holds the score itself."""
