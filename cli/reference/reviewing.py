@@ -48,8 +48,8 @@ DEPARTMENTS: Final[Rows] = (
 )
 AFTER_SALES: Final[Rows] = (
     *CUSTOMER,
-    ("record", "text", "hand-over, promise, visit or complaint."),
     ("item", "text", "Its number at the customer: t1, h1, v1, x1; after a merge with the lead's id before it."),
+    ("record", "text", "hand-over, promise, visit or complaint."),
     ("kind", "text", "Of a complaint: what it is about."),
     ("words", "text", "A promise, what was said on a visit, a complaint in the customer's words."),
     ("contract", "text", "The id of the contract that it is about, where one was named."),

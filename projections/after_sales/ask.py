@@ -12,8 +12,8 @@ from projections.lateness import Lateness
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.ask import Found, found
-from projections.records.belonging import Whose, with_customers
+from projections.records.ask import found
+from projections.records.whose import Owned, owned
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 RECORDS: Final = ("hand-over", "promise", "visit", "complaint")
@@ -40,22 +40,20 @@ def rows(
     records = found(ask, moments, *kinds, still_open=still_open)
     lateness = Lateness(ask, organisation, moments.position)
     shown = []
-    for each, whose in with_customers(ask, moments, organisation, records, owner=owner, group=group):
+    for mine in owned(ask, moments, organisation, records, owner=owner, group=group):
+        each = mine.found
         due = lateness.due(each)
         if period is None or period.contains((due or each.opened) if each.kind == "visit" else each.opened):
-            shown.append(_row(each, whose, due, lateness, moments, explain))
+            shown.append(_row(mine, due, lateness, moments, explain))
     return shown
 
 
-def _row(
-    each: Found, whose: Whose, due: date | None, lateness: Lateness, moments: Moments, explain: bool
-) -> dict[str, Any]:
-    said, (passed, late) = each.content, lateness.passed(each, moments.day)
+def _row(mine: Owned, due: date | None, lateness: Lateness, moments: Moments, explain: bool) -> dict[str, Any]:
+    each, said = mine.found, mine.found.content
+    passed, late = lateness.passed(each, moments.day)
     row = {
-        "customer": whose.customer,
-        "company": whose.company,
+        **mine.row(),
         "record": each.kind,
-        "item": each.number,
         "kind": said.get("kind"),
         "words": said.get("feedback" if each.kind == "visit" else "words"),
         "contract": said.get("contract"),
@@ -71,8 +69,7 @@ def _row(
         "overdue": each.closed is None and passed,
         "late_days": late,
         "days_open": ((each.closed or moments.day) - each.opened).days if each.kind == "complaint" else None,
-        "owner": whose.owner,
-        "group": whose.group,
+        **mine.whose(),
     }
     return {**row, "events": each.named()} if explain else row
 

@@ -11,8 +11,8 @@ from projections.lateness import Lateness
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.ask import Found, found
-from projections.records.belonging import Whose, with_customers
+from projections.records.ask import found
+from projections.records.whose import Owned, owned
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 
@@ -38,19 +38,18 @@ def rows(
     records = found(ask, moments, "collaboration", opened=period, still_open=still_open or overdue)
     lateness = Lateness(ask, organisation, moments.position)
     shown = []
-    for each, whose in with_customers(ask, moments, organisation, records, owner=owner, group=group):
-        row = _row(each, whose, lateness, moments, explain)
+    for each in owned(ask, moments, organisation, records, owner=owner, group=group):
+        row = _row(each, lateness, moments, explain)
         if department in (None, row["department"]) and (row["overdue"] or not overdue):
             shown.append(row)
     return sorted(shown, key=lambda row: (row["department"], row["due"])) if overdue else shown
 
 
-def _row(each: Found, whose: Whose, lateness: Lateness, moments: Moments, explain: bool) -> dict[str, Any]:
+def _row(mine: Owned, lateness: Lateness, moments: Moments, explain: bool) -> dict[str, Any]:
+    each = mine.found
     due, (passed, late) = lateness.due(each), lateness.passed(each, moments.day)
     row = {
-        "customer": whose.customer,
-        "company": whose.company,
-        "item": each.number,
+        **mine.row(),
         "department": each.content["department"],
         "what": each.content["what"],
         "asked": each.opened.isoformat(),
@@ -63,8 +62,7 @@ def _row(each: Found, whose: Whose, lateness: Lateness, moments: Moments, explai
         "overdue": each.state == "open" and passed,
         "in_time": not passed if each.state == "delivered" else None,
         "late_days": late,
-        "owner": whose.owner,
-        "group": whose.group,
+        **mine.whose(),
     }
     return {**row, "events": each.named()} if explain else row
 
