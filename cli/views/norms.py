@@ -9,7 +9,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import by_policies, explained, period_of, structured, told, worth_their_width
+from cli.views.common import by_policies, explained, of_those_seen, period_of, structured, told, worth_their_width
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -97,6 +97,7 @@ def norms(
             broken=bool(broken),
             explain=session.explain,
         )
+    rows = of_those_seen(rows, store)
     shown = rows if structured(session) else [{**row, "kept": _("yes") if row["kept"] else _("no")} for row in rows]
     session.show(View("norms", worth_their_width(explained(NORMS, session), shown, session), shown, meta))
     by_policies(session, policies)

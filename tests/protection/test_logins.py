@@ -117,6 +117,13 @@ def test_what_a_login_may_not_do_is_refused(team: Team, sales: Sales, who: str, 
 def test_a_director_closes_a_period_and_a_manager_hands_over_the_own_group(staff: Team, sales: Sales) -> None:
     assert sales(staff.url_of("director"), "period", "close", "2024-02").status == 0
     sales(staff.url_of("projector"), "work", "--once")
+    locked = sales(staff.url_of("person"), "scorecard", "--period", "2024-02", "--owner", "zhang.san", "--json")
+    assert locked.rows[0]["owner"] == "zhang.san", locked.err
+    assert json.loads(locked.out)["closed"]
+    for words in (("scorecard", "--period", "2024-02"), ("norms", "--period", "2024-02")):
+        owners = {row["owner"] for row in sales(staff.url_of("person"), *words, "--json").rows}
+        assert "zhang.san" in owners
+        assert not owners & {"zhou.ba", "wu.jiu", "he.ping"}
     done = sales(staff.url_of("manager"), "person", "hand-over", "zhang.san", "--to", "li.si")
     assert done.status == 0, done.err
 
