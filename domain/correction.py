@@ -54,10 +54,12 @@ FIXED_OF: Final[Mapping[str, frozenset[str]]] = {
     "review.found": frozenset(("evidence",)),
     "review.agreed": frozenset(("finding",)),
     "practice.adopted": frozenset(("review", "finding")),
+    "plan.drafted": frozenset("target period owner".split()),
 }
 """Fields that make the place of the subject among others, beside the FIXED ones."""
 STATES: Final = frozenset(
-    "contract.submitted contract.approved contract.returned target.submitted target.approved target.filed target.returned".split()
+    "contract.submitted contract.approved contract.returned target.submitted target.approved target.filed target.returned "
+    "plan.submitted plan.approved plan.filed plan.returned resource.granted resource.declined resource.delivered".split()
 )
 UNDONE_OTHERWISE: Final = frozenset(
     "event.corrected event.voided customer.leads_merged customer.merged_into customer.leads_unmerged "

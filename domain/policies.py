@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
 from domain import money
+from domain.words import COUNTED_CHANNELS
 
 PolicyName = Literal[
     "grading",
@@ -20,6 +21,8 @@ PolicyName = Literal[
     "file-completeness",
     "report-days",
     "hand-over",
+    "capability",
+    "cadence",
 ]
 
 Values = Mapping[str, Any]
@@ -88,6 +91,32 @@ def scorecard(values: Values) -> bool:
     return good and sum(map(Decimal, weights.values())) == 1
 
 
+def weights(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(weight, value.values()))
+
+
+def weight(value: Any) -> bool:
+    try:
+        return not isinstance(value, bool) and money.amount(str(value)) > 0
+    except (TypeError, ValueError):
+        return False
+
+
+def cadence(values: Values) -> bool:
+    return set(values) <= {"initial", "high", "key"} and all(map(rhythm, values.values()))
+
+
+def rhythm(value: Any) -> bool:
+    """Say whether a value says how often somebody is to be met: `touches` in so many `weeks`, through which `channels`."""
+    if not isinstance(value, Mapping) or not {"touches", "weeks"} <= set(value) <= {"touches", "weeks", "channels"}:
+        return False
+    touches, weeks, channels = value["touches"], value["weeks"], value.get("channels", [])
+    if not (count(touches) and count(weeks) and touches > 0 and 0 < weeks <= 52):
+        return False
+    known = isinstance(channels, list) and all(channel in COUNTED_CHANNELS for channel in channels)
+    return known and len(set(channels)) == len(channels) <= touches <= 7 * weeks
+
+
 RULES: Final[dict[str, Rule]] = {
     "grading": Rule(
         {
@@ -105,6 +134,11 @@ RULES: Final[dict[str, Rule]] = {
     ),
     "entry-deadline": Rule(
         {"working_days": 1}, only("working_days", count), 'A number of working days, as {"working_days": 1}.'
+    ),
+    "capability": Rule(
+        {"weights": {}},
+        only("weights", weights),
+        'A weight above 0 for each login, as {"weights": {"zhang.san": "1.2"}}; who is not named has 1.',
     ),
     "sales-basis": Rule(
         {"basis": "signed"},
@@ -155,6 +189,16 @@ RULES: Final[dict[str, Rule]] = {
         {"satisfied_from": 8},
         only("satisfied_from", lambda score: count(score) and 1 <= score <= 10),
         'The lowest score of a satisfied customer, from 1 to 10, as {"satisfied_from": 8}.',
+    ),
+    "cadence": Rule(
+        {
+            "key": {"touches": 2, "weeks": 1, "channels": ["call", "visit"]},
+            "high": {"touches": 1, "weeks": 1},
+            "initial": {"touches": 1, "weeks": 2},
+        },
+        cadence,
+        "For each grade how many touches in how many weeks, at most one a day and no fewer than the channels it needs, "
+        'as {"key": {"touches": 2, "weeks": 1, "channels": ["call", "visit"]}}.',
     ),
 }
 DEFAULTS: Final[Mapping[str, Values]] = {name: rule.default for name, rule in RULES.items()}

@@ -103,6 +103,9 @@ class Around:
     def review(self, stream: str) -> Any:
         return self.state(stream)
 
+    def plan(self, stream: str) -> Any:
+        return self.state(stream)
+
     def policy(self, name: str) -> Mapping[str, Any]:
         return self.policies.get(name, DEFAULTS[name])
 
