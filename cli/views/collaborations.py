@@ -41,10 +41,10 @@ DEPARTMENTS: Final = (
     Column("department", marked("Department")),
     Column("asked", marked("Asked"), "count"),
     Column("open", marked("Open"), "count"),
-    Column("overdue", marked("Overdue"), "count"),
+    Column("overdue", marked("How many overdue"), "count"),
     Column("longest_overdue", marked("Longest overdue"), "count"),
-    Column("declined", marked("Declined"), "count"),
-    Column("delivered", marked("Delivered"), "count"),
+    Column("declined", marked("How many declined"), "count"),
+    Column("delivered", marked("How many delivered"), "count"),
     Column("in_time", marked("In time"), "count"),
     Column("in_time_share", marked("In time share"), "ratio"),
 )

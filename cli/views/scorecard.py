@@ -39,7 +39,7 @@ SCORECARD: Final = (
     Column("denominator", marked("Out of"), "amount"),
     Column("ratio", marked("Ratio"), "ratio", missing=marked("n/a")),
     Column("cap", marked("Cap"), "ratio", missing=marked("none")),
-    Column("weight", marked("Weight"), "ratio"),
+    Column("weight", marked("Weighs"), "ratio"),
     Column("counted", marked("Counts"), "ratio"),
     Column("points", marked("Points"), "ratio"),
     Column("why", marked("Why not"), missing=""),

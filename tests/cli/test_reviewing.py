@@ -95,7 +95,7 @@ def test_what_is_overdue_is_read_by_department(asked: Sales) -> None:
     english, chinese = asked("collaborations", "--overdue"), asked("collaborations", "--overdue", "--lang", "zh")
     assert squeezed(english.out)[2] == "财务部 甲制造有限公司 保函 2024-02-05 open yes 35 zhang.san"
     assert english.err == "Asked for: 1; open: 1; overdue: 1.\n"
-    assert squeezed(chinese.out)[0] == "部门 公司 内容 到期 状态 逾期 逾期天数 所有人"
+    assert squeezed(chinese.out)[0] == "部门 公司 内容 到期 状态 是否逾期 逾期天数 所有人"
     assert chinese.err == "请求 1 项；未结 1 项；逾期 1 项。\n"
 
 

@@ -16,7 +16,8 @@ from tests.domain.context import ROLES, Around, decide, refusal
 LEADING = {
     *("person.register person.join person.leave person.change-role person.depart person.hand-over".split()),
     *(
-        "group.form calendar.publish policy.adopt period.close target.approve plan.approve customer.erase-contact customer.recall".split()
+        "group.form calendar.publish policy.adopt period.close target.approve plan.approve customer.erase-contact customer.recall "
+        "practice.adopt practice.retire".split()
     ),
 }
 DECIDING = {"resource.grant", "resource.decline"}
