@@ -32,6 +32,7 @@ HOMES: Final[Mapping[str, str]] = {
     "review": "domain.refusals.review",
     "practice": "domain.refusals.practice",
     "event": "domain.refusals.event",
+    "undo": "domain.refusals.undo",
 }
 
 
