@@ -84,7 +84,7 @@ NEXT: Final[dict[str, Rows]] = {
     "collaboration.asked": "sales collaboration deliver {subject} {item}",
     "collaboration.delivered": "sales collaborations",
     "collaboration.declined": "sales collaborations",
-    "after-sale.handed_over": "sales after-sale schedule-visit {subject}",
+    "after-sale.handed_over": "sales after-sale schedule-visit {subject} --working-days 20",
     "after-sale.visit_scheduled": "sales after-sale visit {subject}",
     "after-sale.visited": "sales after-sales",
     "after-sale.complained": "sales after-sale resolve {subject} {item}",
