@@ -111,13 +111,13 @@ def after_sales(
         lines = question.by_owner(rows, satisfied)
     meta = {**told(moments), "policies": rules}
     if summary:
-        session.show(View("after-sales-summary", OWNERS, lines, meta))
+        session.show(View("after-sales-summary", OWNERS, lines, meta, title=marked("After-sales")))
         by_policies(session, rules)
         return
     every = AFTER_SALES if session.output == "table" else (*AFTER_SALES, *AFTER_SALES_MORE)
     shown = rows if structured(session) else [marks(row) for row in rows]
     columns = worth_their_width(explained(every, session), shown, session)
-    session.show(View("after-sales", columns, shown, meta))
+    session.show(View("after-sales", columns, shown, meta, title=marked("After-sales")))
     if session.output == "table" and lines:
         line = marked(
             "Satisfied: {satisfied} of {scored}, from a score of {score} on; complaints open: {complaints_open}."

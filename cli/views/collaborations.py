@@ -90,12 +90,20 @@ def collaborations(
             explain=session.explain,
         )
     if summary:
-        session.show(View("collaborations-summary", DEPARTMENTS, question.by_department(rows), told(moments)))
+        session.show(
+            View(
+                "collaborations-summary",
+                DEPARTMENTS,
+                question.by_department(rows),
+                told(moments),
+                title=marked("Collaborations"),
+            )
+        )
         return
     every = COLLABORATIONS if session.output == "table" else (*COLLABORATIONS, *COLLABORATIONS_MORE)
     shown = rows if structured(session) else [marks(row) for row in rows]
     columns = worth_their_width(explained(every, session), shown, session)
-    session.show(View("collaborations", columns, shown, told(moments)))
+    session.show(View("collaborations", columns, shown, told(moments), title=marked("Collaborations")))
     if session.output == "table" and rows:
         line = marked("Asked for: {count}; open: {open}; overdue: {overdue}.")
         still = sum(1 for row in rows if row["state"] == "open")

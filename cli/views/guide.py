@@ -66,7 +66,7 @@ def guide(session: Session, topic: str) -> None:
         policies = organisation.in_force(moments.day, *norms)
     shown = rows if structured(session) else [readable(row) for row in rows]
     columns = worth_their_width(GUIDE, shown, session)
-    session.show(View("guide", columns, shown, {**told(moments), "policies": policies}))
+    session.show(View("guide", columns, shown, {**told(moments), "policies": policies}, title=marked("Guide")))
     if policies:
         by_policies(session, policies)
     lacking = sum(1 for row in rows if row["part"] == "missing")

@@ -83,7 +83,7 @@ def norms(
                 }
                 for name, held in zip(named, policies, strict=True)
             ]
-            session.show(View("norms-in-force", IN_FORCE, lines, meta))
+            session.show(View("norms-in-force", IN_FORCE, lines, meta, title=marked("Norms")))
             return
         rows = question.rows(
             ask,
@@ -99,7 +99,9 @@ def norms(
         )
     rows = of_those_seen(rows, store)
     shown = rows if structured(session) else [{**row, "kept": _("yes") if row["kept"] else _("no")} for row in rows]
-    session.show(View("norms", worth_their_width(explained(NORMS, session), shown, session), shown, meta))
+    session.show(
+        View("norms", worth_their_width(explained(NORMS, session), shown, session), shown, meta, title=marked("Norms"))
+    )
     by_policies(session, policies)
     if session.output == "table" and rows:
         line = marked("{period}: kept in {kept} of {count} lines.")

@@ -75,7 +75,7 @@ def playbook(
     if session.output != "table":
         every = (*PLAYBOOK, *RETIRED, *PLAYBOOK_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("playbook", columns, rows, told(moments)))
+    session.show(View("playbook", columns, rows, told(moments), title=marked("Playbook")))
 
 
 def say_what_worked(session: Session, answer: Recorded) -> None:

@@ -91,7 +91,7 @@ def reviews(
     every = REVIEWS if session.output == "table" else (*REVIEWS, *REVIEWS_MORE)
     shown = rows if structured(session) else [readable(row) for row in rows]
     columns = worth_their_width(explained(every, session), shown, session)
-    session.show(View("reviews", columns, shown, told(moments)))
+    session.show(View("reviews", columns, shown, told(moments), title=marked("Reviews and improvements")))
     if session.output == "table" and rows:
         agreed = [row for row in rows if row["part"] == "improvement"]
         facts = {

@@ -84,7 +84,7 @@ def scorecard(
     meta = {**told(moments), "period": chosen.name, "closed": closing.position if closing else None, "policies": rules}
     shown = rows if structured(session) else [readable(row) for row in rows]
     columns = worth_their_width(explained(SCORECARD, session), shown, session)
-    session.show(View("scorecard", columns, shown, meta))
+    session.show(View("scorecard", columns, shown, meta, title=marked("Scorecard")))
     by_policies(session, rules)
     if closing and session.output == "table":
         line = marked(
