@@ -28,8 +28,15 @@ Budget = Literal["unknown", "unclear", "short", "matches"]
 DecisionChain = Literal["unknown", "identified", "engaged"]
 Touch = Literal["call", "visit", "e-mail", "message", "meeting", "minutes", "document", "other"]
 COUNTED_CHANNELS = ("call", "visit", "e-mail", "message", "meeting")
-OWNING = ("customer.lead_captured", "customer.assigned", "customer.recalled")
-"""The events that say whose a customer is."""
+OWNING = (
+    "customer.lead_captured",
+    "customer.assigned",
+    "customer.recalled",
+    "customer.released",
+    "customer.claimed",
+    "customer.ownership_ruled",
+)
+"""The events that say whose a customer is: their `owner`, nobody where they name none."""
 Stage = Literal["contacted", "need-identified", "proposed", "negotiating"]
 CustomerStage = Literal[
     "captured", "valid", "graded", "contacted", "need-identified", "proposed", "negotiating", "signed", "performing",

@@ -99,6 +99,12 @@ LIVES: Final = (
         closed=("retired",),
         by="",
     ),
+    Life(
+        "dispute",
+        "customer.ownership_disputed",
+        steps={"customer.ownership_ruled": Step("ruled")},
+        closed=("ruled",),
+    ),
 )
 
 BY_KIND: Final[Mapping[str, Life]] = {life.kind: life for life in LIVES}
