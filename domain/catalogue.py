@@ -38,7 +38,11 @@ ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "opportunity": ("domain.opportunity",),
     "contract": ("domain.contract.approval", "domain.contract.change"),
     "payment": ("domain.payment",),
+    "collaboration": ("domain.collaboration",),
+    "after-sale": ("domain.after_sale.handing", "domain.after_sale.care"),
     "period": ("domain.closing",),
+    "review": ("domain.review.holding", "domain.review.finding"),
+    "practice": ("domain.practice",),
     "event": ("domain.correction",),
 }
 
@@ -57,7 +61,11 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
     "opportunity": "domain.opportunity",
     "contract": "domain.contract.events",
     "payment": "domain.contract.events",
+    "collaboration": "domain.collaboration",
+    "after-sale": "domain.after_sale.events",
     "period": "domain.closing",
+    "review": "domain.review.events",
+    "practice": "domain.practice",
     "event": "domain.correction",
 }
 
@@ -73,7 +81,7 @@ APART: Final[Mapping[str, str]] = {
 }
 """Events that lie in another module than the others of their noun, so that who needs none of them loads none."""
 
-ON_CUSTOMER: Final = frozenset(("need", "proposal", "quote"))
+ON_CUSTOMER: Final = frozenset(("need", "proposal", "quote", "collaboration", "after-sale"))
 """Nouns whose events lie in a customer's history and change its state: each home has an `evolve` of its own."""
 
 
@@ -103,6 +111,8 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "opportunity": Subject("opportunity", "opp_", None, "domain.opportunity", "Opportunity"),
     "contract": Subject("contract", "con_", None, "domain.contract.state", "Contract", "contract-number"),
     "period": Subject("period", "prd_", "period", "domain.closing", "ClosedPeriod"),
+    "review": Subject("review", "rev_", None, "domain.review.state", "Review"),
+    "practice": Subject("practice", "pra_", None, "domain.practice", "Practice"),
 }
 BY_PREFIX: Final = {subject.prefix: subject for subject in SUBJECTS.values()}
 
