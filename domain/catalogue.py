@@ -26,8 +26,9 @@ ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "objection": ("domain.customer.objection",),
     "signal": ("domain.customer.signal",),
     "opportunity": ("domain.opportunity",),
-    "contract": ("domain.contract.approval", "domain.contract.change"),
+    "contract": ("domain.contract.approval", "domain.contract.review", "domain.contract.change"),
     "payment": ("domain.payment",),
+    "delivery": ("domain.delivery",),
     "period": ("domain.closing",),
     "event": ("domain.correction",),
 }
@@ -42,6 +43,7 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
     "opportunity": "domain.opportunity",
     "contract": "domain.contract.events",
     "payment": "domain.contract.events",
+    "delivery": "domain.contract.events",
     "period": "domain.closing",
     "event": "domain.correction",
 }

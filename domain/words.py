@@ -27,6 +27,7 @@ Touch = Literal["call", "visit", "e-mail", "message", "meeting", "minutes", "doc
 COUNTED_CHANNELS = ("call", "visit", "e-mail", "message", "meeting")
 OWNING = ("customer.lead_captured", "customer.assigned", "customer.recalled")
 """The events that say whose a customer is."""
+Opinion = Literal["for", "against", "with-conditions"]
 Stage = Literal["contacted", "need-identified", "proposed", "negotiating"]
 Metric = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
 Basis = Literal["signed", "collected", "invoiced", "delivered"]

@@ -39,6 +39,21 @@ def approvers(amount: Decimal, context: Context) -> Sequence[str]:
     return ()
 
 
+def unreviewed(state: Contract, context: Context) -> Refused | None:
+    """Return a refusal unless each department that the policy names has said what it thinks of the contract as it reads.
+
+    An opinion of whoever submitted it does not count. One against it is overruled only with a reason.
+    """
+    digest = state.digest()
+    for department in context.policy("contract-review")["departments"]:
+        review = state.reviews.get(department)
+        if review is None or review.digest != digest or review.by == state.submitted_by:
+            return Refused("contract.not_reviewed", department=department, contract=state.number)
+        if review.opinion == "against" and not context.reason:
+            return Refused("contract.opposed", department=department, by=review.by, contract=state.number)
+    return None
+
+
 @action(
     "contract.draft",
     subject="contract",
@@ -54,7 +69,10 @@ class DraftContract(Action):
     amount: Decimal = given("What it is worth.")
     currency: str | None = given("Currency; the store's unless given.", default=None)
     opportunity: OpportunityId | None = given("The opportunity that it wins.", default=None)
-    kind: str = given("Kind of contract: sale, service, ...", default="sale")
+    kind: str = given(
+        "Kind of contract: sale, service, ...; a framework counts 0 and its orders count, up to its amount if it has one.",
+        default="sale",
+    )
     tax: Decimal | None = given("Tax contained in the amount.", default=None)
     terms: str | None = given("Terms, in short.", default=None)
     owner: Login | None = given("Who is credited; the customer's owner at the signing unless given.", default=None)
@@ -116,6 +134,9 @@ class ApproveContract(Action):
             return Refused("contract.own_submission", actor=context.actor)
         if state.submitted != state.digest():
             return Refused("contract.not_approved", state="changed after it was submitted", contract=state.number)
+        lacks = unreviewed(state, context)
+        if lacks:
+            return lacks
         allowed = approvers(state.amount, context)
         if context.role not in allowed:
             return Refused(

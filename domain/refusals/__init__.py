@@ -25,6 +25,7 @@ HOMES: Final[Mapping[str, str]] = {
     "opportunity": "domain.refusals.opportunity",
     "contract": "domain.refusals.contract",
     "payment": "domain.refusals.contract",
+    "delivery": "domain.refusals.contract",
     "event": "domain.refusals.event",
 }
 
