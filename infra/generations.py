@@ -11,8 +11,17 @@ HOMES: Final = {
     "audit": "projections.audit.fold",
     "objections": "projections.objections.fold",
     "pipeline": "projections.pipeline.fold",
+    "records": "projections.records.fold",
 }
-VERSIONS: Final = {"organisation": 1, "tracking": 2, "progress": 2, "audit": 1, "objections": 1, "pipeline": 1}
+VERSIONS: Final = {
+    "organisation": 1,
+    "tracking": 2,
+    "progress": 2,
+    "audit": 1,
+    "objections": 1,
+    "pipeline": 1,
+    "records": 1,
+}
 SHOWING: Final = ("tracking", "objections")
 """The projections whose tables show a person's data in the clear."""
 TABLES: Final = {
@@ -22,4 +31,5 @@ TABLES: Final = {
     "audit": ("audit_entries", "audit_named", "audit_corrections"),
     "objections": ("objections",),
     "pipeline": ("opportunities", "merges", "survivors"),
+    "records": ("records",),
 }

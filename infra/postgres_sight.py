@@ -149,6 +149,7 @@ SEEN: Final = {
     "targets": "owner",
     "opportunities": "owner",
     "objections": "customer",
+    "records": "subject",
     "audit_entries": "subject",
 }
 """What decides who sees a row of a table; the tables that are not named are everybody's."""

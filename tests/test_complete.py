@@ -23,6 +23,7 @@ from projections.organisation.ask import Organisation
 from projections.progress.table import FACTS
 from projections.progress.targets import targets
 from projections.projection import Ask, Table
+from projections.records.table import RECORDS
 from projections.tracking import ask as tracking
 from tests.given import Given
 from tests.golden import file_of
@@ -43,7 +44,6 @@ AUDIT_ALONE: Final = {
     "customer.dedicated_team_formed": "only the decision to grade a customer key asks for it",
     "customer.contact_erased": "what is erased is erased from every row, whatever day it shows",
     "customer.objection_answered": "an answered objection is open until it is resolved",
-    "customer.signal_logged": "the list of unanswered signals is still to come",
     "contract.drafted": "a contract counts from its signing",
     "contract.submitted": "a contract counts from its signing",
     "contract.approved": "a contract counts from its signing",
@@ -62,7 +62,7 @@ PLAIN_TEXT: Final = frozenset(
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Return the names of the events by which a row of organisation, tracking or progress changed."""
+    """Return the names of the events by which a row of organisation, tracking, progress or records changed."""
     given = Given(f"sqlite:///{tmp_path_factory.mktemp('story')}/story.db")
     given.happened(*story())
     head, _ = given.store.reader.head()
@@ -73,10 +73,10 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 
 def picture(given: Given, position: int) -> Any:
-    """Return what organisation, tracking and progress show, as it was known at a position."""
-    with given.store.view("organisation", "tracking", "progress") as ask:
+    """Return what organisation, tracking, progress and records show, as it was known at a position."""
+    with given.store.view("organisation", "tracking", "progress", "records") as ask:
         moments = given.store.moments()._replace(position=position)
-        tables = [believed(ask, table, position) for table in (*organisation.Organisation.tables, FACTS)]
+        tables = [believed(ask, table, position) for table in (*organisation.Organisation.tables, FACTS, RECORDS)]
         customers = tracking.rows(ask, moments, Organisation(ask, position), currency="CNY")
         return tables, customers, targets(ask, moments)
 
@@ -98,7 +98,7 @@ def lacks_of_event(event: type[Event], shown: set[str]) -> Iterator[str]:
         if schema < event.SCHEMA and (event.NAME, schema) not in UPCASTS:
             yield f"an upcast from schema {schema}"
     if event.NAME not in shown and event.NAME not in AUDIT_ALONE:
-        yield "a table line: no row of organisation, tracking or progress changes by it, and no reason is given"
+        yield "a table line: no row of organisation, tracking, progress or records changes by it, and no reason is given"
     if f"\n## {event.NAME}\n" not in reference("events"):
         yield "documentation: python -m cli.reference"
     for field in fields_of(event):

@@ -160,7 +160,9 @@ def evolve(customer: Customer, happened: Any) -> Customer:
         case e.UnmergedFrom():
             customer.merged_into = None
         case _:
-            topic_of(happened).evolve(customer, happened)
+            topic = topic_of(happened)
+            if topic is not None:
+                topic.evolve(customer, happened)
     return customer
 
 

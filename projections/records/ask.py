@@ -1,0 +1,169 @@
+"""Questions about records: which there were, how they stood, and what their events say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from domain.moment import local_text, placed
+from domain.period import Period
+from projections.customers import chunks, survivors
+from projections.moments import Moments
+from projections.projection import Ask
+from projections.records.lives import BY_KIND
+
+ROWS: Final = """
+SELECT r.kind, r.subject, r.item, r.customer, r.state, r.opened, r.closed, r.actor, r.sources FROM {{records}} r
+WHERE r.kind IN ({kinds}) AND r.since <= ? AND r.ends > ? AND r.known_from <= ? AND r.known_to > ?
+"""
+TOLD: Final = """
+SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor, l.recorder, l.reason, a.changes,
+       (SELECT MAX(c.corrected) FROM {{audit_corrections}} c WHERE c.position = l.position)
+FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position WHERE l.position IN ({marks})
+"""
+
+
+class Told(NamedTuple):
+    """An event behind a record, as it stands: `content` are its values with corrections applied.
+
+    `at` is its business time in the store's zone, a plain day or a time, and `moment` that in microseconds since 1970.
+    `corrects` is the position of the event that it corrects.
+    """
+
+    position: int
+    event: str
+    name: str
+    subject: str
+    at: str
+    moment: int
+    day: date
+    recorded: str
+    actor: str
+    recorder: str
+    reason: str | None
+    content: Mapping[str, Any]
+    corrects: int | None
+
+    def named(self) -> dict[str, Any]:
+        """Return how a row names the event."""
+        return {"position": self.position, "event": self.event, "name": self.name, "subject": self.subject}
+
+
+class Found(NamedTuple):
+    """A record as it stood: `content` are the values of its events laid over each other, the last one's on top.
+
+    `subject` is the stream it was opened in, `customer` the one it belongs to with merges followed, `events` what it rests
+    on in business order with the opening first, corrections left out; `corrections` are those.
+    """
+
+    kind: str
+    subject: str
+    item: str
+    customer: str | None
+    state: str
+    opened: date
+    closed: date | None
+    actor: str
+    events: Sequence[Told]
+    corrections: Sequence[Told]
+    content: Mapping[str, Any]
+
+    @property
+    def opening(self) -> Told:
+        return self.events[0]
+
+    @property
+    def number(self) -> str:
+        """The record's number as its customer shows it: that of a merged lead has the lead's id before it."""
+        apart = self.customer is not None and self.subject.startswith("cus_") and self.subject != self.customer
+        return f"{self.subject}/{self.item}" if apart else self.item
+
+    def named(self) -> list[dict[str, Any]]:
+        """Return the events behind the record, each with what corrected it, as rows name them."""
+        return [each.named() for each in sorted((*self.events, *self.corrections), key=lambda each: each.position)]
+
+
+def found(
+    ask: Ask,
+    moments: Moments,
+    *kinds: str,
+    opened: Period | None = None,
+    still_open: bool = False,
+    subjects: Iterable[str] | None = None,
+) -> list[Found]:
+    """Return the records of some kinds, the first opened first, as they stood; asks records, audit and pipeline.
+
+    `opened` keeps those opened in a period, `still_open` those not closed by then, `subjects` those of these streams. The
+    customer of a record is not sought: a caller that shows customers leaves out those that did not stand then.
+    """
+    sql = ROWS.format(kinds=", ".join("?" * len(kinds)))
+    params: list[Any] = [*kinds, moments.micros, moments.micros, moments.position, moments.position]
+    if opened:
+        sql += " AND r.opened BETWEEN ? AND ?"
+        params += [opened.first.toordinal(), opened.last.toordinal()]
+    if still_open:
+        sql += " AND r.closed IS NULL"
+    if subjects is None:
+        rows = ask(sql, params)
+    else:
+        rows = [
+            row
+            for marks, some in chunks(subjects)
+            for row in ask(f"{sql} AND r.subject IN ({marks})", [*params, *some])
+        ]
+    positions = [json.loads(row[8]) for row in rows]
+    told = events(ask, moments, (position for several in positions for position in several))
+    merged = survivors(ask, moments)
+    made = [
+        _found(row, [told[p] for p in several], merged, moments) for row, several in zip(rows, positions, strict=True)
+    ]
+    return sorted(made, key=lambda each: (each.opened, each.opening.position))
+
+
+def events(ask: Ask, moments: Moments, positions: Iterable[int]) -> dict[int, Told]:
+    """Return events by position, each with the values that it brought."""
+    rows = (row for marks, some in chunks(positions) for row in ask(TOLD.format(marks=marks), some))
+    return {row[0]: _told(row, moments) for row in rows}
+
+
+def _told(row: Sequence[Any], moments: Moments) -> Told:
+    position, identity, name, subject, occurred, recorded, actor, recorder, reason, changes, corrects = row
+    content = {field: new for field, _, new in json.loads(changes)}
+    return Told(
+        position, identity, name, subject, *_placed(occurred, moments), local_text(recorded, moments.zone), actor, recorder,
+        reason, content, corrects,
+    )  # fmt: skip
+
+
+def _placed(occurred: str, moments: Moments) -> tuple[str, int, date]:
+    return (local_text(occurred, moments.zone), *placed(occurred, moments.zone))
+
+
+def _found(row: Sequence[Any], told: Sequence[Told], merged: Mapping[str, str], moments: Moments) -> Found:
+    kind, subject, item, customer, state, opened, closed, actor, _ = row
+    standing = {each.position: each for each in told if each.corrects is None}
+    corrections = [each for each in told if each.corrects is not None]
+    for each in corrections:
+        standing[each.corrects or 0] = corrected(standing[each.corrects or 0], each, moments)
+    first = next(each for each in standing.values() if each.name == BY_KIND[kind].opens)
+    behind = sorted(standing.values(), key=lambda each: (each is not first, each.moment, each.position))
+    content: dict[str, Any] = {}
+    for each in behind:
+        content.update(each.content)
+    day = date.fromordinal(closed) if closed else None
+    return Found(
+        kind, subject, item, merged.get(customer, customer), state, date.fromordinal(opened), day, actor, behind,
+        corrections, content,
+    )  # fmt: skip
+
+
+def corrected(original: Told, correction: Told, moments: Moments) -> Told:
+    """Return an event with the values of its correction; a corrected date moves its business time if it was that."""
+    moved = correction.content.get("date")
+    changed = original._replace(content={**original.content, **correction.content})
+    if isinstance(moved, str) and original.content.get("date") == original.day.isoformat():
+        at, moment, day = _placed(moved, moments)
+        changed = changed._replace(at=at, moment=moment, day=day)
+    return changed

@@ -1,0 +1,165 @@
+"""Folding the log into records: an event opens one or takes one on; a correction folds anew what it bears on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from typing import Any, Final, NamedTuple
+
+from projections import text
+from projections.cases import Cases
+from projections.effective import effective
+from projections.projection import OPEN, Believed, Load, Seen, Writes
+from projections.records.lives import BY_KIND, ROLES, Life, Step
+from projections.records.table import RECORDS
+
+LIMIT: Final = 150_000  # parts of records at hand; a part takes some two hundred bytes
+CORRECTING: Final = ("event.corrected", "event.voided")
+
+Rows = dict[tuple[Any, ...], tuple[Any, ...]]
+
+
+class Part(NamedTuple):
+    """An event's part in a record: `to` is the state that it brings, None if it brings none."""
+
+    moment: int
+    position: int
+    day: int
+    to: str | None
+    actor: str
+    customer: str | None
+
+
+class Record:
+    """One record: the events that play a part in it, in recorded order, what has corrected them, and the rows believed."""
+
+    __slots__ = ("believed", "corrections", "life", "parts", "place")
+
+    def __init__(self, place: str) -> None:
+        kind, subject, item = place.split("\n")
+        self.life = BY_KIND[kind]
+        self.place = (kind, subject, item)
+        self.parts: list[Part] = []
+        self.corrections: list[int] = []
+        self.believed = Believed()
+
+    @property
+    def weight(self) -> int:
+        return len(self.parts)
+
+    def refold(self, position: int, to: Writes) -> None:
+        """Change what is believed to what the parts now tell, as of `position`."""
+        self.believed.become("records", self.rows(), position, to)
+
+    def rows(self) -> Rows:
+        """Return the rows: the record as it stood from each of its parts on until the next. None if nothing opened it."""
+        opening = next((part for part in self.parts if part.to == self.life.first), None)
+        if opening is None:
+            return {}
+        later = sorted(part for part in self.parts if part is not opening)
+        state, closed = self.life.first, self._closing(self.life.first, opening)
+        sources: list[int] = []
+        stood: list[tuple[int, tuple[Any, ...]]] = []
+        for part in (opening, *later):
+            if part.to is not None:
+                state, closed = part.to, self._closing(part.to, part)
+            sources.append(part.position)
+            told = text.encode(sorted([*sources, *self.corrections]))
+            content = (opening.day, closed, state, opening.customer, opening.actor, told)
+            stood.append((max(part.moment, opening.moment), content))
+        ends = [since for since, _ in stood[1:]] + [OPEN]
+        return {
+            (*self.place, since): (end, *content)
+            for (since, content), end in zip(stood, ends, strict=True)
+            if end > since
+        }
+
+    def _closing(self, state: str, part: Part) -> int | None:
+        return part.day if state in self.life.closed else None
+
+
+def played(seen: Seen) -> Iterator[tuple[str, Life, Step | None]]:
+    """Yield the place of each record in which the event plays a part, with its life and step."""
+    for life, step in ROLES.get(seen.name, ()):
+        by = life.by if step is None else step.by
+        item = seen.data.get(by) if by else ""
+        if item is not None:
+            yield f"{life.kind}\n{seen.stream}\n{item}", life, step
+
+
+def part_of(seen: Seen, life: Life, step: Step | None) -> Part:
+    """Return the event's part in a record."""
+    customer = seen.stream if seen.stream.startswith("cus_") else seen.data.get("customer")
+    to = life.first if step is None else step.to
+    return Part(seen.moment, seen.position, seen.day.toordinal(), to, seen.actor, customer)
+
+
+class Records:
+    """The records projection."""
+
+    name = "records"
+    version = 1
+    tables = (RECORDS,)
+
+    def __init__(self, load: Load, zone: tzinfo) -> None:
+        self._load, self._zone = load, zone
+        self._records = Cases(self._loaded, Record, LIMIT)
+
+    def forget(self) -> None:
+        self._records.clear()
+
+    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+        for seen in batch:
+            if seen.name in CORRECTING:
+                self._correct(seen, to)
+            elif seen.name in ROLES:
+                for place, life, step in played(seen):
+                    self._take(place, part_of(seen, life, step), opens=step is None, seen=seen, to=to)
+
+    def _take(self, place: str, part: Part, *, opens: bool, seen: Seen, to: Writes) -> None:
+        begins = opens and (not place.endswith("\n") or seen.version == 1)
+        record = self._records.get(place, seen.position - 1, begins=begins)
+        record.parts.append(part)
+        self._records.grew(1)
+        record.refold(seen.position, to)
+
+    def _correct(self, seen: Seen, to: Writes) -> None:
+        """Fold anew the records in which the corrected or voided event plays a part."""
+        if seen.name == "event.corrected" and seen.data["name"] not in ROLES:
+            return
+        original = next((o for o in self._own(seen.stream, seen.position) if o.position == seen.data["at"]), None)
+        for place, _, _ in played(original) if original else ():
+            record = self._records.get(place, seen.position - 1)
+            again = self._told(place, seen.position)
+            self._records.grew(again.weight - record.weight)
+            record.parts, record.corrections = again.parts, again.corrections
+            record.refold(seen.position, to)
+
+    def _own(self, stream: str, upto: int) -> list[Seen]:
+        return [seen for seen in self._load(stream, upto) if seen.stream == stream]
+
+    def _told(self, place: str, upto: int) -> Record:
+        """Return what the log tells of a record up to a position, nothing of it believed yet."""
+        record = Record(place)
+        history = self._own(record.place[1], upto)
+        mine = {
+            seen.position: part_of(seen, life, step)
+            for seen in effective(history, self._zone)
+            for at, life, step in played(seen)
+            if at == place
+        }
+        record.parts = [mine[position] for position in sorted(mine)]
+        record.corrections = [
+            seen.position for seen in history if seen.name == "event.corrected" and seen.data["at"] in mine
+        ]
+        return record
+
+    def _loaded(self, place: str, upto: int) -> Record:
+        record = self._told(place, upto)
+        record.believed.rows = {at: (-1, content) for at, content in record.rows().items()}
+        return record
+
+
+def make(load: Load, zone: tzinfo) -> Records:
+    """Return the projection, with nothing at hand yet."""
+    return Records(load, zone)

@@ -1,0 +1,55 @@
+"""Which records there are, and by which events each is opened, goes on, and is closed. A new kind is one entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+
+class Step(NamedTuple):
+    """What an event does to a record: the state it brings (None: none), and the field that holds the record's number.
+
+    `by` is empty where the event speaks of the subject as a whole.
+    """
+
+    to: str | None
+    by: str = "item"
+
+
+class Life(NamedTuple):
+    """A kind of record: the event that opens it into its first state, its steps by event, and the states that close it."""
+
+    kind: str
+    opens: str
+    first: str = "open"
+    steps: Mapping[str, Step] = {}
+    closed: tuple[str, ...] = ()
+    by: str = "item"
+
+
+LIVES: Final = (
+    Life("follow-up", "customer.followed_up", "logged", closed=("logged",)),
+    Life(
+        "next-action",
+        "customer.next_action_set",
+        steps={
+            "customer.next_action_rescheduled": Step(None),
+            "customer.next_action_completed": Step("completed"),
+            "customer.next_action_dropped": Step("dropped"),
+        },
+        closed=("completed", "dropped"),
+    ),
+    Life("signal", "customer.signal_logged"),
+)
+
+BY_KIND: Final[Mapping[str, Life]] = {life.kind: life for life in LIVES}
+
+ROLES: Final[Mapping[str, tuple[tuple[Life, Step | None], ...]]] = {
+    name: tuple(
+        (life, None if name == life.opens else life.steps[name])
+        for life in LIVES
+        if name == life.opens or name in life.steps
+    )
+    for name in dict.fromkeys(name for life in LIVES for name in (life.opens, *life.steps))
+}
+"""By event: the lives in which it plays a part, each with its step there; None: it opens one."""
