@@ -36,6 +36,10 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "targets": Entry("cli.views.targets", "targets", marked("Targets: how each is broken down."), _VIEWS),
     "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
+    "contracts": Entry("cli.views.contracts", "contracts", marked("The contract ledger."), _VIEWS),
+    "receivables": Entry(
+        "cli.views.contracts", "receivables", marked("What is outstanding, by instalment and by age."), _VIEWS
+    ),
     "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
     "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
     "late-entries": Entry("cli.views.late", "late_entries", marked("What was entered late."), _VIEWS),
@@ -88,8 +92,9 @@ NOUNS: Final[dict[str, str]] = {
     "objection": marked("Objections: log, answer, resolve."),
     "signal": marked("Signals that a customer wants to buy: log."),
     "opportunity": marked("Opportunities: open, move, forecast, lose, reopen."),
-    "contract": marked("Contracts: draft, submit, approve, sign, amend, cancel."),
-    "payment": marked("Payments: receive."),
+    "contract": marked("Contracts: draft, review, approve, sign, amend, order, complete, cancel."),
+    "payment": marked("Payments: schedule, invoice, receive, refund, promise."),
+    "delivery": marked("Deliveries: deliver a milestone, accept it."),
     "period": marked("Periods: close, show as closed, what differs since."),
     "event": marked("Recorded events: correct, void."),
 }

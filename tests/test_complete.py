@@ -31,7 +31,7 @@ from tests.golden.write import samples
 from tests.story import REFUSED, story
 
 ROOT: Final = Path(__file__).parent.parent
-STATE_OF: Final = {"payment": "contract", **dict.fromkeys(ON_CUSTOMER, "customer")}
+STATE_OF: Final = {"payment": "contract", "delivery": "contract", **dict.fromkeys(ON_CUSTOMER, "customer")}
 """Events whose first word is not the noun of the state that they change."""
 
 NO_STATE: Final = {

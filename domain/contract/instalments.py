@@ -132,24 +132,28 @@ def filled(planned: Sequence[Decimal], moves: Iterable[tuple[Decimal, int | None
     for amount, named in moves:
         first = [named - 1] if named is not None and 0 < named <= len(planned) else []
         if amount > 0:
-            for n in (*first, *range(len(planned))):
-                part = min(amount, planned[n] - got[n])
-                if part > 0:
-                    got[n] += part
-                    amount -= part
-            over += amount
+            over += _added(got, planned, (*first, *range(len(planned))), amount)
             continue
-        back = -amount
-        for n in first:
-            part = min(back, got[n])
-            got[n] -= part
-            back -= part
-        part = min(back, over)
-        over -= part
-        back -= part
-        for n in reversed(range(len(planned))):
-            part = min(back, got[n])
-            got[n] -= part
-            back -= part
-        over -= back
+        back = _taken(got, first, -amount)
+        left = max(back - over, NOTHING)
+        over -= back - left
+        over -= _taken(got, reversed(range(len(planned))), left)
     return got, over
+
+
+def _added(got: list[Decimal], planned: Sequence[Decimal], order: Iterable[int], amount: Decimal) -> Decimal:
+    """Fill the parts in this order; return what of the amount is left over."""
+    for n in order:
+        part = min(amount, max(planned[n] - got[n], NOTHING))
+        got[n] += part
+        amount -= part
+    return amount
+
+
+def _taken(got: list[Decimal], order: Iterable[int], amount: Decimal) -> Decimal:
+    """Take from the parts in this order; return what of the amount was not there."""
+    for n in order:
+        part = min(amount, got[n])
+        got[n] -= part
+        amount -= part
+    return amount

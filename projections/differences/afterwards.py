@@ -90,7 +90,7 @@ def _contracts(ask: Ask, period: Period, now: Moments) -> Iterator[Later]:
     for stream, name, _, _, currency, amount, position in (
         ask(SIGNED, (period.last.toordinal() + 1, date.max.toordinal(), *known)) if signings else ()
     ):
-        if stream in signings and name != "contract.signed":
+        if stream in signings and name not in ("contract.signed", "contract.order_placed"):
             _, _, owner, day, *_ = signings[stream]
             yield Later("sales", "signed", owner, day, currency, amount, position)
 

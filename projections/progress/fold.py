@@ -20,7 +20,8 @@ SILENT: Final = frozenset("contract.drafted contract.submitted contract.approved
 TELLING: Final = SILENT | frozenset(
     "customer.lead_captured customer.lead_validated customer.lead_invalidated customer.assigned customer.recalled customer.graded "
     "customer.leads_merged customer.leads_unmerged customer.merged_into customer.unmerged_from customer.followed_up "
-    "contract.signed contract.amended contract.cancelled contract.handed_over payment.received "
+    "contract.signed contract.amended contract.cancelled contract.handed_over contract.order_placed "
+    "payment.received payment.refunded payment.invoiced delivery.delivered "
     "event.corrected event.voided".split()
 )
 
