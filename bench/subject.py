@@ -35,7 +35,7 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
     ours, floor = [], []
     for _turn in range(30):
         floor.append(took(raw))
-        ours.append(took(lambda: World(store.log).subject(stream)))
+        ours.append(took(lambda: World(store.log, "cn").subject(stream)))
     shown = millis(median(ours)), millis(median(floor)), times(median(ours), median(floor))
     yield Row(f"state of a subject, {EVENTS:,} events", *shown, "<= 5 ms")
     store.close()

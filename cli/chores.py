@@ -12,12 +12,16 @@ from cli.meter import Meter
 from cli.options import argument, option
 from cli.text import filled, marked
 from cli.view import Column, View
+from domain.calendar import NONE, SHIPPED
 from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
 
 _ = text.translate
+
+OF_CHINA: Final = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Urumqi", "PRC")
+"""The zones in which a new store begins with the calendar that ships for China."""
 
 PATIENCE: Final = 3_600
 """How many times in a row the daemon tries to reach a store that is away: about an hour."""
@@ -27,18 +31,31 @@ PATIENCE: Final = 3_600
     option("--zone", metavar="ZONE", help=marked("Time zone of business days; Asia/Shanghai unless given.")),
     option("--currency", metavar="CODE", help=marked("Currency of amounts; CNY unless given.")),
     option("--fiscal-month", metavar="N", help=marked("First month of the fiscal year; 1 unless given.")),
+    option(
+        "--calendar",
+        metavar="NAME",
+        help=marked(
+            "Working days that ship: cn, or none for a market whose years you publish; by the zone unless given."
+        ),
+    ),
     option("--name", help=marked("Your name, for the first registration.")),
     *LOGINS,
     example="sales init --store postgresql://sales@db/sales",
     shows="none",
 )
 def init(
-    session: Session, zone: str | None, currency: str | None, fiscal_month: str | None, name: str | None, **logins: Any
+    session: Session,
+    zone: str | None,
+    currency: str | None,
+    fiscal_month: str | None,
+    calendar: str | None,
+    name: str | None,
+    **logins: Any,
 ) -> None:
     """Make a store and register you as its director, or bring an existing one up to date; data stays as it is."""
     from infra.store import create_store
 
-    settings = settings_given(zone, currency, fiscal_month)
+    settings = settings_given(zone, currency, fiscal_month, calendar)
     store, created = create_store(
         session.store_url, first_actor=session.login, first_name=name, settings=settings, places=session.places
     )
@@ -55,7 +72,9 @@ def init(
         store.close()
 
 
-def settings_given(zone: str | None, currency: str | None, fiscal_month: str | None) -> dict[str, str]:
+def settings_given(
+    zone: str | None, currency: str | None, fiscal_month: str | None, calendar: str | None = None
+) -> dict[str, str]:
     """Return the settings for a new store. Raises Problem for one that it can't have."""
     settings = {}
     if zone:
@@ -66,6 +85,7 @@ def settings_given(zone: str | None, currency: str | None, fiscal_month: str | N
         except (ValueError, OSError, LookupError):
             raise Problem("usage.bad_value", field="zone", value=zone[:80], why="no such time zone", help="") from None
         settings["zone"] = zone
+        settings["calendar"] = "cn" if zone in OF_CHINA else NONE
     if currency:
         if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
             why = "a currency is three letters, as CNY"
@@ -76,6 +96,11 @@ def settings_given(zone: str | None, currency: str | None, fiscal_month: str | N
             why = "a month is a number from 1 to 12"
             raise Problem("usage.bad_value", field="fiscal-month", value=fiscal_month[:80], why=why, help="")
         settings["fiscal_month"] = fiscal_month
+    if calendar:
+        if calendar not in (*SHIPPED, NONE):
+            why, facts = marked("it is one of {choices}"), {"choices": ", ".join((*SHIPPED, NONE))}
+            raise Problem("usage.bad_value", field="calendar", value=calendar[:80], why=why, why_facts=facts, help="")
+        settings["calendar"] = calendar
     return settings
 
 

@@ -82,7 +82,7 @@ COMMANDS: Final[dict[str, Entry]] = {
 NOUNS: Final[dict[str, str]] = {
     "person": marked("People: register, join a group, change role, depart, hand over."),
     "group": marked("Groups: form."),
-    "calendar": marked("The working days of a year: publish."),
+    "calendar": marked("The working days of a year: publish, load, show."),
     "policy": marked("Policies: adopt, show."),
     "target": marked("Targets: set, allocate, submit, approve, file, revise."),
     "lead": marked("Leads: capture, validate, assign, grade, merge."),
@@ -104,6 +104,8 @@ EXTRAS: Final[dict[tuple[str, str], Entry]] = {
     ("target", "suggest"): Entry(
         "cli.views.suggest", "suggest", marked("What a person's move between groups suggests."), _VIEWS
     ),
+    ("calendar", "load"): Entry("cli.calendars", "load", marked("Publish the years that a file names."), _ACTIONS),
+    ("calendar", "show"): Entry("cli.calendars", "show", marked("The working days of a year, by month."), _VIEWS),
     ("period", "show"): Entry(
         "cli.views.period", "period_show", marked("A period's figures, as closed or as known now."), _VIEWS
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from importlib import import_module
 from itertools import accumulate
 from typing import Final, TypeAlias
 
@@ -13,6 +14,10 @@ YearDays: TypeAlias = tuple[frozenset[date], frozenset[date]]
 
 DAY: Final = timedelta(days=1)
 NO_DAYS: Final[YearDays] = (frozenset(), frozenset())
+SHIPPED: Final[Mapping[str, str]] = {"cn": "domain.china"}
+"""The calendars that ship, by country: the module that holds the years of each."""
+NONE: Final = "none"
+"""The calendar of a market of which none ships: every year is published by its team."""
 
 
 class WorkCalendar:
@@ -120,13 +125,14 @@ class _Year:
 
 
 @lru_cache
-def shipped(name: str = "cn") -> WorkCalendar:
-    """Return the calendar that ships under `name`. Raises LookupError if there is none."""
-    if name != "cn":
-        raise LookupError(f"no calendar ships under the name {name!r}; there is cn")
-    from domain.china import YEARS
-
-    return WorkCalendar({}, YEARS)
+def shipped(name: str) -> WorkCalendar:
+    """Return the calendar that ships under `name`; that of NONE knows no year. Raises LookupError if there is none."""
+    if name == NONE:
+        return WorkCalendar({}, {})
+    home = SHIPPED.get(name)
+    if home is None:
+        raise LookupError(f"no calendar ships under the name {name!r}; there is {', '.join(SHIPPED)}")
+    return WorkCalendar({}, import_module(home).YEARS)
 
 
 def _check(year: int, holidays: frozenset[date], make_up: frozenset[date]) -> None:

@@ -25,6 +25,7 @@ from infra.naming import Naming
 from infra.problem import Problem
 from infra.record import Batch, Conflict, Fresh, Keyed, StoreUncertain
 from infra.request import Request
+from infra.schema import market
 from infra.sealing import PERSONAL, Sealer, erases
 from infra.surroundings import Surroundings, moment_of
 from infra.world import Entry, World, entry
@@ -61,7 +62,7 @@ class Ledger:
         self.zone = ZoneInfo(settings["zone"])
         self.currency, self.fiscal_month = settings["currency"], int(settings["fiscal_month"])
         self.reader = Foreseen(log.db)
-        self.world = World(self.reader)
+        self.world = World(self.reader, market(settings))
         self.naming = Naming(self.world, self.reader)
         self._gathered = Gathered(self.reader.ring, 1)
         self._histories: dict[str, list[Entry]] = {}

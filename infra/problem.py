@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from domain.refusal import Refused
-from domain.refusals import text_of
 from infra.proof.problems import PROBLEMS as PROOF
 
 EXITS: Final = {
@@ -181,6 +180,11 @@ PROBLEMS: Final[dict[str, Text]] = {
     ),
     "file.exists": Text("usage", "The file {file} exists already.", "Name another, or write over it with --yes."),
     "backup.bad": Text("check", "{file} is no whole backup: {why}.", "Take another one, made by: sales backup"),
+    "calendar.bad_line": Text(
+        "usage",
+        "Line {line} of {file} is no day of a calendar: {value}.",
+        "Write 2026-02-15..2026-02-23,off and 2026-02-14,work, or take an iCalendar (.ics).",
+    ),
     "import.no_column": Text(
         "usage", "No column for {field} was found in {file}.", "Columns are: {columns}. Say which with --map map.toml."
     ),
@@ -235,6 +239,8 @@ class Problem(Exception):
 
     @property
     def text(self) -> Text:
+        from domain.refusals import text_of  # nothing is loaded for a text that nobody reads
+
         known = PROBLEMS.get(self.code)
         return known or Text(*(text_of(self.code) or ("rule", self.code, "")))
 

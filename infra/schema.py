@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from infra.database import Database
 
 SCHEMA_VERSION: Final = 1
-DEFAULTS: Final = {"zone": "Asia/Shanghai", "fiscal_month": "1", "currency": "CNY"}
+DEFAULTS: Final = {"zone": "Asia/Shanghai", "fiscal_month": "1", "currency": "CNY", "calendar": "cn"}
 
 # By the version they lead to, the statements for each dialect; run in order, in one transaction.
 Migrations = Mapping[int, Mapping[str, Sequence[str]]]
@@ -20,7 +20,7 @@ MIGRATIONS: Final[Migrations] = {}
 
 
 def init_store(db: Database, settings: Mapping[str, str] | None = None) -> bool:
-    """Make `db` a store with these settings (zone, fiscal_month, currency) and return True, or False if it is one.
+    """Make `db` a store with these settings (zone, fiscal_month, currency, calendar) and return True, or False if it is one.
 
     Raises StoreTooNew as check_store does; the settings of an existing store stay as they are.
     """
@@ -62,8 +62,13 @@ def check_store(db: Database, migrations: Migrations = MIGRATIONS, newest: int =
 
 
 def read_settings(db: Database) -> dict[str, str]:
-    """Return the store's settings: schema_version, store_id, zone, fiscal_month, currency, created."""
+    """Return the store's settings: schema_version, store_id, zone, fiscal_month, currency, calendar, created."""
     return dict(db.all("SELECT name, value FROM store"))
+
+
+def market(settings: Mapping[str, str]) -> str:
+    """Return the name of the calendar that ships for a store's market; stores made before there was a choice have China's."""
+    return settings.get("calendar", "cn")
 
 
 def _version(db: Database, newest: int) -> int:

@@ -184,10 +184,10 @@ def _number(values: Sequence[Any]) -> int:
 
 
 class Tables:
-    """Asks the tables of the generations in use; the log itself is asked as `{log}`."""
+    """Asks the tables of the generations in use; the log itself is asked as `{log}`, the settings as `{store}`."""
 
     def __init__(self, db: Database, names: dict[str, str]) -> None:
-        self._db, self._names = db, {"log": "log", **names}
+        self._db, self._names = db, {"log": "log", "store": "store", **names}
         self._sql: dict[str, str] = {}
 
     def __call__(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

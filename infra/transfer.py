@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from domain.calendar import shipped
 from infra import carried, wire
 from infra.carried import Cover, Taking
 from infra.derived import Deriver
@@ -15,6 +16,7 @@ from infra.log import Log
 from infra.problem import Problem
 from infra.reading import LogReader
 from infra.record import Batch, Claim, Conflict, Fresh, Record, RecordedTooEarly, StoreFault
+from infra.schema import market
 
 FORM: Final = 1
 DATA: Final = b',"data":'
@@ -33,7 +35,7 @@ class Header(NamedTuple):
 
 def header(settings: Mapping[str, str], events: int, keys: int = 0) -> bytes:
     """Return the first line of an export: what it is, the store's settings, and how many events and keys follow."""
-    kept = {name: settings[name] for name in ("zone", "fiscal_month", "currency")}
+    kept = {name: settings[name] for name in ("zone", "fiscal_month", "currency")} | {"calendar": market(settings)}
     said = {"salestrail": FORM, "settings": kept, "events": events}
     return wire.dumps({**said, "keys": keys} if keys else said) + b"\n"
 
@@ -68,6 +70,8 @@ def header_of(first: bytes) -> Header:
             raise ValueError(f"form {said['salestrail']}, and this program knows {FORM}")
         given = said["settings"]
         settings = {name: str(given[name]) for name in ("zone", "fiscal_month", "currency")}
+        settings["calendar"] = market(given)
+        shipped(settings["calendar"])
         ZoneInfo(settings["zone"])
         if not 1 <= int(settings["fiscal_month"]) <= 12:
             raise ValueError("no such fiscal month")

@@ -84,8 +84,9 @@ class World:
 
     LIMIT = 12_000
 
-    def __init__(self, log: LogReader) -> None:
-        self.log, self.ring = log, log.ring
+    def __init__(self, log: LogReader, market: str) -> None:
+        """Read from `log`; `market` is the name of the calendar that ships for it."""
+        self.log, self.ring, self.market = log, log.ring, market
         self.subjects: dict[str, Subject] = {}
         self.claims: dict[tuple[str, str], list[str]] = {}
         self.head, self.recorded = 0, ""
@@ -228,7 +229,7 @@ class World:
     def calendar(self) -> WorkCalendar:
         """Return the work calendar: the shipped years and those published since."""
         if self._calendar is None:
-            calendar = shipped()
+            calendar = shipped(self.market)
             for stream in sorted(self.begun("cal_")):
                 state = self.subject(stream).state
                 calendar = calendar.with_year(state.year, state.holidays, state.make_up_days)

@@ -60,9 +60,11 @@ class Given:
     stands still at `today`.
     """
 
-    def __init__(self, url: str, today: str = "2024-12-31T18:00:00+08:00") -> None:
+    def __init__(
+        self, url: str, today: str = "2024-12-31T18:00:00+08:00", settings: Mapping[str, str] | None = None
+    ) -> None:
         self.url, self.today = url, datetime.fromisoformat(today)
-        self.store = create_store(url, first_actor=None, clock=lambda: self.today)[0]
+        self.store = create_store(url, first_actor=None, clock=lambda: self.today, settings=settings)[0]
         self.ledger = self.store.ledger(DIRECTOR, source="batch", migrating=True)
         self.last = datetime(2024, 1, 1, 8, tzinfo=ZONE)
 

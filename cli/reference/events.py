@@ -22,7 +22,7 @@ left out) and `data`.
 ## The envelope
 """
 EXPORT: Final = (
-    '{"salestrail":1,"settings":{"zone":"Asia/Shanghai","fiscal_month":"1","currency":"CNY"},"events":318}',
+    '{"salestrail":1,"settings":{"zone":"Asia/Shanghai","fiscal_month":"1","currency":"CNY","calendar":"cn"},"events":318}',
     '{"position":1,"stream":"per_zhang.san","version":1,"name":"person.registered","schema":1,...,"data":{...}}',
 )
 ENVELOPE: Final = {

@@ -23,6 +23,8 @@ AROUND: Final = {
     "known_at": "The knowledge time asked about; not in log, status and config.",
     "position": "The last event known then.",
     "period": "Of the views of a period: the period, in its usual form.",
+    "policies": "Of the views that rest on policies: each one's `name`, the day `from` which it is in force (null: the default)"
+    " and its `values`.",
     "from": "waterfall: the moment it begins with; diff: the earlier moment's `as_of`, `known_at` and `position`.",
     "to": "waterfall: the moment it ends with, which is its as_of; diff: the later moment, in the same form.",
     "recorded": "status: when the last event was recorded, in UTC.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cli import text
 from cli.options import Option, option
 from cli.text import marked
 from cli.view import Column
@@ -73,3 +74,12 @@ def worth_their_width(
     if session.output != "table":
         return columns
     return tuple(c for c in columns if c.missing or not rows or any(row.get(c.key) is not None for row in rows))
+
+
+def by_policies(session: Session, policies: Sequence[Mapping[str, Any]]) -> None:
+    """Say under a table which policies its figures rest on, and since when each is in force."""
+    if session.output != "table":
+        return
+    default = marked("default")
+    named = [f"{each['name']} ({each['from'] or text.translate(default)})" for each in policies]
+    session.say(text.filled(marked("By the policies: {policies}."), {"policies": ", ".join(named)}))

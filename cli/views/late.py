@@ -10,7 +10,16 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, present_period, quarter_of, structured, told, worth_their_width
+from cli.views.common import (
+    by_policies,
+    explained,
+    period_of,
+    present_period,
+    quarter_of,
+    structured,
+    told,
+    worth_their_width,
+)
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -69,6 +78,7 @@ def late_entries(session: Session, period: str | None, owner: str | None, over: 
         chosen = period_of(period, store) if period else quarter_of(moments, store)
         organisation = Organisation(ask, moments.position)
         rows = question.rows(ask, moments, organisation, chosen, owner=owner, explain=session.explain)
+        policies = organisation.in_force(moments.day, "entry-deadline")
     broken = [row for row in rows if row["breaks_norm"]]
     entered = len(rows)
     rows = broken if over else rows
@@ -76,10 +86,12 @@ def late_entries(session: Session, period: str | None, owner: str | None, over: 
         rows = [{**row, "breaks_norm": _("yes") if row["breaks_norm"] else None} for row in rows]
     every = LATE if session.output == "table" else (*LATE, *LATE_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("late-entries", columns, rows, {**told(moments), "period": chosen.name}))
+    meta = {**told(moments), "period": chosen.name, "policies": policies}
+    session.show(View("late-entries", columns, rows, meta))
     if session.output == "table" and entered:
         line = marked("{period}: entered late: {count}; later than the norm allows: {broken}.")
         session.say(filled(line, {"period": chosen.name, "count": entered, "broken": len(broken)}))
+        by_policies(session, policies)
 
 
 @command(

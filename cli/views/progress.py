@@ -10,7 +10,16 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, present_period, quarter_of, structured, told, worth_their_width
+from cli.views.common import (
+    by_policies,
+    explained,
+    period_of,
+    present_period,
+    quarter_of,
+    structured,
+    told,
+    worth_their_width,
+)
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -62,6 +71,7 @@ def progress(
         rows = question.rows(
             ask, chosen, moments, organisation, currency=store.currency, metric=metric, level=level, owner=owner
         )
+        policies = organisation.in_force(moments.day, "new-customer-window")
         if session.explain:
             from projections.progress.behind import explain
 
@@ -70,12 +80,14 @@ def progress(
         kept = rows if all or session.output != "table" else worth_showing(rows)
         rows = [with_readings(row) for row in kept]
     columns = worth_their_width(explained(PROGRESS, session), rows, session)
-    session.show(View("progress", columns, rows, {**told(moments), "period": chosen.name}))
+    session.show(View("progress", columns, rows, {**told(moments), "period": chosen.name, "policies": policies}))
     if session.output == "table" and rows:
         elapsed, days = rows[0]["elapsed_days"], rows[0]["working_days"]
         share = f"{100 * elapsed / days:.1f} %" if days else "-"
         line = _("{period}: {elapsed} of {days} working days elapsed ({share}), as of {day}.")
         session.say(line.format(period=chosen.name, elapsed=elapsed, days=days, share=share, day=moments.day))
+        if any(row["metric"] == "new-customers" for row in rows):
+            by_policies(session, policies)
 
 
 def worth_showing(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

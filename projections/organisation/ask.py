@@ -71,11 +71,12 @@ class Organisation:
         return chain
 
     def calendar(self) -> WorkCalendar:
-        """Return the work calendar: the shipped years and those published by then."""
+        """Return the work calendar: the years that ship for the store's market and those published by then."""
         if self._calendar is None:
             from domain.calendar import shipped
 
-            calendar = shipped()
+            named = self._ask("SELECT s.value FROM {store} s WHERE s.name = 'calendar'")
+            calendar = shipped(named[0][0] if named else "cn")
             for year, holidays, make_up in self._rows("year, holidays, make_up_days", "calendars", "year"):
                 off, on = ([date.fromisoformat(day) for day in json.loads(days)] for days in (holidays, make_up))
                 calendar = calendar.with_year(year, off, on)
@@ -94,3 +95,10 @@ class Organisation:
             if known == name and first <= day.isoformat():
                 best = (first, json.loads(content))
         return best
+
+    def in_force(self, day: date, *names: str) -> list[dict[str, Any]]:
+        """Return policies as they are in force on a day, as views name them: `name`, `from` (null: always) and `values`."""
+        from domain.policies import DEFAULTS
+
+        held = ((name, self.policy_since(name, day) or (None, DEFAULTS[name])) for name in names)
+        return [{"name": name, "from": since, "values": values} for name, (since, values) in held]

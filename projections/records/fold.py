@@ -117,11 +117,27 @@ class Records:
                     self._take(place, part_of(seen, life, step), opens=step is None, seen=seen, to=to)
 
     def _take(self, place: str, part: Part, *, opens: bool, seen: Seen, to: Writes) -> None:
-        begins = opens and (not place.endswith("\n") or seen.version == 1)
-        record = self._records.get(place, seen.position - 1, begins=begins)
+        if opens and (not place.endswith("\n") or seen.version == 1):
+            self._open(place, part, to)
+            return
+        record = self._records.get(place, seen.position - 1)
         record.parts.append(part)
         self._records.grew(1)
         record.refold(seen.position, to)
+
+    def _open(self, place: str, part: Part, to: Writes) -> None:
+        """Take in a record that has no history; one whose life has no steps need not be at hand."""
+        kind, subject, item = place.split("\n")
+        life = BY_KIND[kind]
+        closed = part.day if life.first in life.closed else None
+        at = (kind, subject, item, part.moment)
+        content = (OPEN, part.day, closed, life.first, part.customer, part.actor, f"[{part.position}]")
+        to.add("records", at, content, part.position)
+        if life.steps:
+            record = self._records.get(place, part.position, begins=True)
+            record.parts.append(part)
+            record.believed.rows[at] = (part.position, content)
+            self._records.grew(1)
 
     def _correct(self, seen: Seen, to: Writes) -> None:
         """Fold anew the records in which the corrected or voided event plays a part."""

@@ -76,7 +76,7 @@ class Around:
 
     @property
     def calendar(self) -> WorkCalendar:
-        return shipped()
+        return shipped("cn")
 
     def person(self, login: str) -> Any:
         return self._named("person", login, "login") or (self.state("per_x") if login in ROLES else None)

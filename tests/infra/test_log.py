@@ -295,7 +295,7 @@ def test_a_store_is_made_once_and_keeps_its_settings(store_url: str) -> None:
     assert read_settings(db) == settings
     assert settings["zone"] == "Europe/Berlin"
     assert (settings["schema_version"], settings["fiscal_month"], settings["currency"]) == ("1", "1", "CNY")
-    assert set(settings) == {"schema_version", "store_id", "zone", "fiscal_month", "currency", "created"}
+    assert set(settings) == {"schema_version", "store_id", "zone", "fiscal_month", "currency", "calendar", "created"}
     db.close()
 
 

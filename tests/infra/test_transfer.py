@@ -16,7 +16,7 @@ from tests.infra.test_ledger import BOSS, asked, hold, words
 from tests.infra.test_projector import poison
 
 NOON = datetime(2024, 3, 29, 12, tzinfo=UTC)
-SETTINGS = {"zone": "Europe/Berlin", "fiscal_month": "4", "currency": "EUR"}
+SETTINGS = {"zone": "Europe/Berlin", "fiscal_month": "4", "currency": "EUR", "calendar": "none"}
 LINES = [
     line("person.register", login="zhang.san", name="张三"),
     *(lead(f"l{n}", f"公司{n % 3} “引号” \\ 反斜杠", at=f"2024-01-{20 - n:02}") for n in range(8)),
@@ -68,7 +68,7 @@ def test_a_moved_log_keeps_every_record_and_what_is_derived_from_it(
     for table in ("claims", "keys", "mentions"):
         everything = f"SELECT * FROM {table}"
         assert sorted(moved.db.all(everything)) == sorted(filled.db.all(everything))
-    kept = ("zone", "fiscal_month", "currency")
+    kept = ("zone", "fiscal_month", "currency", "calendar")
     assert {name: moved.settings[name] for name in kept} == SETTINGS
     moved.close()
 

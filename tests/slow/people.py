@@ -43,7 +43,7 @@ def groups_of(belief: Belief, login: str | None, day: date) -> list[str]:
 
 def calendar(belief: Belief) -> WorkCalendar:
     """Return the calendar: each year as it was published last, else as it ships."""
-    made = shipped()
+    made = shipped("cn")
     for entry in belief.named("calendar.published"):
         days = ([date.fromisoformat(day) for day in entry.data.get(name, ())] for name in ("holidays", "make_up_days"))
         made = made.with_year(entry.data["year"], *days)

@@ -23,7 +23,7 @@ def rows(url: str) -> dict[str, list[Any]]:
     opened = open_store(url)
     opened.catch_up()
     found = {table: list(every(opened.db, table, columns)) for table, columns in COPIED.items()}
-    found["store"] = [row for row in found["store"] if row[0] in ("zone", "currency", "fiscal_month")]
+    found["store"] = [row for row in found["store"] if row[0] in ("zone", "currency", "fiscal_month", "calendar")]
     tables = everything(opened)
     opened.close()
     return {**found, **tables}
