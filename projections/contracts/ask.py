@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from domain.money import from_units, ratio, units
@@ -28,7 +29,7 @@ def rows(
     subjects: Sequence[str] | None = None,
     explain: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return the contracts, the first drafted first; asks progress, tracking, audit and pipeline.
+    """Return the contracts, the first drafted first; asks progress, tracking and pipeline.
 
     `period` keeps those signed in it, `group` those of a group and the groups below it, `subjects` contracts and the
     contracts of customers. `currency` is the store's.
@@ -68,8 +69,8 @@ def row(each: Standing) -> dict[str, Any]:
     state, sums = each.state, each.sums
     accepted = sum(units(d.amount) for d in state.deliveries.values() if d.accepted and d.amount)
     waiting = [d.milestone for d in state.deliveries.values() if not d.accepted]
-    approval = next((seen for seen in reversed(each.named("contract.approved"))), None)
-    valid = approval is not None and state.approved == state.digest()
+    approvals = [seen for seen in each.events if seen.name == "contract.approved"]
+    approved = approvals and (state.signed_on is not None or state.approved == state.digest())
     return {
         "id": each.contract,
         "number": state.number,
@@ -83,8 +84,8 @@ def row(each: Standing) -> dict[str, Any]:
         "amount": amount(units(state.amount)),
         "value": amount(sums["signed"]) if state.signed_on else None,
         "currency": state.currency,
-        "approved_by": approval.data["by"] if approval is not None and (valid or state.signed_on) else None,
-        "reviews": [_review(each, seen.data) for seen in each.named("contract.reviewed")],
+        "approved_by": approvals[-1].data["by"] if approved else None,
+        "reviews": [_review(each, seen.data) for seen in each.events if seen.name == "contract.reviewed"],
         "place": state.place,
         "collected": amount(sums["collected"]),
         "collected_share": _share(sums["collected"], sums["signed"]),
@@ -108,7 +109,7 @@ def _share(part: int, whole: int) -> str | None:
 
 def _review(each: Standing, said: Mapping[str, Any]) -> dict[str, Any]:
     """Return a department's opinion; one of what the contract said before an edit holds no more."""
-    holds = said["digest"] == each.state.digest() or each.state.signed_on is not None
+    holds = each.state.signed_on is not None or said["digest"] == each.state.digest()
     return {**{name: said[name] for name in ("item", "department", "opinion", "by")}, "holds": holds}
 
 
@@ -127,6 +128,7 @@ def total(found: Sequence[Mapping[str, Any]], name: str) -> str:
     return amount(units(sum((Decimal(each[name]) for each in found if each[name] is not None), Decimal(0))))
 
 
+@lru_cache(maxsize=8192)
 def amount(whole: int) -> str:
     """Return ten-thousandths as the decimal text of the amount."""
     return format(from_units(whole), "f")

@@ -54,7 +54,7 @@ def rows(
     settled: bool = False,
     explain: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return what is outstanding, the longest overdue first; asks progress, tracking, audit and pipeline.
+    """Return what is outstanding, the longest overdue first; asks progress, tracking and pipeline.
 
     `period` keeps what is due in it, `subjects` contracts and the contracts of customers, `settled` also what has come in
     whole. A surplus is what has come in beyond what a contract is worth; its outstanding is negative. The rows of one due

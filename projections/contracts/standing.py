@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from domain.contract.state import Contract, evolve
 from domain.form import lifted, revive
 from domain.moment import placed
-from projections.customers import belonging, chunks
+from projections.customers import chunks, survivors
+from projections.customers import standing as customers
 from projections.deals import MEASURES, ContractCourse, Deal
 from projections.effective import effective
 from projections.moments import Moments
@@ -38,6 +39,8 @@ ROADS: Final = frozenset(
     "contract.drafted contract.submitted contract.reviewed contract.approved contract.returned payment.scheduled".split()
 )
 """What may come before the signing: all of it has happened once the contract is signed, whenever it was entered."""
+
+MANY: Final = 2_000
 
 
 class Standing(NamedTuple):
@@ -93,15 +96,16 @@ def unsettled(ask: Ask, moments: Moments) -> list[str]:
 
 
 def standing(ask: Ask, moments: Moments, organisation: Organisation, contracts: Iterable[str]) -> list[Standing]:
-    """Return those of the contracts that stood then, the first drafted first; asks progress, tracking, audit, pipeline."""
+    """Return those of the contracts that stood then, the first drafted first; asks progress, tracking and pipeline."""
     found = [each for each in _read(ask, moments, contracts) if each.state.number]
-    homes, companies = belonging(ask, moments, {each.course.stream for each in found})
+    merged = survivors(ask, moments)
+    companies = customers(ask, moments, {merged.get(each.state.customer, each.state.customer) for each in found})
     days = [each.course.signed.day for each in found if each.course.signed]
     credited = signed_between(ask, moments, min(days), max(days)) if days else {}
     made = []
     for each in found:
         contract = each.course.stream
-        customer = homes.get(contract, each.state.customer)
+        customer = merged.get(each.state.customer, each.state.customer)
         stood = companies.get(customer)
         owner = _owner(each, moments.day)
         if owner is None:
@@ -129,18 +133,28 @@ def _owner(each: _Course, day: date) -> str | None:
 def _read(ask: Ask, moments: Moments, contracts: Iterable[str]) -> list[_Course]:
     """Return the contracts folded from their events up to both moments."""
     histories: dict[str, list[Seen]] = {}
-    for marks, some in chunks(contracts):
-        for position, stream, version, name, schema, occurred, actor, event_id, data in ask(
-            EVENTS.format(marks=marks), (*some, moments.position)
-        ):
-            moment, day = placed(occurred, moments.zone)
-            said: dict[str, Any] = lifted(name, schema, json.loads(data))
-            seen = Seen(
-                position, stream, version, name, occurred, moment, day, "", actor, "", "", None, None, event_id, said
-            )
-            histories.setdefault(stream, []).append(seen)
+    rows = [
+        row for marks, some in chunks(contracts) for row in ask(EVENTS.format(marks=marks), (*some, moments.position))
+    ]
+    loads, zone = _reader(len(rows)), moments.zone
+    for position, stream, version, name, schema, occurred, actor, event_id, data in rows:
+        moment, day = placed(occurred, zone)
+        said = lifted(name, schema, loads(data))
+        seen = Seen(
+            position, stream, version, name, occurred, moment, day, "", actor, "", "", None, None, event_id, said
+        )
+        histories.setdefault(stream, []).append(seen)
     made = [_folded(stream, history, moments) for stream, history in histories.items()]
     return sorted(made, key=lambda each: each.positions[0])
+
+
+def _reader(rows: int) -> Callable[[bytes], Any]:
+    """Return what reads the JSON of that many events; orjson pays only from some thousand on."""
+    if rows < MANY:
+        return json.loads
+    import orjson
+
+    return orjson.loads  # type: ignore[no-any-return,unused-ignore]
 
 
 def _folded(stream: str, history: Sequence[Seen], moments: Moments) -> _Course:
