@@ -20,7 +20,7 @@ CONTRACTS: Final[Rows] = (
     ("company", "text", "The customer's name."),
     ("kind", "text", "sale, service, ...; a framework counts 0 and its orders count."),
     ("state", "text", "draft, submitted, approved, returned, signed, completed or cancelled."),
-    ("signed", "date", "When it was signed."),
+    ("signed_on", "date", "When it was signed."),
     ("owner", "login", "Who owns it on the as-of day: the draft's, a hand-over's, else the customer's at the signing."),
     ("group", "group code", "The owner's group on the as-of day."),
     (

@@ -23,7 +23,7 @@ CONTRACTS: Final = (
     Column("company", marked("Company")),
     Column("kind", marked("Kind")),
     Column("state", marked("State")),
-    Column("signed", marked("Signed on"), "date"),
+    Column("signed_on", marked("Signed on"), "date"),
     Column("amount", marked("As drafted"), "amount"),
     Column("value", marked("Worth"), "amount"),
     Column("collected", marked("Collected"), "amount"),

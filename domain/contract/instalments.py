@@ -126,18 +126,19 @@ def filled(planned: Sequence[Decimal], moves: Iterable[tuple[Decimal, int | None
     """Return what of each planned amount the moves fill in turn, and what is left over beyond all of them.
 
     A move names its instalment or fills the oldest open one; what exceeds an instalment goes to the oldest open one. A
-    negative move is taken from the one it names, then from what is left over, then from the one filled last.
+    negative move is taken from the one it names, then from what is left over, then from the one filled last; if it comes
+    before there is enough, the next moves make it good.
     """
     got, over = [NOTHING] * len(planned), NOTHING
     for amount, named in moves:
         first = [named - 1] if named is not None and 0 < named <= len(planned) else []
         if amount > 0:
-            over += _added(got, planned, (*first, *range(len(planned))), amount)
+            lacking = min(amount, max(-over, NOTHING))
+            over += lacking + _added(got, planned, (*first, *range(len(planned))), amount - lacking)
             continue
         back = _taken(got, first, -amount)
-        left = max(back - over, NOTHING)
-        over -= back - left
-        over -= _taken(got, reversed(range(len(planned))), left)
+        spare = min(back, max(over, NOTHING))
+        over -= spare + _taken(got, reversed(range(len(planned))), back - spare)
     return got, over
 
 

@@ -78,7 +78,7 @@ def row(each: Standing) -> dict[str, Any]:
         "company": each.company,
         "kind": state.kind,
         "state": state.status,
-        "signed": state.signed_on.isoformat() if state.signed_on else None,
+        "signed_on": state.signed_on.isoformat() if state.signed_on else None,
         "owner": each.owner,
         "group": each.group,
         "amount": amount(units(state.amount)),

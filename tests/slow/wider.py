@@ -20,7 +20,8 @@ from tests.histories import COMPANIES, KINDS, REPS, Act, Step, corrected, writte
 MORE = (
     "answer forecast forecast reopen reschedule drop leave publish reallocate submit-target return-target again contact "
     "pain signal dollars yuan unowned reach not-reached late-touch correct-any correct-any void-any void-any draft-named "
-    "open-with-date win"
+    "open-with-date win framework order order schedule invoice refund promise deliver deliver accept complete review place "
+    "advance basis"
 ).split()
 OLDER = ("visit", "call", "e-mail", "minutes")
 
@@ -146,8 +147,64 @@ def more(act: Act, at: str, before: Sequence[Line]) -> list[Line]:
                     next_actions=["寄样品 @ 2024-03-01"],
                 )
             ]
+        case _ if act.kind in PERFORMING:
+            return performed(act, at)
         case _:
             return changed(act, at, before)
+
+
+PERFORMING = (
+    "framework order schedule invoice refund promise deliver accept complete review place advance basis".split()
+)
+
+
+def performed(act: Act, at: str) -> list[Line]:
+    """Return the lines of an act about a contract that is signed, or a framework."""
+    who, customer = REPS[act.who], f"l{act.on}"
+    by: dict[str, Any] = {"by": who, "at": at}
+    deal, frame = f"c{act.on}.0", f"f{act.on}"
+    dated = {**by, "date": at}
+    match act.kind:
+        case "framework":
+            limit = f"{act.size}0000" if act.size % 2 else "0"
+            return to_signing(
+                frame, at, who, {"number": frame, "customer": customer, "amount": limit, "kind": "framework"}
+            )
+        case "order":
+            return [line("contract.order", frame, **dated, number=f"d{act.size}", amount=f"{act.size}300")]
+        case "schedule":
+            first = ("30% @ signing+10", "30% @ 2024-02-01", "30%")[act.size % 3]
+            return [
+                line("payment.schedule", deal, **by, instalments=[first, "60% @ delivery+5", "10% @ acceptance+20"])
+            ]
+        case "invoice":
+            number, instalment = f"b{act.on}.{act.size}.{act.who}", 1 + act.size % 3
+            said: dict[str, Any] = {"number": number, "amount": f"{act.size}50", "instalment": instalment}
+            return [line("payment.invoice", (deal, frame)[act.who % 2], **dated | said)]
+        case "refund":
+            received = line("payment.receive", deal, **dated, amount=f"{act.size}60", instalment=1 + act.size % 3)
+            return [received, line("payment.refund", deal, **dated, amount=f"{act.size}5")]
+        case "promise":
+            return [line("payment.promise", deal, **by, amount=f"{act.size}00", due="2024-12-30")]
+        case "deliver":
+            what: dict[str, Any] = {"milestone": f"m{act.size}"}
+            what |= {"amount": f"{act.size}40"} if act.size % 3 else {}
+            delivered = line("delivery.deliver", (deal, frame)[act.who % 2], **dated, **what)
+            return [delivered, line("delivery.accept", deal, **dated)] if act.size > 5 else [delivered]
+        case "accept":
+            return [line("delivery.accept", deal, **dated, item=f"d{1 + act.size % 2}")]
+        case "complete":
+            return [line("contract.complete", deal, **dated, reason="结清")] if act.size > 6 else []
+        case "review":
+            return [line("contract.review", deal, by="lin.zong", at=at, department="legal", opinion="for")]
+        case "place":
+            return [line("contract.archive", deal, **by, place=f"A-{act.size}")]
+        case "advance":
+            return [line("payment.receive", frame, **dated, amount=f"{act.size}70", advance=True)]
+        case _:
+            goal: dict[str, Any] = {"metric": "sales", "period": "2024Q1", "rationale": "去年", "value": "5000"}
+            goal |= {"owner": ("g1", who)[act.size % 2], "basis": ("invoiced", "delivered")[act.on % 2]}
+            return [line("target.set", by="chen.jing", at=at, **goal)]
 
 
 def known(action: str) -> type[Action] | None:
@@ -170,11 +227,11 @@ def changed(act: Act, at: str, before: Sequence[Line]) -> list[Line]:
     chosen = before[(act.on * 101 + act.size * 37 + act.who * 11 + len(before)) % len(before)]
     if act.kind == "void-any":
         return [line("event.void", chosen["key"], by="lin.zong", reason="误录")]
-    values = corrected(chosen["action"], act, at) or differently(chosen["action"], act)
+    values = corrected(chosen["action"], act, at) or differently(chosen["action"], act, at)
     return [line("event.correct", chosen["key"], by="lin.zong", reason="误录", values=values)] if values else []
 
 
-def differently(action: str, act: Act) -> dict[str, Any] | None:
+def differently(action: str, act: Act, at: str) -> dict[str, Any] | None:
     """Return other values for events that `tests.histories` leaves alone."""
     match action:
         case "opportunity.forecast":
@@ -187,6 +244,12 @@ def differently(action: str, act: Act) -> dict[str, Any] | None:
             return {"values": {"months": act.size + 2}}
         case "calendar.publish":
             return {"holidays": [f"2024-01-{10 + act.size}"]}
+        case "contract.order" | "payment.invoice" | "payment.refund" | "delivery.deliver":
+            return {"amount": f"{act.size}10", **({"date": at} if act.who else {})}
+        case "delivery.accept" | "contract.complete":
+            return {"date": at}
+        case "payment.schedule":
+            return {"instalments": [{"percent": "50", "due": "2024-02-20"}, {"percent": "50"}]}
         case "customer.change":
             return {"size": f"{act.size}11"}
         case "next-action.reschedule":
