@@ -83,6 +83,7 @@ def metavar(field: Field) -> str:
         "period": "PERIOD",
         "table": "JSON",
         "next action": '"WHAT @ WHEN"',
+        "instalment": '"PART @ WHEN"',
     }
     return words.get(field.kind.word, "TEXT")
 

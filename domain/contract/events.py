@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from domain.contract.instalments import Stored, unreadable
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
 from domain.words import CustomerId, Login, Opinion, OpportunityId, PersonalText
@@ -135,11 +136,9 @@ class PaymentReceived(Event):
 @event("payment.scheduled", adds=True)
 class PaymentScheduled(Event):
     customer: CustomerId
-    instalments: tuple[dict[str, Any], ...]
+    instalments: tuple[Stored, ...]
 
     def refused(self, context: Context, stream: str) -> Refused | None:
-        from domain.contract.instalments import unreadable
-
         return unreadable(self.instalments)
 
 

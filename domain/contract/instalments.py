@@ -74,7 +74,11 @@ def _percent(value: Mapping[str, Any]) -> Decimal | None:
     return number if "%" in said or number > 1 else money.plain(number * WHOLE)
 
 
-def write_instalment(instalment: Instalment) -> dict[str, Any]:
+class Stored(dict[str, Any]):
+    """An instalment in its stored form, as an event carries it."""
+
+
+def write_instalment(instalment: Instalment) -> Stored:
     """Write an instalment as it is stored."""
     percent, amount, due, after, days = instalment
     written = {
@@ -84,9 +88,10 @@ def write_instalment(instalment: Instalment) -> dict[str, Any]:
         "after": after,
         "days": days if after else None,
     }
-    return {name: value for name, value in written.items() if value is not None}
+    return Stored({name: value for name, value in written.items() if value is not None})
 
 
+Stored.KIND = Kind("instalment", lambda value: write_instalment(read_instalment(value)))  # type: ignore[attr-defined]
 Instalment.KIND = Kind("instalment", read_instalment, write_instalment)  # type: ignore[attr-defined]
 
 
