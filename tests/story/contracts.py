@@ -9,12 +9,12 @@ from tests.story.people import DIRECTOR, MANAGER, REP
 
 LINES: Final[list[Line]] = [
     line("contract.draft", by=REP, at="2024-03-11", key="y", number="HT-2", customer="a", amount="300000"),
-    line("payment.schedule", "y", by=REP, at="2024-03-11",
-         instalments=["30% @ signing+10", "60% @ delivery+30", "10% @ 2025-03-31"]),
     line("contract.submit", "y", by=REP, at="2024-03-12"),
     line("contract.review", "y", by=DIRECTOR, at="2024-03-12", department="legal", opinion="for"),
     line("contract.approve", "y", by=MANAGER, at="2024-03-13"),
     line("contract.sign", "y", by=REP, date="2024-03-14"),
+    line("payment.schedule", "y", by=REP, at="2024-03-14",
+         instalments=["30% @ signing+10", "60% @ delivery+30", "10% @ 2025-03-31"]),
     line("contract.archive", "y", by=REP, at="2024-03-15", place="档案室A-12"),
     line("payment.invoice", "y", by=REP, date="2024-03-18", number="FP-1", amount="90000", instalment=1),
     line("payment.promise", "y", by=REP, at="2024-03-19", amount="90000", due="2024-03-25"),

@@ -75,10 +75,10 @@ def test_an_instalment_is_due_on_its_day_or_once_it_is_known_from_what_it_counts
 
 def test_what_a_contract_loses_is_taken_from_its_last_instalments() -> None:
     plan = [D(90), D(180), D(30)]
-    assert fitted(plan, D(300)) == (plan, 0)
-    assert fitted(plan, D(350)) == (plan, 50)
-    assert fitted(plan, D(260)) == ([90, 170, 0], 0)
-    assert fitted(plan, D(0)) == ([0, 0, 0], 0)
+    assert fitted(plan, D(300)) == (plan, D(0))
+    assert fitted(plan, D(350)) == (plan, D(50))
+    assert fitted(plan, D(260)) == ([D(90), D(170), D(0)], D(0))
+    assert fitted(plan, D(0)) == ([D(0)] * 3, D(0))
 
 
 @pytest.mark.parametrize(
@@ -100,4 +100,5 @@ def test_what_a_contract_loses_is_taken_from_its_last_instalments() -> None:
 def test_money_fills_what_it_names_and_then_the_oldest_open_one(
     moves: list[tuple[int, int | None]], got: list[int], over: int
 ) -> None:
-    assert filled([D(90), D(180), D(30)], [(D(amount), named) for amount, named in moves]) == (got, over)
+    found = filled([D(90), D(180), D(30)], [(D(amount), named) for amount, named in moves])
+    assert found == (list(map(D, got)), D(over))
