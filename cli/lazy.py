@@ -52,6 +52,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "diff": Entry(
         "cli.views.diff", "diff", marked("What changed between two moments, and which events did it."), _VIEWS
     ),
+    "board": Entry("cli.board.command", "board", marked("A full screen that follows the log."), _VIEWS),
     "report": Entry("cli.report.command", "report", marked("A period's report: one page, or a workbook."), _VIEWS),
     "log": Entry("cli.views.log", "log", marked("The events as they were recorded."), _VIEWS),
     "apply": Entry("cli.moving", "apply", marked("Record actions from JSON Lines."), _MOVING),

@@ -180,6 +180,11 @@ PROBLEMS: Final[dict[str, Text]] = {
     ),
     "file.exists": Text("usage", "The file {file} exists already.", "Name another, or write over it with --yes."),
     "backup.bad": Text("check", "{file} is no whole backup: {why}.", "Take another one, made by: sales backup"),
+    "extra.missing": Text(
+        "usage",
+        "sales {command} needs the package {package}, which is not installed.",
+        "Install it with the program: uv tool install 'salestrail[{extra}]' (in a checkout: uv sync --extra {extra})",
+    ),
     "calendar.bad_line": Text(
         "usage",
         "Line {line} of {file} is no day of a calendar: {value}.",

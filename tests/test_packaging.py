@@ -73,7 +73,16 @@ def test_a_wheel_holds_the_launcher_and_one_private_folder(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         tops = {name.split("/")[0] for name in archive.namelist()}
 
-    assert tops == {"salestrail.py", "_salestrail", f"salestrail-{PROJECT['project']['version']}.dist-info"}
+    named = f"salestrail-{PROJECT['project']['version']}"
+    assert tops == {"salestrail.py", "_salestrail", f"{named}.dist-info", f"{named}.data"}
+
+
+def test_a_wheel_brings_man_pages_and_completion_where_a_system_looks_for_them(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        shared = {name.partition(".data/data/share/")[2] for name in archive.namelist()}
+
+    assert {"man/man1/sales.1", "man/zh_CN/man1/sales-lead.1", "zsh/site-functions/_sales"} <= shared
+    assert {"bash-completion/completions/sales", "fish/vendor_completions.d/sales.fish"} <= shared
 
 
 def test_a_wheel_holds_every_file_of_the_four_folders(wheel: Path) -> None:

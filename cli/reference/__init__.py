@@ -1,4 +1,4 @@
-"""The reference pages in docs/reference, generated from what the program declares: `python -m cli.reference`."""
+"""The reference pages and the man pages, generated from what the program declares: `python -m cli.reference`."""
 
 from __future__ import annotations
 
@@ -21,3 +21,18 @@ def write(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in PAGES:
         (folder / f"{name}.md").write_text(page(name), "utf-8")
+
+
+def write_man(folder: Path) -> None:
+    """Write the man pages of every language below a folder, and remove those of commands that are no more."""
+    from cli.reference.man import LANGUAGES, pages
+
+    for language, section in LANGUAGES.items():
+        written = pages(language)
+        place = folder / section
+        place.mkdir(parents=True, exist_ok=True)
+        for path in place.glob("*.1"):
+            if path.name not in written:
+                path.unlink()
+        for name, page in written.items():
+            (place / name).write_text(page, "utf-8")

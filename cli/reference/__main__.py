@@ -1,9 +1,14 @@
-"""`python -m cli.reference [FOLDER]` writes the reference pages; into docs/reference unless a folder is given."""
+"""`python -m cli.reference [FOLDER]` writes the reference pages into docs/reference and the man pages into install/man.
+
+With a folder, only the reference pages, into it.
+"""
 
 import sys
 from pathlib import Path
 
-from cli.reference import write
+from cli.reference import write, write_man
 
 if __name__ == "__main__":
     write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/reference"))
+    if len(sys.argv) == 1:
+        write_man(Path("install/man"))

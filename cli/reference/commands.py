@@ -10,6 +10,7 @@ from cli.help import EXITS
 from cli.lazy import COMMANDS, EXTRAS, NOUNS, loaded
 from cli.options import global_options
 from cli.reference.markdown import code, fenced, table
+from cli.text import marked
 from infra.config import KEPT, PROJECT_FILE, SWITCHES, TEXTS
 
 INTRO: Final = """# Commands
@@ -23,10 +24,10 @@ Flags go before the environment, the environment before the project's file `{PRO
 (`sales config path`), and that before the default. `sales config show` names where each value comes from.
 """
 VARIABLES: Final = {
-    "SALES_CONFIG": "Path of your own config file.",
-    "SALES_DEBUG": "1: show the traceback of a fault of the program.",
-    "NO_COLOR": "No colours.",
-    "LC_ALL, LC_MESSAGES, LANG": "The language, where no setting says: zh... is Chinese, else English.",
+    "SALES_CONFIG": marked("Path of your own config file."),
+    "SALES_DEBUG": marked("1: show the traceback of a fault of the program."),
+    "NO_COLOR": marked("No colours."),
+    "LC_ALL, LC_MESSAGES, LANG": marked("The language, where no setting says: zh... is Chinese, else English."),
 }
 ANSWERS: Final = """## Answers as JSON
 

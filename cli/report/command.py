@@ -18,6 +18,7 @@ from infra.problem import Problem
 if TYPE_CHECKING:
     from cli.report.gathered import Gathered
     from cli.session import Session
+    from domain.period import Period
 
 _ = text.translate
 
@@ -49,6 +50,16 @@ def report(session: Session, period: str | None, html: str | None, xlsx: str | N
             written(session, html, _page(everything))
         if xlsx is not None:
             written(session, xlsx, _workbook(everything))
+
+
+def page_of(session: Session, period: Period) -> bytes:
+    """Return a period's report as a page of HTML."""
+    from cli.report.gathered import gathered
+    from cli.report.question import TABLES, moments_of, question
+
+    store = session.store()
+    with store.view(*TABLES) as ask:
+        return _page(gathered(question(ask, store, period, moments_of(session, store, period))))
 
 
 def _page(everything: Gathered) -> bytes:

@@ -1,0 +1,150 @@
+"""What the board shows: each panel asks one view's question and gives its lines under the view's own columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cli.text import marked
+from cli.view import Column
+
+if TYPE_CHECKING:
+    from domain.period import Period
+    from infra.store import Store
+    from infra.tables import Tables
+    from projections.moments import Moments
+    from projections.organisation.ask import Organisation
+
+Rows = Sequence[Mapping[str, Any]]
+
+BAR: Final = 16
+"""How many cells wide a bar of attainment is; twice the target fills no more than one."""
+
+
+class Asked(NamedTuple):
+    """A question: the store's tables, the moments, the period, and of whom: an owner, a group, or everybody."""
+
+    store: Store
+    ask: Tables
+    moments: Moments
+    organisation: Organisation
+    period: Period
+    owner: str | None
+    group: str | None
+
+
+class Panel(NamedTuple):
+    """A panel: its title, the projections it asks, its columns, and its lines; with `explain` each names its events."""
+
+    title: str
+    tables: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: Callable[[Asked, bool], Rows]
+
+
+def progress(q: Asked, explain: bool) -> Rows:
+    """Return the lines of the progress table, each with its bar beside the pace of the working days."""
+    from cli.views.progress import with_readings, worth_showing
+    from projections.progress import ask as question
+    from projections.progress.behind import explain as explained
+
+    rows = question.rows(
+        q.ask, q.period, q.moments, q.organisation, currency=q.store.currency, owner=q.owner or q.group
+    )
+    if explain:
+        rows = explained(q.ask, rows, q.period, q.moments, q.organisation)
+    return [{**with_readings(row), "bar": bar(row)} for row in worth_showing(rows)]
+
+
+def bar(row: Mapping[str, Any]) -> str | None:
+    """Return attainment as a bar, with a mark where the working days are."""
+    if row["attainment"] is None:
+        return None
+    filled = min(BAR, max(0, int(Decimal(row["attainment"]) * BAR)))
+    cells = ["█"] * filled + ["░"] * (BAR - filled)
+    if row["working_days"]:
+        pace = min(BAR - 1, row["elapsed_days"] * BAR // row["working_days"])
+        cells[pace] = "▓" if pace < filled else "▏"
+    return "".join(cells)
+
+
+def pipeline(q: Asked, explain: bool) -> Rows:
+    """Return the open opportunities, the first to close first."""
+    from projections.pipeline import ask as question
+    from projections.pipeline.behind import of_opportunities
+
+    wanted = {"owner": q.owner, "group": q.group}
+    rows = question.rows(q.ask, q.moments, q.organisation, currency=q.store.currency, wanted=wanted)
+    if not explain:
+        return rows
+    behind = of_opportunities(q.ask, q.moments, [row["id"] for row in rows])
+    return [{**row, "events": behind.get(row["id"], [])} for row in rows]
+
+
+def overdue(q: Asked, explain: bool) -> Rows:
+    """Return the customers whose next action is overdue, the longest overdue first."""
+    from projections.audit.behind import of_customers
+    from projections.tracking import ask as question
+
+    wanted = {name: value for name, value in (("owner", q.owner), ("group", q.group)) if value}
+    rows = question.rows(q.ask, q.moments, q.organisation, currency=q.store.currency, wanted=wanted)
+    today = q.moments.day.isoformat()
+    late = sorted((row for row in rows if row["next_due"] and row["next_due"] < today), key=lambda r: r["next_due"])
+    calendar = q.organisation.calendar()
+    late = [{**row, "days": calendar.late_days(_day(row["next_due"]), q.moments.day)} for row in late]
+    if not explain:
+        return late
+    behind = of_customers(q.ask, q.moments, [row["id"] for row in late])
+    return [{**row, "events": behind.get(row["id"], [])} for row in late]
+
+
+def late_entries(q: Asked, explain: bool) -> Rows:
+    """Return what was entered late in the period, the newest entry first."""
+    from projections.late import ask as question
+
+    rows = question.rows(q.ask, q.moments, q.organisation, q.period, owner=q.owner, explain=explain)
+    within = [row for row in rows if q.group in (None, q.organisation.group_of(row["actor"], q.moments.day))]
+    return list(reversed(within))
+
+
+def _day(text: str) -> Any:
+    from datetime import date
+
+    return date.fromisoformat(text)
+
+
+def panels() -> Mapping[str, Panel]:
+    """Return the panels in their order."""
+    from cli.views.late import LATE
+    from cli.views.pipeline import PIPELINE
+    from cli.views.progress import PROGRESS
+
+    by_key = {column.key: column for column in PROGRESS}
+    shown = ("owner", "metric", "basis", "target", "actual", "attainment", "gap", "daily_need", "state")
+    measured = (by_key["level"], *(by_key[key] for key in shown[:6]), Column("bar", marked("Against pace"), missing=""))
+    return {
+        "progress": Panel(
+            marked("Progress"),
+            ("progress", "organisation"),
+            (*measured, *(by_key[key] for key in shown[6:])),
+            progress,
+        ),
+        "pipeline": Panel(marked("Pipeline"), ("pipeline", "organisation"), PIPELINE[:-1], pipeline),
+        "overdue": Panel(
+            marked("Overdue"),
+            ("tracking", "organisation", "audit"),
+            (
+                Column("company", marked("Company")),
+                Column("next_action", marked("Next action")),
+                Column("next_due", marked("Due"), "date"),
+                Column("days", marked("Late"), "count"),
+                Column("owner", marked("Owner")),
+                Column("group", marked("Group")),
+                Column("grade", marked("Grade")),
+                Column("last_contact", marked("Last contact"), "time"),
+            ),
+            overdue,
+        ),
+        "late": Panel(marked("Late entries"), ("audit", "tracking", "pipeline", "organisation"), LATE, late_entries),
+    }
