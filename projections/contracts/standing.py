@@ -35,11 +35,12 @@ SELECT l.stream, f.measure, SUM(f.amount) FROM {facts} f CROSS JOIN {log} l
 WHERE f.measure IN ('signed', 'collected') AND f.since <= ? AND f.known_from <= ? AND f.known_to > ? AND l.position = f.source
 GROUP BY l.stream, f.measure
 """
-ROADS: Final = frozenset(
-    "contract.drafted contract.submitted contract.reviewed contract.approved contract.returned payment.scheduled".split()
-)
-"""What may come before the signing: all of it has happened once the contract is signed, whenever it was entered."""
 
+ROADS: Final = frozenset(
+    "contract.drafted contract.submitted contract.reviewed contract.approved contract.returned contract.amended "
+    "payment.scheduled".split()
+)
+"""What leads to a signing: recorded before it, all of it has happened once the contract is signed."""
 MANY: Final = 2_000
 
 
@@ -165,8 +166,9 @@ def _folded(stream: str, history: Sequence[Seen], moments: Moments) -> _Course:
         deal = course.step(seen)
         if deal is not None and seen.moment <= moments.micros:
             deals.append(deal)
-    signed = course.signed is not None and course.signed.moment <= moments.micros
-    happened = [seen for seen in known if seen.moment <= moments.micros or (signed and seen.name in ROADS)]
+    signing = course.signed
+    before = signing.position if signing is not None and signing.moment <= moments.micros else 0
+    happened = [s for s in known if s.moment <= moments.micros or (s.position < before and s.name in ROADS)]
     if len(happened) == len(known):
         state = course.state
     else:

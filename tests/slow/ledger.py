@@ -19,15 +19,15 @@ STATES = {
     "contract.cancelled": "cancelled",
     "contract.completed": "completed",
 }
-BEFORE = (*list(STATES)[:4], "contract.reviewed", "payment.scheduled")
 MEASURES = ("signed", "collected", "invoiced", "delivered")
 
 
 def happened(belief: Belief, contract: str) -> list[Entry]:
     """Return what had happened to a contract; what led to a signing has happened with it."""
     signed = signing(belief, contract)
-    reached = signed is not None and signed.moment <= belief.micros
-    return [e for e in of_contract(belief, contract) if e.moment <= belief.micros or (reached and e.name in BEFORE)]
+    before = signed.position if signed is not None and signed.moment <= belief.micros else 0
+    mine = of_contract(belief, contract)
+    return [e for e in mine if e.moment <= belief.micros or (e.position < before and e.name != "payment.received")]
 
 
 def sums(belief: Belief, contract: str) -> dict[str, Decimal]:
