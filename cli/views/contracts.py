@@ -60,7 +60,7 @@ RECEIVABLES: Final = (
     Column("days_overdue", marked("Days overdue"), "count"),
     Column("ageing", marked("Ageing")),
     Column("promised", marked("Promised"), "amount"),
-    Column("promise_due", marked("By"), "date"),
+    Column("promise_due", marked("Promised by"), "date"),
     Column("promise", marked("Promise")),
     Column("owner", marked("Owner"), missing=marked("nobody")),
 )
