@@ -12,6 +12,7 @@ from domain.context import Context
 from domain.contract import events as e
 from domain.contract.instalments import Instalment, amounts, write_instalment
 from domain.contract.state import Contract
+from domain.money import plain
 from domain.refusal import Refused
 
 INSTALMENT = "Number of the instalment, from 1 on; the oldest open one unless given."
@@ -99,7 +100,7 @@ class SchedulePayments(Action):
         total = sum(amounts(self.instalments, worth), Decimal(0))
         if total == worth and worth > 0:
             return None
-        facts = {"total": format(total, "f"), "value": format(worth, "f"), "currency": state.currency}
+        facts = {"total": format(plain(total), "f"), "value": format(worth, "f"), "currency": state.currency}
         return Refused("payment.uneven", **facts)
 
 

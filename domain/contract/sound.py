@@ -12,6 +12,7 @@ from domain.contract.change import above_limit
 from domain.contract.instalments import amounts, read_instalment
 from domain.contract.state import Contract, evolve
 from domain.form import revive
+from domain.money import plain
 from domain.refusal import Refused
 from domain.standing import Corrected
 
@@ -71,7 +72,7 @@ def _uneven(contract: Contract) -> Refused | None:
     total = sum(amounts(list(map(read_instalment, contract.instalments)), contract.planned), Decimal(0))
     if total == contract.planned:
         return None
-    facts = {"total": format(total, "f"), "value": format(contract.planned, "f"), "currency": contract.currency}
+    facts = {"total": format(plain(total), "f"), "value": format(contract.planned, "f"), "currency": contract.currency}
     return Refused("payment.uneven", **facts)
 
 
