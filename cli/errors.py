@@ -60,7 +60,10 @@ def guarded(words: Sequence[str]) -> int:
 
 def dispatched(session: Session, words: Sequence[str]) -> int:
     """Find the command of `words` and run it."""
-    from typer import Exit
+    from cli.parser import spare_the_front
+
+    spare_the_front()
+    from typer.exceptions import Exit
 
     from cli.lazy import Root
 

@@ -52,6 +52,13 @@ def from_units(whole: int) -> Decimal:
     return plain(Decimal(whole).scaleb(-PLACES))
 
 
+def units_text(whole: int) -> str:
+    """Return the same amount as text, without making a decimal of it: tables show them by the ten thousand."""
+    digits, rest = divmod(abs(whole), UNIT)
+    sign = "-" if whole < 0 else ""
+    return f"{sign}{digits}.{rest:0{PLACES}d}".rstrip("0") if rest else f"{sign}{digits}"
+
+
 def plain(value: Decimal) -> Decimal:
     """Return `value` without an exponent and without trailing zeros after the point."""
     reduced = value.normalize()

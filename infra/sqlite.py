@@ -42,6 +42,8 @@ PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -64000",
 )
+# A question looks at every page of a table once, and copying each into a cache of ours would take a sixth of its time.
+MAPPED = f"PRAGMA mmap_size = {1 << 40}"  # SQLite takes as much of it as it was built for
 
 
 def fault(error: sqlite3.Error, where: str) -> StoreFault:
@@ -94,6 +96,7 @@ class SQLiteDatabase:
         self.where = path
         try:
             self.connection = connect(path, create=create, readonly=readonly)
+            self._mapped = False
         except sqlite3.Error as error:
             raise fault(error, path) from error
         except OSError as error:
@@ -150,6 +153,9 @@ class SQLiteDatabase:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
+        if not self._mapped:
+            self._mapped = True
+            self.run(MAPPED)
         with self._between("BEGIN DEFERRED"):
             yield
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -22,6 +21,8 @@ from projections.personal import SEALED as NOT_HERE
 from projections.projection import OPEN, Projection, Table, Writes
 
 if TYPE_CHECKING:
+    from hashlib import blake2b
+
     from infra.keyring import Keyring
 
 REGISTER: Final = {
@@ -161,6 +162,8 @@ def _apart(
     db: Database, table: Table, generation: int, rows: Iterable[Sequence[Any]]
 ) -> tuple[list[str], list[Sequence[Any]]]:
     """Write what the rows keep apart; return the columns and values that are left of them."""
+    from hashlib import blake2b  # who only reads makes no number
+
     names = [column for column, _ in table.columns]
     apart = itemgetter(*map(names.index, table.once))
     left = [name for name in names if name not in table.once]
@@ -171,7 +174,7 @@ def _apart(
         values = (row[0], *apart(row))
         number = numbers.get(values)
         if number is None:
-            number = numbers[values] = _number(values)
+            number = numbers[values] = _number(values, blake2b)
         written.append((*rest(row), number))
     marks = ", ".join("?" * (len(table.once) + 2))
     sql = f"INSERT INTO {real_name(once_of(table).name, generation)} VALUES ({marks}) ON CONFLICT DO NOTHING"
@@ -179,8 +182,8 @@ def _apart(
     return [*left, "once"], written
 
 
-def _number(values: Sequence[Any]) -> int:
-    return int.from_bytes(blake2b(text.encode(values).encode(), digest_size=8).digest(), signed=True)
+def _number(values: Sequence[Any], digest: type[blake2b]) -> int:
+    return int.from_bytes(digest(text.encode(values).encode(), digest_size=8).digest(), signed=True)
 
 
 class Tables:

@@ -13,7 +13,17 @@ from infra.store import create_store
 from tests.faults.running import BOSS, LAUNCHER, ROOT, environment, sales
 from tests.given import lead, line
 
-HEAVY = {"pydantic", "psycopg", "rich", "openpyxl", "orjson", "typing_inspection", "annotated_types", "asyncio"}
+HEAVY = {
+    "typer.main",
+    "pydantic",
+    "psycopg",
+    "rich",
+    "openpyxl",
+    "orjson",
+    "typing_inspection",
+    "annotated_types",
+    "asyncio",
+}
 MODULES = """
 import json, os, sys
 sys.argv = ["sales", *json.loads(sys.argv[1])]

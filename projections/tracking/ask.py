@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.money import from_units, ratio
+from domain.money import ratio, units_text
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -29,6 +28,11 @@ WHERE t.number = c.number
  AND c.number <= ? AND t.stage <> ''
 """
 MANY: Final = 5_000
+SHOWN: Final = (
+    *("id", "company", "industry", "size", "contact", "pain_points", "stage", "channel", "campaign", "grade", "owner"),
+    *("group", "last_contact", "next_action", "next_due", "open_objections", "expected", "signed", "collected"),
+    *("currency", "completeness"),
+)
 MONEY: Final = ("expected", "signed", "collected", "currency")
 COLUMNS: Final = {"stage": "t", "grade": "t", "channel": "f", "campaign": "f", "industry": "f"}
 OF_OWNERS: Final = """ AND t.owner IN ({marks})
@@ -59,9 +63,7 @@ def rows(
     return shown if not asked else [row for row in shown if all(row.get(n) == v for n, v in asked.items())]
 
 
-def _narrowed(
-    asked: dict[str, str | None], moments: Moments, organisation: Organisation
-) -> tuple[str, list[str | None]]:
+def _narrowed(asked: dict[str, str | None], moments: Moments, organisation: Organisation) -> tuple[str, list[Any]]:
     """Return the conditions that the database can answer, with their parameters, and take them out of `asked`."""
     sql, params = "", []
     for name, table in COLUMNS.items():
@@ -90,17 +92,17 @@ class _Groups(dict[str | None, str | None]):
         return group
 
 
-class _Sums(dict[str, list[tuple[str, str, str, str]]]):
-    """What stored amounts show, by currency, read once for each text: (expected, signed, collected, currency)."""
+class _Sums(dict[str, list[dict[str, str]]]):
+    """What stored amounts show, by currency, read once for each text."""
 
     def __init__(self, loads: Callable[[str], Any], currency: str) -> None:
         super().__init__()
         self._loads, self._currency = loads, currency
 
-    def __missing__(self, stored: str) -> list[tuple[str, str, str, str]]:
+    def __missing__(self, stored: str) -> list[dict[str, str]]:
         sums = self._loads(stored)
         ordered = sorted(sums, key=lambda each: (each != self._currency, each))
-        shown = self[stored] = [(*map(_amount, sums[each]), each) for each in ordered]
+        shown = self[stored] = [dict(zip(MONEY, (*map(units_text, sums[each]), each), strict=True)) for each in ordered]
         return shown
 
 
@@ -114,43 +116,39 @@ class _Shares(dict[tuple[int, int], str | None]):
 
 def _shown(found: list[tuple[Any, ...]], organisation: Organisation, day: date, currency: str) -> list[dict[str, Any]]:
     """Return what the stored rows show; most have neither money, nor open actions, nor objections."""
-    due, loads = _due_on(organisation.calendar), _reader(len(found))
-    groups, shares, sums = _Groups(organisation, day), _Shares(), _Sums(loads, currency)
-    nothing = _amount(0)
+    loads = _reader(len(found))
+    deadlines, groups, shares = _Deadlines(organisation.calendar), _Groups(organisation, day), _Shares()
+    sums = _Sums(loads, currency)
+    blank = {**dict.fromkeys(SHOWN), "expected": "0", "signed": "0", "collected": "0", "currency": currency}
     shown: list[dict[str, Any]] = []
     for (
         customer, company, industry, size, contact, pains, stage, channel, campaign, grade,
         owner, contacted, actions, objections, amounts, filled, fields,
     ) in found:  # fmt: skip
-        what, when = _next(loads(actions), due) if actions else (None, None)
-        row = {
-            "id": customer,
-            "company": company,
-            "industry": industry,
-            "size": size,
-            "contact": contact,
-            "pain_points": loads(pains) if pains else [],
-            "stage": stage,
-            "channel": channel,
-            "campaign": campaign,
-            "grade": grade,
-            "owner": owner,
-            "group": groups[owner],
-            "last_contact": contacted,
-            "next_action": what,
-            "next_due": when,
-            "open_objections": _open(loads(objections)) if objections else [],
-            "expected": nothing,
-            "signed": nothing,
-            "collected": nothing,
-            "currency": currency,
-            "completeness": shares[filled, fields],
-        }
-        if amounts:
-            row["expected"], row["signed"], row["collected"], row["currency"] = sums[amounts][0]
+        row = blank.copy()  # quicker than setting every key
+        row["id"] = customer
+        row["company"] = company
+        row["industry"] = industry
+        row["size"] = size
+        row["contact"] = contact
+        row["pain_points"] = loads(pains) if pains else []
+        row["stage"] = stage
+        row["channel"] = channel
+        row["campaign"] = campaign
+        row["grade"] = grade
+        row["owner"] = owner
+        row["group"] = groups[owner]
+        row["last_contact"] = contacted
+        if actions:
+            row["next_action"], row["next_due"] = _next(loads(actions), deadlines)
+        row["open_objections"] = _open(loads(objections)) if objections else []
+        row["completeness"] = shares[filled, fields]
         shown.append(row)
-        if amounts and len(sums[amounts]) > 1:
-            shown += (row | dict(zip(MONEY, each, strict=True)) for each in sums[amounts][1:])
+        if amounts:
+            several = sums[amounts]
+            row.update(several[0])
+            if len(several) > 1:
+                shown += [row | each for each in several[1:]]
     return shown
 
 
@@ -163,19 +161,18 @@ def _reader(rows: int) -> Callable[[str], Any]:
     return orjson.loads  # type: ignore[no-any-return,unused-ignore]
 
 
-def _next(actions: list[list[Any]], due: Callable[[list[Any]], str]) -> tuple[str, str]:
-    """Return what is to be done next, and by when."""
-    nearest = actions[0] if len(actions) == 1 else min(actions, key=due)
-    return nearest[1], due(nearest)
+def _next(actions: list[list[Any]], deadlines: _Deadlines) -> tuple[str, str]:
+    """Return what is to be done next, and by when; of several due on one day the one that was set first."""
+    what = when = ""
+    for _, said, fixed, working_days, counted_from in actions:
+        due = fixed or deadlines[counted_from, working_days]
+        if not when or due < when:
+            what, when = said, due
+    return what, when
 
 
 def _open(objections: list[list[Any]]) -> list[dict[str, Any]]:
     return [{"item": item, "kind": kind, "since": since} for item, kind, since in objections]
-
-
-@lru_cache(maxsize=4096)
-def _amount(whole: int) -> str:
-    return format(from_units(whole), "f")
 
 
 class _Deadlines(dict[tuple[str, int], str]):
@@ -189,17 +186,6 @@ class _Deadlines(dict[tuple[str, int], str]):
         day, n = counted
         due = self[counted] = self._calendar().deadline(date.fromisoformat(day), n).isoformat()
         return due
-
-
-def _due_on(calendar: Callable[[], WorkCalendar]) -> Callable[[list[Any]], str]:
-    """Return how a next action's due day is reckoned, as text."""
-    deadlines = _Deadlines(calendar)
-
-    def due(action: list[Any]) -> str:
-        _, _, fixed, working_days, counted_from = action
-        return fixed or deadlines[counted_from, working_days]
-
-    return due
 
 
 def _text(value: Decimal | None) -> str | None:
