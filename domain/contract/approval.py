@@ -30,10 +30,14 @@ def wrong_state(state: Contract, context: Context, act: str, *needed: str) -> Re
     )
 
 
-def approvers(amount: Decimal, context: Context) -> Sequence[str]:
-    """Return the roles that may approve `amount` by the tiers in force on the action's day."""
+def approvers(state: Contract, context: Context) -> Sequence[str]:
+    """Return the roles that may approve a contract by the tiers in force on the action's day.
+
+    A framework without a limit may come to any amount, so the highest tier approves it.
+    """
+    unlimited = state.framework and not state.amount
     for tier in context.policy("approval-tiers")["tiers"]:
-        if tier["up_to"] is None or amount <= money.amount(tier["up_to"]):
+        if tier["up_to"] is None or (state.amount <= money.amount(tier["up_to"]) and not unlimited):
             roles: Sequence[str] = tier["roles"]
             return roles
     return ()
@@ -137,7 +141,7 @@ class ApproveContract(Action):
         lacks = unreviewed(state, context)
         if lacks:
             return lacks
-        allowed = approvers(state.amount, context)
+        allowed = approvers(state, context)
         if context.role not in allowed:
             return Refused(
                 "contract.tier",

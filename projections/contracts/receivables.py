@@ -103,7 +103,7 @@ def parts(each: Standing) -> list[Part]:
         Part("instalment", n + 1, amount, schedule[n].due_on(occasions), invoiced[n], received[n])
         for n, amount in enumerate(planned)
     ]
-    if rest or not schedule:
+    if rest or not (schedule or surplus):
         found.append(Part("rest", None, rest, None, invoiced[-1], received[-1]))
     if surplus:
         found.append(Part("surplus", None, NOTHING, None, NOTHING, surplus))

@@ -15,6 +15,7 @@ from domain.contract.change import AmendContract, CancelContract, PlaceOrder
 from domain.contract.review import ArchiveContract, CompleteContract, ReviewContract
 from domain.delivery import AcceptDelivery, Deliver
 from domain.payment import InvoicePayment, PromisePayment, ReceivePayment, RefundPayment, SchedulePayments
+from domain.refusal import Refused
 from tests.domain.context import Around, events, refusal
 from tests.domain.contract.test_contract import DAY, SIGNED, one, way
 
@@ -122,6 +123,20 @@ def test_the_amount_of_a_framework_is_the_limit_of_its_orders() -> None:
     around.after("con_1", one(AmendContract(delta=D(50), date=LATER), around))
     assert around.contract("con_1").value == 100
     assert one(PlaceOrder(number="DD-2", amount=D(50)), around)
+
+
+@pytest.mark.parametrize(("limit", "refused"), [(0, True), (100, False), (101, True)])
+def test_a_framework_is_approved_by_the_tier_of_its_limit(limit: int, refused: bool) -> None:
+    around = Around("chen.jing")
+    draft = e.ContractDrafted(number="KJ", customer="cus_1", amount=D(limit), currency="CNY", kind="framework")
+    around.policies["approval-tiers"] = {
+        "tiers": [{"up_to": "100", "roles": ["manager"]}, {"up_to": None, "roles": ["director"]}]
+    }
+    around.after("con_1", draft)
+    digest = around.contract("con_1").digest()
+    around.after("con_1", e.ContractSubmitted(customer="cus_1", digest=digest, by="zhang.san"))
+    decided = ApproveContract().decide(around.contract("con_1"), around)
+    assert isinstance(decided, Refused) == refused
 
 
 def test_a_cancelled_framework_takes_its_orders_along() -> None:
