@@ -47,8 +47,8 @@ MANY: Final = 2_000
 class Standing(NamedTuple):
     """A contract as it stood: `state` after what had happened by then, and the sums of its deltas in ten-thousandths.
 
-    `events` are those that had happened, as they stand, in recorded order; `owner` is who owned it then, `customer` whose
-    it is with merges followed.
+    `events` are those that had happened, as they stand, in recorded order, and `positions` theirs and those of what
+    corrects them; `owner` is who owned it then, `customer` whose it is with merges followed.
     """
 
     contract: str
@@ -69,6 +69,7 @@ class Standing(NamedTuple):
 
 
 class _Course(NamedTuple):
+    began: int
     course: ContractCourse
     state: Contract
     events: list[Seen]
@@ -146,7 +147,7 @@ def _read(ask: Ask, moments: Moments, contracts: Iterable[str]) -> list[_Course]
         )
         histories.setdefault(stream, []).append(seen)
     made = [_folded(stream, history, moments) for stream, history in histories.items()]
-    return sorted(made, key=lambda each: each.positions[0])
+    return sorted(made, key=lambda each: each.began)
 
 
 def _reader(rows: int) -> Callable[[bytes], Any]:
@@ -174,4 +175,6 @@ def _folded(stream: str, history: Sequence[Seen], moments: Moments) -> _Course:
     else:
         for seen in happened:
             evolve(state, revive(seen.name, seen.data))
-    return _Course(course, state, happened, deals, [seen.position for seen in history])
+    there = {seen.position for seen in happened}
+    behind = [seen.position for seen in history if seen.position in there or seen.data.get("at") in there]
+    return _Course(history[0].position, course, state, happened, deals, behind)

@@ -153,6 +153,11 @@ def test_a_promise_is_kept_by_what_comes_in_until_its_day(given: Given) -> None:
     assert (first["promise"], first["promised"], first["promise_due"]) == ("broken", "400", "2024-04-20")
     given.happened(line("event.correct", "g", by="chen.jing", at="2024-07-01", reason="听错", values={"amount": "150"}))
     assert [row["promise"] for row in owed(given, "2024-04-25")] == ["kept"]
+    (row,) = owed(given, "2024-04-25", explain=True)
+    assert [event["name"] for event in row["events"]] == [
+        "contract.drafted", "contract.signed", "payment.scheduled", "payment.received", "payment.promised",
+        "payment.received", "payment.received", "event.corrected",
+    ]  # fmt: skip
 
 
 def test_invoices_count_on_their_day_and_fill_their_instalment(given: Given) -> None:
