@@ -116,6 +116,11 @@ class Asked:
         self.same("contracts", chosen(shown, meant), meant)
         owed = ledger.receivable_rows(self.belief)
         self.same("receivables", chosen(self.asked(receivables_ask.rows, *names, currency="CNY"), owed), owed)
+        parts = self.asked(receivables_ask.rows, *names, currency="CNY", settled=True)
+        for row in rows:
+            mine = [part for part in parts if part["contract"] == row["id"]]
+            for whole, part in (("collected", "received"), ("outstanding", "outstanding")) if mine else ():
+                assert Decimal(row[whole]) == sum(Decimal(each[part]) for each in mine), (row, mine)
 
     def tree(self, period: Period) -> list[Row]:
         """Return the rows of the tree that have a target."""
