@@ -33,6 +33,8 @@ class EventCorrected(Event):
             yield from names_of(self.values.get("company"), self.values.get("credit_code"))
         elif self.name == "contract.drafted" and "number" in self.values:
             yield Claim("contract-number", self.values["number"], True)
+        elif self.name == "payment.invoiced" and "number" in self.values:
+            yield Claim("invoice-number", self.values["number"], False)
 
 
 @event("event.voided")

@@ -90,15 +90,16 @@ def _short(contract: Contract) -> Refused | None:
 
 
 def _mistaken(contract: Contract, corrected: Any) -> Refused | None:
-    """Return what the decision about such an event would have refused."""
+    """Return what the decision about such an event would have refused; a cancellation came after what it withdrew."""
+    worth = contract.ordered if contract.framework else contract.agreed
     match corrected:
-        case e.PaymentReceived(advance=False, amount=amount) if contract.collected > contract.value:
-            left = max(amount - (contract.collected - contract.value), Decimal(0))
+        case e.PaymentReceived(advance=False, amount=amount) if contract.collected > worth:
+            left = max(amount - (contract.collected - worth), Decimal(0))
             facts = {"amount": format(amount, "f"), "outstanding": format(left, "f"), "currency": contract.currency}
             return Refused("payment.above_outstanding", **facts)
-        case e.PaymentInvoiced() if contract.invoiced > contract.value and not contract.withdrawn:
+        case e.PaymentInvoiced() if contract.invoiced > worth:
             return _above("payment.above_value", contract, contract.invoiced)
-        case e.MilestoneDelivered() if contract.delivered > contract.value and not contract.withdrawn:
+        case e.MilestoneDelivered() if contract.delivered > worth:
             return _above("delivery.above_value", contract, contract.delivered)
     if contract.framework and 0 < contract.agreed < contract.ordered:
         return above_limit(contract, contract.ordered, contract.agreed)
@@ -109,4 +110,5 @@ def _mistaken(contract: Contract, corrected: Any) -> Refused | None:
 
 def _above(code: str, contract: Contract, total: Decimal) -> Refused:
     facts = {"total": format(total, "f"), "amount": format(total, "f")}
-    return Refused(code, **facts, value=format(contract.value, "f"), currency=contract.currency)
+    worth = contract.ordered if contract.framework else contract.agreed
+    return Refused(code, **facts, value=format(worth, "f"), currency=contract.currency)

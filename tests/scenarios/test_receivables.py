@@ -165,11 +165,19 @@ def test_invoices_count_on_their_day_and_fill_their_instalment(given: Given) -> 
         lead("l"), *signed("c", "l", "1000", "2024-03-20"), *signed("d", "l", "500", "2024-03-20"),
         schedule("c", "40%", "60%", at="2024-03-20"),
         line("payment.invoice", "c", by="zhang.san", number="FP-1", amount="600", date="2024-03-28", instalment=2),
-        line("payment.invoice", "c", by="zhang.san", number="FP-2", amount="-100", date="2024-04-02", instalment=2),
+        line("payment.invoice", "c", by="zhang.san", number="FP-2", amount="-100", date="2024-04-02", instalment=2, key="b"),
     )  # fmt: skip
     assert [row["invoiced"] for row in owed(given, "2024-03-31", subjects=[given.subject("c")])] == ["0", "600"]
     assert [row["invoiced"] for row in owed(given, subjects=[given.subject("c")])] == ["0", "500"]
     assert given.refused(line("payment.invoice", "d", by="li.si", number="FP-1", amount="9")) == "payment.invoice_taken"
+    given.happened(
+        line("event.correct", "b", by="chen.jing", at="2024-04-03", reason="笔误", values={"number": "FP-3"})
+    )
+    assert given.refused(line("payment.invoice", "d", by="li.si", number="FP-3", amount="9")) == "payment.invoice_taken"
+    given.happened(
+        line("event.void", "b", by="chen.jing", at="2024-04-04", reason="未冲红"),
+        line("payment.invoice", "d", by="li.si", number="FP-3", amount="9", date="2024-04-05"),
+    )
 
 
 def test_a_schedule_is_replaced_by_a_later_one(given: Given) -> None:

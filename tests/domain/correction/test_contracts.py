@@ -49,6 +49,7 @@ def delivered(milestone: str, amount: int | None, item: str = "d1") -> e.Milesto
 ACCEPTED = e.DeliveryAccepted(item="d1", date=LATER, **OF)
 SCHEDULED = e.PaymentScheduled(instalments=({"percent": "100"},), **OF)  # type: ignore[arg-type]
 PAID = (received(500), refunded(100))
+CANCELLED = e.ContractCancelled(date=LATER, **OF)
 FRAMED = (ordered("A", 300, "o1"), ordered("B", 200, "o2"))
 BILLED = (invoiced("F1", 500), invoiced("F2", -200, "b2"))
 BROUGHT = (delivered("首批", 600), ACCEPTED, delivered("尾批", None, "d2"))
@@ -64,6 +65,7 @@ BROUGHT = (delivered("首批", 600), ACCEPTED, delivered("尾批", None, "d2"))
         (going(*BROUGHT), "delivery.delivered", {"amount": "400", "milestone": "中批"}),
         (going(*BROUGHT), "delivery.accepted", {"date": "2024-02-18"}),
         (going(SCHEDULED), "payment.scheduled", {"instalments": ["40% @ signing+3", "60%"]}),
+        (going(*PAID, CANCELLED), "payment.received", {"amount": "1100"}),
     ],
 )
 def test_it_is_corrected_where_it_adds_up(around: Around, name: str, values: dict[str, Any]) -> None:
@@ -74,6 +76,7 @@ def test_it_is_corrected_where_it_adds_up(around: Around, name: str, values: dic
     ("around", "name", "values", "code"),
     [
         (going(*PAID), "payment.refunded", {"amount": "501"}, "payment.overdrawn"),
+        (going(*PAID, CANCELLED), "payment.received", {"amount": "1101"}, "payment.above_outstanding"),
         (going(*PAID), "payment.refunded", {"amount": "0"}, "payment.not_positive"),
         (going(*PAID), "payment.received", {"amount": "99"}, "payment.overdrawn"),
         (going(SCHEDULED, *PAID), "payment.refunded", {"instalment": 2}, "payment.no_such_instalment"),
