@@ -50,10 +50,11 @@ AUDIT_ALONE: Final = {
 }
 PLAIN_TEXT: Final = frozenset(
     # names that the team or the market gives, and codes
+    "channels department "
     "login name code company channel campaign partner industry size credit_code number currency unit kind period "
     "position source terms rationale owner unmet "
     # ids and digests that the program makes
-    "item digest event customers contracts department milestone place".split()
+    "item digest event customers contracts milestone place".split()
 )
 """Free text of events that is no person's data. A contact's position in their company says nothing without the name."""
 
