@@ -29,6 +29,7 @@ HOMES: Final[Mapping[str, str]] = {
     "payment": "domain.refusals.contract",
     "delivery": "domain.refusals.contract",
     "event": "domain.refusals.event",
+    "undo": "domain.refusals.undo",
 }
 
 
