@@ -57,7 +57,7 @@ RECEIVABLES: Final = (
     Column("received", marked("Received"), "amount"),
     Column("outstanding", marked("Outstanding"), "amount"),
     Column("currency", marked("Currency")),
-    Column("days_overdue", marked("Days overdue"), "count"),
+    Column("days_overdue", marked("Overdue by"), "count"),
     Column("ageing", marked("Ageing")),
     Column("promised", marked("Promised"), "amount"),
     Column("promise_due", marked("Promised by"), "date"),

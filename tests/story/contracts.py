@@ -8,7 +8,7 @@ from tests.given import Line, line
 from tests.story.people import DIRECTOR, MANAGER, REP
 
 LINES: Final[list[Line]] = [
-    line("contract.draft", by=REP, at="2024-03-11", key="y", number="HT-2", customer="a", amount="300000"),
+    line("contract.draft", by=REP, at="2024-03-11", key="y", number="YW-2", customer="a", amount="300000"),
     line("contract.submit", "y", by=REP, at="2024-03-12"),
     line("contract.review", "y", by=DIRECTOR, at="2024-03-12", department="legal", opinion="for"),
     line("contract.approve", "y", by=MANAGER, at="2024-03-13"),
