@@ -14,6 +14,8 @@ WORDS: Final = {
     "sales": marked("sales"),
     "signed": marked("signed"),
     "collected": marked("collected"),
+    "invoiced": marked("invoiced"),
+    "delivered": marked("delivered"),
     "new-customers": marked("new customers"),
     "repurchase-rate": marked("repurchase rate"),
     "leads": marked("leads"),

@@ -112,7 +112,7 @@ def contracts(
     shown = rows if structured(session) else [_telling(row) for row in rows]
     every = CONTRACTS if session.output == "table" else (*CONTRACTS, *CONTRACTS_MORE)
     columns = worth_their_width(explained(every, session), shown, session)
-    session.show(View("contracts", columns, shown, {**told(moments), "totals": sums}))
+    session.show(View("contracts", columns, shown, {**told(moments), "totals": sums}, marked("Contract ledger")))
     if session.output == "table":
         for line in sums:
             said = marked("{count} signed, worth {value} {currency}; collected {collected}, outstanding {outstanding}.")
@@ -161,7 +161,7 @@ def receivables(
     sums = question.totals(rows)
     every = RECEIVABLES if session.output == "table" else (*RECEIVABLES, *RECEIVABLES_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("receivables", columns, rows, {**told(moments), "totals": sums}))
+    session.show(View("receivables", columns, rows, {**told(moments), "totals": sums}, marked("Receivables")))
     if session.output == "table":
         for line in sums:
             _say_sums(session, line)
