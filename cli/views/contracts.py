@@ -183,9 +183,9 @@ def _say_sums(session: Session, line: Mapping[str, Any]) -> None:
 
 
 def _amounts(line: Mapping[str, Any], *names: str) -> dict[str, str]:
-    from cli.table import amount
+    from cli.table import money
 
-    return {name: amount(line[name]) for name in names}
+    return {name: money(line[name]) for name in names}
 
 
 def _telling(row: Mapping[str, Any]) -> dict[str, Any]:
