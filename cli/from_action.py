@@ -94,6 +94,7 @@ def metavar(field: Field) -> str:
         "table": "JSON",
         "next action": '"WHAT @ WHEN"',
         "instalment": '"PART @ WHEN"',
+        "promise": '"WHAT @ DATE"',
     }
     return words.get(field.kind.word, "TEXT")
 

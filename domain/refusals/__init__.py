@@ -29,6 +29,10 @@ HOMES: Final[Mapping[str, str]] = {
     "contract": "domain.refusals.contract",
     "payment": "domain.refusals.contract",
     "delivery": "domain.refusals.contract",
+    "due": "domain.refusals.due",
+    "after_sale": "domain.refusals.after_sale",
+    "review": "domain.refusals.review",
+    "practice": "domain.refusals.practice",
     "event": "domain.refusals.event",
     "undo": "domain.refusals.undo",
 }
