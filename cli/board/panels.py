@@ -132,13 +132,13 @@ def panels() -> Mapping[str, Panel]:
         ),
         "pipeline": Panel(marked("Pipeline"), ("pipeline", "organisation"), PIPELINE[:-1], pipeline),
         "overdue": Panel(
-            marked("Overdue"),
+            marked("What is overdue"),
             ("tracking", "organisation", "audit"),
             (
                 Column("company", marked("Company")),
                 Column("next_action", marked("Next action")),
                 Column("next_due", marked("Due"), "date"),
-                Column("days", marked("Late"), "count"),
+                Column("days", marked("Days overdue"), "count"),
                 Column("owner", marked("Owner")),
                 Column("group", marked("Group")),
                 Column("grade", marked("Grade")),

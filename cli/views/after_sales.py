@@ -25,7 +25,7 @@ AFTER_SALES: Final = (
     Column("overdue", marked("Overdue"), missing=""),
     Column("score", marked("Score"), "count", missing=""),
     Column("days_open", marked("Days open"), "count", missing=""),
-    Column("to", marked("To"), missing=""),
+    Column("to", marked("Handed to"), missing=""),
     Column("owner", marked("Owner")),
 )
 AFTER_SALES_MORE: Final = (

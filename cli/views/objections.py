@@ -29,7 +29,7 @@ OBJECTIONS: Final = (
     Column("group", marked("Group")),
 )
 OBJECTIONS_MORE: Final = (
-    Column("answered", marked("Answered"), "date"),
+    Column("answered", marked("Answer given on"), "date"),
     Column("resolved", marked("Resolved"), "date"),
     Column("by", marked("Logged by")),
     Column("item", marked("Item")),

@@ -26,7 +26,7 @@ PROPOSALS: Final = (
     Column("due", marked("Due"), "date"),
     Column("state", marked("State")),
     Column("delivered", marked("First delivered"), "date"),
-    Column("late_days", marked("Late"), "count"),
+    Column("late_days", marked("Days late"), "count"),
     Column("versions", marked("Versions"), "list"),
     Column("owner", marked("Owner")),
     Column("provisional", marked("Provisional"), missing=""),

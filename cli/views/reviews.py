@@ -20,7 +20,7 @@ _ = text.translate
 
 REVIEWS: Final = (
     Column("day", marked("Day"), "date"),
-    Column("part", marked("Part")),
+    Column("part", marked("Record")),
     Column("kind", marked("Kind"), missing=""),
     Column("of", marked("Of"), missing=""),
     Column("words", marked("Cause, or what is agreed"), missing=""),

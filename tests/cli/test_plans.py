@@ -84,7 +84,7 @@ def test_the_weeks_of_a_plan(asked: Sales) -> None:
         "zhang.san  intent-touches                  2  day   2024-W03     5        10     0  missed  filed\n"
     )
     assert asked("plans", "--period", "2024Q1", "--total", "--lang", "zh").out == (
-        "所有人     关键动作        渠道        数量  频率  周期                    天数  应做  实做  完成期数  未完成期数  结果    状态\n"
+        "负责人     关键动作        渠道        数量  频率  周期                    天数  应做  实做  完成期数  未完成期数  结果    状态\n"
         "─────────  ──────────────  ──────────  ────  ────  ──────────────────────  ────  ────  ────  ────────  ──────────  ──────  ─────\n"
         "zhang.san  leads           exhibition     3  week  2024-01-01..2024-03-31    61    37     5         1          12  missed  filed\n"
         "zhang.san  intent-touches                 2  day   2024-01-01..2024-03-31    61   122     1         0          13  missed  filed\n"
@@ -136,7 +136,7 @@ def test_the_form_of_a_week(asked: Sales) -> None:
             "状态",
             "逾期工作日",
             "申请日期",
-            "经手人",
+            "经办人",
             "批准日期",
             "拒绝日期",
             "原因",
@@ -166,7 +166,7 @@ def test_the_check_of_capacity(asked: Sales) -> None:
     )
     assert done.err == "By the policies: cadence (default).\n"
     zh = asked("capacity", "--period", "2024-W07", "--short", "--lang", "zh")
-    assert zh.out.splitlines()[0].split() == "所有人 小组 周 天数 重点客户 高意向 初步意向 所需 计划 余量 结果".split()
+    assert zh.out.splitlines()[0].split() == "负责人 小组 周 天数 重点客户 高意向 初步意向 所需 计划 余量 结果".split()
     assert len(zh.out.splitlines()) == 2
 
 
@@ -183,7 +183,7 @@ def test_shares_are_suggested_with_their_reasons(asked: Sales) -> None:
     )
     assert done.err == "By the policies: capability (default).\n"
     zh = asked("target", "suggest", "g", "--lang", "zh")
-    assert zh.out.splitlines()[0].split() == "所有人 历史业绩 历史占比 能力权重 占比 建议 已分解".split()
+    assert zh.out.splitlines()[0].split() == "负责人 历史业绩 历史占比 能力权重 占比 建议 已分解".split()
     assert json.loads(asked("target", "suggest", "g", "--json").out)["rows"][0]["past_period"] == "2023Q4"
 
 

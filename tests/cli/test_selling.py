@@ -131,11 +131,11 @@ def test_the_cadence_says_what_is_missing(shown: Sales) -> None:
     assert [cells[0] for cells in lines(shown("cadence", "--summary"))] == ["li.si", REP, "all"]
     said = shown("cadence", "--summary", "--lang", "zh")
     assert said.out.splitlines()[0].split() == [
-        "所有人",
+        "负责人",
         "客户数",
         "窗口数",
-        "应跟进",
-        "已跟进",
+        "应触达",
+        "已触达",
         "达标窗口",
         "未达标",
         "进行中窗口",

@@ -113,9 +113,9 @@ def test_a_customer_on_one_screen_in_both_languages(known: Given) -> None:
     shown = screen(known, "甲公司", "--as-of", "2024-02-19")
     assert [line.split() for line in shown.splitlines()] == [line.split() for line in SCREEN.splitlines()]
     chinese = screen(known, "a", "--as-of", "2024-02-19", "--lang", "zh").splitlines()
-    assert chinese[1] == "阶段 signed · 级别 high · 负责人 张三 zhang.san / g1"
+    assert chinese[1] == "阶段 signed · 等级 high · 负责人 张三 zhang.san / g1"
     assert "下一步  ! n1  2024-02-09  寄报价  逾期 2 个工作日" in chinese
-    assert chinese[-2].split() == ["待完成", "completed:", "HT-1：待回款", "50,000", "CNY"]
+    assert chinese[-2].split() == ["待完成", "completed:", "HT-1：未收", "50,000", "CNY"]
 
 
 def test_as_of_and_known_at_show_it_as_it_was(known: Given) -> None:
