@@ -10,6 +10,7 @@ from cli import text
 from cli.frame import command
 from cli.helping import columns, section
 from cli.options import argument
+from cli.output import printed
 from cli.text import filled, marked
 from cli.width import wrap
 from infra.problem import Problem
@@ -147,27 +148,31 @@ LISTS: Final[dict[str, tuple[str, Callable[[], Iterator[str]]]]] = {
 )
 def help_(session: Session, *, topic: str | None) -> None:
     """Show a page on a topic, or which topics there are."""
+    from cli.pages.shown import drawn, listed
+
     if topic is None:
         titles = {name: title for name, (title, _lines) in LISTS.items()} | {
             name: page[0] for name, page in PAGES.items()
         }
-        listed = [(name, _(title)) for name, title in titles.items()]
-        print("sales help batch")
-        print("\n".join(section(_("Topics"), listed)))
-        print("\n" + _("A command explains itself: sales COMMAND --help"))
+        lines = ["sales help batch", *section(_("Topics"), [(name, _(title)) for name, title in titles.items()])]
+        lines += [*listed(but=titles), "", _("A command explains itself: sales COMMAND --help")]
     elif topic in LISTS:
-        print("\n".join(LISTS[topic][1]()))
+        lines = [*LISTS[topic][1]()]
     elif topic in PAGES:
-        print("\n".join(written(topic)))
+        lines = [*written(topic), *drawn(session, topic, after=True)]
     else:
-        raise unknown(topic)
+        lines = [*drawn(session, topic)]
+        if not lines:
+            raise unknown(topic)
+    printed(session, lines)
 
 
 def unknown(topic: str) -> Problem:
     """Return the problem of a topic that there is no page for."""
     from cli.lazy import COMMANDS, NOUNS
+    from cli.pages.found import pages
 
-    topics = [*LISTS, *PAGES]
+    topics = [*LISTS, *PAGES, *pages()]
     if topic in COMMANDS or topic in NOUNS:
         why, facts = marked("{topic} explains itself: sales {topic} --help"), {"topic": topic}
     else:
