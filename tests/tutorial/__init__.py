@@ -30,14 +30,14 @@ from infra import ids
 from infra.store import create_store, open_store
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
-PLAYED: Final = tuple(
-    f"{folder}{name}.md" for folder in ("", "zh/") for name in ("tutorial", "howto/import-a-spreadsheet", "howto/erase-a-contact")
-)
+_NAMES: Final = ("tutorial", "howto/import-a-spreadsheet", "howto/import-from-a-crm", "howto/erase-a-contact")
+PLAYED: Final = tuple(f"{folder}{name}.md" for folder in ("", "zh/") for name in _NAMES)
 """The pages that are played from top to bottom."""
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 WIDTH: Final = 110
 _MOMENT: Final = re.compile(r"<!-- (\d{4}-\d\d-\d\d \d\d:\d\d) (\S+) -->\s*$")
+_SIZE: Final = re.compile(r"\(\d+ kB\)")
 _FILE: Final = re.compile(r"`([\w.-]+)`[:：]\s*$")
 
 
@@ -53,7 +53,7 @@ class Machine:
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch, language: str) -> None:
         self.now = datetime(2024, 1, 1, 9, tzinfo=ZONE)
-        self.patch = patch
+        self.patch, self.folder = patch, folder
         for name in [name for name in os.environ if name.startswith(("SALES_", "XDG_", "LC_"))]:
             patch.delenv(name)
         surroundings = {"HOME": folder / "home", "APPDATA": folder / "home", "SALES_LANG": language, "NO_COLOR": "1"}
@@ -66,7 +66,8 @@ class Machine:
             patch.setitem(opening.__kwdefaults__, "clock", lambda: self.now)
         numbers = itertools.count(1)
         patch.setattr("uuid.uuid4", lambda: UUID(int=next(numbers) << 96))
-        patch.setattr(ids, "time", SimpleNamespace(time=self.now.timestamp, time_ns=lambda: self.now.timestamp() * 10**9))
+        clock = {"time": lambda: self.now.timestamp(), "time_ns": lambda: int(self.now.timestamp()) * 10**9}
+        patch.setattr(ids, "time", SimpleNamespace(**clock))
         patch.setattr(ids, "os", SimpleNamespace(urandom=lambda size: (next(numbers) * 7919).to_bytes(size)))
         patch.setattr("cli.meter.Meter.at", lambda *_: None)
 
@@ -92,7 +93,12 @@ class Machine:
             patch.setattr(sys, "stdin", StringIO())
             status = run(words[1:])
         assert status != 1, f"{line}\n{screen.getvalue()}"
-        return screen.getvalue()
+        return self.placeless(screen.getvalue())
+
+    def placeless(self, shown: str) -> str:
+        """Return what was shown without what another machine, or another style of the report, would show otherwise."""
+        shown = shown.replace(f"{self.folder}/desk/", "").replace(f"{self.folder}/home/", "~/")
+        return _SIZE.sub("(... kB)", shown)
 
 
 def played(page: str, folder: Path, language: str) -> str:
