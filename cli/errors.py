@@ -25,6 +25,8 @@ NOUNS = (
     marked("calendar"),
     marked("policy"),
     marked("target"),
+    marked("plan"),
+    marked("resource"),
     marked("customer"),
     marked("opportunity"),
     marked("contract"),
@@ -35,6 +37,7 @@ NOUNS = (
     marked("objection"),
     marked("a signed contract"),
     marked("an approved target"),
+    marked("an approved plan"),
     marked("a closed period"),
 )
 """The words that stand in such facts."""

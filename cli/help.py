@@ -36,10 +36,12 @@ PAGES: Final[dict[str, tuple[str, str, str]]] = {
     ),
     "import": (
         marked("Recording the rows of a workbook or a CSV file"),
-        """sales import leads expo.xlsx --dry-run
+        """sales template follow-ups --out follow-ups.xlsx
+sales import follow-ups follow-ups.xlsx --dry-run
 sales import leads expo.csv --map map.toml""",
         marked(
-            "Columns are found by their headings, Chinese or English; a mapping file names those that are not"
+            "sales template lists the forms and writes each as a workbook to fill in; a table of your own does as well."
+            " Columns are found by their headings, Chinese or English; a mapping file names those that are not"
             " found. --dry-run shows the verdict on each row and records nothing. CSV is UTF-8, with or without a"
             " byte order mark, or GB18030. The same file again records nothing new; a row that was changed under"
             " its key is a conflict, and nothing is overwritten."
@@ -79,11 +81,15 @@ sales event void 318 --reason 重复录入""",
         marked("How data is printed"),
         """sales tracking -o csv --out tracking.csv
 sales tracking -o xlsx --out tracking.xlsx
+sales tracking --out tracking.md
+sales progress --unit 10k
 sales progress --json""",
         marked(
             "table is for reading, plain has tabs between the cells, json and jsonl have decimals as text and"
-            " times with their offset, csv opens in Excel, xlsx has typed cells, html is a page. Data goes to"
-            " stdout, all talk to stderr."
+            " times with their offset, csv opens in Excel, xlsx has typed cells, charts and a sheet about the question,"
+            " html is a page, md a table for a document. Without -o the ending of --out says which. --unit 10k shows"
+            " amounts in 10k (万元) in table, html and md; the others stay exact. Data goes to stdout, all talk to"
+            " stderr."
         ),
     ),
 }

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cli import text
 from cli.meter import Meter
@@ -15,40 +14,37 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from infra.importing import RowRef, Told
-    from infra.ledger import Ledger
+    from infra.forms import Form
 
 _ = text.translate
 
-ROWS: Final = 250
-
-Outcome = tuple["RowRef", "str | Problem", int]
-"""Where a row stands, what became of it (recorded, repeated or its problem), and how many events are new."""
+Verdicts = tuple[str, "str | Problem", "list[tuple[Problem, str | None]]"]
+"""A row's key, what became of it, and each of its problems with the column to blame."""
 
 
 def import_rows(
     session: Session, what: str, file: str, map: str | None, sheet: str | None, register: bool, copy: str | None
 ) -> int:
-    """Import the rows of a sheet as leads or contracts, and return the exit status. Raises Problem."""
-    from infra import importing, mapping, marking, sheets, wire
+    """Import the rows of a sheet as a form has them, and return the exit status. Raises Problem."""
+    from infra import mapping, marking, sheets, wire
+    from infra.entering import outcomes
+    from infra.importing import Reading
 
-    readers = {"leads": importing.leads, "contracts": importing.contracts}
-    if what not in readers:
-        why = marked("There is nothing called {what} to import: leads, contracts or log.")
-        raise Problem("usage.options", why=why, why_facts={"what": what}, command="import")
+    form = form_of(what)
     wire.go_fast()
     store = session.store()
     table = sheets.read(Path(file), sheet)
-    rules = mapping.load(Path(map), what) if map else None
-    told = readers[what](table, rules, importer=session.login)
+    rules = mapping.load(Path(map), form) if map else None
+    reading = Reading(table, rules, form, session.login)
     ledger = ledger_of(session, store, "import")
     counts = {"recorded": 0, "repeated": 0, "failed": 0, "events": 0}
-    verdicts: dict[int, tuple[str, Any]] = {}
+    verdicts: dict[int, Verdicts] = {}
     meter = Meter(_("rows"), quiet=session.quiet)
-    for ref, verdict, events in outcomes(ledger, told, register, dry_run=bool(session.dry_run)):
+    for ref, verdict, events in outcomes(ledger, reading.told(), register, dry_run=bool(session.dry_run)):
         counts[verdict if isinstance(verdict, str) else "failed"] += 1
         counts["events"] += events
-        verdicts[ref.row] = (ref.key, verdict)
+        parts = problems_of(verdict)
+        verdicts[ref.row] = (ref.key, verdict, [(part, reading.blamed(ref, part)) for part in parts])
         tell(session, ref.row, verdict)
         meter.at(len(verdicts))
     meter.done()
@@ -57,67 +53,62 @@ def import_rows(
         target = Path(copy) if copy else marking.copy_of(Path(file))
         marking.mark(table, target, verdicts_for(verdicts))
         session.say(filled(marked("The verdict for each row stands in {file}."), {"file": str(target)}))
+    if hidden := table.hidden():
+        session.say(filled(marked("{count} hidden rows were read like the others."), {"count": hidden}))
     summary(session, counts)
     return 8 if failed else 0
 
 
-def outcomes(ledger: Ledger, told: Iterator[Told], register: bool, *, dry_run: bool) -> Iterator[Outcome]:
-    """Record rows by the hundred; yield for each where it stands, recorded, repeated or its problem, and its new events."""
-    from infra.batch import newcomers
+def form_of(name: str) -> Form:
+    """Return the form of that name. Raises Problem."""
+    from infra import forms
 
-    block: list[Told] = []
-
-    def flush() -> Iterator[Outcome]:
-        requests = [one for _row, said in block if not isinstance(said, Problem) for one in said]
-        first = newcomers(ledger, requests) if register else []
-        answers = iter(ledger.record([*first, *requests], dry_run=dry_run)[len(first) :])
-        for row, said in block:
-            if isinstance(said, Problem):
-                yield row, said, 0
-                continue
-            parts = [next(answers) for _one in said]
-            wrong = next((part for part in parts if isinstance(part, Problem)), None)
-            if wrong is not None:
-                yield row, wrong, 0
-                continue
-            fresh = sum(len(p.names) for p in parts if not isinstance(p, Problem) and p.status == "recorded")
-            yield row, "recorded" if fresh else "repeated", fresh
-        block.clear()
-
-    for ref, said in told:
-        block.append((ref, said))
-        if len(block) >= ROWS:
-            yield from flush()
-    yield from flush()
+    form = forms.named(name)
+    if form is None:
+        why = marked("There is no table called {what}: {known}.")
+        known = ", ".join(forms.forms())
+        raise Problem("usage.options", why=why, why_facts={"what": name, "known": known}, command="template")
+    return form
 
 
 def tell(session: Session, row: int, verdict: str | Problem) -> None:
     """Print the verdict for a row: all of them as JSON, else only what failed."""
     if session.json:
         said: dict[str, Any] = {"row": row, "ok": not isinstance(verdict, Problem)}
-        said |= {"error": error_of(verdict)} if isinstance(verdict, Problem) else {"status": verdict}
+        errors = [error_of(part) for part in problems_of(verdict)]
+        said |= {"error": errors[0], "errors": errors} if errors else {"status": verdict}
         session.answer(said)
-    elif isinstance(verdict, Problem):
-        from cli.errors import message_and_hint
+        return
+    from cli.errors import message_and_hint
 
-        message, hint = message_and_hint(verdict)
+    for part in problems_of(verdict):
+        message, hint = message_and_hint(part)
         print(filled(marked("row {row}: {message} {hint} [{code}]"), {
-            "row": row, "message": message, "hint": hint, "code": verdict.code
+            "row": row, "message": message, "hint": hint, "code": part.code
         }), file=sys.stdout)  # fmt: skip
 
 
-def verdicts_for(verdicts: dict[int, tuple[str, Any]]) -> dict[int, Any]:
+def problems_of(verdict: str | Problem) -> list[Problem]:
+    """Return all that is wrong in a row."""
+    return [verdict, *getattr(verdict, "others", ())] if isinstance(verdict, Problem) else []
+
+
+def verdicts_for(verdicts: dict[int, Verdicts]) -> dict[int, Any]:
     """Return the verdicts in words, with the column that is to blame where one is named."""
     from cli.errors import message_and_hint
-    from infra.marking import Verdict, column_of
+    from infra.marking import Verdict
 
     words = {"recorded": _("recorded"), "repeated": _("already recorded")}
-    return {
-        row: Verdict(" ".join(message_and_hint(said)), column_of(said), key)
-        if isinstance(said, Problem)
-        else Verdict(words[said], None, key)
-        for row, (key, said) in verdicts.items()
-    }
+    found = {}
+    for row, (key, said, parts) in verdicts.items():
+        if isinstance(said, str):
+            found[row] = Verdict(words[said], None, key)
+            continue
+        told = [message_and_hint(part)[0] for part, _column in parts]
+        whole = ("\n" if len(parts) > 1 else " ").join([*told, message_and_hint(parts[-1][0])[1]])
+        others = [(column, about) for (_part, column), about in zip(parts, told, strict=True) if column]
+        found[row] = Verdict(whole, parts[0][1] if len(parts) == 1 else None, key, tuple(others))
+    return found
 
 
 def summary(session: Session, counts: dict[str, int]) -> None:

@@ -35,6 +35,13 @@ COMMANDS: Final[dict[str, Entry]] = {
         "cli.views.waterfall", "waterfall", marked("The pipeline between two days: new, up, down, won, lost."), _VIEWS
     ),
     "targets": Entry("cli.views.targets", "targets", marked("Targets: how each is broken down."), _VIEWS),
+    "plans": Entry("cli.views.plans", "plans", marked("Action plans: key actions met and missed."), _VIEWS),
+    "capacity": Entry(
+        "cli.views.capacity", "capacity", marked("Touches planned, against those that customers demand."), _VIEWS
+    ),
+    "resources": Entry(
+        "cli.views.resources", "resources", marked("What departments were asked for, and the form of a week."), _VIEWS
+    ),
     "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
     "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
     "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
@@ -52,6 +59,9 @@ COMMANDS: Final[dict[str, Entry]] = {
     "report": Entry("cli.report.command", "report", marked("A period's report: one page, or a workbook."), _VIEWS),
     "log": Entry("cli.views.log", "log", marked("The events as they were recorded."), _VIEWS),
     "apply": Entry("cli.moving", "apply", marked("Record actions from JSON Lines."), _MOVING),
+    "template": Entry(
+        "cli.template", "template", marked("The forms of the process, as workbooks to fill in."), _MOVING
+    ),
     "import": Entry("cli.moving", "import_", marked("Record the rows of a workbook or a CSV file."), _MOVING),
     "export": Entry("cli.moving", "export", marked("The whole log as JSON Lines."), _MOVING),
     "demo": Entry("cli.demo", "demo", marked("Play the first quarter of 2024 into a fresh store."), _MOVING),
@@ -82,6 +92,8 @@ NOUNS: Final[dict[str, str]] = {
     "calendar": marked("The working days of a year: publish, load, show."),
     "policy": marked("Policies: adopt, show."),
     "target": marked("Targets: set, allocate, submit, approve, file, revise."),
+    "plan": marked("Action plans: draft, commit to key actions, submit, approve, file."),
+    "resource": marked("Resource requests: request, grant, decline, deliver."),
     "lead": marked("Leads: capture, validate, assign, grade, merge."),
     "customer": marked("The customer's file: details, contacts, pain points, team."),
     "follow-up": marked("Follow-ups: log a contact with a customer."),
@@ -98,7 +110,7 @@ NOUNS: Final[dict[str, str]] = {
 EXTRAS: Final[dict[tuple[str, str], Entry]] = {
     ("customer", "sweep"): Entry("cli.pool", "sweep", marked("Recall who has gone untouched for too long."), _ACTIONS),
     ("target", "suggest"): Entry(
-        "cli.views.suggest", "suggest", marked("What a person's move between groups suggests."), _VIEWS
+        "cli.views.suggest", "suggest", marked("What a person's move, or past performance, suggests."), _VIEWS
     ),
     ("calendar", "load"): Entry("cli.calendars", "load", marked("Publish the years that a file names."), _ACTIONS),
     ("calendar", "show"): Entry("cli.calendars", "show", marked("The working days of a year, by month."), _VIEWS),

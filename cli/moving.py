@@ -188,7 +188,7 @@ def covering(store: Store, personal: str | None, to: str | None) -> Any:
 
 
 @command(
-    argument("what", help=marked("leads, contracts, or log (a whole log as exported).")),
+    argument("what", help=marked("A form, as sales template lists them, or log (a whole log as exported).")),
     argument("file", help=marked("The .xlsx, .csv or .jsonl file.")),
     option("--map", metavar="FILE", help=marked("How columns become fields: a mapping file (see: sales help import).")),
     option("--sheet", help=marked("Which sheet of a workbook; the first unless given.")),

@@ -95,6 +95,8 @@ def _keep(ctx: _click.Context, param: Any, value: Any) -> None:
     ctx.obj.config.flags[param.name] = checked(param.name, value)
     if param.name == "lang":
         text.use(value)
+    if param.name == "unit":
+        text.use_unit(checked(param.name, value))
 
 
 def _help(ctx: _click.Context, param: Any, value: Any) -> None:
@@ -125,6 +127,11 @@ def global_options() -> tuple[Option, ...]:
         one("--output", "-o", metavar="|".join(CHOICES["output"]), help=marked("How data is printed.")),
         one("--json", flag=True, help=marked("The same as -o json.")),
         one("--out", metavar="FILE", help=marked("Write the data into a file instead of stdout.")),
+        one(
+            "--unit",
+            metavar="1|10k",
+            help=marked("Amounts in tables for the eye: 1 (元) or 10k (万元); files for programs stay exact."),
+        ),
         one("--lang", metavar="en|zh", help=marked("Language of the words; codes and keys stay as they are.")),
         one(
             "--at",

@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.text import filled, marked
@@ -20,39 +20,54 @@ if TYPE_CHECKING:
 
 _ = text.translate
 
+FOR_THE_EYE: Final = ("table", "html", "md")
+"""The formats that nobody reckons with: --unit holds in them."""
+
 
 def show(session: Session, view: View) -> None:
     """Print `view` as -o says. The shape depends on nothing else; only a terminal's table is cut to its width."""
     if session.output == "xlsx":
         write_bytes(session, view)
         return
+    if text.unit() != "1" and session.output in FOR_THE_EYE:
+        from cli.unit import scaled
+
+        view = scaled(view)
     if session.out:
-        write_text(session.out, (f"{line}\n" for line in lines(session.output, view)), bom=session.output == "csv")
+        pieces = (f"{line}\n" for line in lines(session.output, view, session.words))
+        write_text(session.out, pieces, bom=session.output == "csv")
     elif session.output == "table" and sys.stdout.isatty():
         on_terminal(session, view)
     else:
         if session.output == "csv":
             sys.stdout.write("\ufeff")  # without it Excel takes UTF-8 for the code page of the country
-        for line in lines(session.output, view):
+        for line in lines(session.output, view, session.words):
             sys.stdout.write(f"{line}\n")
         sys.stdout.flush()  # a reader that has gone, or a full disk, is noticed here
     if session.output == "table" and not view.rows:
         session.say(_("Nothing to show: nothing was known of it then."))
 
 
-def lines(form: str, view: View) -> Iterable[str]:
+def lines(form: str, view: View, words: Sequence[str] = ()) -> Iterable[str]:
     """Return the lines of a view in one of the text formats."""
-    from cli import sheet, table
-
     if form == "json":
         return [json_text({"schema": 1, "view": view.name, **view.meta, "rows": [plain(row) for row in view.rows]})]
     if form == "jsonl":
         return (json_text(plain(row)) for row in view.rows)
+    if form in ("csv", "html", "md"):
+        return written(form, view, words)
+    from cli import table
+
+    return table.tabbed(view) if form == "plain" else table.table(view)[0]
+
+
+def written(form: str, view: View, words: Sequence[str]) -> Iterable[str]:
+    """Return the lines of a view for a spreadsheet, a browser or a document."""
+    from cli import sheet
+
     if form == "csv":
         return sheet.csv_lines(view)
-    if form == "html":
-        return sheet.html_lines(view)
-    return table.tabbed(view) if form == "plain" else table.table(view)[0]
+    return sheet.html_lines(view, words) if form == "html" else sheet.markdown_lines(view)
 
 
 def cell(value: Any, column: Column) -> str:
@@ -138,11 +153,12 @@ def write_text(path: str, pieces: Iterable[str], *, bom: bool = False) -> None:
 
 def write_bytes(session: Session, view: View) -> None:
     """Write the view as a workbook, into --out or a stdout that is no terminal. Raises Problem."""
-    from cli import sheet
+    from cli.workbook import workbook
 
     if session.out:
+        made = workbook(view, session.words)
         try:
-            Path(session.out).write_bytes(sheet.workbook(view))
+            Path(session.out).write_bytes(made)
         except OSError as wrong:
             raise unwritable(session.out, wrong) from None
     elif sys.stdout.isatty():
@@ -150,7 +166,7 @@ def write_bytes(session: Session, view: View) -> None:
         raise Problem("usage.options", why=why, command=view.name)
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.write(sheet.workbook(view))
+        sys.stdout.buffer.write(workbook(view, session.words))
 
 
 def unwritable(path: str, wrong: OSError) -> Problem:

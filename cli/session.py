@@ -29,10 +29,11 @@ class Session:
         self.config.flags.update(peeked)
         try:
             text.use(self.config.find("lang").value)
+            text.use_unit(self.config.find("unit").value)
         finally:
             for name in peeked:
                 del self.config.flags[name]
-        self._peeked = peeked
+        self._peeked, self.words = peeked, tuple(words)
 
     def setting(self, name: str) -> Setting:
         """Return a setting with its origin. Raises Problem for a value that it can't take."""
@@ -50,7 +51,7 @@ class Session:
     def json(self) -> bool:
         """Say whether answers and errors are JSON, also while the line is not understood yet."""
         asked = self.config.flags.get("output") or self._peeked.get("output")
-        return (asked or self.output) in ("json", "jsonl")
+        return (asked or self.config.asked("output").value) in ("json", "jsonl")
 
     @property
     def login(self) -> str:

@@ -1,19 +1,22 @@
-"""A view for spreadsheets and browsers: CSV, a workbook, HTML."""
+"""A view for spreadsheets, browsers and documents: CSV, a workbook's cells, HTML, Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from cli import text
 from cli.table import bare, written
 from cli.view import NUMBERS, Column, View
-from cli.width import clean, clean_lines, width
-from infra.cells import guarded, is_number
+from cli.width import clean, clean_lines
+from infra.cells import FORMULA, guarded, is_number
 
 _ = text.translate
+
+_MARKUP: Final = re.compile(r"[\\`*_\[\]<&|~]")
 
 
 def harmless(column: Column, value: Any) -> str:
@@ -39,54 +42,65 @@ def csv_lines(view: View) -> Iterator[str]:
         held.truncate()
 
 
-def html_lines(view: View) -> Iterator[str]:
-    """Yield a simple page with the table."""
+STYLE: Final = (
+    "body{font:14px/1.5 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;margin:2em;color:#1c2430}"
+    "h1{font-size:1.3em}table{border-collapse:collapse}"
+    "td,th{padding:.3em .8em;text-align:left;border-bottom:1px solid #d9dee6;vertical-align:top}"
+    "th{background:#eef1f5;position:sticky;top:0;white-space:nowrap}"
+    ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
+    "dl{display:grid;grid-template-columns:max-content auto;gap:.1em 1em;color:#5b6675;font-size:.85em;margin-top:2em}"
+    "dd{margin:0;overflow-wrap:anywhere}@media print{th{position:static}body{margin:0}}"
+)
+
+
+def html_lines(view: View, words: Sequence[str] = ()) -> Iterator[str]:
+    """Yield a page that needs nothing else: the table under its title, and below it the question and its times."""
     from html import escape
+
+    from cli.asked import about, title_of
 
     rows = list(view.rows)
     cells = [written(column, [row.get(column.key) for row in rows]) for column in view.columns]
-    title = escape(view.name)
-    yield f'<!doctype html><html lang="{text.language()}"><head><meta charset="utf-8"><title>{title}</title>'
-    yield "<style>td,th{padding:.2em .6em;text-align:left}.n{text-align:right}th{border-bottom:1px solid}</style>"
-    yield "</head><body><table><thead><tr>"
+    title = escape(title_of(view, words))
+    language = {"zh": "zh-Hans"}.get(text.language(), text.language())
+    yield f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
+    yield '<meta name="viewport" content="width=device-width">'
+    yield f"<style>{STYLE}</style></head><body><h1>{title}</h1><table><thead><tr>"
     yield "".join(f"<th{_class(column)}>{escape(_(column.title))}</th>" for column in view.columns)
     yield "</tr></thead><tbody>"
     for n in range(len(rows)):
         line = (f"<td{_class(column)}>{escape(held[n])}</td>" for column, held in zip(view.columns, cells, strict=True))
         yield f"<tr>{''.join(line)}</tr>"
-    yield "</tbody></table></body></html>"
+    yield "</tbody></table><dl>"
+    for what, said in about(view, words):
+        yield f"<dt>{escape(what)}</dt><dd>{escape(clean(said))}</dd>"
+    yield "</dl></body></html>"
 
 
 def _class(column: Column) -> str:
     return ' class="n"' if column.right else ""
 
 
-def workbook(view: View) -> bytes:
-    """Return the view as a workbook: typed cells, a frozen header with a filter, columns as wide as their texts."""
-    import io
-
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    page = book.active
-    page.title = view.name[:31]
+def markdown_lines(view: View) -> Iterator[str]:
+    """Yield a table as GitHub and most editors read it."""
     rows = list(view.rows)
-    for place, column in enumerate(view.columns, 1):
-        head = page.cell(1, place, clean(_(column.title)))
-        head.font = Font(bold=True)
-        head.alignment = Alignment(horizontal="right" if column.right else "left")
-        for number, row in enumerate(rows, 2):
-            fill(page.cell(number, place), column, row.get(column.key))
-        shown = written(column, [row.get(column.key) for row in rows])
-        wide = max([width(head.value), *map(width, shown)])
-        page.column_dimensions[get_column_letter(place)].width = min(wide + 3, 60)
-    page.freeze_panes = "A2"
-    page.auto_filter.ref = page.dimensions
-    held = io.BytesIO()
-    book.save(held)
-    return held.getvalue()
+    cells = [written(column, [row.get(column.key) for row in rows]) for column in view.columns]
+    yield _markdown_line(_(column.title) for column in view.columns)
+    yield _markdown_line("--:" if column.right else ":--" for column in view.columns)
+    for n in range(len(rows)):
+        yield _markdown_line(held[n] for held in cells)
+
+
+def _markdown_line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(_MARKUP.sub(_escaped, cell) for cell in cells)} |"
+
+
+def _escaped(mark: re.Match[str]) -> str:
+    return {"<": "&lt;", "&": "&amp;"}.get(mark[0], f"\\{mark[0]}")
+
+
+LONGEST: Final = 32_000
+"""A cell holds 32,767 letters."""
 
 
 def fill(cell: Any, column: Column, value: Any) -> None:
@@ -96,9 +110,22 @@ def fill(cell: Any, column: Column, value: Any) -> None:
     if column.kind in NUMBERS and is_number(bare(value)):
         cell.value = Decimal(bare(value))
         cell.number_format = {"ratio": "0.0 %", "amount": "#,##0.00", "count": "#,##0"}[column.kind]
-    elif column.kind == "date":
-        cell.value = value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
-        cell.number_format = "yyyy-mm-dd"
+    elif column.kind in ("date", "time") and (moment := _moment(value)):
+        timed = column.kind == "time" and isinstance(moment, datetime)
+        cell.value = moment.replace(tzinfo=None) if isinstance(moment, datetime) else moment
+        cell.number_format = "yyyy-mm-dd hh:mm" if timed else "yyyy-mm-dd"
     else:
-        cell.value = clean(bare(value))
+        cell.value = clean(bare(value)[:LONGEST])
         cell.data_type = "s"
+        if cell.value.startswith(FORMULA):
+            cell.quotePrefix = True  # so that it stays a text when somebody edits it
+
+
+def _moment(value: Any) -> date | None:
+    """Return the day or the time that a value says, a time as the clock of its place showed it."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None

@@ -132,6 +132,15 @@ def amount(value: Any) -> str:
     return f"{held.quantize(Decimal(1 if held == held.to_integral_value() else '.01'), ROUND_HALF_UP):,f}"
 
 
+def money(value: Any) -> str:
+    """Return an amount of money in the unit that is asked for."""
+    if text.unit() == "1":
+        return amount(value)
+    from cli.unit import in_large
+
+    return in_large(value) + _(" x 10k")
+
+
 def counted(value: Any) -> str:
     """Return a count with thousands; a fraction keeps its decimals."""
     return f"{value:,}" if isinstance(value, int) else f"{Decimal(value):,f}"

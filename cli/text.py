@@ -16,6 +16,7 @@ class _Speech:
     """The language in use; one process speaks one."""
 
     language = "en"
+    unit = "1"
 
 
 def use(language: str) -> None:
@@ -26,6 +27,16 @@ def use(language: str) -> None:
 def language() -> str:
     """Return the language that is spoken."""
     return _Speech.language
+
+
+def use_unit(unit: str) -> None:
+    """Show amounts in `unit` from now on: 1 or 10k."""
+    _Speech.unit = unit
+
+
+def unit() -> str:
+    """Return the unit in which amounts are shown."""
+    return _Speech.unit
 
 
 def translate(message: str) -> str:

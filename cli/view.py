@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from cli.report.model import Grid
 
 Kind = Literal["text", "amount", "count", "ratio", "date", "time", "list"]
 NUMBERS = ("amount", "count", "ratio")
@@ -24,9 +27,14 @@ class Column(NamedTuple):
 
 
 class View(NamedTuple):
-    """Rows under columns. `meta` holds what JSON says beside them: as_of, known_at, position."""
+    """Rows under columns. `meta` holds what JSON says beside them: as_of, known_at, position.
+
+    A file for reading stands under `title` (a message id), a workbook draws what `charts` makes of the rows.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: Iterable[Mapping[str, Any]]
     meta: Mapping[str, Any] = {}
+    title: str = ""
+    charts: Callable[[Sequence[Mapping[str, Any]]], Iterable[Grid]] | None = None

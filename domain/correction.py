@@ -48,10 +48,14 @@ FIXED: Final = frozenset(
     "customer item login code digest by duplicate survivor duplicates child parent opportunity contract contracts "
     "customers from to year over unmet event at turn".split()
 )
-FIXED_OF: Final[Mapping[str, frozenset[str]]] = {"target.set": frozenset("metric period owner basis".split())}
+FIXED_OF: Final[Mapping[str, frozenset[str]]] = {
+    "target.set": frozenset("metric period owner basis".split()),
+    "plan.drafted": frozenset("target period owner".split()),
+}
 """Fields that make the place of the subject among others, beside the FIXED ones."""
 STATES: Final = frozenset(
-    "contract.submitted contract.approved contract.returned target.submitted target.approved target.filed target.returned".split()
+    "contract.submitted contract.approved contract.returned target.submitted target.approved target.filed target.returned "
+    "plan.submitted plan.approved plan.filed plan.returned resource.granted resource.declined resource.delivered".split()
 )
 UNDONE_OTHERWISE: Final = frozenset(
     "event.corrected event.voided customer.leads_merged customer.merged_into customer.leads_unmerged "

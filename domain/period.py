@@ -13,6 +13,7 @@ _NAMED: Final = (
     r"-?H(?P<half>[12])|-?Q(?P<quarter>[1-4])|-?W(?P<week>[0-9]{1,2})|-(?P<month>[0-9]{2})(?:-(?P<day>[0-9]{2}))?)?"
 )
 _MONTHS: Final = {"half": 6, "quarter": 3}
+_WORDS: Final = {"H": "half", "Q": "quarter"}
 
 
 class Period(NamedTuple):
@@ -50,6 +51,23 @@ class Period(NamedTuple):
         """Return the ISO week in which `day` lies."""
         year, week, _ = day.isocalendar()
         return cls._week(year, week)
+
+    def before(self, fiscal_month: int = 1) -> Self:
+        """Return the period of the same kind before this one: the quarter before, the week before, as many days before."""
+        day = self.first - timedelta(days=1)
+        named = re.fullmatch(r"([0-9]{4})(?:([HQW-])([0-9W]+))?", self.name)
+        if named is None:
+            return self.of_days(self.first - (self.last - day), day)
+        year, kind, number = int(named[1]), named[2], named[3]
+        if number is None:
+            return self.parse(f"{year - 1:04}", fiscal_month)
+        if kind in "HQ":
+            nth = int(number)
+            return self.parse(
+                f"{year:04}{kind}{nth - 1}" if nth > 1 else f"{year - 1:04}{kind}{12 // _MONTHS[_WORDS[kind]]}",
+                fiscal_month,
+            )
+        return self.week_of(day) if number.startswith("W") else self.parse(day.isoformat()[:7])
 
     def contains(self, day: date) -> bool:
         """Say whether `day` lies in the period."""

@@ -7,8 +7,11 @@ from decimal import Decimal
 from typing import Any, Final, Literal, NamedTuple
 
 from domain import money
+from domain.words import COUNTED_CHANNELS
 
-PolicyName = Literal["grading", "approval-tiers", "entry-deadline", "sales-basis", "new-customer-window", "pool"]
+PolicyName = Literal[
+    "grading", "approval-tiers", "entry-deadline", "capability", "sales-basis", "new-customer-window", "pool", "cadence"
+]
 
 Values = Mapping[str, Any]
 
@@ -51,6 +54,32 @@ def tier(value: Any) -> bool:
         return False
 
 
+def weights(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(map(weight, value.values()))
+
+
+def weight(value: Any) -> bool:
+    try:
+        return not isinstance(value, bool) and money.amount(str(value)) > 0
+    except (TypeError, ValueError):
+        return False
+
+
+def cadence(values: Values) -> bool:
+    return set(values) <= {"initial", "high", "key"} and all(map(rhythm, values.values()))
+
+
+def rhythm(value: Any) -> bool:
+    """Say whether a value says how often somebody is to be met: `touches` in so many `weeks`, through which `channels`."""
+    if not isinstance(value, Mapping) or not {"touches", "weeks"} <= set(value) <= {"touches", "weeks", "channels"}:
+        return False
+    touches, weeks, channels = value["touches"], value["weeks"], value.get("channels", [])
+    if not (count(touches) and count(weeks) and touches > 0 and 0 < weeks <= 52):
+        return False
+    known = isinstance(channels, list) and all(channel in COUNTED_CHANNELS for channel in channels)
+    return known and len(set(channels)) == len(channels) <= touches <= 7 * weeks
+
+
 RULES: Final[dict[str, Rule]] = {
     "grading": Rule(
         {
@@ -69,6 +98,11 @@ RULES: Final[dict[str, Rule]] = {
     "entry-deadline": Rule(
         {"working_days": 1}, only("working_days", count), 'A number of working days, as {"working_days": 1}.'
     ),
+    "capability": Rule(
+        {"weights": {}},
+        only("weights", weights),
+        'A weight above 0 for each login, as {"weights": {"zhang.san": "1.2"}}; who is not named has 1.',
+    ),
     "sales-basis": Rule(
         {"basis": "signed"},
         only("basis", lambda basis: basis in ("signed", "collected")),
@@ -81,6 +115,16 @@ RULES: Final[dict[str, Rule]] = {
         {"recall_after": 15},
         only("recall_after", lambda days: days is None or count(days)),
         'A number of working days, or null for never, as {"recall_after": 15}.',
+    ),
+    "cadence": Rule(
+        {
+            "key": {"touches": 2, "weeks": 1, "channels": ["call", "visit"]},
+            "high": {"touches": 1, "weeks": 1},
+            "initial": {"touches": 1, "weeks": 2},
+        },
+        cadence,
+        "For each grade how many touches in how many weeks, at most one a day and no fewer than the channels it needs, "
+        'as {"key": {"touches": 2, "weeks": 1, "channels": ["call", "visit"]}}.',
     ),
 }
 DEFAULTS: Final[Mapping[str, Values]] = {name: rule.default for name, rule in RULES.items()}

@@ -15,6 +15,9 @@ SALES: Final = ("rep", *LEADERS)
 RECORDERS: Final = (*SALES, "marketing", "technical", "after-sales")
 """Everybody but the auditor, who reads everything and records nothing."""
 
+DECIDING: Final = (*LEADERS, "marketing", "technical", "after-sales")
+"""Who answers for a department: whoever leads, or works in another than sales."""
+
 SYSTEM: Final = "system"
 """Who acts where a rule does, and no person; nobody can register under this login."""
 
@@ -30,6 +33,9 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "policy": LEADERS,
     "period": LEADERS,
     "target.approve": LEADERS,
+    "plan.approve": LEADERS,
+    "resource.grant": DECIDING,
+    "resource.decline": DECIDING,
     "opportunity": SALES,
     "contract": SALES,
     "contract.approve": RECORDERS,  # the tier for its amount names the roles: domain.contract.approval
@@ -42,7 +48,7 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
 }
 """By action, else by noun, the roles that have the right; what is not listed is for RECORDERS."""
 
-IN_TURN: Final = frozenset(("target.approve",))
+IN_TURN: Final = frozenset(("target.approve", "plan.approve"))
 """Actions whose decision asks for the right itself, after what it asks first."""
 
 HOUSE: Final = frozenset(("person", "group", "calendar", "policy", "period"))

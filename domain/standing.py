@@ -38,12 +38,14 @@ def standing(history: Sequence[Told]) -> list[Corrected]:
 
 
 def needs_second_person(told: Told, history: Sequence[Told]) -> str | None:
-    """Return what makes the event's facts need a second person: an approved target or a signed contract."""
+    """Return what makes the event's facts need a second person: an approved target or plan, or a signed contract."""
     names = {entry.told.name for entry in standing(history) if entry.values is not None}
     if told.stream.startswith("con_") and "contract.signed" in names:
         return "a signed contract"
     if told.stream.startswith("tgt_") and names & {"target.approved", "target.filed"}:
         return "an approved target"
+    if told.stream.startswith("pln_") and names & {"plan.approved", "plan.filed"}:
+        return "an approved plan"
     return None
 
 
@@ -55,7 +57,7 @@ def builds_on(told: Told, history: Sequence[Told]) -> list[Told]:
     later = [c.told for c in standing(history) if c.values is not None and c.told.position > told.position]
     if told.version == 1 or told.name == "contract.signed":
         return later
-    if told.stream.startswith(("con_", "tgt_")) and told.name not in (
+    if told.stream.startswith(("con_", "tgt_", "pln_", "rsc_")) and told.name not in (
         "payment.received",
         "contract.amended",
         "contract.cancelled",

@@ -11,8 +11,21 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain import money
+from domain.field import BadValue
 
 Cell = str | date | datetime
+
+
+class Spoilt(str):
+    """What stands for a cell that can't be read, and why not."""
+
+    why: BadValue
+
+    def __new__(cls, said: str, why: BadValue) -> Spoilt:
+        made = super().__new__(cls, said)
+        made.why = why
+        return made
+
 
 ERRORS: Final = frozenset("#N/A #REF! #VALUE! #NAME? #DIV/0! #NULL! #NUM! #SPILL! #CALC! #GETTING_DATA".split())
 
@@ -43,6 +56,11 @@ def is_number(cell: str) -> bool:
         return Decimal(cell).is_finite()
     except InvalidOperation:
         return False
+
+
+def is_error(cell: Cell) -> bool:
+    """Say whether a cell shows that its formula failed."""
+    return isinstance(cell, str) and cell in ERRORS
 
 
 def plain(value: Any) -> Cell:
@@ -83,11 +101,11 @@ def moment(cell: Cell, formats: Sequence[str], zone: ZoneInfo | None) -> date | 
         return _in(found, zone) if timed else found.date()
     match = _DAY.fullmatch(words)
     if not match and words[10:11] not in ("T", " "):
-        raise ValueError("a date is written 2024-02-18; name another form in the mapping's date_formats")
+        raise BadValue("a date is written 2024-02-18; name another form in the mapping's date_formats")
     try:
         return _written(match, zone) if match else _in(datetime.fromisoformat(words), zone)
     except ValueError:
-        raise ValueError("it is no time of the calendar") from None
+        raise BadValue("it is no time of the calendar") from None
 
 
 def _written(match: re.Match[str], zone: ZoneInfo | None) -> date | datetime:

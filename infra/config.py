@@ -12,12 +12,30 @@ from infra.problem import Problem
 
 PROJECT_FILE: Final = "salestrail.toml"
 
-CHOICES: Final = {"lang": ("en", "zh"), "output": ("table", "plain", "json", "jsonl", "csv", "xlsx", "html")}
+CHOICES: Final = {
+    "lang": ("en", "zh"),
+    "output": ("table", "plain", "json", "jsonl", "csv", "xlsx", "html", "md"),
+    "unit": ("1", "10k"),
+}
+ALSO: Final = {"unit": {"元": "1", "万元": "10k", "万": "10k"}}
+"""Other words for a choice."""
+ENDINGS: Final = {
+    ".xlsx": "xlsx",
+    ".csv": "csv",
+    ".tsv": "plain",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".html": "html",
+    ".htm": "html",
+    ".md": "md",
+}
+"""The format that a file's name asks for."""
 TEXTS: Final = (
     "store",
     "actor",
     "lang",
     "output",
+    "unit",
     "proof_keys",
     "keys",
     "wrapping_key_file",
@@ -30,7 +48,7 @@ TEXTS: Final = (
 )
 SWITCHES: Final = ("explain", "no_input", "yes", "no_color", "no_pager", "quiet", "dry_run")
 KEPT: Final = (
-    *("store", "actor", "lang", "output", "proof_keys", "keys", "wrapping_key_file"),
+    *("store", "actor", "lang", "output", "unit", "proof_keys", "keys", "wrapping_key_file"),
     *("no_input", "no_color", "no_pager", "quiet"),
 )
 """The settings that a config file may hold; the others belong to one command."""
@@ -52,7 +70,18 @@ class Config:
         self._files: list[tuple[str, dict[str, Any]]] | None = None
 
     def find(self, name: str) -> Setting:
-        """Return the setting `name`. Raises Problem for a value that it can't take."""
+        """Return the setting `name`. Raises Problem for a value that it can't take.
+
+        Without --output the format is the one that the ending of --out names.
+        """
+        if name == "output" and self.flags.get(name) is None:
+            implied = ENDINGS.get(Path(self.flags.get("out") or "").suffix.lower())
+            if implied:
+                return Setting(implied, "flag")
+        return self.asked(name)
+
+    def asked(self, name: str) -> Setting:
+        """Return the setting as somebody asked for it, whatever another one implies. Raises Problem."""
         value = self.flags.get(name)
         if value is not None:
             return Setting(value, "flag")
@@ -77,8 +106,8 @@ class Config:
             return user_name(self.environ)
         if name == "lang":
             return spoken(self.environ)
-        if name == "output":
-            return "table"
+        if name in ("output", "unit"):
+            return CHOICES[name][0]
         if name == "no_color":
             return bool(self.environ.get("NO_COLOR")) or self.environ.get("TERM") == "dumb"
         return False if name in SWITCHES else None
@@ -108,8 +137,9 @@ def checked(name: str, value: Any) -> Any:
         raise _wrong(name, value, "true or false is expected")
     if not isinstance(value, str) or not value.strip():
         raise _wrong(name, value, "a text is expected")
+    value = ALSO.get(name, {}).get(value.strip(), value)
     if name in CHOICES and value not in CHOICES[name]:
-        raise _wrong(name, value, "it is one of {choices}", choices=", ".join(CHOICES[name]))
+        raise _wrong(name, value, "it is one of {choices}", choices=", ".join((*CHOICES[name], *ALSO.get(name, ()))))
     return value
 
 

@@ -1,20 +1,20 @@
-"""From the rows of a sheet to requests: the capture of a lead, or a signed contract told as its history."""
+"""From the rows of a sheet to requests: each row of a form is one action or several, told under keys of its own."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from collections import deque
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Facts
+from datetime import date
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
-from domain.contract.approval import ApproveContract, DraftContract, SignContract, SubmitContract
-from domain.customer.lead import CaptureLead
 from domain.field import fields_of
-from infra.cells import ERRORS, Cell, amount, moment, text
-from infra.mapping import REQUIRED, Mapping, Rule, filled, fitted, folded, known_fields
+from infra.cells import Cell, text
+from infra.columns import Columns
+from infra.examples import EXAMPLE_WORDS, Example
+from infra.forms import Form, Step
+from infra.mapping import Mapping, Rule, holes
+from infra.marking import column_of
 from infra.problem import Problem
 from infra.request import Request, named_fields, typed
 from infra.sheets import Row, Sheet
@@ -29,34 +29,17 @@ class RowRef(NamedTuple):
 
 Told = tuple[RowRef, list[Request] | Problem]
 
-# What makes two rows the same where they carry no id. Nothing personal: a key stays, a contact may be erased.
-IDENTIFYING: Final = {
-    "leads": ("company", "credit_code", "channel", "campaign", "partner", "at"),
-    "contracts": ("number",),
-}
-
-_COPIES: Final = re.compile(r"(\s*[(（]\d+[)）]|[-_ ]+(result|结果|副本|copy))+$", re.IGNORECASE)
-_LIST: Final = re.compile(r"[、,;，；\n]")
+RECENT: Final = 2_000
+"""So many rows are kept to say which of their cells a refusal speaks of."""
 
 
-def leads(sheet: Sheet, mapping: Mapping | None, *, importer: str) -> Iterator[Told]:
-    """Return each row with its request, or with what is wrong in it; without a mapping the columns are guessed.
+def rows(sheet: Sheet, mapping: Mapping | None, form: Form, *, importer: str) -> Iterator[Told]:
+    """Return each row with its requests, or with what is wrong in it; without a mapping the columns are guessed.
 
     Whom a row names as its author is the actor, else the importer, who is the recorder in any case. Raises Problem
     at once where the sheet and the mapping don't fit.
     """
-    reading = Reading(sheet, mapping, "leads", importer)
-    return reading.told(_capture)
-
-
-def contracts(sheet: Sheet, mapping: Mapping | None, *, importer: str) -> Iterator[Told]:
-    """Return each row with the history of a signed contract: drafted and submitted by the seller, approved, signed.
-
-    The keys are the row's, and with /submit, /approve and /sign after it. Who approves is the approver that the row
-    names, else the importer. Raises as `leads` does.
-    """
-    reading = Reading(sheet, mapping, "contracts", importer)
-    return reading.told(_history)
+    return Reading(sheet, mapping, form, importer).told()
 
 
 def people(requests: Iterable[Request]) -> list[str]:
@@ -72,148 +55,127 @@ def people(requests: Iterable[Request]) -> list[str]:
     return list(logins)
 
 
-def stem(sheet: Sheet) -> str:
-    """Return the name of the sheet's file without what a browser, a desk or a marked copy appends to it."""
-    name = unicodedata.normalize("NFC", sheet.path.stem)
-    return _COPIES.sub("", name) or name
-
-
-class Reading:
+class Reading(Columns):
     """One sheet being read by a mapping that fits it."""
 
-    def __init__(self, sheet: Sheet, mapping: Mapping | None, noun: str, importer: str) -> None:
-        self.sheet, self.noun, self.importer = sheet, noun, importer
-        self.mapping = fitted(mapping, sheet, noun)
-        self.zone = ZoneInfo(self.mapping.zone) if self.mapping.zone else None
-        self.fields, self.stem = known_fields(noun), stem(sheet)
+    def __init__(self, sheet: Sheet, mapping: Mapping | None, form: Form, importer: str) -> None:
+        super().__init__(sheet, mapping, form)
+        self.importer = importer
+        self.example = Example(form, self.mapping)
+        self._recent: deque[Row] = deque(maxlen=RECENT)
 
-    def told(self, build: Callable[[Reading, Row, str], list[Request]]) -> Iterator[Told]:
+    def told(self) -> Iterator[Told]:
+        """Yield each row with its requests or its problem; the example of a template is passed over."""
+        seen: dict[str, int] = {}
         for row in self.sheet.rows():
-            key = self.key(row)
+            key, given = self.key(row)
+            if key in EXAMPLE_WORDS:
+                if self.example.untouched(row.cells):
+                    continue
+                yield RowRef(row.number, ""), Problem("import.example", row=row.number, column=self._column("key"))
+                continue
             try:
                 if row.surplus:
                     raise Problem("import.surplus_cells", row=row.number, count=row.surplus)
-                yield RowRef(row.number, key), build(self, row, key)
+                self._recent.append(row)
+                requests = self.requests(row, key)
+                if self.form.distinct and not given and seen.setdefault(key, row.number) != row.number:
+                    said = ", ".join(filter(None, map(self.mapping.column_of, self.form.identifying)))
+                    raise Problem("import.same_row", row=row.number, other=seen[key], columns=said)
+                yield RowRef(row.number, key), requests
             except Problem as problem:
                 yield RowRef(row.number, key), problem
 
-    def key(self, row: Row) -> str:
-        """Return the row's key: as mapped, else by its id, else by what it says; never by its place in the file."""
-        given = filled(self.mapping.key, row.cells) if self.mapping.key else ""
-        if given:
-            return given
-        named = self._text(self.mapping.id, row)
-        if named:
-            return f"{self.stem}#{named}"
-        said = [self._identifying(name, row) for name in IDENTIFYING[self.noun]]
-        if self.noun == "contracts" and said[0]:
-            return f"{self.stem}#{said[0]}"
-        return f"{self.stem}#{hashlib.blake2b(repr(said).encode('utf-8', 'replace'), digest_size=10).hexdigest()}"
+    def requests(self, row: Row, key: str) -> list[Request]:
+        """Return the actions that a row makes. Raises Problem."""
+        data = self.data(row)
+        author = next(filter(None, (self.person(name, row) for name in self.form.authors)), None)
+        found: list[Request] = []
+        made = None
+        for n, step in enumerate(self.form.steps):
+            if step.when and not any(data.get(name) not in (None, False) for name in step.when):
+                continue
+            own = self._shared(step, key, data, row) if step.by else key if n == 0 else f"{key}/{_verb(step)}"
+            actor = author if step.actor == "actor" else self._approver(author, row)
+            subject = self._subject(step, row) if step.subject else made
+            values = self._values(step, data, row)
+            at = next(filter(None, (self.at(name, row) for name in step.at)), None)
+            asked = Request(step.cls, values, key=own, actor=actor, recorder=self.importer, at=at)
+            if step.cls.CREATES:
+                made = own
+            else:
+                asked = asked._replace(subject=subject)
+            found.append(asked)
+        return found
 
-    def _identifying(self, name: str, row: Row) -> str:
+    def _shared(self, step: Step, key: str, data: Facts[str, Any], row: Row) -> str:
+        """Return the key of an action that several rows share: the same for all that say the same."""
+        said = "/".join(text(self._cell(self._rule(name), row)) for name in step.by)
+        return f"{key.rpartition('#')[0] or self.stem}#{step.cls.SUBJECT}:{said}"
+
+    def _approver(self, author: str | None, row: Row) -> str | None:
+        approver = self.person("approver", row)
+        if (author or self.importer) == (approver or self.importer):
+            facts = {"actor": approver or self.importer, "column": self._column("approver")}
+            raise Problem("import.own_approval", row=row.number, **facts)
+        return approver
+
+    def _subject(self, step: Step, row: Row) -> str:
+        name = step.subject or ""
         cell = self._cell(self._rule(name), row)
-        try:
-            return self._moment(cell).isoformat() if cell and name == "at" else text(cell)
-        except ValueError:
-            return text(cell)
-
-    def data(self, row: Row) -> dict[str, Any]:
-        """Return what the row holds for each field. Raises Problem naming the cell."""
-        data: dict[str, Any] = {}
-        for name, rule in self.mapping.columns.items():
-            cell = self._cell(rule, row)
-            if cell:
-                data[name] = self._value(name, rule, cell, row)
-        for name in REQUIRED[self.noun]:
-            if name not in data:
-                raise Problem("import.empty_cell", row=row.number, field=name, column=self._column(name))
-        return data
-
-    def at(self, row: Row) -> str | None:
-        """Return the business time of the row. Raises Problem."""
-        cell = self._cell(self.mapping.at, row)
         if not cell:
-            return None
-        found: date | datetime = self._read("at", cell, row, self._moment)
-        return found.isoformat(timespec="seconds") if isinstance(found, datetime) else found.isoformat()
+            raise self._empty(name, row)
+        return self._named(str(self._read(name, cell, row, text)), step.cls.SUBJECT)
 
-    def person(self, role: str, row: Row) -> str | None:
-        """Return the login in the role of actor or approver that the row names. Raises Problem."""
-        cell = self._cell(getattr(self.mapping, role), row)
-        return str(self._read(role, cell, row, text)) if cell else None
-
-    def typed(self, action: Any, data: dict[str, Any], row: Row) -> dict[str, Any]:
+    def _values(self, step: Step, data: Facts[str, Any], row: Row) -> dict[str, Any]:
         """Return the typed values of one action's share of the data. Raises Problem naming the cell."""
-        fields = named_fields(action)
+        known = named_fields(step.cls)
+        columns = step.fields or {name: name for name in data if name in known}
+        given = {field: data[column] for column, field in columns.items() if column in data}
+        for field, parts in step.joined.items():
+            given[field] = [said for part in parts if (said := self._joined(part, data, row))]
         try:
-            return typed(action, {name: value for name, value in data.items() if name in fields})
+            return typed(step.cls, given)
         except Problem as wrong:
             field = str(wrong.facts["field"])
+            column = next((column for column, name in columns.items() if name == field), field)
+            if wrong.code == "usage.missing_field":
+                raise self._empty(column, row) from wrong
             facts = {name: wrong.facts[name] for name in ("value", "why", "why_facts") if name in wrong.facts}
             raise Problem(
-                "import.bad_cell", row=row.number, field=field, column=self._column(field), **facts
+                "import.bad_cell", row=row.number, field=field, column=self._column(column), **facts
             ) from wrong
 
-    def _value(self, name: str, rule: Rule, cell: Cell, row: Row) -> Any:
-        field = self.fields[name]
-        if field.kind.word == "date":
-            found = self._read(name, cell, row, self._moment)
-            return found.date() if isinstance(found, datetime) else found
-        if field.kind.word == "number":
-            currency = self._text(self.mapping.columns.get("currency"), row)
-            return self._read(name, cell, row, lambda cell: amount(cell, rule.times, currency))
-        plain = self._read(name, cell, row, text)
-        return [part.strip() for part in _LIST.split(plain) if part.strip()] if field.many else plain
-
-    def _read(self, name: str, cell: Cell, row: Row, reader: Callable[[Cell], Any]) -> Any:
-        try:
-            if cell in ERRORS:
-                raise ValueError("the formula in it has no result")
-            return reader(cell)
-        except ValueError as wrong:
-            facts = {"row": row.number, "column": self._column(name), "field": name, "value": text(cell)[:80]}
-            raise Problem("import.bad_cell", **facts, why=str(wrong)) from None
-
-    def _moment(self, cell: Cell) -> date | datetime:
-        return moment(cell, self.mapping.date_formats, self.zone)
-
-    def _column(self, name: str) -> str:
-        return self.mapping.column_of(name) or "-"
-
-    def _rule(self, name: str) -> Rule | None:
-        return self.mapping.at if name == "at" else self.mapping.columns.get(name)
-
-    def _text(self, rule: Rule | None, row: Row) -> str:
-        return text(self._cell(rule, row))
-
-    def _cell(self, rule: Rule | None, row: Row) -> Cell:
-        if rule is None:
+    def _joined(self, part: str, data: Facts[str, Any], row: Row) -> str:
+        names = holes(part)
+        lacking = [name for name in names if name not in data]
+        if len(lacking) == len(names):
             return ""
-        for name, wanted in rule.when.items():
-            words = [wanted] if isinstance(wanted, str) else wanted
-            if folded(self._text(self.mapping.columns[name], row)) not in map(folded, words):
-                return ""
-        return rule.cell(row.cells)
+        if lacking:
+            raise self._empty(lacking[0], row)
+        return part.format_map({name: text(data[name]) for name in names})
+
+    def blamed(self, ref: RowRef, problem: Problem) -> str | None:
+        """Return the heading of the column that a row's problem speaks of, if one can be told."""
+        if "column" in problem.facts:
+            return column_of(problem)
+        for fact in ("field", "missing", "flag"):
+            name = str(problem.facts.get(fact) or "").replace("-", "_")
+            if name in self.mapping.columns:
+                return self.mapping.column_of(name)
+        row = next((row for row in self._recent if row.number == ref.row), None)
+        told = {str(fact) for fact in problem.facts.values() if isinstance(fact, str | date) and str(fact)}
+        for _place, rule in self.mapping.rules() if row else ():
+            if row and rule.columns and text(self._safe(rule, row)) in told:
+                return rule.columns[0]
+        return None
+
+    def _safe(self, rule: Rule, row: Row) -> Cell:
+        try:
+            return self._cell(rule, row)
+        except KeyError:
+            return ""
 
 
-def _capture(reading: Reading, row: Row, key: str) -> list[Request]:
-    values = reading.typed(CaptureLead, reading.data(row), row)
-    actor, at = reading.person("actor", row), reading.at(row)
-    return [Request(CaptureLead, values, key=key, actor=actor, recorder=reading.importer, at=at)]
-
-
-def _history(reading: Reading, row: Row, key: str) -> list[Request]:
-    data = reading.data(row)
-    drafted, signed = reading.typed(DraftContract, data, row), reading.typed(SignContract, data, row)
-    at = reading.at(row) or signed["date"].isoformat()
-    seller = reading.person("actor", row) or drafted.get("owner")
-    approver = reading.person("approver", row)
-    if (seller or reading.importer) == (approver or reading.importer):
-        raise Problem("import.own_approval", row=row.number, actor=approver or reading.importer)
-    common = {"subject": key, "recorder": reading.importer, "at": at}
-    return [
-        Request(DraftContract, drafted, key=key, actor=seller, recorder=reading.importer, at=at),
-        Request(SubmitContract, {}, key=f"{key}/submit", actor=seller, **common),
-        Request(ApproveContract, {}, key=f"{key}/approve", actor=approver, **common),
-        Request(SignContract, signed, key=f"{key}/sign", actor=seller, **common),
-    ]
+def _verb(step: Step) -> str:
+    return step.action.partition(".")[2]

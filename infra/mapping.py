@@ -15,20 +15,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from domain.action import Action
-from domain.contract.approval import DraftContract, SignContract
-from domain.customer.lead import CaptureLead
-from domain.field import Field as FieldOfAction
 from infra.cells import Cell, text
+from infra.forms import Form
 from infra.problem import Problem
-from infra.request import named_fields
 from infra.sheets import Sheet
 
-ACTIONS: Final[dict[str, tuple[type[Action], ...]]] = {
-    "leads": (CaptureLead,),
-    "contracts": (DraftContract, SignContract),
-}
-REQUIRED: Final = {"leads": ("company", "channel"), "contracts": ("number", "customer", "amount", "date")}
 ENVELOPE: Final = ("actor", "approver", "at", "id")
 
 KEY_HEADING: Final = "键 / key"
@@ -131,6 +122,10 @@ class Mapping(BaseModel):
         yield from ((f"columns.{name}", rule) for name, rule in self.columns.items())
         yield from ((name, rule) for name in ENVELOPE if (rule := getattr(self, name)))
 
+    def fills(self, field: str) -> bool:
+        """Say whether there is a rule for a field."""
+        return field in self.columns or (field in ENVELOPE and getattr(self, field) is not None)
+
     def column_of(self, field: str) -> str | None:
         """Return the heading of the column that fills a field, where it is one."""
         rule: Rule | None = self.columns.get(field) or (getattr(self, field) if field in ENVELOPE else None)
@@ -154,8 +149,8 @@ def filled(template: str, cells: dict[str, Cell]) -> str:
     return _HOLE.sub(lambda hole: text(cells[hole[1]]), template)
 
 
-def load(path: Path, noun: str) -> Mapping:
-    """Read the mapping file of an import of `noun` (leads or contracts). Raises Problem."""
+def load(path: Path, form: Form) -> Mapping:
+    """Read the mapping file of an import of a form's rows. Raises Problem."""
     try:
         mapping = Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as wrong:
@@ -167,7 +162,7 @@ def load(path: Path, noun: str) -> Mapping:
         ) from None
     except (ValueError, RecursionError) as wrong:  # no TOML, or not UTF-8
         raise _bad(path, "TOML", str(wrong)) from wrong
-    known = known_fields(noun)
+    known = form.fields()
     for name in mapping.columns:
         if name not in known:
             raise _bad(path, f"columns.{name}", f"there is no field {name}; fields are {', '.join(known)}")
@@ -179,39 +174,27 @@ def load(path: Path, noun: str) -> Mapping:
     return mapping.model_copy(update={"columns": columns})
 
 
-def known_fields(noun: str) -> dict[str, FieldOfAction]:
-    """Return the fields that an import of `noun` can fill, by each name that they have."""
-    return {name: field for action in ACTIONS[noun] for name, field in named_fields(action).items()}
-
-
-def fitted(mapping: Mapping | None, sheet: Sheet, noun: str) -> Mapping:
+def fitted(mapping: Mapping | None, sheet: Sheet, form: Form) -> Mapping:
     """Return the mapping made fit for a sheet: guessed where there is none, with the common words for each value.
 
     Raises Problem import.no_column for a column that the sheet lacks and for a required field that none fills.
     """
-    known = _shipped(noun)
     if mapping is None or mapping.guess:
-        mapping = _guessed(mapping or Mapping(), sheet, known["headings"])
+        mapping = _guessed(mapping or Mapping(), sheet, form.synonyms())
     if mapping.key is None and KEY_HEADING in sheet.headings:
         mapping = mapping.model_copy(update={"key": f"{{{KEY_HEADING}}}"})
     for place, rule in [*mapping.rules(), *([("key", Rule(template=mapping.key))] if mapping.key else [])]:
         for heading in rule.columns:
             if heading not in sheet.headings:
                 raise _no_column(f"{place.removeprefix('columns.')} ({heading})", sheet)
-    missing = [name for name in REQUIRED[noun] if name not in mapping.columns]
+    missing = [needed for needed in form.required if not any(mapping.fills(name) for name in needed.split("|"))]
     if missing:
-        raise _no_column(", ".join(missing), sheet)
+        raise _no_column(", ".join(missing).replace("|", "/"), sheet)
     columns = dict(mapping.columns)
-    for name, words in known.get("values", {}).items():
+    for name, common in form.common_words().items():
         if name in columns:
-            common = {also: word for word, written in words.items() for also in written}
             columns[name] = columns[name].model_copy(update={"values": {**common, **columns[name].values}})
     return mapping.model_copy(update={"columns": columns})
-
-
-@cache
-def _shipped(noun: str) -> Any:
-    return tomllib.loads((Path(__file__).parent / "maps" / f"{noun}.toml").read_text(encoding="utf-8"))
 
 
 def _guessed(mapping: Mapping, sheet: Sheet, headings: dict[str, list[str]]) -> Mapping:

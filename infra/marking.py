@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from copy import copy
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from infra.cells import guarded, text
 from infra.mapping import KEY_HEADING
 from infra.problem import Problem
-from infra.sheets import Sheet, chosen, workbook
+from infra.sheets import Sheet
+from infra.workbooks import chosen, workbook
 
 RESULT_HEADING: Final = "结果 / result"
 
 _AUTHOR: Final = "sales"
 _FILL: Final = "FFF4CCCC"
 _WIDTH: Final = 60
+_KEY_WIDTH: Final = 30
+_NOTE: Final = (280, 130)
 
 
 class Verdict(NamedTuple):
     """What became of a row, in words; the heading of the column that is to blame; and the row's key.
+
+    `others` are further columns that are to blame, with the words for each.
 
     A copy that keeps the keys can be mended in any cell and imported again under any name without doubling a row.
     """
@@ -28,6 +34,11 @@ class Verdict(NamedTuple):
     text: str
     column: str | None = None
     key: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
+
+    def blames(self) -> dict[str, str]:
+        """Return what is said beside the cell of each column that is to blame."""
+        return {**dict(self.others), **({self.column: self.text} if self.column else {})}
 
 
 def copy_of(path: Path) -> Path:
@@ -99,13 +110,40 @@ def _mark_workbook(sheet: Sheet, out: Path, verdicts: Mapping[int, Verdict]) -> 
         result, key = _places(sheet)
         _write(page, sheet.heading_row, result, RESULT_HEADING)
         _write(page, sheet.heading_row, key, KEY_HEADING)
-        page.column_dimensions[page.cell(1, result + 1).column_letter].width = _WIDTH
+        for place, wide in ((result, _WIDTH), (key, _KEY_WIDTH)):
+            held = page.column_dimensions[page.cell(1, place + 1).column_letter]
+            held.width = max(held.width or 0, wide)
+        _like_its_neighbour(page, sheet.heading_row, max(result, key), min(result, key))
+        for head in page[sheet.heading_row]:
+            if head.comment:  # its size is not read with it
+                head.comment.width, head.comment.height = _NOTE
         for number, verdict in verdicts.items():
             _write(page, number, result, verdict.text)
             _write(page, number, key, verdict.key or "")
+            _wrapped(page, number, result, verdict.text)
+            blames = verdict.blames()
             for place, heading in enumerate(sheet.headings):
-                _blame(page.cell(number, place + 1), verdict.text if heading and heading == verdict.column else "")
+                _blame(page.cell(number, place + 1), blames.get(heading, "") if heading else "")
         book.save(out)
+
+
+def _like_its_neighbour(page: Any, row: int, *places: int) -> None:
+    """Give headings that were added the look of the one before them."""
+    for place in sorted(places):
+        made, before = page.cell(row, place + 1), page.cell(row, max(place, 1))
+        if not made.has_style and before.has_style:
+            for part in ("font", "fill", "border", "alignment"):
+                setattr(made, part, copy(getattr(before, part)))
+
+
+def _wrapped(page: Any, row: int, place: int, words: str) -> None:
+    from openpyxl.styles import Alignment
+
+    page.cell(row, place + 1).alignment = Alignment(wrap_text=True, vertical="top")
+    wide = sum(1 + (letter > "\u2e7f") for letter in words)
+    lines = 1 + wide // (_WIDTH - 4) + words.count("\n")
+    if lines > 1:
+        page.row_dimensions[row].height = max(page.row_dimensions[row].height or 0, 15 * lines)
 
 
 def _write(page: Any, number: int, place: int, words: str) -> None:
@@ -126,7 +164,7 @@ def _blame(cell: Any, words: str) -> None:
     if not isinstance(cell, Cell):
         return
     if words:
-        cell.comment = Comment(ILLEGAL_CHARACTERS_RE.sub("", words), _AUTHOR)
+        cell.comment = Comment(ILLEGAL_CHARACTERS_RE.sub("", words), _AUTHOR, *reversed(_NOTE))
         cell.fill = PatternFill("solid", fgColor=_FILL)
     elif cell.comment and cell.comment.author == _AUTHOR:
         cell.comment = None

@@ -94,6 +94,12 @@ BEGIN
     SELECT generation INTO _n FROM {{schema}}.projections WHERE name = 'progress';
     RETURN QUERY EXECUTE format('SELECT DISTINCT target COLLATE "default" FROM {{schema}}.targets_%s WHERE owner = ANY($1)', _n)
         USING ARRAY(SELECT {{schema}}.seen_owners());
+    SELECT generation INTO _n FROM {{schema}}.projections WHERE name = 'records';
+    RETURN QUERY EXECUTE format($sql$
+        SELECT DISTINCT r.subject COLLATE "default" FROM {{schema}}.records_%1$s r
+        JOIN {{schema}}.log l ON l.stream = r.subject AND l.version = 1
+        WHERE r.kind = 'plan' AND convert_from(l.data, 'UTF8')::jsonb->>'owner' = ANY($1)
+    $sql$, _n) USING ARRAY(SELECT {{schema}}.seen_owners());
 END
 $$
 """
@@ -118,6 +124,9 @@ BEGIN
     ELSIF left(_subject, 4) = 'tgt_' THEN
         SELECT generation INTO _n FROM {{schema}}.projections WHERE name = 'progress';
         EXECUTE format('SELECT owner FROM {{schema}}.targets_%s WHERE target = $1 LIMIT 1', _n) INTO _owner USING _subject;
+    ELSIF left(_subject, 4) = 'pln_' THEN
+        SELECT convert_from(data, 'UTF8')::jsonb->>'owner' INTO _owner
+        FROM {{schema}}.log WHERE stream = _subject AND version = 1;
     END IF;
     RETURN coalesce(_owner, '') IN (SELECT {{schema}}.seen_owners());
 END
@@ -129,7 +138,7 @@ SIGHT: Final = (SEES_ALL, SEEN_OWNERS, SEEN_CUSTOMERS, SEEN_SUBJECTS, SEES_SUBJE
 # Each set is found once a question, and only when a row asks for it; an EXISTS for each row would cost thirteen times.
 ALL: Final = "(SELECT sees_all())"
 OWN: Final = "ANY(ARRAY(SELECT seen_owners()))"
-COMMON: Final = "left({column}, 4) IN ('per_', 'grp_', 'pol_', 'cal_', 'prd_')"
+COMMON: Final = "left({column}, 4) IN ('per_', 'grp_', 'pol_', 'cal_', 'prd_', 'rsc_')"
 SUBJECT: Final = f"{ALL} OR {COMMON} OR {{column}} IN (SELECT seen_subjects())"
 POLICIES: Final = {
     "owner": f"{ALL} OR owner IS NULL OR owner = {OWN}",

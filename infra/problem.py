@@ -210,6 +210,16 @@ PROBLEMS: Final[dict[str, Text]] = {
         "Row {row} has more cells than there are headings: {count} too many.",
         "Put cells that hold the separator into quotes, or give each column a heading.",
     ),
+    "import.example": Text(
+        "usage",
+        "Row {row} is marked as the example, and says something else.",
+        "Clear its cell in the column {column}, so that it is taken for a row of yours.",
+    ),
+    "import.same_row": Text(
+        "usage",
+        "Row {row} says the same as row {other} in {columns}.",
+        "If both happened, give each a number of its own in the column of keys; else take one out.",
+    ),
     "import.own_approval": Text(
         "rule",
         "Row {row}: {actor} can't approve the contract that they submitted.",

@@ -120,6 +120,11 @@ class LogReader:
                 found.setdefault(row[1], []).append(Claim._make(row))
         return found
 
+    def claimed(self, kind: str, most: int) -> list[str]:
+        """Return the values that are claimed, in their order; `most` of them at most."""
+        sql = "SELECT DISTINCT value FROM claims WHERE kind = ? ORDER BY value LIMIT ?"
+        return [str(value) for (value,) in self.db.all(sql, (kind, most))]
+
     def holders(self, kind: str, values: Sequence[str]) -> dict[str, list[str]]:
         """Return the streams that claim each of these values, the first claimant first."""
         return {value: [claim.stream for claim in claims] for value, claims in self.claims(kind, values).items()}

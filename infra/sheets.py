@@ -5,31 +5,20 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import warnings
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
-from infra.cells import Cell, plain, text, unguarded
+from infra import workbooks
+from infra.cells import Cell, Spoilt, text, unguarded
 from infra.problem import Problem
-
-Records = Iterator[tuple[int, Sequence[Cell]]]
+from infra.workbooks import Records, no_table
 
 MOST_COLUMNS: Final = 1_000
 LONGEST_CELL: Final = 32_767
 LONGEST_LINE: Final = 4_000_000
-MOST_ROWS: Final = 1_048_576
-MOST_BYTES: Final = 1 << 30
-MOST_KEPT: Final = 128 << 20
-"""What the parts that are read as a whole may unpack to: texts and styles; a sheet is read row by row."""
-MOST_COPIED: Final = 64 << 20
-"""What a workbook that is held as a whole, to be copied, may unpack to: about a million cells."""
-TIGHTEST: Final = 400
-"""A workbook packs its XML ten- to a hundredfold; what unpacks to more than this and is large is made to do harm."""
 
 _LOOKS_AHEAD: Final = 10
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
@@ -59,7 +48,7 @@ class Sheet:
         self.path, self.records, self.name, self.delimiter = path, records, name, delimiter
         self.heading_row, cells = _heading_row(path, records(MOST_COLUMNS + 1))
         if len(cells) > MOST_COLUMNS:
-            raise _no_table(path, f"it has more than {MOST_COLUMNS} columns")
+            raise no_table(path, "it has more than {most} columns", most=MOST_COLUMNS)
         self.headings = _headings(cells)
 
     def rows(self) -> Iterator[Row]:
@@ -69,10 +58,16 @@ class Sheet:
             if number <= self.heading_row or not any(cells):
                 continue
             if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in cells):
-                raise _no_table(self.path, f"row {number} has a cell of more than {LONGEST_CELL} characters")
+                raise no_table(
+                    self.path, "row {row} has a cell of more than {most} characters", row=number, most=LONGEST_CELL
+                )
             padded = [*cells[:width], *[""] * (width - len(cells))]
             named = {heading: cell for heading, cell in zip(self.headings, padded, strict=True) if heading}
             yield Row(number, named, sum(1 for cell in cells[width:] if cell))
+
+    def hidden(self) -> int:
+        """Return how many rows are hidden, as those are that a filter leaves out. Raises Problem."""
+        return 0 if self.delimiter else workbooks.hidden(self.path, self.name)
 
 
 def read(path: Path, sheet: str | None = None) -> Sheet:
@@ -83,9 +78,9 @@ def read(path: Path, sheet: str | None = None) -> Sheet:
     """
     head = _opening(path)
     if head.startswith(b"PK\x03\x04"):
-        return Sheet(path, partial(_workbook_records, path, sheet), name=sheet)
+        return Sheet(path, partial(workbooks.records, path, sheet), name=sheet)
     if head.startswith(_OLD_EXCEL):
-        raise _no_table(path, "it is an old or locked Excel file; save it as .xlsx without a password")
+        raise no_table(path, "it is an old or locked Excel file; save it as .xlsx without a password")
     encoding = encoding_of(path)
     delimiter = _delimiter(path, encoding)
     return Sheet(path, partial(_csv_records, path, encoding, delimiter), delimiter=delimiter)
@@ -100,7 +95,10 @@ def encoding_of(path: Path) -> str:
         if byte is None:
             return name
         broken = max(broken, byte)
-    raise Problem("file.unreadable", file=str(path), why=f"byte {broken} is neither UTF-8 nor GB18030", byte=broken)
+    facts = {"byte": broken}
+    raise Problem(
+        "file.unreadable", file=str(path), why="byte {byte} is neither UTF-8 nor GB18030", why_facts=facts, **facts
+    )
 
 
 def _opening(path: Path) -> bytes:
@@ -121,7 +119,7 @@ def _first_bad_byte(path: Path, encoding: str) -> int | None:
         while True:
             chunk = file.read(1 << 20)
             if encoding != "utf-16" and b"\0" in chunk:
-                raise _no_table(path, "it holds zero bytes, which no text has")
+                raise no_table(path, "it holds zero bytes, which no text has")
             try:
                 decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as wrong:
@@ -149,7 +147,7 @@ def _delimiter(path: Path, encoding: str) -> str:
 def _lines(path: Path, file: IO[str]) -> Iterator[str]:
     while line := file.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
-            raise _no_table(path, f"it has a line of more than {LONGEST_LINE} characters")
+            raise no_table(path, "it has a line of more than {most} characters", most=LONGEST_LINE)
         yield line
 
 
@@ -161,75 +159,22 @@ def _csv_records(path: Path, encoding: str, delimiter: str, width: int) -> Recor
         try:
             for number, cells in enumerate(reader, 1):
                 if len(cells) > MOST_COLUMNS:
-                    raise _no_table(path, f"row {number} has more than {MOST_COLUMNS} columns")
+                    raise no_table(path, "row {row} has more than {most} columns", row=number, most=MOST_COLUMNS)
                 yield number, [unguarded(cell.strip().strip("\ufeff")) for cell in cells]
         except csv.Error as wrong:
-            raise _no_table(path, f"after row {number}: {wrong}") from wrong
-
-
-@contextmanager
-def workbook(path: Path, **how: Any) -> Iterator[Any]:
-    """Open a workbook with openpyxl, as values and without its links to other files. Raises Problem."""
-    import openpyxl
-
-    # It warns of each feature of Excel that it does not keep; a table has none of them.
-    warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
-    _refuse_bomb(path, held=not how.get("read_only"))
-    try:
-        book = openpyxl.load_workbook(path, data_only=True, keep_links=False, **how)
-    except Exception as wrong:
-        raise _no_table(path, f"it is no workbook ({wrong})") from wrong
-    try:
-        yield book
-    finally:
-        book.close()
-
-
-def chosen(book: Any, path: Path, sheet: str | None) -> Any:
-    """Return the sheet of that name, or the first. Raises Problem."""
-    for one in book.worksheets:
-        if sheet is None or one.title == sheet:
-            return one
-    raise _no_table(path, f"it has no sheet {sheet or '-'}, only {', '.join(book.sheetnames)}")
-
-
-def _refuse_bomb(path: Path, *, held: bool) -> None:
-    try:
-        with zipfile.ZipFile(path) as book:
-            parts = book.infolist()
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError) as wrong:
-        raise _no_table(path, f"it is no workbook ({wrong})") from wrong
-    total, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts) or 1
-    kept = sum(part.file_size for part in parts if not part.filename.lstrip("/").startswith("xl/worksheets/"))
-    if held and total > MOST_COPIED:
-        raise Problem("file.unwritable", file=str(path), why="the workbook is too large to be copied with its verdicts")
-    if total > MOST_BYTES or kept > MOST_KEPT or (total > MOST_BYTES >> 4 and total / packed > TIGHTEST):
-        raise _no_table(path, f"it unpacks to {total >> 20} MiB, more than a table needs")
-
-
-def _workbook_records(path: Path, sheet: str | None, width: int) -> Records:
-    with workbook(path, read_only=True) as book:
-        page = chosen(book, path, sheet)
-        # The stated size may be missing, wrong or a million columns.
-        page.reset_dimensions()
-        rows = page.iter_rows(max_row=MOST_ROWS, max_col=width, values_only=True)
-        number, before, cells = 0, None, list[Cell]()
-        try:
-            for number, values in enumerate(rows, 1):
-                if values is not before:  # a gap of a million rows is the same empty one a million times
-                    before, cells = values, [plain(value) for value in values]
-                    cells = cells if any(cells) else []
-                yield number, cells
-        except Exception as wrong:
-            raise _no_table(path, f"its sheet {page.title} is broken after row {number} ({wrong})") from wrong
+            raise no_table(path, "after row {row}: {detail}", row=number, detail=str(wrong)) from wrong
 
 
 def _heading_row(path: Path, records: Records) -> tuple[int, list[str]]:
     """Return the first row of at least two cells near the top, as a title of one cell may stand above the headings."""
-    filled = ((number, [text(cell) for cell in cells]) for number, cells in records if any(cells))
+    filled = (
+        (number, ["" if isinstance(cell, Spoilt) else text(cell) for cell in cells])
+        for number, cells in records
+        if any(cells)
+    )
     first = list(islice(filled, _LOOKS_AHEAD))
     if not first:
-        raise _no_table(path, "it is empty")
+        raise no_table(path, "it is empty")
     number, cells = next((row for row in first if sum(map(bool, row[1])) > 1), first[0])
     while not cells[-1]:
         cells.pop()
@@ -246,7 +191,3 @@ def _headings(cells: Iterable[str]) -> tuple[str, ...]:
             heading, again = f"{words} ({again})", again + 1
         out.append(heading)
     return tuple(out)
-
-
-def _no_table(path: Path, why: str) -> Problem:
-    return Problem("import.not_a_table", file=str(path), why=why)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from domain.opportunity import Opportunity
     from domain.period import Period
     from domain.person import Person
+    from domain.plan.state import Plan
     from domain.target.state import Target
     from infra.ledger import Ledger
 
@@ -121,6 +122,10 @@ class Surroundings:
 
     def target(self, stream: str) -> Target:
         state: Target = self._ledger.world.subject(stream).state
+        return state
+
+    def plan(self, stream: str) -> Plan:
+        state: Plan = self._ledger.world.subject(stream).state
         return state
 
     def policy(self, name: str) -> Mapping[str, Any]:

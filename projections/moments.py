@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
+from domain.moment import end_of
+from domain.period import Period
+
 
 class Moments(NamedTuple):
     """`as_of` is a moment in the store's zone and `day` its day; `position` is the last event known then."""
@@ -15,3 +18,12 @@ class Moments(NamedTuple):
     known_at: datetime
     position: int
     zone: tzinfo
+
+
+def at_the_end(moments: Moments, period: Period) -> Moments:
+    """Return the moments at the end of a period, or as they are where that is yet to come."""
+    if moments.day <= period.last:
+        return moments
+    end = end_of(period.last, moments.zone)
+    micros = moments.micros - round((moments.as_of - end).total_seconds() * 1_000_000)
+    return moments._replace(as_of=end, day=period.last, micros=micros)

@@ -52,6 +52,7 @@ AUDIT_ALONE: Final = {
 }
 PLAIN_TEXT: Final = frozenset(
     # names that the team or the market gives, and codes
+    "channels department "
     "login name code company channel campaign partner industry size credit_code number currency unit kind period "
     "position source terms rationale owner unmet "
     # ids and digests that the program makes

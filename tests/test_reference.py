@@ -73,6 +73,10 @@ def printed(words: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
         ("status", "status"),
         ("policy", "policy show"),
         ("target-suggest", "target suggest --period 2024Q1"),
+        ("target-shares", "target suggest u --past 2023Q4 --explain"),
+        ("plans", "plans --period 2024Q1 --explain"),
+        ("capacity", "capacity --period 2024Q1 --explain"),
+        ("resources", "resources --explain"),
         ("config", "config show"),
     ],
 )

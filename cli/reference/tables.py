@@ -19,9 +19,9 @@ ENTRY: Final[Rows] = (
 TARGETS: Final[Rows] = (
     ("id", "text", "The target's id; null for a member of the tree that has none."),
     ("depth", "count", "How far below the company: 0 for itself."),
-    ("level", "text", "company, group or person."),
+    ("level", "text", "company, group, person or key-action."),
     ("owner", "text", "`company`, a group's code or a login."),
-    ("metric", "text", "The target's metric."),
+    ("metric", "text", "The target's metric; of a key action that of the target it serves."),
     ("basis", "text", "signed or collected, for sales; else null."),
     ("period", "text", "The period, as 2024Q1."),
     ("state", "text", "draft, submitted, approved, returned or filed; null without a target."),
@@ -35,7 +35,17 @@ TARGETS: Final[Rows] = (
     ("over_allocated", "true or false", "Whether more was given than there is."),
     ("actual", "number", "What was reached by the as-of day."),
     ("attainment", "ratio", "actual / value."),
-    ("revisions", "count", "How often it was revised."),
+    ("revisions", "count", "How often it was revised; of a key action how often its plan was filed again."),
+    (
+        "key_action",
+        "text",
+        "Of a key action its kind, as in plans; its `value` is what the period demands, its `id` the plan's.",
+    ),
+    ("channel", "text", "Of a key action the channel that it is bound to."),
+    ("count", "count", "Of a key action how many."),
+    ("per", "text", "Of a key action day, week or month."),
+    ("met", "count", "Of a key action in how many steps it was met."),
+    ("missed", "count", "Of a key action in how many steps it was missed."),
 )
 FUNNEL: Final[Rows] = (
     ("level", "text", "channel, campaign, owner or group, as --by says; `all` in the last row."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.reference import differing
+from cli.reference import differing, plans
 from cli.reference.markdown import code, fenced, table
 from cli.reference.replaying import section
 from cli.reference.tables import SUMMARY, TABLES
@@ -14,13 +14,14 @@ INTRO: Final = """# Views
 `sales tracking --json` prints one object: `schema`, `view`, the moment asked about, and the rows; `-o jsonl`
 prints the rows alone, one a line. Keys, codes and event names are never translated. Amounts and ratios are decimal
 texts (`"0.625"`), times are ISO 8601 with the offset of the store's zone, and what is not set or does not apply is
-null. csv, xlsx, html and plain carry the same columns, written for a reader.
+null. csv, xlsx, html, md and plain carry the same columns, written for a reader; what each is like stands in
+[Excel and other files](../excel.md).
 """
 AROUND: Final = {
     "schema": "The version of this form: 1.",
     "view": "The view's name.",
-    "as_of": "The business time asked about; not in log, status and config.",
-    "known_at": "The knowledge time asked about; not in log, status and config.",
+    "as_of": "The business time asked about; not in log, status, config and template.",
+    "known_at": "The knowledge time asked about; not in log, status, config and template.",
     "position": "The last event known then.",
     "period": "Of the views of a period: the period, in its usual form.",
     "policies": "Of the views that rest on policies: each one's `name`, the day `from` which it is in force (null: the default)"
@@ -31,6 +32,7 @@ AROUND: Final = {
     "to": "waterfall: the moment it ends with, which is its as_of; diff: the later moment, in the same form.",
     "recorded": "status: when the last event was recorded, in UTC.",
     "store": "status: the store, without its password.",
+    **plans.AROUND,
     **differing.AROUND,
     "rows": "The rows, as below.",
 }
@@ -162,6 +164,12 @@ CONFIG: Final[Rows] = (
     ("value", "text", "Its value; a password is left out."),
     ("origin", "text", "flag, environment, a file's path, or default."),
 )
+TEMPLATE: Final[Rows] = (
+    ("name", "text", "The form's name, for `sales template` and `sales import`."),
+    ("title", "text", "Its title in the language of the words."),
+    ("about", "text", "What a row of it is, in the same language."),
+    ("actions", "list of text", "The actions that a row can become."),
+)
 SUGGEST: Final[Rows] = (
     ("target", "text", "The target's id."),
     ("owner", "login", "Who moved."),
@@ -204,6 +212,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     ),
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in TABLES.items()},
     "objections-summary": SUMMARY,
+    **plans.VIEWS,
     **differing.VIEWS,
     "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
     "log": ("The last events as they were recorded.", "sales log --json", LOG),
@@ -215,6 +224,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
         SUGGEST,
     ),
     "config": ("A row for each setting.", "sales config show --json", CONFIG),
+    "template": ("A row for each form that can be filled in and imported.", "sales template --json", TEMPLATE),
 }
 SHOW: Final = {
     "schema": "The version of this form: 1.",

@@ -85,7 +85,7 @@ def replay(
         meta = {"period": chosen.name, "by": "week" if weekly else "day", "metric": of, **scope, **told(now)}
         structured(session, meta, frames)
     elif session.output != "table":
-        session.show(View("replay", REPLAY, list(flat(frames)), told(now)))
+        session.show(View("replay", REPLAY, list(flat(frames)), told(now), marked("Replay")))
     elif not frames:
         session.say(_("Nothing to replay: the period had not begun by then."))
     elif plain or not player_possible(session):

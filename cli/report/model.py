@@ -36,7 +36,7 @@ class Grid(NamedTuple):
     command: str
     most: int | None = None
     empty: str = ""
-    chart: Literal["", "lines", "waterfall", "funnel", "attainment"] = ""
+    chart: Literal["", "lines", "waterfall", "funnel", "attainment", "against", "months"] = ""
 
 
 Link = Callable[[Grid, Row, str], "str | None"]

@@ -33,6 +33,8 @@ STEPS: Final = {
     "signed": "009E73",
 }
 ATTAINMENT: Final = {"attainment": "0072B2"}
+AGAINST: Final = {"target": "A9B1BD", "actual": "0072B2"}
+MONTHS: Final = {"amount": "0072B2", "weighted": "E69F00"}
 
 
 def chart_of(page: Worksheet, grid: Grid) -> LineChart | BarChart | None:
@@ -47,6 +49,11 @@ def chart_of(page: Worksheet, grid: Grid) -> LineChart | BarChart | None:
         return _bars(page, grid.title, columns, last, STEPS, "#,##0")
     if grid.chart == "attainment":
         return _flat(_bars(page, grid.title, columns, last, ATTAINMENT, "0%"), last)
+    if grid.chart == "against":
+        rate = any(column.kind == "ratio" for column in grid.columns)
+        return _bars(page, grid.title, columns, last, AGAINST, "0%" if rate else "#,##0")
+    if grid.chart == "months":
+        return _bars(page, grid.title, columns, last, MONTHS, "#,##0")
     return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,8 +31,8 @@ STRONG: Final = Font(NAME, 11, bold=True)
 LINK: Final = Font(NAME, 11, color="0B5FA5")
 STRONG_LINK: Final = Font(NAME, 11, color="0B5FA5", bold=True)
 HEAD: Final = PatternFill("solid", fgColor="EEF1F5")
-LONGEST: Final = 32_000
-"""A cell holds 32,767 letters."""
+SYMBOLS: Final = {"CNY": "[$¥-804]", "EUR": "[$€-2] ", "USD": "[$US$-409]"}
+"""How a spreadsheet writes a currency; any other by its code."""
 
 
 def sheet(page: Worksheet, grid: Grid, *, frozen: bool = True) -> None:
@@ -60,15 +59,12 @@ def sheet(page: Worksheet, grid: Grid, *, frozen: bool = True) -> None:
 
 def _cell(cell: Any, column: Column, row: Row, form: str | None, *, first: bool) -> None:
     value = row.values.get(column.key)
-    if column.kind == "time" and value:
-        cell.value = datetime.fromisoformat(str(value)).replace(tzinfo=None)
-        cell.number_format = "yyyy-mm-dd hh:mm"
-    elif value is None and column.missing and column.kind in ("amount", "ratio"):
+    if value is None and column.missing and column.kind in ("amount", "ratio"):
         cell.value = _(column.missing)
     else:
-        fill(cell, column, value[:LONGEST] if isinstance(value, str) else value)
-    if form and cell.data_type == "n":
-        cell.number_format = form
+        fill(cell, column, value)
+    if cell.data_type == "n" and cell.value is not None and column.kind == "amount":
+        cell.number_format = _money(cell.value, row.values, form or cell.number_format)
     if row.whole:
         cell.font = STRONG
     cell.alignment = _aligned(column, first=first, depth=row.depth)
@@ -88,10 +84,30 @@ def _form(column: Column, rows: Sequence[Row]) -> str | None:
     return "#,##0" if column.kind == "amount" and whole else None
 
 
+def _money(value: Any, values: Mapping[str, Any], form: str) -> str:
+    """Return the number format of an amount in its row's currency; what has none is a count or, of so many, a rate."""
+    currency = values.get("currency", "")
+    if currency is None:
+        return "0.0 %" if values.get("denominator") else "#,##0" if value == int(value) else "#,##0.00"
+    return f"{SYMBOLS.get(currency) or f'[${currency}] '}{form}" if currency else form
+
+
 def _width(column: Column, rows: Sequence[Row]) -> float:
     shown = written(column, [row.values.get(column.key) for row in rows])
     deepest = max((row.depth for row in rows), default=0)
-    return float(min(max([width(_(column.title)) + 3, *(width(told) + 3 for told in shown)]) + deepest, 60))
+    more = 5 if column.kind == "amount" and any(row.values.get("currency") for row in rows) else 3
+    return float(min(max([width(_(column.title)) + 4, *(width(told) + more for told in shown)]) + deepest, 60))
+
+
+def named(book: Any, title: str) -> str:
+    """Return a title as a sheet of the book may bear it: at most 31 letters, none of []:*?/\\ among them, and once."""
+    plain = "".join(" " if letter in "[]:*?/\\" else letter for letter in clean(title)).strip("' ")[:31] or "-"
+    taken = {name.casefold() for name in book.sheetnames}
+    name, n = plain, 1
+    while name.casefold() in taken:
+        n += 1
+        name = f"{plain[:27]} {n}"
+    return name
 
 
 def link(page: Worksheet, places: Places, lines: Mapping[str, tuple[str, int]]) -> None:

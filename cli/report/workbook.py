@@ -13,12 +13,11 @@ from cli import text
 from cli.report.evidence import Evidence
 from cli.report.model import Grid, Head, Row, Section, told_columns
 from cli.report.native import chart_of
-from cli.report.sheets import Places, link, sheet, titled
+from cli.report.sheets import Places, link, named, sheet, titled
 from cli.report.words import event_word
 from cli.table import bare
 from cli.text import filled, marked
 from cli.view import Column
-from cli.width import clean
 
 _ = text.translate
 
@@ -97,14 +96,7 @@ def _tables(book: Workbook, figures: Grid, sections: Sequence[Section]) -> Itera
 
 
 def _page(book: Workbook, title: str) -> Worksheet:
-    """Return a new sheet; a title has at most 31 letters, none of []:*?/\\ among them, and stands once."""
-    plain = "".join(" " if letter in "[]:*?/\\" else letter for letter in clean(title)).strip("' ")[:31] or "-"
-    taken = {name.casefold() for name in book.sheetnames}
-    name, n = plain, 1
-    while name.casefold() in taken:
-        n += 1
-        name = f"{plain[:27]} {n}"
-    made: Any = book.create_sheet(name)
+    made: Any = book.create_sheet(named(book, title))
     assert isinstance(made, Worksheet)
     return made
 

@@ -69,7 +69,7 @@ def audit(
     if session.output == "table":
         rows = [telling(row) for row in rows]
     columns = worth_their_width(explained(AUDIT, session), rows, session)
-    session.show(View("audit", columns, rows, told(moments)))
+    session.show(View("audit", columns, rows, told(moments), marked("Audit history")))
 
 
 BOOKKEEPING: Final = ("item", "customer", "digest", "by")
@@ -78,5 +78,10 @@ BOOKKEEPING: Final = ("item", "customer", "digest", "by")
 
 def telling(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return an event's row with the changes that tell a reader something; all of them where there are no others."""
-    told = [c for c in row["changes"] if c["field"] not in BOOKKEEPING and c["to"] is not False]
+    told = [c for c in row["changes"] if (c["field"] not in BOOKKEEPING or named(c)) and c["to"] is not False]
     return {**row, "changes": told or row["changes"]}
+
+
+def named(change: Mapping[str, Any]) -> bool:
+    """Say whether an item is no number (n1, a2) but what somebody asked a department for."""
+    return change["field"] == "item" and not str(change["to"])[1:].isdecimal()

@@ -74,7 +74,7 @@ def diff(
         )
     shown = rows if structured(session) else [readable(row, ("from", "to")) for row in rows]
     meta = {"axis": axis or "as-of", "period": chosen.name, "from": told(before), "to": told(after)}
-    session.show(View("diff", DIFF, shown, meta))
+    session.show(View("diff", DIFF, shown, meta, marked("Differences")))
     if session.output == "table" and not rows:
         session.say(_("Nothing changed."))
 
@@ -138,4 +138,4 @@ def part_of(value: Any) -> str:
 
     if not isinstance(value, Mapping):
         return str(value)
-    return str(value.get("kind") or f"{table.amount(value['amount'])} {value['currency']}")
+    return str(value.get("kind") or f"{table.money(value['amount'])} {value['currency']}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from cli.view import Column, View
 from cli.views.common import explained, period_of, present_period, quarter_of, structured, told, worth_their_width
 
 if TYPE_CHECKING:
+    from cli.report.model import Grid
     from cli.session import Session
 
 _ = text.translate
@@ -79,7 +80,15 @@ def funnel(session: Session, period: str | None, by: str | None) -> None:
         steps = (Column("level", marked("Level")), *STEPS, *RATIOS)
     name = Column("name", NAMES[by], missing="" if session.output != "table" else marked("none"))
     columns = worth_their_width(explained((name, *steps, *SUMS), session), rows, session)
-    session.show(View("funnel", columns, rows, {**told(moments), "period": chosen.name}))
+    meta = {**told(moments), "period": chosen.name}
+    session.show(View("funnel", columns, rows, meta, marked("Funnel"), drawn))
+
+
+def drawn(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
+    """Yield what a workbook draws: the steps side by side."""
+    from cli.charts import steps
+
+    return steps(rows)
 
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,13 +100,13 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def telling(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row for the eye: each step's count with its percentage of the step before."""
-    from cli.table import amount, counted
+    from cli.table import counted, money
 
     steps = {c["step"]: c["ratio"] for c in row["conversions"] if c["of"] != "captured" or c["step"] == "valid"}
     counts = {
         step: counted(row[step]) + (f" ({Decimal(share):.0%})" if share is not None else "")
         for step, share in steps.items()
     }
-    sums = [f"{amount(total)} {currency}" for total, currency in (each.split() for each in row["signed_amounts"])]
+    sums = [f"{money(total)} {currency}" for total, currency in (each.split() for each in row["signed_amounts"])]
     name = _("all") if row["level"] == "all" else row["name"]
     return {**row, **counts, "captured": counted(row["captured"]), "name": name, "signed_amounts": sums}

@@ -87,7 +87,7 @@ def late_entries(session: Session, period: str | None, owner: str | None, over: 
     every = LATE if session.output == "table" else (*LATE, *LATE_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
     meta = {**told(moments), "period": chosen.name, "policies": policies}
-    session.show(View("late-entries", columns, rows, meta))
+    session.show(View("late-entries", columns, rows, meta, marked("Late entries")))
     if session.output == "table" and entered:
         line = marked("{period}: entered late: {count}; later than the norm allows: {broken}.")
         session.say(filled(line, {"period": chosen.name, "count": entered, "broken": len(broken)}))
@@ -113,13 +113,14 @@ def corrections(session: Session, period: str | None) -> None:
         rows = [{**row, "moved": [moved(each) for each in row["moved"]]} for row in rows]
     every = CORRECTIONS if session.output == "table" else (*CORRECTIONS, *CORRECTIONS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("corrections", columns, rows, {**told(moments), "period": chosen.name}))
+    session.show(View("corrections", columns, rows, {**told(moments), "period": chosen.name}, marked("Corrections")))
 
 
 def moved(part: Mapping[str, Any]) -> str:
     """Return what a correction moved as a reader takes it in: signed +720,000 CNY (zhang.san)."""
-    from cli.table import amount
+    from cli.table import amount, money
 
     sign = "" if part["amount"].startswith("-") else "+"
-    words = (part["measure"], f"{sign}{amount(part['amount'])}", part["currency"])
+    shown = money if part["currency"] else amount
+    words = (part["measure"], f"{sign}{shown(part['amount'])}", part["currency"])
     return f"{' '.join(filter(None, words))} ({part['owner'] or _('nobody')})"

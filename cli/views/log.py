@@ -45,7 +45,7 @@ def log(session: Session, follow: bool | None, limit: str | None) -> None:
     head, _time = store.reader.head()
     at = max(head - many, 0)
     records = store.reader.read(at, many)
-    session.show(View("log", LOG, [line(record, store) for record in records], {"position": head}))
+    session.show(View("log", LOG, [line(record, store) for record in records], {"position": head}, marked("Log")))
     at = head
     while follow:
         time.sleep(0.5)

@@ -64,4 +64,4 @@ def movers(session: Session, period: str | None, count: str | None, measure: str
     if session.output == "table":
         rows = [{**row, "late_days": row["late_days"] or None} for row in rows]
     columns = worth_their_width(explained(MOVERS, session), rows, session)
-    session.show(View("movers", columns, rows, {**told(moments), "period": chosen.name}))
+    session.show(View("movers", columns, rows, {**told(moments), "period": chosen.name}, marked("Movers")))

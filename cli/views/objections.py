@@ -85,8 +85,10 @@ def objections(
             explain=session.explain,
         )
     if summary:
-        session.show(View("objections-summary", KINDS, question.by_kind(rows), told(moments)))
+        session.show(
+            View("objections-summary", KINDS, question.by_kind(rows), told(moments), marked("Objections by kind"))
+        )
         return
     every = OBJECTIONS if session.output == "table" else (*OBJECTIONS, *OBJECTIONS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("objections", columns, rows, told(moments)))
+    session.show(View("objections", columns, rows, told(moments), marked("Objections")))

@@ -76,7 +76,7 @@ def period_show(session: Session, period: str, as_closed: bool | None, view: str
     if not as_closed:
         meta["differs"] = differing
     columns, shown = presented(name, rows, session)
-    session.show(View("period", columns, shown, meta))
+    session.show(View("period", columns, shown, meta, marked("Figures of the period")))
     if session.output == "table":
         say(session, chosen, closing, differing, bool(as_closed))
 
@@ -114,7 +114,7 @@ def period_diff(session: Session, period: str, view: tuple[str, ...]) -> None:
             rows += afterwards(ask, chosen, moments, now, closed["progress"], list(restated["progress"]))
     shown = rows if structured(session) else [readable({**row, "kind": _(row["kind"])}, SIDES) for row in rows]
     meta = {**told(moments), "period": chosen.name, "closed": told_of(closing)}
-    session.show(View("period-diff", DIFF, shown, meta))
+    session.show(View("period-diff", DIFF, shown, meta, marked("Differences since the closing")))
     if session.output == "table" and not rows:
         session.say(_("Nothing differs from what was closed."))
 

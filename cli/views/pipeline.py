@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
@@ -13,6 +13,7 @@ from cli.view import Column, View
 from cli.views.common import explained, structured, told, worth_their_width
 
 if TYPE_CHECKING:
+    from cli.report.model import Grid
     from cli.session import Session
 
 _ = text.translate
@@ -59,16 +60,24 @@ def pipeline(session: Session, owner: str | None, group: str | None, stage: str 
             rows = [{**row, "events": behind.get(row["id"], [])} for row in rows]
     columns = PIPELINE if structured(session) else worth_their_width(PIPELINE, rows, session)
     sums = question.totals(rows)
-    session.show(View("pipeline", explained(columns, session), rows, {**told(moments), "totals": sums}))
+    meta = {**told(moments), "totals": sums}
+    session.show(View("pipeline", explained(columns, session), rows, meta, marked("Pipeline"), drawn))
     if session.output == "table":
         say_sums(session, sums)
 
 
+def drawn(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
+    """Yield what a workbook draws: what closes in which month."""
+    from cli.charts import months
+
+    return months(rows)
+
+
 def say_sums(session: Session, sums: Sequence[dict[str, Any]]) -> None:
     """Say what the opportunities are worth, in each currency."""
-    from cli.table import amount
+    from cli.table import money
 
     for line in sums:
         said = marked("{count} open, {amount} {currency}; weighted by probability {weighted} (of {likely}).")
-        shown = {"amount": amount(line["amount"]), "weighted": amount(line["weighted"])}
+        shown = {"amount": money(line["amount"]), "weighted": money(line["weighted"])}
         session.say(filled(said, {**line, **shown}))

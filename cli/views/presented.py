@@ -55,4 +55,4 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
     from cli.views.progress import PROGRESS, with_readings, worth_showing
 
     kept = worth_showing([dict(row) for row in rows]) if table else rows
-    return PROGRESS, [with_readings(row) for row in kept]
+    return PROGRESS, [with_readings(row, exact=session.output in ("csv", "xlsx")) for row in kept]

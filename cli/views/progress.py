@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
@@ -22,12 +22,17 @@ from cli.views.common import (
 )
 
 if TYPE_CHECKING:
+    from cli.report.model import Grid
     from cli.session import Session
+    from domain.period import Period
+    from projections.moments import Moments
 
 _ = text.translate
 
 LEVELS: Final = ("company", "group", "person")
 METRICS: Final = ("sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups")
+LAST: Final = 4
+"""How many missed steps of a key action are named under the table; `sales plans` shows them all."""
 PROGRESS: Final = (
     Column("level", marked("Level")),
     Column("owner", marked("Owner"), missing=marked("nobody")),
@@ -61,26 +66,30 @@ def progress(
 ) -> None:
     """Show the progress against targets: by company, group and person, each figure with its basis."""
     from projections.organisation.ask import Organisation
+    from projections.plans.there import any_plan
     from projections.progress import ask as question
 
     store = session.store()
-    with store.view("progress", "organisation") as ask:
+    with store.view("progress", "organisation", "records") as ask:
         moments = store.moments(session.as_of, session.known_at)
         chosen = period_of(period, store) if period else quarter_of(moments, store)
         organisation = Organisation(ask, moments.position)
         rows = question.rows(
             ask, chosen, moments, organisation, currency=store.currency, metric=metric, level=level, owner=owner
         )
+        planned = any_plan(ask)
         policies = organisation.in_force(moments.day, "new-customer-window")
         if session.explain:
             from projections.progress.behind import explain
 
             rows = explain(ask, rows, chosen, moments, organisation)
+    actions = key_actions(session, moments, chosen, level, owner) if planned else []
     if not structured(session):
-        kept = rows if all or session.output != "table" else worth_showing(rows)
-        rows = [with_readings(row) for row in kept]
+        kept = rows if all or session.output in ("plain", "csv") else worth_showing(rows)
+        rows = [with_readings(row, exact=session.output in ("csv", "xlsx")) for row in kept]
     columns = worth_their_width(explained(PROGRESS, session), rows, session)
-    session.show(View("progress", columns, rows, {**told(moments), "period": chosen.name, "policies": policies}))
+    meta = {**told(moments), "period": chosen.name, "policies": policies, "key_actions": actions}
+    session.show(View("progress", columns, rows, meta, marked("Progress table"), drawn))
     if session.output == "table" and rows:
         elapsed, days = rows[0]["elapsed_days"], rows[0]["working_days"]
         share = f"{100 * elapsed / days:.1f} %" if days else "-"
@@ -88,6 +97,38 @@ def progress(
         session.say(line.format(period=chosen.name, elapsed=elapsed, days=days, share=share, day=moments.day))
         if any(row["metric"] == "new-customers" for row in rows):
             by_policies(session, policies)
+    for action in actions if session.output == "table" else ():
+        session.say(stepped(action))
+
+
+def key_actions(
+    session: Session, moments: Moments, period: Period, level: str | None, owner: str | None
+) -> list[dict[str, Any]]:
+    """Return the key actions of the period's plans, each with how many of its steps were met and missed, and which."""
+    store = session.store()
+    from cli.views.plans import PROJECTIONS
+    from projections.organisation.ask import Organisation
+    from projections.plans import ask as question
+    from projections.plans.tree import in_short
+
+    with store.view(*PROJECTIONS) as ask:
+        organisation = Organisation(ask, moments.position)
+        lines = question.rows(ask, moments, organisation, period, owner=owner, fiscal_month=store.fiscal_month)
+    return in_short(line for line in lines if level in (None, line["level"]))
+
+
+def stepped(action: Mapping[str, Any]) -> str:
+    """Return a key action's line: how many of its steps were met and missed, and which were missed."""
+    from cli.views.plans import worded
+
+    said = {"owner": action["owner"], "action": worded(action), "met": action["met"], "missed": action["missed"]}
+    missed = [
+        f"{step['step']} {step['done']}/{step['demanded']}" for step in action["steps"] if step["result"] == "missed"
+    ]
+    if not missed:
+        return _("{owner}: {action}: met {met}, missed {missed}.").format(**said)
+    which = ", ".join(["..."] * (len(missed) > LAST) + missed[-LAST:])
+    return _("{owner}: {action}: met {met}, missed {missed} ({which}).").format(**said, which=which)
 
 
 def worth_showing(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -102,8 +143,18 @@ def worth_showing(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def with_readings(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Add what a reader wants beside the figures: whether it is met, and the attainment of the original target."""
+def drawn(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
+    """Yield what a workbook draws: targets against actuals."""
+    from cli.charts import targets_against_actuals
+
+    return targets_against_actuals(rows)
+
+
+def with_readings(row: Mapping[str, Any], *, exact: bool = False) -> dict[str, Any]:
+    """Add what a reader wants beside the figures: whether it is met, and the attainment of the original target.
+
+    A rate shows of what it is one, unless the figures are to stay `exact`.
+    """
     from decimal import Decimal
 
     from domain.money import ratio
@@ -113,7 +164,7 @@ def with_readings(row: Mapping[str, Any]) -> dict[str, Any]:
     original = row["original_target"]
     revised = original is not None and original != row["target"]
     of_original = ratio(Decimal(row["actual"]), Decimal(original)) if revised and row["actual"] is not None else None
-    rate = row["metric"] == "repurchase-rate" and row["denominator"]
+    rate = row["metric"] == "repurchase-rate" and row["denominator"] and not exact
     return {
         **row,
         "original_target": original if revised else None,

@@ -50,9 +50,17 @@ def show(session: Session, subject: str) -> int:
         )
         return 0
     if file:
-        session.show(View("tracking", FILE, list(sheet(file[0])), told(moments)))
+        session.show(View("tracking", FILE, list(sheet(file[0])), told(moments), marked("Customer file")))
         print()
-    session.show(View("audit", worth_their_width(AUDIT, history, session), list(map(telling, history)), told(moments)))
+    session.show(
+        View(
+            "audit",
+            worth_their_width(AUDIT, history, session),
+            list(map(telling, history)),
+            told(moments),
+            marked("Audit history"),
+        )
+    )
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What a move between groups suggests for targets."""
+"""What is suggested for targets: by a move between groups, and by past performance and capability."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from cli import text
 from cli.frame import command
+from cli.options import argument, option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, present_period, quarter_of, told
+from cli.views.common import by_policies, explained, period_of, present_period, quarter_of, told, worth_their_width
+from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -30,12 +32,39 @@ SUGGESTED: Final = (
 )
 
 
+SHARES: Final = (
+    Column("owner", marked("Owner")),
+    Column("past", marked("Reached before"), "amount"),
+    Column("past_share", marked("Past share"), "ratio", missing=marked("n/a")),
+    Column("weight", marked("Weight"), missing=""),
+    Column("share", marked("Share"), "ratio", missing=marked("n/a")),
+    Column("proposed", marked("Suggested"), "amount"),
+    Column("allocated", marked("Allocated"), "amount"),
+    Column("currency", marked("Currency"), missing=""),
+)
+SHARES_MORE: Final = (
+    Column("level", marked("Level")),
+    Column("metric", marked("Metric")),
+    Column("past_period", marked("Past period")),
+    Column("newcomer", marked("Newcomer"), missing=""),
+    Column("target", marked("Id")),
+)
+
+
 @command(
+    argument("target", required=False, help=marked("A target to be shared out: suggest shares for its members.")),
     present_period(),
+    option("--past", metavar="PERIOD", help=marked("The period whose results count; the one before unless given.")),
     example="sales target suggest --period 2024Q1",
 )
-def suggest(session: Session, period: str | None) -> None:
-    """Suggest what part of a target goes along when a person changes group; `sales target reallocate` decides it."""
+def suggest(session: Session, target: str | None, period: str | None, past: str | None) -> None:
+    """Suggest what part of a target goes along when a person changes group, or of one target which share each member takes.
+
+    `sales target reallocate` and `sales target allocate` decide it.
+    """
+    if target is not None:
+        shares_of(session, target, past)
+        return
     from projections.organisation.ask import Organisation
     from projections.progress.moves import suggestions
 
@@ -49,3 +78,29 @@ def suggest(session: Session, period: str | None) -> None:
 
             rows = behind(ask, rows, moments)
     session.show(View("target-suggest", explained(SUGGESTED, session), rows, {**told(moments), "period": chosen.name}))
+
+
+def shares_of(session: Session, named: str, past: str | None) -> None:
+    """Show which share of a target each member right below its owner is suggested. Raises Problem."""
+    from projections.organisation.ask import Organisation
+    from projections.targets import shares as question
+
+    store = session.store()
+    with store.view("progress", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        whole = question.target_of(ask, store.subject(named), moments)
+        if whole is None:
+            raise Problem("subject.unknown", noun="target", subject=named)
+        if whole.value is None or not whole.period or not whole.owner:
+            raise Problem("target.no_value", target=whole.target)
+        if whole.metric == "repurchase-rate":
+            raise Problem("target.not_shared", metric=whole.metric)
+        organisation = Organisation(ask, moments.position)
+        of = period_of(whole.period, store)
+        before = period_of(past, store) if past else of.before(store.fiscal_month)
+        rows, policy = question.suggestions(ask, whole, moments, organisation, of, before, explain=session.explain)
+    every = SHARES if session.output == "table" else (*SHARES, *SHARES_MORE)
+    meta = {**told(moments), "period": of.name, "policies": [policy]}
+    columns = worth_their_width(explained(every, session), rows, session)
+    session.show(View("target-shares", columns, rows, meta))
+    by_policies(session, [policy])

@@ -11,6 +11,7 @@ from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import explained, period_of, present_period, quarter_of, told, worth_their_width
+from cli.views.plans import PROJECTIONS, worded
 from cli.views.progress import METRICS
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _ = text.translate
 
 TARGETS: Final = (
     Column("owner", marked("Owner")),
-    Column("metric", marked("Metric")),
+    Column("metric", marked("Metric"), missing=""),
     Column("value", marked("Target"), "amount", missing=marked("not set")),
     Column("share_of_parent", marked("Share"), "ratio", missing=""),
     Column("actual", marked("Actual"), "amount", missing=marked("n/a")),
@@ -34,7 +35,16 @@ TARGETS: Final = (
     Column("currency", marked("Currency"), missing=""),
     Column("id", marked("Id"), missing=""),
 )
+STEPS: Final = (
+    Column("met", marked("Steps met"), "count", missing=""),
+    Column("missed", marked("Steps missed"), "count", missing=""),
+)
 TARGETS_MORE: Final = (
+    *STEPS,
+    Column("key_action", marked("Key action"), missing=""),
+    Column("channel", marked("Channel"), missing=""),
+    Column("count", marked("Count"), "count", missing=""),
+    Column("per", marked("Per"), missing=""),
     Column("level", marked("Level")),
     Column("depth", marked("Depth"), "count"),
     Column("parent", marked("Parent"), missing=""),
@@ -48,24 +58,34 @@ TARGETS_MORE: Final = (
     example="sales targets --period 2024Q1",
 )
 def targets(session: Session, period: str | None, metric: str | None) -> None:
-    """Show how targets are broken down: company, groups and persons, each with its share of the target above it."""
+    """Show how targets are broken down: company, groups, persons and key actions, each with its share of what is above it."""
     from projections.organisation.ask import Organisation
+    from projections.plans.there import any_plan, without_action
     from projections.targets import ask as question
 
     store = session.store()
-    with store.view("progress", "audit", "organisation") as ask:
+    with store.view(*PROJECTIONS) as ask:
         moments = store.moments(session.as_of, session.known_at)
         chosen = period_of(period, store) if period else quarter_of(moments, store)
         organisation = Organisation(ask, moments.position)
         rows = question.rows(
             ask, moments, organisation, chosen, currency=store.currency, metric=metric, explain=session.explain
         )
+        if any_plan(ask):
+            from projections.plans.tree import with_key_actions
+
+            month = store.fiscal_month
+            rows = with_key_actions(
+                ask, rows, moments, organisation, chosen, fiscal_month=month, explain=session.explain
+            )
+        else:
+            rows = [without_action(row) for row in rows]
     over = [row for row in rows if row["over_allocated"]]
     if session.output == "table":
         rows = [indented(row) for row in rows]
-    every = TARGETS if session.output == "table" else (*TARGETS, *TARGETS_MORE)
+    every = (*TARGETS, *STEPS) if session.output == "table" else (*TARGETS, *TARGETS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("targets", columns, rows, {**told(moments), "period": chosen.name}))
+    session.show(View("targets", columns, rows, {**told(moments), "period": chosen.name}, marked("Target breakdown")))
     for row in over if session.output == "table" else ():
         line = _("warning: the parts of {owner}'s target ({metric}) are {over} more than the target itself.")
         session.say(line.format(owner=row["owner"], metric=row["metric"], over=row["unallocated"].removeprefix("-")))
@@ -73,6 +93,14 @@ def targets(session: Session, period: str | None, metric: str | None) -> None:
 
 def indented(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row as the tree shows it, without what says nothing: the parts of a person, what was never revised."""
+    if row["level"] == "key-action":
+        return {
+            **row,
+            "owner": "  " * row["depth"] + worded(row, "key_action"),
+            "metric": None,
+            "basis": None,
+            "revisions": row["revisions"] or None,
+        }
     leaf = row["level"] == "person" and row["allocated"] == "0"
     return {
         **row,

@@ -81,4 +81,4 @@ def tracking(
     if not structured(session):
         rows = [{**row, "open_objections": [each["kind"] for each in row["open_objections"]]} for row in rows]
     columns = (*TRACKING, *TRACKING_MORE) if wide or session.output in ("csv", "xlsx", "html") else TRACKING
-    session.show(View("tracking", explained(columns, session), rows, told(moments)))
+    session.show(View("tracking", explained(columns, session), rows, told(moments), marked("Tracking table")))

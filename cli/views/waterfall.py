@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
@@ -14,6 +14,7 @@ from cli.views.common import explained, period_of, quarter_of, structured, told
 from infra.problem import Problem
 
 if TYPE_CHECKING:
+    from cli.report.model import Grid
     from cli.session import Session
     from infra.store import Store
     from projections.moments import Moments
@@ -67,11 +68,19 @@ def waterfall(
         organisation = Organisation(ask, end.position)
         rows = question.waterfall(ask, start, end, organisation, currency=store.currency, owner=owner, group=group)
     meta = {**told(end), "from": told(start)["as_of"], "to": told(end)["as_of"]}
+    title = marked("Pipeline waterfall")
     if session.output == "table":
-        session.show(View("waterfall", (*WATERFALL, DRAWN), list(drawn(rows, session.explain)), meta))
+        session.show(View("waterfall", (*WATERFALL, DRAWN), list(drawn(rows, session.explain)), meta, title))
     else:
         columns = WATERFALL if structured(session) else explained(WATERFALL, session)
-        session.show(View("waterfall", columns, rows, meta))
+        session.show(View("waterfall", columns, rows, meta, title, charted))
+
+
+def charted(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
+    """Yield what a workbook draws: the bars."""
+    from cli.charts import bars
+
+    return bars(rows)
 
 
 def between(

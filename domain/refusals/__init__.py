@@ -18,6 +18,8 @@ HOMES: Final[Mapping[str, str]] = {
     "policy": "domain.refusals.house",
     "period": "domain.refusals.house",
     "target": "domain.refusals.target",
+    "plan": "domain.refusals.plan",
+    "resource": "domain.refusals.resource",
     "lead": "domain.refusals.customer",
     "pool": "domain.refusals.customer",
     "customer": "domain.refusals.customer",

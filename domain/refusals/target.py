@@ -41,6 +41,11 @@ TEXTS: Final[dict[str, Text]] = {
     "target.no_value": Text(
         "rule", "The target has no value to share out.", "Set it: sales target set {target} --value ..."
     ),
+    "target.not_shared": Text(
+        "rule",
+        "A target of {metric} is a rate, which has no shares.",
+        "Set each member's own: sales target set --metric {metric} --owner ...",
+    ),
     "target.not_allocated": Text(
         "rule", "{child} has no allocation from {target}.", "Allocate first: sales target allocate"
     ),

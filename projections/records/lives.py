@@ -30,6 +30,31 @@ class Life(NamedTuple):
 LIVES: Final = (
     Life("follow-up", "customer.followed_up", "logged", closed=("logged",)),
     Life(
+        "plan",
+        "plan.drafted",
+        "draft",
+        steps={
+            "plan.committed": Step("draft", by=""),
+            "plan.submitted": Step("submitted", by=""),
+            "plan.approved": Step("approved", by=""),
+            "plan.returned": Step("returned", by=""),
+            "plan.filed": Step("filed", by=""),
+        },
+        by="",
+    ),
+    Life(
+        "resource",
+        "resource.requested",
+        "requested",
+        steps={
+            "resource.granted": Step("granted", by=""),
+            "resource.declined": Step("declined", by=""),
+            "resource.delivered": Step("delivered", by=""),
+        },
+        closed=("declined", "delivered"),
+        by="",
+    ),
+    Life(
         "next-action",
         "customer.next_action_set",
         steps={

@@ -146,7 +146,7 @@ def test_a_workbook_has_typed_cells_and_no_formula(tmp_path: Path) -> None:
     output.show(session, VIEW)
 
     page = openpyxl.load_workbook(path).active
-    assert page.freeze_panes == "A2"
+    assert page.freeze_panes == "B2"
     assert page["B2"].value == 1200000
     assert page["C2"].number_format == "0.0 %"
     assert page["D2"].is_date
@@ -177,3 +177,56 @@ def test_text_is_cut_padded_and_wrapped_by_columns() -> None:
     assert pad("某", 4, right=True) == "  某"
     assert all(width(line) <= 10 for line in wrap("某某科技有限公司 signs a contract", 10))
     assert clean("a\tb\nc\u2066") == "a\\tb\\nc\\u2066"
+
+
+def test_markdown_is_a_table_that_nothing_in_a_cell_breaks(capsys: pytest.CaptureFixture[str]) -> None:
+    output.show(Session({"SALES_OUTPUT": "md"}), View("v", COLUMNS[:2], [{"company": "a|b*<i>", "expected": "1200"}]))
+
+    assert capsys.readouterr().out.splitlines() == [
+        "| Company | Expected |",
+        "| :-- | --: |",
+        "| a\\|b\\*&lt;i> | 1,200 |",
+    ]
+
+
+def test_a_page_says_what_it_answers(capsys: pytest.CaptureFixture[str]) -> None:
+    session = Session({"SALES_OUTPUT": "html"}, ["tracking", "-o", "html", "--as-of", "yesterday", "--owner", "li.si"])
+    output.show(session, VIEW)
+
+    page = capsys.readouterr().out
+    assert "<dd>sales tracking --owner li.si --as-of 2024-02-18 --known-at 2024-02-20</dd>" in page
+    assert "<dd>318</dd>" in page
+
+
+UNITED = (Column("amount", "Amount", "amount"), Column("value", "Value", "amount"))
+MIXED: list[dict] = [
+    {"amount": "1234567.89", "value": "800000", "currency": "CNY"},
+    {"amount": None, "value": "30", "currency": None},
+]
+
+
+@pytest.mark.parametrize(
+    ("lang", "unit", "said"),
+    [
+        ("en", "1", ["Amount Value", "1,234,567.89 800,000", "— 30"]),
+        ("en", "10k", ["Amount (10k) Value", "123.46 80.00 x 10k", "— 30"]),
+        ("zh", "万元", ["金额（万元） 值", "123.46 80.00 万", "— 30"]),
+    ],
+)
+def test_amounts_are_shown_in_10k_and_counts_are_not(
+    capsys: pytest.CaptureFixture[str], lang: str, unit: str, said: list[str]
+) -> None:
+    session = Session({"SALES_UNIT": unit, "SALES_LANG": lang})
+    output.show(session, View("v", UNITED, MIXED))
+    shown = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    assert [shown[0], *shown[2:]] == said
+
+    session.config.flags["output"] = "jsonl"
+    output.show(session, View("v", UNITED, MIXED))
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == MIXED
+
+
+def test_a_unit_that_is_none_is_refused() -> None:
+    with pytest.raises(Problem) as caught:
+        Session({"SALES_UNIT": "100"})
+    assert "万元" in caught.value.facts["why_facts"]["choices"]

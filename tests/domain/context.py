@@ -100,6 +100,9 @@ class Around:
     def target(self, stream: str) -> Any:
         return self.state(stream)
 
+    def plan(self, stream: str) -> Any:
+        return self.state(stream)
+
     def policy(self, name: str) -> Mapping[str, Any]:
         return self.policies.get(name, DEFAULTS[name])
 

@@ -16,9 +16,10 @@ from tests.domain.context import ROLES, Around, decide, refusal
 LEADING = {
     *("person.register person.join person.leave person.change-role person.depart person.hand-over".split()),
     *(
-        "group.form calendar.publish policy.adopt period.close target.approve customer.erase-contact customer.recall".split()
+        "group.form calendar.publish policy.adopt period.close target.approve plan.approve customer.erase-contact customer.recall".split()
     ),
 }
+DECIDING = {"resource.grant", "resource.decline"}
 SELLING = ("opportunity", "contract")
 EVERYBODY = (*RECORDERS, "auditor")
 
@@ -27,6 +28,8 @@ EVERYBODY = (*RECORDERS, "auditor")
 def test_each_action_is_for_the_roles_of_the_table(action: str) -> None:
     if action in LEADING:
         wanted = set(LEADERS)
+    elif action in DECIDING:
+        wanted = {*RECORDERS} - {"rep"}
     elif action.partition(".")[0] in SELLING and action != "contract.approve":
         wanted = {"rep", *LEADERS}
     else:

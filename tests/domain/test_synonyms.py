@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from domain.catalogue import all_actions
 from domain.field import BadValue, choice, fields_of
+from domain.plan.kinds import KeyActionKind, Per
 from domain.synonyms import SYNONYMS
 
 
@@ -15,6 +18,20 @@ from domain.synonyms import SYNONYMS
 )
 def test_a_channel_is_known_by_its_other_words(said: str, stored: str) -> None:
     assert choice(("call", "visit", "e-mail", "message")).read(said) == stored
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        ("拜访", "visits"),
+        ("线索", "leads"),
+        ("Follow-ups", "touches"),
+        ("意向触达", "intent-touches"),
+        ("每周", "week"),
+    ],
+)
+def test_a_key_action_is_known_by_its_other_words(said: str, stored: str) -> None:
+    assert choice((*get_args(KeyActionKind), *get_args(Per))).read(said) == stored
 
 
 def test_a_word_for_another_list_of_choices_is_refused() -> None:

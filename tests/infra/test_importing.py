@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from infra.forms import form
 from infra.gathered import Recorded
-from infra.importing import Told, contracts, leads, people
+from infra.importing import Told, people, rows
 from infra.ledger import Ledger
 from infra.log import Log, open_log
 from infra.mapping import Mapping, load
@@ -30,15 +31,15 @@ def table(folder: Path, content: str, name: str = "expo.csv") -> Path:
 
 
 def mapped(folder: Path, toml: str, noun: str = "leads") -> Mapping:
-    return load(table(folder, toml, "map.toml"), noun)
+    return load(table(folder, toml, "map.toml"), form(noun))
 
 
 def told(path: Path, mapping: Mapping | None = None) -> list[Told]:
-    return list(leads(read(path), mapping, importer="li.si"))
+    return list(rows(read(path), mapping, form("leads"), importer="li.si"))
 
 
 def sold(path: Path, mapping: Mapping | None = None) -> list[Told]:
-    return list(contracts(read(path), mapping, importer="li.si"))
+    return list(rows(read(path), mapping, form("contracts"), importer="li.si"))
 
 
 def requests(rows: list[Told]) -> list[Request]:

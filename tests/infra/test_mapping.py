@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.forms import form
 from infra.mapping import Mapping, fitted, folded, load
 from infra.problem import Problem
 from infra.sheets import Sheet, read
@@ -20,12 +21,12 @@ def sheet_of(folder: Path, *headings: str) -> Sheet:
 def loaded(folder: Path, toml: str, noun: str = "leads") -> Mapping:
     path = folder / "map.toml"
     path.write_text(toml, encoding="utf-8")
-    return load(path, noun)
+    return load(path, form(noun))
 
 
 def guessed(folder: Path, noun: str, *headings: str) -> dict[str, str | None]:
     sheet = sheet_of(folder, *headings)
-    mapping = fitted(None, sheet, noun)
+    mapping = fitted(None, sheet, form(noun))
     fields = [*mapping.columns, *(name for name in ("id", "actor", "approver", "at") if getattr(mapping, name))]
     return {name: mapping.column_of(name) for name in fields}
 
@@ -73,7 +74,7 @@ def test_headings_of_contracts_are_found_and_an_amount_in_ten_thousands_is_seen(
         "actor": "销售",
         "approver": "审批人",
     }
-    mapping = fitted(None, sheet_of(tmp_path, *headings), "contracts")
+    mapping = fitted(None, sheet_of(tmp_path, *headings), form("contracts"))
     assert mapping.columns["amount"].times == 10_000
 
 
@@ -84,7 +85,7 @@ def test_one_column_fills_one_field_only(tmp_path: Path) -> None:
 
 def test_a_required_field_without_a_column_is_named_with_the_columns_there_are(tmp_path: Path) -> None:
     with pytest.raises(Problem) as caught:
-        fitted(None, sheet_of(tmp_path, "公司", "电话"), "leads")
+        fitted(None, sheet_of(tmp_path, "公司", "电话"), form("leads"))
     assert caught.value.code == "import.no_column"
     assert (caught.value.facts["field"], caught.value.facts["columns"]) == ("channel", "公司, 电话")
 
@@ -93,15 +94,15 @@ def test_a_column_that_the_mapping_names_and_the_file_lacks_is_named(tmp_path: P
     mapping = loaded(tmp_path, 'key = "a#{nr}"\n[columns]\ncompany = "Firma"\nchannel = { default = "x" }\n')
     for headings, missing in [(("nr", "b"), "company (Firma)"), (("Firma", "b"), "key (nr)")]:
         with pytest.raises(Problem, match="no_column") as caught:
-            fitted(mapping, sheet_of(tmp_path, *headings), "leads")
+            fitted(mapping, sheet_of(tmp_path, *headings), form("leads"))
         assert caught.value.facts["field"] == missing
 
 
 def test_a_mapping_leaves_out_what_it_does_not_name_unless_it_asks_to_guess(tmp_path: Path) -> None:
     sheet = sheet_of(tmp_path, "Firma", "来源", "电话")
     columns = '[columns]\ncompany = "Firma"\nchannel = "来源"\n'
-    assert set(fitted(loaded(tmp_path, columns), sheet, "leads").columns) == {"company", "channel"}
-    guessing = fitted(loaded(tmp_path, "guess = true\n" + columns), sheet, "leads")
+    assert set(fitted(loaded(tmp_path, columns), sheet, form("leads")).columns) == {"company", "channel"}
+    guessing = fitted(loaded(tmp_path, "guess = true\n" + columns), sheet, form("leads"))
     assert set(guessing.columns) == {"company", "channel", "phone"}
 
 
@@ -130,7 +131,7 @@ def test_a_wrong_mapping_is_refused_saying_where_and_why(tmp_path: Path, toml: s
 
 def test_a_mapping_that_is_not_there_is_unreadable(tmp_path: Path) -> None:
     with pytest.raises(Problem, match=r"file\.unreadable"):
-        load(tmp_path / "none.toml", "leads")
+        load(tmp_path / "none.toml", form("leads"))
 
 
 def test_another_name_of_a_field_stands_for_it(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.forms import form
 from infra.importing import people
 from infra.mapping import load
 from tests.infra.test_importing import requests, sold, told
@@ -23,7 +24,7 @@ olist = pytest.mark.skipif(not OLIST.exists(), reason="the Olist data is not her
 @olist
 def test_the_olist_leads_become_requests_with_the_counts_of_the_file() -> None:
     path = OLIST / "olist_marketing_qualified_leads_dataset.csv"
-    captured = requests(told(path, load(MAPS / "olist-leads.toml", "leads")))
+    captured = requests(told(path, load(MAPS / "olist-leads.toml", form("leads"))))
     assert len(captured) == len({r.key for r in captured}) == 8_000
     with path.open(newline="") as file:
         counted = Counter(
@@ -37,7 +38,7 @@ def test_the_olist_leads_become_requests_with_the_counts_of_the_file() -> None:
 @olist
 def test_the_olist_deals_become_signed_contracts_with_the_sums_of_the_file() -> None:
     path = OLIST / "olist_closed_deals_dataset.csv"
-    history = requests(sold(path, load(MAPS / "olist-contracts.toml", "contracts")))
+    history = requests(sold(path, load(MAPS / "olist-contracts.toml", form("contracts"))))
     drafts, signings = history[::4], history[3::4]
     assert len(drafts) == len(signings) == 842
     with path.open(newline="") as file:

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from infra import sheets
+from infra import workbooks
 from infra.problem import Problem
 from infra.sheets import read
 
@@ -113,7 +113,7 @@ def test_a_sheet_is_chosen_by_its_name_else_the_first(tmp_path: Path) -> None:
     assert read(path, "第二页").headings == ("公司", "渠道")
     with pytest.raises(Problem, match="not_a_table") as caught:
         read(path, "third")
-    assert "第二页" in caught.value.facts["why"]
+    assert "第二页" in caught.value.facts["why_facts"]["sheets"]
 
 
 def test_a_cell_far_away_from_the_table_costs_nothing(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = xlsx_file(tmp_path, ["company", "channel"], ["A", "x"])
-    monkeypatch.setattr(sheets, "MOST_BYTES", 1000)
+    monkeypatch.setattr(workbooks, "MOST_BYTES", 1000)
     assert "unpacks" in problem_of(path).facts["why"]
 
 

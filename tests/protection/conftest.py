@@ -12,7 +12,7 @@ from infra.database import open_database
 from infra.postgres_logins import Login, admit
 from infra.postgres_roles import Roles, protect
 from infra.store import open_store
-from tests.given import Given, company, filed, lead, signed
+from tests.given import Given, company, filed, lead, line, signed
 from tests.protection.who import Team
 
 
@@ -28,6 +28,9 @@ def played(url: str) -> None:
         *signed("y", "c", "2000", "2024-02-02", by="zhou.ba"),
         *filed("t1", "zhang.san", "5000"),
         *filed("t2", "zhou.ba", "6000"),
+        line("plan.draft", by="zhang.san", key="n1", target="t1"),
+        line("plan.draft", by="zhou.ba", key="n2", target="t2"),
+        line("resource.request", by="zhou.ba", key="r", department="technical", item="样机", needed_by="2024-12-31"),
         {
             "action": "objection.log",
             "subject": "a",

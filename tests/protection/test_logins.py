@@ -263,3 +263,16 @@ def test_an_administrator_without_superuser_s_rights(postgres_server: str, sales
                 connection.execute(f"DROP OWNED BY {role}".encode())
             for (role,) in sorted(listed, reverse=True):
                 connection.execute(f"DROP ROLE {role}".encode())
+
+
+@pytest.mark.parametrize(("who", "contracts"), [("person", {"HT-x"}), ("director", {"HT-x", "HT-y"})])
+def test_a_templates_drop_downs_offer_what_the_login_sees(
+    team: Team, sales: Sales, who: str, contracts: set[str]
+) -> None:
+    import openpyxl
+
+    done = sales(team.url_of(who), "template", "receipts", "--out", "r.xlsx")
+    assert done.status == 0, done.err
+    lists = openpyxl.load_workbook("r.xlsx")["lists"]
+    offered = {str(cell.value) for row in lists.iter_rows() for cell in row}
+    assert {name for name in offered if name.startswith("HT-")} == contracts

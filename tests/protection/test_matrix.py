@@ -263,3 +263,12 @@ def test_a_group_sees_its_own_customers_and_what_belongs_to_nobody(team: Team, c
     # The approval is the director's act, on a contract of the group.
     sql = "SELECT count(*) FROM log WHERE name = 'contract.approved'"
     assert connected("person").execute(sql).fetchone() == (1,)
+
+
+def test_a_group_sees_its_own_plans_and_everybodys_requests(connected: Connect) -> None:
+    for sql in ("SELECT kind FROM records_1", "SELECT split_part(name, '.', 1) FROM log"):
+        wanted = (
+            f"SELECT s.kind, count(*) FROM ({sql}) s(kind) WHERE s.kind IN ('plan', 'resource') GROUP BY 1 ORDER BY 1"
+        )
+        assert connected("manager").execute(wanted).fetchall() == [("plan", 1), ("resource", 1)]
+        assert connected("director").execute(wanted).fetchall() == [("plan", 2), ("resource", 1)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.given import Line
-from tests.story import customers, deals, organisation, targets
+from tests.story import customers, deals, organisation, plans, targets
 from tests.story.people import DIRECTOR, MANAGER, OTHER, REP
 
 __all__ = ["DIRECTOR", "MANAGER", "OTHER", "REFUSED", "REP", "story"]
@@ -16,6 +16,7 @@ __all__ = ["DIRECTOR", "MANAGER", "OTHER", "REFUSED", "REP", "story"]
 PARTS: Final = (
     organisation,
     targets,
+    plans,
     customers,
     deals,
 )

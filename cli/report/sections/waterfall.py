@@ -50,13 +50,14 @@ def section(q: Question) -> Section:
     by_currency: dict[str, list[dict[str, Any]]] = {}
     for row in found:
         by_currency.setdefault(row["currency"], []).append(row)
-    grids = [_grid(q, currency, rows) for currency, rows in by_currency.items()]
+    grids = [table_of(currency, rows, q.command("waterfall")) for currency, rows in by_currency.items()]
     said = [_told(currency, rows) for currency, rows in by_currency.items()]
     charts = [_drawing(grid, told) for grid, told in zip(grids, said, strict=True)]
-    return Section("waterfall", _("The pipeline, from start to end"), said, grids, charts, list(map(_bars, grids)))
+    return Section("waterfall", _("The pipeline, from start to end"), said, grids, charts, list(map(bars_of, grids)))
 
 
-def _grid(q: Question, currency: str, rows: Sequence[Mapping[str, Any]]) -> Grid:
+def table_of(currency: str, rows: Sequence[Mapping[str, Any]], command: str) -> Grid:
+    """Return the waterfall in one currency as a table."""
     made = []
     for row in rows:
         kind, title = BARS[row["bar"]]
@@ -64,10 +65,10 @@ def _grid(q: Question, currency: str, rows: Sequence[Mapping[str, Any]]) -> Grid
         values = {**row, "kind": row["bar"], "bar": _(title)}
         made.append(Row(values, {"amount": events, "count": events}, whole=kind == "whole"))
     title = filled(marked("Pipeline, {currency}"), {"currency": currency})
-    return Grid(f"waterfall-{currency}", title, WATERFALL, made, ("bar",), q.command("waterfall"))
+    return Grid(f"waterfall-{currency}", title, WATERFALL, made, ("bar",), command)
 
 
-def _bars(grid: Grid) -> Grid:
+def bars_of(grid: Grid) -> Grid:
     """Return the parts of the bars, for a workbook to draw: what holds each up, and its length by its kind."""
     bars = [_bar(row, None) for row in grid.rows]
     rows = []

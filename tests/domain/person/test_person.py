@@ -110,6 +110,12 @@ def test_a_calendar_holds_days_of_its_year() -> None:
         ("approval-tiers", {"tiers": [{"up_to": None, "roles": ["director"]}]}, {"tiers": []}),
         ("approval-tiers", {"tiers": [{"up_to": None, "roles": []}]}, {"tiers": [{"up_to": "1", "roles": []}]}),
         ("grading", {"high": {"budget": "matches"}}, {"highest": {}}),
+        ("cadence", {"high": {"touches": 2, "weeks": 1}}, {"high": {"touches": 2}}),
+        ("cadence", {"key": {"touches": 2, "weeks": 1, "channels": ["visit"]}}, {"key": {"touches": 0, "weeks": 1}}),
+        ("cadence", {}, {"key": {"touches": 1, "weeks": 1, "channels": ["minutes"]}}),
+        ("capability", {"weights": {"zhang.san": "1.2", "li.si": 1}}, {"weights": {"zhang.san": "0"}}),
+        ("capability", {"weights": {}}, {"weights": {"zhang.san": "gut"}}),
+        ("capability", {"weights": {"zhang.san": 0.8}}, {"zhang.san": "1.2"}),
     ],
 )
 def test_a_policy_is_adopted_by_who_leads_and_has_values_of_its_form(name: Any, good: Any, bad: Any) -> None:

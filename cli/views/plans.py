@@ -1,0 +1,87 @@
+"""Action plans: their key actions, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, present_period, quarter_of, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+PROJECTIONS: Final = ("records", "audit", "pipeline", "progress", "tracking", "organisation")
+PLANS: Final = (
+    Column("owner", marked("Owner")),
+    Column("kind", marked("Key action")),
+    Column("channel", marked("Channel"), missing=""),
+    Column("count", marked("Count"), "count"),
+    Column("per", marked("Per")),
+    Column("step", marked("Step")),
+    Column("working_days", marked("Days"), "count"),
+    Column("demanded", marked("Demanded"), "count"),
+    Column("done", marked("Done"), "count"),
+    Column("result", marked("Result"), missing=marked("n/a")),
+    Column("state", marked("State")),
+)
+SUMMED: Final = (
+    *PLANS[:-2],
+    Column("met", marked("Steps met"), "count"),
+    Column("missed", marked("Steps missed"), "count"),
+    *PLANS[-2:],
+)
+PLANS_MORE: Final = (
+    *SUMMED[-4:-2],
+    Column("level", marked("Level")),
+    Column("first", marked("First day"), "date"),
+    Column("last", marked("Last day"), "date"),
+    Column("item", marked("Item")),
+    Column("plan", marked("Id")),
+    Column("target", marked("Target")),
+)
+
+
+@command(
+    present_period(),
+    option("--owner", metavar="OWNER", help=marked("Only this owner: company, a group's code or a login.")),
+    option("--group", metavar="CODE", help=marked("Only the plans of this group and of its people.")),
+    option("--total", flag=True, help=marked("One line for each key action: the sums of its steps.")),
+    example="sales plans --period 2024Q1 --owner zhang.san",
+)
+def plans(session: Session, period: str | None, owner: str | None, group: str | None, total: bool | None) -> None:
+    """Show the key actions of the action plans: what each week or month demands, what was done, met and missed."""
+    from projections.organisation.ask import Organisation
+    from projections.plans import ask as question
+
+    store = session.store()
+    with store.view(*PROJECTIONS) as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        chosen = period_of(period, store) if period else quarter_of(moments, store)
+        rows = question.rows(
+            ask,
+            moments,
+            Organisation(ask, moments.position),
+            chosen,
+            owner=owner,
+            group=group,
+            whole=bool(total),
+            fiscal_month=store.fiscal_month,
+            explain=session.explain,
+        )
+    every = (SUMMED if total else PLANS) if session.output == "table" else (*PLANS, *PLANS_MORE)
+    columns = worth_their_width(explained(every, session), rows, session)
+    session.show(View("plans", columns, rows, {**told(moments), "period": chosen.name}))
+
+
+def worded(action: Mapping[str, Any], kind: str = "kind") -> str:
+    """Return a key action in words: what, by which channel, how many a day, week or month."""
+    rhythm = {"day": _("{count} a day"), "week": _("{count} a week"), "month": _("{count} a month")}[action["per"]]
+    what = " ".join(filter(None, (action[kind], action["channel"])))
+    return f"{what} {rhythm.format(count=action['count'])}"

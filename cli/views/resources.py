@@ -1,0 +1,93 @@
+"""Resource requests, and the form of a week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, told, worth_their_width
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+RESOURCES: Final = (
+    Column("department", marked("Department")),
+    Column("item", marked("Item")),
+    Column("count", marked("Count"), "count", missing=""),
+    Column("needed_by", marked("Needed by"), "date"),
+    Column("state", marked("State")),
+    Column("days_overdue", marked("Days overdue"), "count", missing=""),
+    Column("requested", marked("Requested"), "date"),
+    Column("requested_by", marked("By")),
+    Column("granted", marked("Granted"), "date", missing=""),
+    Column("declined", marked("Declined"), "date", missing=""),
+    Column("reason", marked("Reason"), missing=""),
+    Column("delivered", marked("Delivered"), "date", missing=""),
+)
+RESOURCES_MORE: Final = (
+    Column("decided_by", marked("Decided by")),
+    Column("overdue", marked("Overdue")),
+    Column("happened", marked("Happened"), "list"),
+    Column("plan", marked("Plan")),
+    Column("id", marked("Id")),
+)
+
+
+@command(
+    option(
+        "--week",
+        "-w",
+        metavar="WEEK",
+        help=marked("The form of this week, as 2024-W07: what happened in it, and what was open at its end."),
+    ),
+    option("--department", metavar="NAME", help=marked("Only what this department is asked for.")),
+    option("--open", flag=True, help=marked("Only what is neither delivered nor declined.")),
+    example="sales resources --week 2024-W07",
+)
+def resources(session: Session, week: str | None, department: str | None, open: bool | None) -> None:
+    """Show what departments were asked for: by when, granted, declined, delivered, open and overdue."""
+    from projections.moments import at_the_end
+    from projections.organisation.ask import Organisation
+    from projections.resources import ask as question
+
+    store = session.store()
+    chosen = period_of(week, store) if week else None
+    if chosen and "W" not in chosen.name:
+        raise Problem("usage.bad_period", value=week, why=marked("a week is written 2024-W07"))
+    with store.view("records", "audit", "pipeline", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        moments = at_the_end(moments, chosen) if chosen else moments
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(
+            ask,
+            moments,
+            organisation,
+            chosen,
+            department=department,
+            still_open=bool(open),
+            explain=session.explain,
+        )
+    every = RESOURCES if session.output == "table" else (*RESOURCES, *RESOURCES_MORE)
+    columns = worth_their_width(explained(every, session), rows, session)
+    departments = question.by_department(rows)
+    meta = {**told(moments), "week": chosen.name if chosen else None, "departments": departments}
+    session.show(View("resources", columns, rows, meta))
+    for each in departments if session.output == "table" else ():
+        session.say(summed(each))
+
+
+def summed(department: Mapping[str, Any]) -> str:
+    """Return a department's line of the form."""
+    line = _(
+        "{department}: requested {requested}, granted {granted}, declined {declined}, delivered {delivered}, "
+        "open {open}, overdue {overdue}."
+    )
+    return line.format(**department)

@@ -1,0 +1,73 @@
+"""Recording the rows of a table: many rows in one transaction, each row's actions only as far as they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from infra.batch import newcomers
+from infra.gathered import Answer
+from infra.importing import RowRef, Told
+from infra.ledger import Ledger
+from infra.problem import Problem
+from infra.request import Request
+
+ROWS: Final = 250
+
+Outcome = tuple[RowRef, "str | Problem", int]
+"""Where a row stands, what became of it (recorded, repeated or its problem), and how many events are new."""
+
+
+def outcomes(ledger: Ledger, told: Iterator[Told], register: bool, *, dry_run: bool) -> Iterator[Outcome]:
+    """Record rows by the hundred, and yield what became of each; with `register` whom they name and nobody knows too.
+
+    A row's second action is asked for when its first one held, so that none is taken on what was refused: a contract is
+    not signed whose changed draft is a conflict. A dry run takes everything as one, since later rows may speak of
+    earlier ones.
+    """
+    block: list[Told] = []
+    for row in told:
+        block.append(row)
+        if len(block) >= ROWS and not dry_run:
+            yield from _recorded(ledger, block, register)
+            block = []
+    yield from _foreseen(ledger, block, register) if dry_run else _recorded(ledger, block, register)
+
+
+def _recorded(ledger: Ledger, block: Sequence[Told], register: bool) -> Iterator[Outcome]:
+    waiting = {n: said for n, (_ref, said) in enumerate(block) if not isinstance(said, Problem)}
+    answers: dict[int, list[Answer]] = {n: [] for n in waiting}
+    first = _strangers(ledger, waiting.values(), register)
+    step = 0
+    while waiting:
+        asked = [said[step] for said in waiting.values()]
+        given = ledger.record([*first, *asked])[len(first) :]
+        for n, answer in zip(list(waiting), given, strict=True):
+            answers[n].append(answer)
+            if isinstance(answer, Problem) or len(waiting[n]) == step + 1:
+                del waiting[n]
+        first, step = [], step + 1
+    for n, (ref, said) in enumerate(block):
+        yield _outcome(ref, said, answers.get(n, []))
+
+
+def _foreseen(ledger: Ledger, block: Sequence[Told], register: bool) -> Iterator[Outcome]:
+    said = [requests for _ref, requests in block if not isinstance(requests, Problem)]
+    first = _strangers(ledger, said, register)
+    asked = [one for requests in said for one in requests]
+    answers = iter(ledger.record([*first, *asked], dry_run=True)[len(first) :])
+    for ref, requests in block:
+        parts = [] if isinstance(requests, Problem) else [next(answers) for _one in requests]
+        yield _outcome(ref, requests, parts)
+
+
+def _strangers(ledger: Ledger, rows: Iterable[list[Request]], register: bool) -> list[Request]:
+    return newcomers(ledger, [one for said in rows for one in said]) if register else []
+
+
+def _outcome(ref: RowRef, said: list[Request] | Problem, answers: Sequence[Answer]) -> Outcome:
+    if isinstance(said, Problem):
+        return ref, said, 0
+    wrong = next((answer for answer in answers if isinstance(answer, Problem)), None)
+    fresh = sum(len(a.names) for a in answers if not isinstance(a, Problem) and a.status == "recorded")
+    return ref, wrong or ("recorded" if fresh else "repeated"), fresh

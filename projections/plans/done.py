@@ -1,0 +1,172 @@
+"""What was done of each kind of key action: by whom, on which day, for which customer, and by which event."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from domain.moment import instant
+from domain.period import Period
+from domain.plan.kinds import TOUCHES
+from domain.words import is_touch
+from projections.customers import chunks, standing, survivors
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.progress.actuals import COMPANY
+from projections.projection import Ask
+from projections.records.ask import found
+
+FACTS: Final = """
+SELECT f.day, f.owner, f.customer, f.source FROM {facts} f
+WHERE f.measure = ? AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ? AND f.known_from <= ? AND f.known_to > ?
+"""
+FOLLOWED_UP: Final = """
+SELECT r.customer, r.actor, r.opened, r.sources FROM {records} r
+WHERE r.kind = 'follow-up' AND r.opened BETWEEN ? AND ? AND r.since <= ? AND r.ends > ?
+ AND r.known_from <= ? AND r.known_to > ?
+"""
+CHANGES: Final = "SELECT a.position, a.changes FROM {{audit_entries}} a WHERE a.position IN ({marks})"
+GRADES: Final = """
+SELECT c.customer, t.since, t.grade FROM {{tracked}} c JOIN {{tracking}} t ON t.number = c.number
+WHERE c.customer IN ({marks}) AND t.since <= ? AND t.known_from <= ? AND t.known_to > ? ORDER BY t.since
+"""
+MEASURES: Final = {"leads": "valid-leads", "contracts": "contract"}
+"""The kinds that are facts of progress."""
+RECORDS: Final = {
+    "needs": ("need", "need.identified"),
+    "proposals": ("proposal", "proposal.delivered"),
+    "quotes": ("quote", "quote.issued"),
+}
+"""The kinds that are records, each with the event by which one counts."""
+
+
+class Act(NamedTuple):
+    """One thing done: `channel` is how it was done or where a lead came from, `position` that of its event."""
+
+    day: date
+    person: str
+    customer: str
+    channel: str | None
+    position: int
+
+
+Days = dict[date, dict[str, list[Act]]]
+"""Acts by day and by who did them."""
+
+
+def counted(kind: str, acts: Sequence[Act]) -> int:
+    """Return how many the acts are: of touches the customers on each day, each once; of anything else the acts."""
+    return len({(act.day, act.customer) for act in acts}) if kind in TOUCHES else len(acts)
+
+
+class Done:
+    """The acts of a period, by kind and day; each kind is asked for once, when it is first counted."""
+
+    def __init__(self, ask: Ask, period: Period, moments: Moments, organisation: Organisation) -> None:
+        self._ask, self._moments, self._organisation = ask, moments, organisation
+        self._period = Period(period.first, min(period.last, moments.day), period.name)
+        self._acts: dict[str, Days] = {}
+
+    def acts(self, kind: str, channel: str | None, owner: str, part: Period) -> list[Act]:
+        """Return what of a kind was done in a part of the period by a person, or by the people of a group or the company."""
+        by_day = self._by_day("touches" if kind in _CHANNEL else kind)
+        wanted = _CHANNEL.get(kind, channel)
+        return [
+            act
+            for day in part.days()
+            if day in by_day
+            for act in self._of(owner, by_day[day], day)
+            if wanted in (None, act.channel)
+        ]
+
+    def _of(self, owner: str, people: Mapping[str, list[Act]], day: date) -> Iterable[Act]:
+        """Return what was done on a day that counts for an owner."""
+        if owner not in (COMPANY, *self._organisation.groups()):
+            return people.get(owner, ())
+        return (act for person, acts in people.items() if self._below(owner, person, day) for act in acts)
+
+    def _below(self, owner: str, person: str, day: date) -> bool:
+        """Say whether what a person did that day counts for a group or the company."""
+        if owner == COMPANY:
+            return True
+        group = self._organisation.group_of(person, day) if person else None
+        return group is not None and owner in self._organisation.above(group)
+
+    def _by_day(self, kind: str) -> Days:
+        if kind not in self._acts:
+            held = self._acts[kind] = {}
+            for act in sorted(self._found(kind), key=lambda each: (each.day, each.position)):
+                held.setdefault(act.day, {}).setdefault(act.person, []).append(act)
+        return self._acts[kind]
+
+    def _found(self, kind: str) -> Iterable[Act]:
+        if self._period.last < self._period.first:
+            return ()
+        if kind in MEASURES:
+            return self._facts(kind)
+        if kind in RECORDS:
+            return self._records(*RECORDS[kind])
+        if kind == "intent-touches":
+            return self._graded(
+                [act for held in self._by_day("touches").values() for acts in held.values() for act in acts]
+            )
+        return self._touches()
+
+    def _facts(self, kind: str) -> list[Act]:
+        known = (self._moments.position, self._moments.position)
+        days = (self._period.first.toordinal(), self._period.last.toordinal())
+        rows = self._ask(FACTS, (MEASURES[kind], *days, self._moments.micros, self._moments.micros, *known))
+        who = standing(self._ask, self._moments, {row[2] for row in rows}) if kind == "leads" else {}
+        return [
+            Act(date.fromordinal(day), owner, customer, who[customer].channel if customer in who else None, position)
+            for day, owner, customer, position in rows
+        ]
+
+    def _records(self, kind: str, name: str) -> list[Act]:
+        """Return the records of a kind that first came so far in the period, each to the credit of who did it."""
+        acts = []
+        for record in found(self._ask, self._moments, kind):
+            first = next((told for told in record.events if told.name == name), None)
+            if first and self._period.contains(first.day):
+                acts.append(Act(first.day, first.actor, record.customer or "", None, first.position))
+        return acts
+
+    def _touches(self) -> list[Act]:
+        """Return the touches, each follow-up read from its event and its corrections alone: a quarter has thousands."""
+        known = (self._moments.position, self._moments.position)
+        days = (self._period.first.toordinal(), self._period.last.toordinal())
+        rows = self._ask(FOLLOWED_UP, (*days, self._moments.micros, self._moments.micros, *known))
+        sources = [[int(position) for position in row[3][1:-1].split(",")] for row in rows]
+        brought: dict[int, dict[str, Any]] = {}
+        for marks, some in chunks(position for several in sources for position in several):
+            for position, changes in self._ask(CHANGES.format(marks=marks), some):
+                brought[position] = {field: new for field, _, new in json.loads(changes)}
+        merged = survivors(self._ask, self._moments)
+        acts = []
+        for (customer, actor, day, _), several in zip(rows, sources, strict=True):
+            content = {name: value for position in several for name, value in brought[position].items()}
+            if is_touch(content):
+                who = merged.get(customer, customer)
+                acts.append(Act(date.fromordinal(day), actor, who, content["channel"], several[0]))
+        return acts
+
+    def _graded(self, touches: Sequence[Act]) -> list[Act]:
+        """Return the touches of intent customers: those that had a grade by the end of the day."""
+        grades: dict[str, list[tuple[int, str | None]]] = {}
+        known = (self._moments.micros, self._moments.position, self._moments.position)
+        for marks, some in chunks(act.customer for act in touches):
+            for customer, since, grade in self._ask(GRADES.format(marks=marks), (*some, *known)):
+                grades.setdefault(customer, []).append((since, grade))
+        return [act for act in touches if self._grade(grades.get(act.customer, []), act.day)]
+
+    def _grade(self, held: list[tuple[int, str | None]], day: date) -> str | None:
+        after = instant((day + timedelta(days=1)).isoformat(), self._moments.zone)
+        at = bisect_right(held, after - 1, key=lambda each: each[0])
+        return held[at - 1][1] if at else None
+
+
+_CHANNEL: Final = {"visits": "visit", "calls": "call"}
+"""The kinds that are touches on one channel."""

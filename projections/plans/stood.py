@@ -1,0 +1,92 @@
+"""Action plans as they stood: their states, and which key actions were in force on which day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from domain.period import Period
+from domain.plan.kinds import KeyAction
+from projections.moments import Moments
+from projections.progress.targets import targets
+from projections.projection import Ask
+from projections.records.ask import Found, found
+
+Actions = Mapping[str, KeyAction]
+STATES: Final = {
+    "plan.drafted": "draft",
+    "plan.committed": "draft",
+    "plan.submitted": "submitted",
+    "plan.approved": "approved",
+    "plan.returned": "returned",
+    "plan.filed": "filed",
+}
+
+
+class PlanRow(NamedTuple):
+    """A plan as it stood. `versions` are the key actions in force by the day of their filing, the first from the start on."""
+
+    plan: str
+    target: str
+    owner: str
+    period: Period
+    state: str
+    versions: Sequence[tuple[date, Actions]]
+    events: Sequence[dict[str, Any]]
+
+    def on(self, day: date) -> Actions:
+        """Return the key actions that a step which ends on `day` is held against."""
+        later = [actions for filed, actions in self.versions[1:] if filed <= day]
+        return later[-1] if later else self.versions[0][1]
+
+    def items(self) -> dict[str, KeyAction]:
+        """Return every key action that was in force, by item, as it was last."""
+        return {item: action for _, actions in self.versions for item, action in actions.items()}
+
+
+def plans(ask: Ask, moments: Moments, period: Period, fiscal_month: int = 1) -> list[PlanRow]:
+    """Return the plans of targets that were not withdrawn, the one drafted first first; those whose days overlap a period."""
+    stood = [_stood(each, fiscal_month) for each in found(ask, moments, "plan")]
+    gone = {each.target for each in targets(ask, moments) if each.state == "withdrawn"} if stood else set()
+    return [row for row in stood if row.target not in gone and overlap(row.period, period)]
+
+
+def overlap(one: Period, other: Period) -> bool:
+    """Say whether two periods have a day in common."""
+    return one.first <= other.last and other.first <= one.last
+
+
+def _stood(plan: Found, fiscal_month: int) -> PlanRow:
+    """Take a plan through its events in recorded order, in which its approvals make sense, as domain.plan does."""
+    drafted: dict[str, Any] = {}
+    actions: dict[str, KeyAction] = {}
+    versions: list[tuple[date, Actions]] = []
+    state = ""
+    for told in sorted(plan.events, key=lambda each: each.position):
+        content = told.content
+        state = STATES[told.name]
+        if told.name == "plan.drafted":
+            # Drafted again, an event tells what it changed.
+            drafted.update(content)
+        elif told.name == "plan.committed":
+            actions.pop(content["item"], None)
+            if content["count"]:
+                kind, count, per = (content[name] for name in ("kind", "count", "per"))
+                actions[content["item"]] = KeyAction(kind, count, per, content.get("channel"))
+        elif told.name == "plan.filed":
+            versions.append((told.day, dict(actions)))
+    return PlanRow(
+        plan.subject,
+        drafted["target"],
+        drafted["owner"],
+        Period.parse(drafted["period"], fiscal_month),
+        state,
+        sorted(versions, key=lambda version: version[0]) or [(plan.opened, actions)],
+        plan.named(),
+    )
+
+
+def of_targets(rows: Iterable[PlanRow]) -> dict[str, PlanRow]:
+    """Return plans by their target."""
+    return {row.target: row for row in rows}
