@@ -148,20 +148,22 @@ LISTS: Final[dict[str, tuple[str, Callable[[], Iterator[str]]]]] = {
 
 @command(
     argument("topic", required=False, help=marked("The topic; without one they are listed.")),
-    example="sales help batch",
+    example="sales help tutorial",
     name="help",
     shows="plain",
 )
 def help_(session: Session, *, topic: str | None) -> None:
     """Show a page on a topic, or which topics there are."""
+    from cli.pages.found import FIRST, HOW_TO, MORE, REFERENCE
     from cli.pages.shown import drawn, listed
 
     if topic is None:
         titles = {name: title for name, (title, _lines) in LISTS.items()} | {
             name: page[0] for name, page in PAGES.items()
         }
-        lines = ["sales help batch", *section(_("Topics"), [(name, _(title)) for name, title in titles.items()])]
-        lines += [*listed(but=titles), "", _("A command explains itself: sales COMMAND --help")]
+        topics = section(_("Topics"), [(name, _(title)) for name, title in titles.items()])
+        lines = ["sales help tutorial", *listed(FIRST, HOW_TO), *topics, *listed(MORE, REFERENCE, but=titles)]
+        lines += ["", _("A command explains itself: sales COMMAND --help")]
     elif topic in LISTS:
         lines = [*LISTS[topic][1]()]
     elif topic in PAGES:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -137,3 +139,15 @@ def test_the_text_of_a_page_fits_a_narrow_terminal(name: str) -> None:
     source = _BLOCK.sub("", (ROOT / name).read_text("utf-8"))
     running = "\n".join(line for line in source.splitlines() if not line.startswith("|"))
     assert [line for line in lines(running, 60) if width(line) > 60 and " " in line.strip("•│ ")] == []
+
+
+def test_the_pictures_show_what_the_demo_shows() -> None:
+    words = [sys.executable, str(DOCS / "pictures" / "draw.py"), "--check"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "\n"), f"draw them again: python docs/pictures/draw.py {done.stderr}"
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "zh" in name])
+def test_bold_chinese_ends_before_its_punctuation(name: str) -> None:
+    """Behind a full stop or a colon a closing mark counts only before a space: the asterisks would be shown."""
+    assert re.findall(r"[。：，！？]\*\*[^ \n].*", (ROOT / name).read_text("utf-8")) == []

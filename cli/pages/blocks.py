@@ -52,6 +52,7 @@ def blocks(source: str) -> Iterator[Block]:
     """Yield the blocks of a page, in order."""
     lines = _without_comments(source).splitlines()
     index = 0
+    block: Block
     while index < len(lines):
         line = lines[index]
         if not line.strip() or set(line.strip()) == {"-"}:
@@ -62,7 +63,7 @@ def blocks(source: str) -> Iterator[Block]:
         elif found := _HEADING.match(line):
             index += 1
             yield Heading(len(found[1]), found[2].strip())
-        elif line.lstrip().startswith("|") and _RULER.match((lines + [""])[index + 1]):
+        elif line.lstrip().startswith("|") and _RULER.match(([*lines, ""])[index + 1]):
             index, block = _table(lines, index)
             yield block
         else:

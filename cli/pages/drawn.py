@@ -100,4 +100,3 @@ def _led(found: re.Match[str]) -> str:
     if path.suffix != ".md" or path.stem.isupper() or path.stem in ("index", "README.zh"):
         return text if not path.name or text.strip("`") == path.name else f"{text} ({path.name})"
     return f"{text} (sales help {path.stem})"
-

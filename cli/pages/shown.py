@@ -29,8 +29,8 @@ def drawn(session: Session, topic: str, *, after: bool = False) -> Iterator[str]
     yield from lines(found.file.read_text("utf-8"), columns(), bold=session.colored(sys.stdout))
 
 
-def listed(but: Container[str]) -> Iterator[str]:
+def listed(*headings: str, but: Container[str] = ()) -> Iterator[str]:
     """Yield each heading with the topics and titles of its pages, those of `but` left out."""
     held = [page for page in pages().values() if page.topic not in but]
-    for heading in dict.fromkeys(page.heading for page in held):
+    for heading in headings:
         yield from section(_(heading), [(page.topic, page.title) for page in held if page.heading == heading])

@@ -1,4 +1,4 @@
-"""Draws the pictures of the README: what the demo shows on a terminal, as SVG. `python docs/pictures/draw.py` writes them."""
+"""Draws the pictures of the README: what the demo shows on a terminal, as SVG (`python docs/pictures/draw.py`)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ SHOWN: Final = (
 )
 NAMES: Final = {"en": "demo.svg", "zh": "demo.zh.svg"}
 FONTS: Final = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace"
+WIDE: Final = ' font-size="15"'  # two columns are wider than a letter of the others is high
 INK: Final = {"text": "#d7dce4", "faint": "#7d8799", "typed": "#f4f6fa", "prompt": "#6fbf8b"}
 
 
@@ -89,7 +90,7 @@ def row(line: str, number: int) -> Iterator[str]:
             x, long = EDGE + CELL * column, CELL * width(run_of)
             yield (
                 f'<text x="{x:.1f}" y="{y}" textLength="{long:.1f}" lengthAdjust="spacingAndGlyphs"'
-                f' fill="{ink}">{escape(run_of)}</text>'
+                f'{WIDE if kind == 2 else ""} fill="{ink}">{escape(run_of)}</text>'
             )
         column += width(run_of)
 
@@ -101,13 +102,22 @@ def colour(line: str, column: int, run_of: str) -> str:
     return INK["faint" if set(run_of) <= {"─", "—"} else "text"]
 
 
-def main() -> None:
-    """Write the pictures beside this file."""
+def main() -> int:
+    """Write the pictures beside this file; with --check only say whether that would change them."""
     with TemporaryDirectory() as folder:
-        for name, content in pictures(Path(folder)):
+        made = dict(pictures(Path(folder)))
+    stale = [name for name, content in made.items() if not same(HERE / name, content)]
+    if "--check" not in sys.argv:
+        for name, content in made.items():
             (HERE / name).write_text(content, "utf-8")
-            print(f"{name}: {len(content) // 1000} kB")
+    print(*stale)
+    return len(stale) if "--check" in sys.argv else 0
+
+
+def same(file: Path, content: str) -> bool:
+    """Say whether a file has this content."""
+    return file.exists() and file.read_text("utf-8") == content
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

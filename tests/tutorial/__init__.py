@@ -53,7 +53,7 @@ class Machine:
 
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch, language: str) -> None:
         self.now = datetime(2024, 1, 1, 9, tzinfo=ZONE)
-        self.patch, self.folder = patch, folder
+        self.patch, self.folder, self.drawn = patch, folder, 0
         for name in [name for name in os.environ if name.startswith(("SALES_", "XDG_", "LC_"))]:
             patch.delenv(name)
         surroundings = {"HOME": folder / "home", "APPDATA": folder / "home", "SALES_LANG": language, "NO_COLOR": "1"}
@@ -64,12 +64,19 @@ class Machine:
         for opening in (open_store, create_store):
             assert opening.__kwdefaults__ is not None
             patch.setitem(opening.__kwdefaults__, "clock", lambda: self.now)
-        numbers = itertools.count(1)
-        patch.setattr("uuid.uuid4", lambda: UUID(int=next(numbers) << 96))
-        clock = {"time": lambda: self.now.timestamp(), "time_ns": lambda: int(self.now.timestamp()) * 10**9}
-        patch.setattr(ids, "time", SimpleNamespace(**clock))
-        patch.setattr(ids, "os", SimpleNamespace(urandom=lambda size: (next(numbers) * 7919).to_bytes(size)))
+        patch.setattr("uuid.uuid4", lambda: UUID(int=self.number() << 96))
+        patch.setattr(ids, "time", SimpleNamespace(time=self.seconds, time_ns=lambda: self.seconds() * 10**9))
+        patch.setattr(ids, "os", SimpleNamespace(urandom=lambda size: self.number().to_bytes(size)))
         patch.setattr("cli.meter.Meter.at", lambda *_: None)
+
+    def seconds(self) -> int:
+        """Return what the clock shows, for ids."""
+        return int(self.now.timestamp())
+
+    def number(self) -> int:
+        """Return what stands for chance in ids: other digits each time, the same ones in each play."""
+        self.drawn += 1
+        return self.drawn * 7919
 
     def set(self, moment: str, login: str) -> None:
         """Let the clock show `moment`, and let `login` sit at the keyboard."""
