@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cli import text
 from cli.text import filled, marked
@@ -18,44 +18,6 @@ if TYPE_CHECKING:
     from infra.request import Request
 
 _ = text.translate
-
-NEXT: Final = {
-    "person.register": "sales person join {login} --group ...",
-    "group.form": "sales person join LOGIN --group {code}",
-    "person.join": "sales progress --level group",
-    "calendar.publish": "sales progress",
-    "policy.adopt": "sales policy show",
-    "target.set": "sales target submit {subject}",
-    "target.allocate": "sales progress",
-    "target.revise": "sales target submit {subject}",
-    "target.submit": "sales target approve {subject} --actor ...",
-    "target.approve": "sales target file {subject}",
-    "target.return": "sales target set --subject {subject} --value ...",
-    "target.file": "sales progress",
-    "lead.capture": "sales lead validate {subject}",
-    "lead.validate": "sales lead grade {subject} --grade initial",
-    "lead.assign": "sales follow-up log {subject} --channel call",
-    "lead.grade": "sales follow-up log {subject} --channel call",
-    "lead.merge": "sales audit {subject}",
-    "customer.add-contact": "sales show {subject}",
-    "customer.form-team": "sales lead grade {subject} --grade key",
-    "follow-up.log": "sales next-action set {subject} --what ... --working-days 3",
-    "next-action.set": "sales tracking",
-    "next-action.complete": "sales follow-up log {subject} --channel call",
-    "objection.log": "sales objection answer {subject} {item} --answer ...",
-    "objection.answer": "sales objection resolve {subject} {item} --outcome ...",
-    "signal.log": "sales opportunity open {subject} --amount ...",
-    "opportunity.open": "sales contract draft NUMBER --customer ... --amount ...",
-    "contract.draft": "sales contract submit {subject}",
-    "contract.submit": "sales contract approve {subject} --actor ...",
-    "contract.approve": "sales contract sign {subject}",
-    "contract.return": "sales contract draft --subject {subject} ...",
-    "contract.sign": "sales payment receive {subject} --amount ...",
-    "payment.receive": "sales progress --metric sales",
-    "period.close": "sales period show {period} --as-closed",
-    "event.correct": "sales audit {subject}",
-    "event.void": "sales audit {subject}",
-}
 
 
 def told(session: Session, request: Request, answer: Recorded) -> None:
@@ -73,9 +35,10 @@ def told(session: Session, request: Request, answer: Recorded) -> None:
         print(line)
     for warning in warnings:
         session.say(_("warning: ") + warning["message"])
-    suggested = suggestion(request, answer)
-    if status == "recorded" and suggested and sys.stderr.isatty():
-        session.say(_("next: ") + suggested)
+    if status == "recorded" and sys.stderr.isatty():
+        from cli.suggesting import suggestion
+
+        session.say(_("next: ") + suggestion(session.store().ledger(session.actor), request, answer))
 
 
 def as_json(answer: Recorded, status: str, warnings: list[dict[str, Any]]) -> dict[str, Any]:
@@ -151,26 +114,3 @@ def warnings_of(answer: Recorded) -> Iterator[dict[str, Any]]:
 def warning(code: str, message: str, facts: dict[str, str]) -> dict[str, Any]:
     """Return a warning with its code, its text and its facts."""
     return {"code": code, "message": filled(message, facts), "facts": facts}
-
-
-def suggestion(request: Request, answer: Recorded) -> str:
-    """Return the command that one would type next, or nothing."""
-    facts = {name: str(value) for name, value in request.values.items()}
-    for made in answer.events:
-        if getattr(made, "item", None):
-            facts["item"] = made.item  # type: ignore[attr-defined]
-    facts["subject"] = request.subject or answer.subject
-    quoted = {name: quote(value) for name, value in facts.items()}
-    return clean(NEXT.get(request.action.NAME, "").format_map(_Known(quoted)))
-
-
-def quote(word: str) -> str:
-    """Return `word` as a shell takes it."""
-    import shlex
-
-    return word if word.isalnum() else shlex.quote(word)
-
-
-class _Known(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return "..."

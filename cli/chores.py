@@ -29,7 +29,7 @@ PATIENCE: Final = 3_600
 
 @command(
     option("--zone", metavar="ZONE", help=marked("Time zone of business days; Asia/Shanghai unless given.")),
-    option("--currency", metavar="CODE", help=marked("Currency of amounts; CNY unless given.")),
+    option("--currency", metavar="CURRENCY", help=marked("Currency of amounts; CNY unless given.")),
     option("--fiscal-month", metavar="N", help=marked("First month of the fiscal year; 1 unless given.")),
     option(
         "--calendar",

@@ -54,7 +54,9 @@ def doctor(session: Session) -> int:
     """Check the machine, the settings and the store; ends with 9 if there is a problem, not for a mere warning."""
     from cli import ailments
 
-    found = [each for check in (*CHECKS, *ailments.CHECKS) for each in check(session)]
+    found = [*machine(session), *configuration(session)]
+    if all(each.state == "ok" for each in found if each.check == "config"):
+        found += [each for check in (*CHECKS, *ailments.CHECKS) for each in check(session)]
     session.show(View("doctor", COLUMNS, [each._asdict() for each in found]))
     return 9 if any(each.state == "problem" for each in found) else 0
 
@@ -62,12 +64,35 @@ def doctor(session: Session) -> int:
 def machine(session: Session) -> Iterator[Found]:
     """Look at the interpreter and the terminal."""
     version = ".".join(map(str, sys.version_info[:3]))
-    yield Found("python", "ok" if sys.version_info >= (3, 11) else "problem", version)
+    yield Found("python", "ok", version)
     encoding = (sys.stdout.encoding or "utf-8").lower()
     if encoding in ("utf-8", "utf8"):
         yield Found("encoding", "ok", encoding)
     else:
         yield Found("encoding", "warning", encoding, filled(marked("Set PYTHONUTF8=1."), {}))
+
+
+def configuration(session: Session) -> Iterator[Found]:
+    """Look at the settings: do they name a store, and can the password of its server be had?"""
+    from cli.errors import message_and_hint
+    from infra.database import has_password
+    from infra.secrets import Address
+
+    try:
+        setting, url = session.setting("store"), session.store_url
+        yield Found("config", "ok", setting.origin)
+    except Problem as problem:
+        yield Found("config", "problem", *message_and_hint(problem))
+        return
+    if has_password(url):
+        line = marked("a password stands in the store's address (from {origin})")
+        remedy = marked("Keep it in a file that only you can read: sales config set password_file FILE")
+        yield Found("password", "warning", filled(line, {"origin": setting.origin}), filled(remedy, {}))
+    elif isinstance(url, Address):
+        try:
+            yield Found("password", "ok", filled(marked("found"), {}) if url.password else "")
+        except Problem as problem:
+            yield Found("password", "problem", *message_and_hint(problem))
 
 
 def affected(version: tuple[int, ...]) -> bool:
@@ -188,4 +213,4 @@ def store(session: Session) -> Iterator[Found]:
         yield Found("store", "problem", *message_and_hint(problem))
 
 
-CHECKS: Final[tuple[Callable[[Session], Iterator[Found]], ...]] = (machine, library, place, store)
+CHECKS: Final[tuple[Callable[[Session], Iterator[Found]], ...]] = (library, place, store)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -46,19 +47,33 @@ NOUNS = (
 def guarded(words: Sequence[str]) -> int:
     """Run the command that `words` make, and return its exit status."""
     session: Session | None = None
+    begun = time.monotonic()
+    status, code = 0, None
     try:
         session = of_process(words)
         status = dispatched(session, words)
         sys.stdout.flush()
-        return status
     except BrokenPipeError:
         silence()
-        return 0
     except BaseException as wrong:  # noqa: BLE001 - nothing may reach the user as a traceback
-        return reported(wrong, session)
+        status = reported(wrong, session)
+        code = None if isinstance(wrong, SystemExit) else problem_of(wrong).code
     finally:
         if session is not None:
+            noted(session, words, status, code, begun)
             session.close()
+    return status
+
+
+def noted(session: Session, words: Sequence[str], status: int, code: str | None, begun: float) -> None:
+    """Write the line of the log of runs, where one is asked for; it never disturbs the run itself."""
+    try:
+        if session.log == "json" and not os.environ.get("_SALES_COMPLETE"):
+            from cli.runs import note
+
+            note(session, words, status, code, time.monotonic() - begun)
+    except (Problem, OSError) as wrong:
+        print(told(problem_of(wrong)), file=sys.stderr)
 
 
 def dispatched(session: Session, words: Sequence[str]) -> int:
@@ -72,10 +87,9 @@ def dispatched(session: Session, words: Sequence[str]) -> int:
 
     root = Root()
     if os.environ.get("_SALES_COMPLETE"):
-        from typer._completion_classes import completion_init
+        from cli.completing import complete
 
-        completion_init()
-        root._main_shell_completion({}, "sales", "_SALES_COMPLETE")  # noqa: SLF001
+        complete(root, session)
     try:
         with root.make_context("sales", list(words), obj=session) as ctx:
             return int(root.invoke(ctx) or 0)

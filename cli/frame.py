@@ -63,6 +63,7 @@ class Command(Ours, TyperCommand):
         return helping.of_command(self, ctx)
 
     def invoke(self, ctx: _click.Context) -> int:
+        ctx.obj.ran = path_of(ctx).partition(" ")[2]
         return self.run(ctx.obj, **ctx.params) or 0
 
 

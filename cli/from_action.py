@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cli.frame import Command
@@ -16,24 +15,21 @@ from infra.problem import Problem
 if TYPE_CHECKING:
     from cli.session import Session
     from infra.gathered import Recorded
-    from infra.store import Store
-
-DAYS_BACK = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 
 
 def command_of(cls: type[Action]) -> Command:
     """Return the command of an action class."""
     fields = fields_of(cls)
-    words = argument("bare", required=False, many=True)
-    params: list[Any] = [words, *(flag_of(field) for field in fields)]
+    words = argument("bare", required=False, many=True, complete=lambda ctx, args, start: bare_words(cls, ctx, start))
+    params: list[Any] = [words, *(flag_of(field, cls.NAME.partition(".")[0]) for field in fields)]
     if redoes(cls):
         params.append(option("--subject", metavar="ID", help=marked("The one that exists already, to change it.")))
 
     def run(session: Session, *, bare: tuple[str, ...], **flags: Any) -> None:
         from cli.answer import told
 
-        request = read(cls, bare, flags)
-        told(session, request, record(session, request))
+        request = read(cls, bare, flags, session)
+        told(session, request, recorded(session, request))
 
     return Command(
         cls.NAME.partition(".")[2],
@@ -46,6 +42,13 @@ def command_of(cls: type[Action]) -> Command:
     )
 
 
+def bare_words(cls: type[Action], ctx: Any, start: str) -> list[Any]:
+    """Return what the next bare word may become."""
+    from cli.candidates import bare_words as candidates
+
+    return list(candidates(cls, ctx, start))
+
+
 def redoes(cls: type[Action]) -> bool:
     """Say whether a creating action may also name an existing subject."""
     return cls.CREATES and cls.REDO
@@ -56,14 +59,21 @@ def bare_subject(cls: type[Action]) -> bool:
     return not cls.CREATES or (redoes(cls) and not any(field.positional for field in fields_of(cls)))
 
 
-def flag_of(field: Field) -> Option:
+def flag_of(field: Field, noun: str = "") -> Option:
     """Return the flag of a field; what is required or wrong is found out by `typed`, as for a batch."""
     name = f"--{field.flag}"
     panel = marked("Fields")
     if field.kind.word == "flag":
         return option(field.name, f"{name}/--no-{field.flag}", flag=True, help=field.help, panel=panel)
     made = option(
-        field.name, name, many=field.many, metavar=metavar(field), offers=field.choices, help=field.help, panel=panel
+        field.name,
+        name,
+        many=field.many,
+        metavar=metavar(field),
+        offers=field.choices,
+        help=field.help,
+        panel=panel,
+        completes="ITEM:" + noun if field.name == "item" else "",
     )
     made.needed, made.many = field.required, field.many
     made.usual = field.default if isinstance(field.default, str) else ""
@@ -94,13 +104,30 @@ def usage_of(cls: type[Action]) -> str:
     return " ".join([*(f"[{word}]" if cls.CREATES else word for word in subject), *words])
 
 
-def read(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any]) -> Any:
+def read(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any], session: Session | None = None) -> Any:
     """Return the request that the typed words make. Raises Problem.
 
-    Bare words fill the subject, then those positional fields that no flag gives, in their order.
+    With a session, words for days are understood, and on a terminal what is lacking is asked for.
     """
     from infra.request import Request, typed
 
+    data, subject = placed(cls, bare, flags)
+    if session is not None:
+        from cli.typed_days import resolved
+
+        if session.can_ask:
+            from cli import asking
+
+            data, subject = asking.completed(session, cls, data, subject)
+        data = resolved(session, cls, data)
+    return Request(cls, typed(cls, data), subject)
+
+
+def placed(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """Return the values of the fields as they were typed, and the subject. Raises Problem.
+
+    Bare words fill the subject, then those positional fields that no flag gives, in their order.
+    """
     data = {name: value for name, value in flags.items() if value is not None and value != () and name != "subject"}
     subject = flags.get("subject") if redoes(cls) else None
     waiting = list(bare)
@@ -112,27 +139,34 @@ def read(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any]) -> An
     if waiting:
         why = marked("There is one word too many: {word}.")
         raise Problem("usage.options", why=why, why_facts={"word": waiting[0]}, command=cls.NAME.replace(".", " "))
-    return Request(cls, typed(cls, data), subject)
+    return data, subject
+
+
+def recorded(session: Session, request: Any) -> Recorded:
+    """Record the request; on a terminal what a rule misses, a reason or a field, is asked for. Raises Problem."""
+    while True:
+        try:
+            return record(session, request)
+        except Problem as problem:
+            if not session.can_ask:
+                raise
+            from cli.asking import mended
+
+            more = mended(session, request, problem)
+            if more is None:
+                raise
+            request = more
 
 
 def record(session: Session, request: Any) -> Recorded:
     """Record the request, with the envelope that the session holds. Raises Problem."""
+    from cli.typed_days import business_time
+
     store = session.store()
     actor, login = session.actor, session.login
     ledger = store.ledger(actor, recorder=login if login != actor else None)
-    asked = request._replace(key=session.key, at=business_time(session.at, store), reason=session.reason)
+    asked = request._replace(key=session.key, at=business_time(session), reason=session.reason)
     answer = ledger.record([asked], dry_run=session.dry_run)[0]
     if isinstance(answer, Problem):
         raise answer
     return answer
-
-
-def business_time(typed: str | None, store: Store) -> str | None:
-    """Return the time of --at as the ledger takes it: `today` and `yesterday` are plain days of the store's zone."""
-    if typed is None or typed.strip().lower() in ("now", "现在"):
-        return None
-    back = DAYS_BACK.get(typed.strip().lower())
-    if back is None:
-        return typed.strip()
-    today = store.clock().astimezone(store.zone).date()
-    return (today - timedelta(days=back)).isoformat()

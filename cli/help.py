@@ -67,14 +67,30 @@ sales tracking --as-of 2024-02-18 --known-at 2024-02-20""",
             " that day. What was reported for an earlier --known-at never changes."
         ),
     ),
+    "days": (
+        marked("Words for days"),
+        """sales next-action set 某某科技有限公司 --what 寄样品 --due 下周一
+sales follow-up log 某某科技有限公司 --channel call --at "yesterday 15:30" --next-actions "寄报价 @ 3个工作日"
+sales tracking --as-of "last friday\"""",
+        marked(
+            "Wherever a date is typed: 2024-02-18, today, yesterday, tomorrow, friday, next monday, last friday, +3d,"
+            " +2w, +3wd (working days), -3d, 3/5 (5 March), end of month; 今天, 明天, 后天, 周五, 下周一, 上周五, 3天后,"
+            " 3个工作日, 3月5日, 20号, 月底. The day that was understood is said back. A weekday or a day without its"
+            " year is the next one for what is due, and the last one for what has happened; today counts. Next monday"
+            " and 下周一 are of the next week from Monday to Sunday. Numbers count from the day of --at. Files keep to"
+            " 2024-02-18."
+        ),
+    ),
     "corrections": (
         marked("Mending what was recorded"),
         """sales event correct 318 --values '{"amount": "800000"}' --reason 少写一个零
-sales event void 318 --reason 重复录入""",
+sales event void 318 --reason 重复录入
+sales undo""",
         marked(
             "Nothing is changed or deleted: a correction is an event of its own that names the first one, and the"
             " audit shows both. What concerns an approved target or a signed contract is corrected by a second"
-            " person."
+            " person. sales undo takes back your last act, or the one that is named, by the withdrawal or the opposite act that"
+            " fits; again, it takes back the act before."
         ),
     ),
     "formats": (

@@ -58,6 +58,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "board": Entry("cli.board.command", "board", marked("A full screen that follows the log."), _VIEWS),
     "report": Entry("cli.report.command", "report", marked("A period's report: one page, or a workbook."), _VIEWS),
     "log": Entry("cli.views.log", "log", marked("The events as they were recorded."), _VIEWS),
+    "undo": Entry("cli.undo", "undo", marked("Take back the last act."), _MOVING),
     "apply": Entry("cli.moving", "apply", marked("Record actions from JSON Lines."), _MOVING),
     "template": Entry(
         "cli.template", "template", marked("The forms of the process, as workbooks to fill in."), _MOVING

@@ -38,11 +38,13 @@ def option(
     panel: str = "",
     hidden: bool = False,
     keep: Callable[..., Any] | None = None,
+    completes: str = "",
 ) -> Option:
     """Declare an option: `option("--level", choices=("company", "group"), help="...")`, or a switch with `flag`.
 
     What is not given is None, or () with `many`. A plain word among `names` is the name of its value
     (`option("since", "--from")`). `help` is a message id. `choices` are checked here; `offers` are only completed.
+    What the store knows is completed by its kind: `completes`, or the metavar (see cli.candidates).
     """
     words = choices or offers
     made = Option(
@@ -54,15 +56,43 @@ def option(
         callback=keep or (_choose if choices else None),
         expose_value=keep is None,
         hidden=hidden,
-        autocompletion=(lambda ctx, args, start: [w for w in words if w.startswith(start)]) if words else None,
+        autocompletion=None if flag else completion(words, completes or metavar or ""),
     )
     made.help, made.choices, made.panel, made.many = help, tuple(choices), panel, many
     return made
 
 
-def argument(name: str, *, help: str = "", required: bool = True, many: bool = False) -> TyperArgument:
+def completion(words: Sequence[str], kind: str) -> Callable[[Any, list[str], str], list[Any]]:
+    """Return how a value is completed: by fixed words, or by a kind of thing that the store knows."""
+
+    def complete(ctx: Any, args: list[str], start: str) -> list[Any]:
+        if words:
+            return [word for word in words if word.startswith(start)]
+        from cli.candidates import offered
+
+        return list(offered(ctx, kind, start))
+
+    return complete
+
+
+def argument(
+    name: str,
+    *,
+    help: str = "",
+    required: bool = True,
+    many: bool = False,
+    completes: str = "",
+    complete: Callable[[Any, list[str], str], list[Any]] | None = None,
+) -> TyperArgument:
     """Declare a word that stands bare after the verb; None, or () with `many`, where it is not given."""
-    made = TyperArgument(param_decls=[name], type=str, nargs=-1 if many else 1, metavar=name.upper().replace("_", "-"))
+    stands = name.upper().replace("_", "-")
+    made = TyperArgument(
+        param_decls=[name],
+        type=str,
+        nargs=-1 if many else 1,
+        metavar=stands,
+        autocompletion=complete or completion((), completes or stands),
+    )
     made.help = help
     made.callback = _needed if required else None
     return made
@@ -89,9 +119,19 @@ def _needed(ctx: _click.Context, param: Any, value: Any) -> Any:
 def _keep(ctx: _click.Context, param: Any, value: Any) -> None:
     if value is None or ctx.obj is None:
         return
+    if ctx.resilient_parsing and param.name not in ("store", "profile"):
+        return  # a line that is being completed may hold half a word
     if param.name == "json":
         ctx.obj.config.flags["output"] = "json"
         return
+    if param.name == "log_json":
+        ctx.obj.config.flags["log"] = "json"
+        return
+    if param.name == "store":
+        from infra.database import has_password
+
+        if has_password(value):
+            raise Problem("config.password_typed")
     ctx.obj.config.flags[param.name] = checked(param.name, value)
     if param.name == "lang":
         text.use(value)
@@ -118,9 +158,14 @@ def global_options() -> tuple[Option, ...]:
     return (
         one("--store", metavar="URL", help=marked("The store: sqlite:///path or postgresql://...")),
         one(
+            "--profile",
+            metavar="PROFILE",
+            help=marked("The profile of your settings: [profiles.NAME] in a config file."),
+        ),
+        one(
             "--as-of",
             metavar="MOMENT",
-            help=marked("Business time of a view: a date, a time, 2024-W07, yesterday."),
+            help=marked("Business time of a view: a date, a time, 2024-W07, yesterday, last friday."),
         ),
         one("--known-at", metavar="MOMENT", help=marked("What was known then: the same forms as --as-of.")),
         one("--explain", flag=True, help=marked("The events behind each number.")),
@@ -136,7 +181,7 @@ def global_options() -> tuple[Option, ...]:
         one(
             "--at",
             metavar="TIME",
-            help=marked("When it happened: a date, a time, today or yesterday; now if not given."),
+            help=marked("When it happened: a date, a time, yesterday, last friday, yesterday 15:30; now if not given."),
         ),
         one("--actor", metavar="LOGIN", help=marked("Whose act it is; yours if not given.")),
         one("--key", metavar="KEY", help=marked("An id of your own: the same key records the same thing only once.")),
@@ -147,6 +192,7 @@ def global_options() -> tuple[Option, ...]:
         one("--no-color", flag=True, help=marked("No colours (also NO_COLOR).")),
         one("--no-pager", flag=True, help=marked("Never start a pager.")),
         one("--quiet", "-q", flag=True, help=marked("Say nothing but data and errors.")),
+        one("--log-json", flag=True, help=marked("Say on stderr what was run, as a line of JSON (also log = json).")),
         option("--help", "-h", flag=True, help=marked("Show this page."), keep=_help),
     )
 

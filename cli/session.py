@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from cli import text
-from infra.config import CHOICES, Config, Setting
+from infra.config import CHOICES, SECRETS, Config, Setting
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from cli.view import View
     from infra.rings import Places
     from infra.store import Store
@@ -25,6 +28,8 @@ class Session:
         """Read the settings of `environ`; `words` give language and format where the line turns out to be mistyped."""
         self.config = Config(environ, folder)
         self._store: Store | None = None
+        self._said: list[str] = []
+        self.ran = ""
         peeked = peek(words)
         self.config.flags.update(peeked)
         try:
@@ -42,10 +47,28 @@ class Session:
     def __getattr__(self, name: str) -> Any:
         """Return the value of the setting `name`: store is `store_url`, the others have their own names."""
         if name == "store_url":
-            return self.config.find("store").value
+            return self.address
         if name.startswith("_"):
             raise AttributeError(name)
         return self.config.find(name).value
+
+    @property
+    def address(self) -> str:
+        """The store's address; the password of a server's store that has none in it comes with it, unseen."""
+        from infra.database import has_password
+
+        store = self.config.find("store")
+        url = str(store.value)
+        if url.startswith("sqlite:") or has_password(url):
+            return url
+        for name in SECRETS:
+            said = self.config.find(name)
+            # A password goes only to the server that it is kept beside: another file may name another server.
+            if said.value and said.origin in (store.origin, "environment"):
+                from infra.secrets import SOURCES, Address
+
+                return Address(url, partial(SOURCES[name], said.value))
+        return url
 
     @property
     def json(self) -> bool:
@@ -76,8 +99,15 @@ class Session:
             from infra.store import open_store
 
             self._store = open_store(self.store_url, first_actor=self.login, places=self.places)
-            self._store.told_lag = self._lagging
+            self._store.told_lag, self._store.told_day = self._lagging, self.said_back
         return self._store
+
+    def said_back(self, flag: str, day: date, word: str) -> None:
+        """Say which day a word was taken for, once."""
+        line = text.filled(text.marked("{flag} {day} ({word})"), {"flag": flag, "day": day, "word": word})
+        if line not in self._said:
+            self._said.append(line)
+            self.say(line)
 
     def _lagging(self, lag: int) -> None:
         line = text.marked("The tables lag {count} events behind the log; let somebody run: sales work")
@@ -102,6 +132,11 @@ class Session:
         """Go on with a store that is open already."""
         self.close()
         self._store = store
+
+    @property
+    def position(self) -> int | None:
+        """The last position of the log that this run has opened."""
+        return self._store.reader.head()[0] if self._store is not None else None
 
     def reopen(self) -> None:
         """Let the next look open the store anew, after its connection was lost."""
@@ -133,11 +168,16 @@ class Session:
 
         output.show(self, view)
 
+    @property
+    def can_ask(self) -> bool:
+        """Say whether somebody sits there who can be asked."""
+        return not self.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+
     def confirm(self, question: str) -> bool:
         """Ask, on a terminal only; without one, or with --no-input, the answer is whether --yes was given."""
         if self.yes:
             return True
-        if self.no_input or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not self.can_ask:
             return False
         print(question, _("[y/N] "), end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().lower() in ("y", "yes", "是")

@@ -212,7 +212,7 @@ class VoidEvent(Action):
             return lacks
         followed = builds_on(state, context.history(state.stream))
         if state.version == 1 and not followed:
-            contracts = context.contracts_of(state.stream)
+            contracts = [each for each in context.contracts_of(state.stream) if context.contract(each).number]
             if contracts:
                 return Refused("event.followed", count=len(contracts), events=", ".join(contracts[:5]))
         if followed:

@@ -2,43 +2,61 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from domain.period import FORMS, Period
+
+if TYPE_CHECKING:
+    from domain.calendar import WorkCalendar
 
 SECOND: Final = 1_000_000
 """Microseconds in a second."""
 
-_DAYS_BACK: Final = {"today": 0, "今天": 0, "yesterday": 1, "昨天": 1}
 _NOW: Final = ("now", "现在")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def parse_moment(text: str, zone: tzinfo, now: datetime, fiscal_month: int = 1) -> datetime:
+def parse_moment(
+    text: str, zone: tzinfo, now: datetime, fiscal_month: int = 1, calendar: Callable[[], WorkCalendar] | None = None
+) -> datetime:
     """Return the moment that `text` names, with an offset.
 
-    A time is taken as it is, in `zone` if it has no offset. A day or a period means its end, as do `today` and
-    `yesterday`, which are reckoned from `now` (aware) in `zone`. Raises ValueError if `text` names no moment.
+    A time is taken as it is, in `zone` if it has no offset. A day or a period means its end, as do words for days
+    (yesterday, last friday, +3wd: domain.daywords), which are reckoned from `now` (aware) in `zone`, working days by
+    `calendar`; a word with a time of day (yesterday 15:30) means that time. Raises ValueError if `text` names no moment.
     """
     plain = text.strip()
-    word = plain.lower()
-    if word in _NOW:
+    if plain.lower() in _NOW:
         return now.astimezone(zone)
-    if word in _DAYS_BACK:
-        return end_of(now.astimezone(zone).date() - timedelta(days=_DAYS_BACK[word]), zone)
     try:
-        if plain[10:11] in ("T", "t", " "):
+        if plain[10:11] in ("T", "t", " ") and plain[:4].isdecimal():
             return _aware(plain, zone)
         if ".." not in plain:
             return end_of(Period.parse(plain, fiscal_month).last, zone)
     except ValueError:
         pass
-    named = FORMS.rpartition(" or ")[0]
-    raise ValueError(
-        f"{text!r} names no moment; write {named}, 2024-02-18T18:00, 2024-02-18T18:00+08:00, now, today or yesterday"
-    )
+    return _worded(text, zone, now, calendar)
+
+
+def _worded(text: str, zone: tzinfo, now: datetime, calendar: Callable[[], WorkCalendar] | None) -> datetime:
+    from domain.calendar import WorkCalendar
+    from domain.daywords import NoDay, Reckoning, named_day, split_time
+
+    today = now.astimezone(zone).date()
+    try:
+        words, hour = split_time(text)
+        day = named_day(
+            words if hour is None or words else "today",
+            Reckoning(today, today, calendar or (lambda: WorkCalendar.of({})), back=True),
+        )
+    except NoDay:
+        named = FORMS.rpartition(" or ")[0]
+        forms = f"{named}, 2024-02-18T18:00, 2024-02-18T18:00+08:00, now, yesterday, last friday, -3d"
+        raise NoDay("it names no moment; write {forms}", forms=forms) from None
+    return end_of(day, zone) if hour is None else datetime.combine(day, hour, zone)
 
 
 def start_of(day: date, zone: tzinfo) -> datetime:

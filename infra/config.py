@@ -16,7 +16,10 @@ CHOICES: Final = {
     "lang": ("en", "zh"),
     "output": ("table", "plain", "json", "jsonl", "csv", "xlsx", "html", "md"),
     "unit": ("1", "10k"),
+    "log": ("off", "json"),
 }
+SECRETS: Final = ("password_file", "password_command", "password_keyring")
+"""How the password of a server's store is found."""
 ALSO: Final = {"unit": {"元": "1", "万元": "10k", "万": "10k"}}
 """Other words for a choice."""
 ENDINGS: Final = {
@@ -39,6 +42,10 @@ TEXTS: Final = (
     "proof_keys",
     "keys",
     "wrapping_key_file",
+    *SECRETS,
+    "profile",
+    "log",
+    "log_file",
     "as_of",
     "known_at",
     "at",
@@ -49,6 +56,8 @@ TEXTS: Final = (
 SWITCHES: Final = ("explain", "no_input", "yes", "no_color", "no_pager", "quiet", "dry_run")
 KEPT: Final = (
     *("store", "actor", "lang", "output", "unit", "proof_keys", "keys", "wrapping_key_file"),
+    *SECRETS,
+    *("profile", "log", "log_file"),
     *("no_input", "no_color", "no_pager", "quiet"),
 )
 """The settings that a config file may hold; the others belong to one command."""
@@ -81,18 +90,52 @@ class Config:
         return self.asked(name)
 
     def asked(self, name: str) -> Setting:
-        """Return the setting as somebody asked for it, whatever another one implies. Raises Problem."""
+        """Return the setting as somebody asked for it, whatever another one implies. Raises Problem.
+
+        A profile counts where it was chosen.
+        """
         value = self.flags.get(name)
         if value is not None:
             return Setting(value, "flag")
+        chosen = self.profile() if name != "profile" else None
+        if chosen and chosen.origin == "flag" and (held := self._of_profile(chosen, name)):
+            return held
         text = self.environ.get(f"SALES_{name.upper()}")
         if text:
             return Setting(checked(name, text), "environment")
+        if chosen and chosen.origin == "environment" and (held := self._of_profile(chosen, name)):
+            return held
         if name in KEPT:
             for path, values in self.files():
+                if chosen and chosen.origin == path and (held := self._of_profile(chosen, name)):
+                    return held
                 if name in values:
                     return Setting(checked(name, values[name]), path)
         return Setting(self.default(name), "default")
+
+    def profile(self) -> Setting | None:
+        """Return the profile in use with where it was chosen, or None. Raises Problem."""
+        found = self.asked("profile")
+        return found if found.value else None
+
+    def profiles(self) -> dict[str, dict[str, Setting]]:
+        """Return the settings of each profile, by name; the strongest file's where several have it."""
+        found: dict[str, dict[str, Setting]] = {}
+        for path, values in reversed(self.files()):
+            for profile, held in values.get("profiles", {}).items():
+                place = f"{path} [profiles.{profile}]"
+                kept = {name: Setting(value, place) for name, value in held.items()}
+                found.setdefault(profile, {}).update(kept)
+        return found
+
+    def _of_profile(self, chosen: Setting, name: str) -> Setting | None:
+        profiles = self.profiles()
+        if chosen.value not in profiles:
+            if name == "store":  # the one that must not be another's; all others may be asked for to mend this
+                raise Problem("config.no_profile", profile=chosen.value, known=", ".join(profiles) or "-")
+            return None
+        held = profiles[chosen.value].get(name)
+        return Setting(checked(name, held.value), held.origin) if held else None
 
     def default(self, name: str) -> Any:
         """Return what holds where nobody says anything."""
@@ -106,7 +149,7 @@ class Config:
             return user_name(self.environ)
         if name == "lang":
             return spoken(self.environ)
-        if name in ("output", "unit"):
+        if name in ("output", "unit", "log"):
             return CHOICES[name][0]
         if name == "no_color":
             return bool(self.environ.get("NO_COLOR")) or self.environ.get("TERM") == "dumb"
@@ -117,6 +160,9 @@ class Config:
         if self._files is None:
             places = (Path(self.folder, PROJECT_FILE), self.user_file)
             self._files = [(str(path), read(path)) for path in places if path.is_file()]
+            for path, values in self._files:
+                if Path(path).name == PROJECT_FILE:
+                    own_only(path, values)
         return self._files
 
     @property
@@ -157,9 +203,23 @@ def read(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as wrong:
         raise Problem("config.bad_file", file=str(path), why=str(wrong)) from None
     named = {name.replace("-", "_"): value for name, value in values.items()}
+    profiles = named.pop("profiles", {})
     for name in named:
         known_setting(name)
-    return named
+    if not isinstance(profiles, dict) or not all(isinstance(held, dict) for held in profiles.values()):
+        raise Problem("config.bad_file", file=str(path), why="[profiles.NAME] begins a profile")
+    sections = {
+        profile: {of_profile(name): value for name, value in held.items()} for profile, held in profiles.items()
+    }
+    return {**named, "profiles": sections} if sections else named
+
+
+def own_only(path: str, values: dict[str, Any]) -> None:
+    """Raise Problem where a folder's file says how a password is found: whoever wrote it would run a command of theirs."""
+    sections = (values, *values.get("profiles", {}).values())
+    named = next((name for held in sections for name in SECRETS if name in held), None)
+    if named:
+        raise Problem("config.own_only", name=named, file=path)
 
 
 def known_setting(name: str) -> str:
@@ -170,19 +230,12 @@ def known_setting(name: str) -> str:
     return plain
 
 
-def write(path: Path, name: str, value: str) -> None:
-    """Set `name` in the config file `path`; its other lines stay as they are. Raises Problem."""
-    import json
-
-    plain = known_setting(name)
-    line = f"{plain} = {json.dumps(checked(plain, value), ensure_ascii=False)}"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lines = path.read_text("utf-8").splitlines() if path.is_file() else []
-        kept = [old for old in lines if old.partition("=")[0].strip().replace("-", "_") != plain]
-        path.write_text("\n".join([*kept, line, ""]), "utf-8")
-    except OSError as wrong:
-        raise Problem("file.unwritable", file=str(path), why=wrong.strerror or str(wrong)) from None
+def of_profile(name: str) -> str:
+    """Return the name of a setting that a profile may hold. Raises Problem."""
+    plain = name.replace("-", "_")
+    if plain not in KEPT or plain == "profile":
+        raise Problem("config.unknown", name=name, known=", ".join(each for each in KEPT if each != "profile"))
+    return plain
 
 
 def user_name(environ: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from infra.record import StoreUnreachable
 
@@ -69,6 +69,14 @@ def open_database(url: str, *, create: bool, readonly: bool = False) -> Database
     raise StoreUnreachable(store=without_password(url), why="an address starts with sqlite:/// or postgresql://")
 
 
+PASSWORD: Final = re.compile(r"(://[^/@:?#]*):([^?#\s]*)@|([?&]password=)([^&]*)")
+
+
 def without_password(url: str) -> str:
     """Return `url` fit for a message."""
-    return re.sub(r"(://[^/@:]*):[^/@]*@", r"\1@", re.sub(r"(password=)[^&]*", r"\1***", url))
+    return PASSWORD.sub(lambda found: f"{found[1]}@" if found[1] else f"{found[3]}***", url)
+
+
+def has_password(url: str) -> bool:
+    """Say whether an address holds a password."""
+    return any(found[2] or found[4] for found in PASSWORD.finditer(url))

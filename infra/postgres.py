@@ -23,6 +23,7 @@ from infra.record import (
     StoreUncertain,
     StoreUnreachable,
 )
+from infra.secrets import password_of
 
 DEFAULT_SCHEMA = "salestrail"
 SCHEMA_PARAM = re.compile(r"([?&])schema=([^&]*)(&|$)")
@@ -64,6 +65,9 @@ class Address:
         except psycopg.Error as error:
             raise StoreUnreachable(store=self.where, why=str(error).strip()) from error
         self.params.setdefault("connect_timeout", 5)
+        secret = password_of(url)
+        if secret is not None:
+            self.params["password"] = secret
         # pg_catalog is searched first without being named; pg_temp is named to be searched last.
         options = [
             str(self.params.get("options") or ""),

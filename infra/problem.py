@@ -226,9 +226,37 @@ PROBLEMS: Final[dict[str, Text]] = {
         "Name who approved it in the mapping (approver), or let another manager import the file.",
     ),
     "config.unknown": Text("usage", "There is no setting {name}.", "Settings are: {known}."),
+    "config.no_profile": Text(
+        "usage",
+        "There is no profile {profile}.",
+        "Profiles are: {known}. Write one: sales config set store URL --profile NAME",
+    ),
+    "config.own_only": Text(
+        "usage",
+        "{name} stands in {file}, the file of a folder, and counts only in your own.",
+        "Take it out there; keep it beside the store's address in your own file: sales config path",
+    ),
+    "config.password_typed": Text(
+        "usage",
+        "A password stands in the address, where others on this machine and the shell's history see it.",
+        "Leave it out and change it; put the new one into a file that only you can read, and: sales config set"
+        " password_file FILE (or password_command, password_keyring).",
+    ),
+    "secret.unusable": Text(
+        "store", "The password can't be had from {source}: {why}.", "Where it is said to be: sales config show"
+    ),
+    "secret.no_keyring": Text(
+        "store",
+        "The password is said to be in the keyring, and the package for it is not installed.",
+        "Install salestrail[keyring], or use password_file or password_command.",
+    ),
     "config.bad_file": Text(
         "usage", "The config file {file} is wrong: {why}.", "Mend it, or remove it: sales config path"
     ),
+    "undo.unconfirmed": Text(
+        "usage", "Nothing was undone: it was not confirmed.", "Say --yes, or look first with --dry-run."
+    ),
+    "asking.left": Text("interrupted", "Interrupted.", "Nothing was recorded."),
     "interrupted": Text(
         "interrupted", "Interrupted.", "What was answered is recorded; run the same command again for the rest."
     ),

@@ -22,11 +22,14 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 
 if TYPE_CHECKING:
+    from domain.calendar import WorkCalendar
     from domain.context import Figures
+    from domain.daywords import Reckoning
     from domain.period import Period
     from infra.ledger import Ledger
     from infra.log import Log
     from infra.projector import Projector
+    from projections.projection import Seen
 
 Clock = Callable[[], datetime]
 
@@ -64,6 +67,7 @@ class Store:
         self._signed_in: tuple[roles.SignedIn | None] | None = None
         self.lag = 0  # how far the tables were behind when they were last looked at
         self.told_lag: Callable[[int], None] = lambda lag: None
+        self.told_day: Callable[[str, date, str], None] = lambda flag, day, word: None
 
     @property
     def shown_url(self) -> str:
@@ -189,9 +193,9 @@ class Store:
     def moments(self, as_of: str | None = None, known_at: str | None = None) -> Moments:
         """Return the two moments of a question; now, unless given. Raises Problem for what is none."""
         present = self.clock().astimezone(self.zone)
-        known = self.moment(known_at, present) if known_at else present
+        known = self.moment(known_at, present, "known-at") if known_at else present
         until = known if known_at else end_of(present.date(), self.zone)
-        business = self.moment(as_of, present) if as_of else until
+        business = self.moment(as_of, present, "as-of") if as_of else until
         position = self.reader.position_at(utc_text(known)) if known_at else self.reader.head()[0]
         return self._moments(business, known, position)
 
@@ -205,12 +209,33 @@ class Store:
         positions = self.reader.positions_at([utc_text(end) for end in ends])
         return [self._moments(end, end, position) for end, position in zip(ends, positions, strict=True)]
 
-    def moment(self, text: str, present: datetime | None = None) -> datetime:
-        """Return the moment that `text` names, in the store's zone. Raises Problem."""
+    def moment(self, text: str, present: datetime | None = None, flag: str = "at") -> datetime:
+        """Return the moment that `text` names, in the store's zone; a word's day is said back. Raises Problem."""
         try:
-            return parse_moment(text, self.zone, present or self.clock(), self.fiscal_month)
+            found = parse_moment(text, self.zone, present or self.clock(), self.fiscal_month, self.calendar)
         except ValueError as wrong:
-            raise Problem("usage.bad_moment", value=text[:80], why=str(wrong)) from None
+            facts = {"why": getattr(wrong, "why", str(wrong)), "why_facts": getattr(wrong, "facts", {})}
+            raise Problem("usage.bad_moment", value=text[:80], **facts) from None
+        if text.strip()[:10] != found.date().isoformat():
+            self.told_day(flag, found.date(), text.strip())
+        return found
+
+    def history(self, subject: str, upto: int) -> list[Seen]:
+        """Return what happened to a subject or names it, up to a position, as folds see it."""
+        from infra.seeing import one
+
+        return [one(record, self.zone, self.reader.ring) for record in self.reader.about(subject, upto)]
+
+    def calendar(self) -> WorkCalendar:
+        """Return the work calendar as it is known now."""
+        return self.ledger("").world.calendar()
+
+    def reckoning(self, since: date | None = None, *, back: bool = False) -> Reckoning:
+        """Return from where words for days are reckoned: today, and `since` where days are counted from another day."""
+        from domain.daywords import Reckoning
+
+        today = self.clock().astimezone(self.zone).date()
+        return Reckoning(today, since or today, self.calendar, back)
 
     def subject(self, named: str) -> str:
         """Return the id of the subject that `named` names: an id, a key, an exact name, a login, a group's code.

@@ -49,12 +49,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> str:
     return url
 
 
-def imported(store: str, *words: str) -> set[str]:
+def imported(store: str, *words: str, **more: str) -> set[str]:
     """Return the modules that a process has imported by its end."""
     done = subprocess.run(
         [sys.executable, "-c", MODULES, json.dumps(words)],
         cwd=ROOT,
-        env={**environment(store, {}), "PYTHONPATH": str(LAUNCHER.parent)},
+        env={**environment(store, more), "PYTHONPATH": str(LAUNCHER.parent)},
         capture_output=True,
         text=True,
         check=False,
@@ -122,3 +122,16 @@ def test_the_version_is_told_without_the_command_line_library(store: str, words:
 def test_help_imports_no_store(store: str, words: str) -> None:
     modules = imported(store, *words.split())
     assert not modules & (HEAVY | {"eventsourcing", "sqlite3"})
+
+
+@pytest.mark.parametrize("line", ["sales show 甲", "sales lead assign l1 --owner l", "sales next-action complete l1 "])
+def test_a_completion_imports_no_fold_and_nothing_heavy(store: str, line: str) -> None:
+    asked = {
+        "_SALES_COMPLETE": "complete_fish",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "_TYPER_COMPLETE_ARGS": line,
+    }
+    modules = imported(store, **asked)
+    assert not modules & (HEAVY | {"eventsourcing"})
+    declared = {"domain.field", "domain.customer.events"}  # what an action's own words are read from
+    assert folds(modules) <= declared

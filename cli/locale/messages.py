@@ -9,7 +9,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
-CALLS: Final = {"_": 0, "translate": 0, "marked": 0, "filled": 0, "BadValue": 0, "no_table": 1}
+CALLS: Final = {"_": 0, "translate": 0, "marked": 0, "filled": 0, "BadValue": 0, "NoDay": 0, "no_table": 1}
 """Functions whose argument of this place is a message id."""
 
 WORDS: Final = {"why": ("Problem", "one", "Refused"), "help": ("option", "argument")}

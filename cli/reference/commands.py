@@ -21,7 +21,8 @@ below. Options stand before or after the words. stdout is data, stderr is talk.
 SETTINGS: Final = f"""## Settings
 
 Flags go before the environment, the environment before the project's file `{PROJECT_FILE}`, that before your own file
-(`sales config path`), and that before the default. `sales config show` names where each value comes from.
+(`sales config path`), and that before the default. `sales config show` names where each value comes from. A profile
+counts where it was chosen ([settings and profiles](../config.md)).
 """
 VARIABLES: Final = {
     "SALES_CONFIG": marked("Path of your own config file."),

@@ -233,6 +233,11 @@ SHOW: Final = {
     "as_of": "The business time asked about.",
     "known_at": "The knowledge time asked about.",
     "position": "The last event known then.",
+    "sheet": (
+        "Where it stands, by `kind` (customer, contract, opportunity, target, person, group): its own values, and lists of"
+        " what is open, of deals, of the last contacts or steps, and of what is `missing` for the `next_stage`; null for"
+        " anything else, and where it did not stand then."
+    ),
     "file": "For a customer its rows as in tracking, else an empty list.",
     "history": "Its rows as in audit.",
 }

@@ -25,7 +25,7 @@ POLICY: Final = (
 
 
 @command(
-    argument("name", required=False, help=marked("Which policy; all unless given.")),
+    argument("name", required=False, completes="POLICY", help=marked("Which policy; all unless given.")),
     example="sales policy show approval-tiers --as-of 2024-06-30",
     name="show",
 )

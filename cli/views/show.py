@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.frame import command
 from cli.options import argument
-from cli.text import marked
+from cli.text import filled, marked
 from cli.view import Column, View
 from cli.views.audit import AUDIT, telling
-from cli.views.common import structured, told, worth_their_width
-from cli.views.tracking import TRACKING, TRACKING_MORE
+from cli.views.common import quarter_of, structured, told, worth_their_width
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from infra.store import Store
+    from projections.moments import Moments
+    from projections.organisation.ask import Organisation
+    from projections.projection import Ask
 
 _ = text.translate
+
+SHEET: Final = (Column("section", marked("Part")), Column("field", marked("Field")), Column("value", marked("Value")))
 
 
 @command(
@@ -25,52 +29,87 @@ _ = text.translate
     example="sales show 某某科技有限公司",
 )
 def show(session: Session, subject: str) -> int:
-    """Show one subject on a screen: a customer's row and history, or the history of anything else."""
+    """Show one subject on a screen: where it stands, what is open, what comes next; of anything else the history."""
     from projections.audit import ask as question
     from projections.organisation.ask import Organisation
     from projections.tracking import ask as customers
 
     store = session.store()
     stream = store.subject(subject)
-    with store.view("tracking", "audit", "organisation") as ask:
+    with store.view("tracking", "audit", "organisation", "pipeline", "progress", "records") as ask:
         moments = store.moments(session.as_of, session.known_at)
         organisation = Organisation(ask, moments.position)
+        sheet = sheet_of(store, ask, stream, moments, organisation)
         file: list[dict[str, Any]] = []
-        if stream.startswith("cus_"):
+        history: list[dict[str, Any]] = []
+        if structured(session) or session.explain or sheet is None:
+            history = question.rows(ask, moments, organisation, subject=stream)
+        if structured(session) and stream.startswith("cus_"):
             file = customers.rows(ask, moments, organisation, currency=store.currency, customer=stream)
-        history = question.rows(ask, moments, organisation, subject=stream)
-        if session.explain and file:
-            from projections.audit.behind import of_customers
+            if session.explain and file:
+                from projections.audit.behind import of_customers
 
-            behind = of_customers(ask, moments, [stream])
-            file = [{**row, "events": behind.get(stream, [])} for row in file]
+                behind = of_customers(ask, moments, [stream])
+                file = [{**row, "events": behind.get(stream, [])} for row in file]
     if structured(session):
-        session.answer(
-            {"schema": 1, "view": "show", "subject": stream, **told(moments), "file": file, "history": history}
-        )
+        about = {"schema": 1, "view": "show", "subject": stream, **told(moments)}
+        session.answer({**about, "sheet": sheet, "file": file, "history": history})
         return 0
-    if file:
-        session.show(View("tracking", FILE, list(sheet(file[0])), told(moments), marked("Customer file")))
-        print()
-    session.show(
-        View(
-            "audit",
-            worth_their_width(AUDIT, history, session),
-            list(map(telling, history)),
-            told(moments),
-            marked("Audit history"),
-        )
-    )
+    if sheet is not None:
+        on_screen(session, sheet, stream, moments)
+        if session.out or session.output == "xlsx":
+            return 0  # one file holds one table; the history has a view of its own
+    if history:
+        if sheet is not None:
+            print()
+        columns = worth_their_width(AUDIT, history, session)
+        session.show(View("audit", columns, list(map(telling, history)), told(moments), marked("Audit history")))
+    elif sheet is None:
+        session.say(_("Nothing to show: nothing was known of it then."))
     return 0
 
 
-FILE: Final = (Column("field", marked("Field")), Column("value", marked("Value")))
+def sheet_of(
+    store: Store, ask: Ask, stream: str, moments: Moments, organisation: Organisation
+) -> dict[str, Any] | None:
+    """Return what is worth knowing of a subject at a glance; None where it did not stand then, or has only a history."""
+    kind = stream[:4]
+    if kind == "cus_":
+        from projections.subject import customer
+
+        now = customer.standing(store.history, stream, moments)
+        if not now.tracked.customer.known:
+            return None
+        return {**customer.sheet(now, moments, organisation), "records": customer.records(ask, now, moments)}
+    from projections.subject import others
+
+    if kind == "con_":
+        found = others.of_contract(ask, store.history, stream, moments, organisation)
+        return found if found["number"] else None
+    if kind == "opp_":
+        found = others.of_opportunity(ask, store.history, stream, moments, organisation)
+        return found if found["state"] else None
+    if kind == "tgt_":
+        currency, month = store.currency, store.fiscal_month
+        return others.of_target(
+            ask, store.history, stream, moments, organisation, currency=currency, fiscal_month=month
+        )
+    if kind in ("per_", "grp_"):
+        quarter = quarter_of(moments, store)
+        of = others.of_person if kind == "per_" else others.of_group
+        return of(ask, stream, moments, organisation, quarter, currency=store.currency)
+    return None
 
 
-def sheet(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield a customer's row as lines of field and value."""
-    from cli.output import cell
+def on_screen(session: Session, sheet: dict[str, Any], stream: str, moments: Moments) -> None:
+    """Print the sheet: laid out for a person to read, or as rows of part, field and value."""
+    from cli.suggesting import quote
+    from cli.views.screen import layout
 
-    row = {**row, "open_objections": [each["kind"] for each in row["open_objections"]]}
-    for column in (*TRACKING, *TRACKING_MORE):
-        yield {"field": _(column.title), "value": cell(row.get(column.key), column)}
+    if session.output != "table" or session.out:
+        session.show(View("show", SHEET, list(layout.as_rows(sheet)), told(moments), marked("One subject")))
+        return
+    for line in layout.laid_out(sheet):
+        print(line)
+    name = sheet.get("number") or sheet.get("login") or sheet.get("code") or stream
+    session.say(filled(marked("Its history: {command}"), {"command": f"sales audit {quote(name)}"}))

@@ -28,6 +28,7 @@ HOMES: Final[Mapping[str, str]] = {
     "contract": "domain.refusals.contract",
     "payment": "domain.refusals.contract",
     "event": "domain.refusals.event",
+    "undo": "domain.refusals.undo",
 }
 
 

@@ -11,6 +11,7 @@ from domain.money import from_units, shown, units
 from projections.customers import survivors
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.projection import OPEN as END
 from projections.projection import Ask
 
 OPEN: Final = "{opportunities} i CROSS JOIN {opportunities} o"
@@ -80,6 +81,19 @@ def _row(
         "opened": row[10],
         "changed": row[11],
     }
+
+
+DESCRIBED: Final = """
+SELECT o.opportunity, o.company, o.name, o.status, o.amount, o.currency FROM {{opportunities}} o
+WHERE o.opportunity IN ({marks}) AND o.known_to = ? AND o.ends = ?
+"""
+
+
+def described(ask: Ask, opportunities: Sequence[str]) -> dict[str, str]:
+    """Return a few words on each of these opportunities as it stands now: whose it is, its name, state and amount."""
+    marks = ", ".join("?" * len(opportunities))
+    rows = ask(DESCRIBED.format(marks=marks), (*opportunities, END, END))
+    return {row[0]: " ".join(filter(None, (*row[1:4], amount(row[4]), row[5]))) for row in rows}
 
 
 def members(organisation: Organisation, group: str, moments: Moments) -> list[str]:

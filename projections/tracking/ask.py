@@ -63,6 +63,13 @@ def rows(
     return shown if not asked else [row for row in shown if all(row.get(n) == v for n, v in asked.items())]
 
 
+def open_objections(ask: Ask, moments: Moments, customer: str) -> list[tuple[str, str]]:
+    """Return the open objections of a customer, each with what it is about."""
+    known = (moments.position, moments.position)
+    found = ask(f"{ROWS} AND c.customer = ?", (moments.micros, *known, *known, moments.position, customer))
+    return [(item, kind) for row in found if row[13] for item, kind, _since in json.loads(row[13])]
+
+
 def _narrowed(asked: dict[str, str | None], moments: Moments, organisation: Organisation) -> tuple[str, list[Any]]:
     """Return the conditions that the database can answer, with their parameters, and take them out of `asked`."""
     sql, params = "", []

@@ -114,11 +114,16 @@ class Case:
         else:
             self.state.take(seen, seen.stream == self.stream)
 
-    def refold(self, zone: tzinfo, position: int, to: Writes) -> None:
-        """Fold everything again and change what is believed accordingly, as of `position`."""
+    def standing(self, zone: tzinfo) -> list[Seen]:
+        """Return the events as they stand and as they count here, in recorded order."""
         standing = effective(self.events, zone)
         if self.joined:
             standing = [seen if home(seen) == self.stream else self.from_joining(seen) for seen in standing]
+        return standing
+
+    def refold(self, zone: tzinfo, position: int, to: Writes) -> None:
+        """Fold everything again and change what is believed accordingly, as of `position`."""
+        standing = self.standing(zone)
         self.courses, deals = courses(standing)
         by_event = {deal.seen.position: deal for deal in deals}
         self.state = Tracked()
@@ -194,6 +199,12 @@ class Tracking:
         self._gather(case, upto)
         case.refold(self._zone, upto, Writes())
         self._date_beliefs(case)
+        return case
+
+    def case(self, customer: str, upto: int) -> Case:
+        """Return one customer's events up to a position, those of the leads merged into it included."""
+        case = Case(customer)
+        self._gather(case, upto)
         return case
 
     def _gather(self, case: Case, upto: int) -> None:

@@ -67,8 +67,9 @@ def test_the_language_follows_the_surroundings(
     assert settings(sales)["lang"]["value"] == lang
 
 
-def test_a_password_is_never_shown(sales: Sales) -> None:
-    shown = settings(sales, "--store", "postgresql://me:secret@db/sales")["store"]["value"]
+def test_a_password_is_never_shown(sales: Sales, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALES_STORE", "postgresql://me:secret@db/sales")
+    shown = settings(sales)["store"]["value"]
 
     assert "secret" not in shown
     assert "db/sales" in shown

@@ -176,3 +176,22 @@ def test_a_broken_file_is_named(store: str, tmp_path: Path) -> None:
     status, worst = found(store)
     assert status == 9
     assert "problem" in {worst.get("integrity", {}).get("state"), worst.get("store", {}).get("state")}
+
+
+def test_every_finding_that_is_not_ok_says_what_to_do() -> None:
+    """Read from the code, so that one that no test brings about has its remedy too."""
+    import ast
+
+    for module in (doctor, ailments):
+        tree = ast.parse(Path(module.__file__ or "").read_text("utf-8"))
+        calls = [
+            node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Found"
+        ]
+        bad = [
+            ast.unparse(call)
+            for call in calls
+            if len(call.args) < 4
+            and not any(isinstance(arg, ast.Starred) for arg in call.args)
+            and not (isinstance(call.args[1], ast.Constant) and call.args[1].value == "ok")
+        ]
+        assert bad == []

@@ -1,0 +1,285 @@
+"""What a word that is being typed may become: names, numbers and keys from the store, found by their first letters.
+
+A completion never makes a store, never says what went wrong, and never waits for tables that lag far behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from infra import prefixes
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from domain.action import Action
+    from domain.field import Field
+    from infra.store import Store
+
+Found = list[tuple[str, str]]
+"""Candidates, each with what is said beside it."""
+
+FEW: Final = 500
+"""How many events the tables may lie behind and still be brought in step for a completion."""
+DAYS: Final = ("today", "tomorrow", "yesterday", "friday", "next monday", "end of month", "+3d", "+1w", "+3wd")
+DAYS_ZH: Final = ("今天", "明天", "后天", "昨天", "周五", "下周一", "月底", "3天后", "3个工作日")
+
+
+def offered(ctx: Any, kind: str, start: str) -> Found:
+    """Return the candidates of a kind (see KINDS) for a word that begins with `start`; none where anything fails."""
+    find = KINDS.get(kind.partition(":")[0]) or of_noun(kind)
+    session = ctx.find_root().obj
+    if find is None or session is None:
+        return []
+    try:
+        # Words before a flag that still lacks its value are not among the parameters yet.
+        typed = {**ctx.params, "bare": ctx.params.get("bare") or ctx.args}
+        with Looking(session, kind.partition(":")[2], typed) as looking:
+            return [(value, said) for value, said in find(looking, start) if value.startswith(start)]
+    except Exception:  # noqa: BLE001 - whoever types is not to be disturbed by a store that can't be read
+        return []
+
+
+class Looking:
+    """One completion: the store, opened when it is needed, and the words typed so far."""
+
+    def __init__(self, session: Session, noun: str, typed: Mapping[str, Any]) -> None:
+        self.session, self.noun, self.typed = session, noun, typed
+        self._store: Store | None = None
+
+    def __enter__(self) -> Looking:
+        return self
+
+    def __exit__(self, *failed: object) -> None:
+        if self._store is not None:
+            self._store.close()
+
+    @property
+    def store(self) -> Store:
+        """The store that the line names; raises Problem where there is none."""
+        if self._store is None:
+            from infra.store import open_store
+
+            self._store = open_store(self.session.store_url, first_actor=None, places=self.session.places)
+        return self._store
+
+    @property
+    def subject(self) -> str | None:
+        """The id of what the line acts on, as far as it is typed."""
+        bare = self.typed.get("subject") or self.typed.get("bare") or ()
+        named = bare if isinstance(bare, str) else next(iter(bare), None)
+        return self.store.subject(named) if named else None
+
+    @property
+    def fresh(self) -> bool:
+        """Say whether the tables know nearly all of the log."""
+        from infra.tables import standings
+
+        head, _ = self.store.reader.head()
+        return all(head - at.position <= FEW for at in standings(self.store.db).values())
+
+
+def claimed(kind: str, prefix: str) -> Callable[[Looking, str], Found]:
+    """Return how values of a kind of claim are found, and ids once their prefix is typed."""
+
+    def find(looking: Looking, start: str) -> Found:
+        if start.startswith(prefix):
+            return [(stream, "") for stream in prefixes.begun(looking.store.db, prefix, start)]
+        found: dict[str, str] = {}
+        for value, stream in prefixes.claimed(looking.store.db, kind, start):
+            found.setdefault(value, stream)
+        return list(found.items())
+
+    return find
+
+
+def identified(prefix: str) -> Callable[[Looking, str], Found]:
+    """Return how subjects are found whose id is made of a name: logins, codes of groups."""
+
+    def find(looking: Looking, start: str) -> Found:
+        return [(each.removeprefix(prefix), "") for each in prefixes.begun(looking.store.db, prefix, prefix + start)]
+
+    return find
+
+
+def opportunities(looking: Looking, start: str) -> Found:
+    """Find opportunities, those of the customer that the line names where it names one."""
+    store, named = looking.store, looking.typed.get("customer")
+    if named:
+        ids = prefixes.of_subject(store.db, store.subject(named), "opp_", start)
+    else:
+        ids = prefixes.begun(store.db, "opp_", start)
+    said: dict[str, str] = {}
+    if ids and looking.fresh:
+        from projections.pipeline.ask import described
+
+        with store.view("pipeline") as ask:
+            said = described(ask, ids)
+    return [(each, said.get(each, "")) for each in ids]
+
+
+def targets(looking: Looking, start: str) -> Found:
+    """Find targets, each with what it is of."""
+    store = looking.store
+    ids = prefixes.begun(store.db, "tgt_", start)
+    if not ids or not looking.fresh:
+        return [(each, "") for each in ids]
+    from projections.progress.targets import targets as standing
+
+    with store.view("progress") as ask:
+        told = {
+            each.target: " ".join(filter(None, (each.period, each.metric, each.owner, each.state)))
+            for each in standing(ask, store.moments())
+        }
+    return [(each, told.get(each, "")) for each in ids]
+
+
+def items(looking: Looking, start: str) -> Found:
+    """Find what is open of the subject that the line names: next actions, objections, and any other record."""
+    store, subject, noun = looking.store, looking.subject, looking.noun
+    if not subject or not looking.fresh:
+        return []
+    if noun == "objection":
+        from projections.tracking.ask import open_objections
+
+        with store.view("tracking") as ask:
+            return [(item, kind) for item, kind in open_objections(ask, store.moments(), subject)]
+    from projections.records.ask import found
+    from projections.records.lives import BY_KIND
+
+    if noun not in BY_KIND:
+        return []
+    with store.view("records", "audit", "pipeline") as ask:
+        rows = found(ask, store.moments(), noun, still_open=True, subjects=[subject])
+    return [(row.number, summary(row.content)) for row in rows]
+
+
+def summary(content: Mapping[str, Any]) -> str:
+    """Return a few words of what a record says."""
+    return " ".join(str(value) for name, value in content.items() if name != "item" and value)[:60]
+
+
+def periods(looking: Looking, start: str) -> Found:
+    """Find names of periods around today: quarters, months, weeks, years."""
+    from datetime import UTC, datetime, timedelta
+
+    today = datetime.now(UTC).date()
+    months = [today.year * 12 + today.month - 1 - back for back in range(15)]
+    quarters = dict.fromkeys(f"{month // 12}Q{month % 12 // 3 + 1}" for month in (months[0] + 3, *months))
+    weeks = [(today - timedelta(days=7 * back)).isocalendar()[:2] for back in range(6)]
+    names = [
+        *quarters,
+        *(f"{month // 12}-{month % 12 + 1:02}" for month in months),
+        *(f"{year}-W{week:02}" for year, week in weeks),
+        *(str(today.year - back) for back in range(3)),
+    ]
+    return [(name, "") for name in names if name.startswith(start)][: prefixes.LIMIT]
+
+
+def days(looking: Looking, start: str) -> Found:
+    """Find words for days."""
+    return [(word, "") for word in (DAYS if start.isascii() and start else (*DAYS, *DAYS_ZH))]
+
+
+def policies(looking: Looking, start: str) -> Found:
+    """Find the names of policies."""
+    from domain.policies import DEFAULTS
+
+    return [(name, "") for name in DEFAULTS]
+
+
+def profiles(looking: Looking, start: str) -> Found:
+    """Find the profiles of the settings."""
+    return [(name, "") for name in looking.session.config.profiles()]
+
+
+def settings(looking: Looking, start: str) -> Found:
+    """Find the names of settings."""
+    from infra.config import KEPT
+
+    return [(name, "") for name in KEPT]
+
+
+def actions(looking: Looking, start: str) -> Found:
+    """Find the names of actions."""
+    from domain.catalogue import all_actions
+
+    return [(cls.NAME, "") for cls in all_actions()]
+
+
+def either(*finds: Callable[[Looking, str], Found]) -> Callable[[Looking, str], Found]:
+    """Return how any of several kinds is found."""
+
+    def find(looking: Looking, start: str) -> Found:
+        return [each for one in finds for each in one(looking, start)][: prefixes.LIMIT]
+
+    return find
+
+
+CUSTOMERS: Final = claimed("name", "cus_")
+CONTRACTS: Final = claimed("contract-number", "con_")
+LOGINS: Final = identified("per_")
+GROUPS: Final = identified("grp_")
+KINDS: Final[dict[str, Callable[[Looking, str], Found]]] = {
+    "CUSTOMER": CUSTOMERS,
+    "CONTRACT": CONTRACTS,
+    "OPPORTUNITY": opportunities,
+    "TARGET": targets,
+    "LOGIN": LOGINS,
+    "CODE": GROUPS,
+    "OWNER": either(GROUPS, LOGINS),
+    "TARGET-OR-OWNER": either(targets, GROUPS, LOGINS),
+    "SUBJECT": either(LOGINS, CONTRACTS, CUSTOMERS),
+    "PERIOD": periods,
+    "DATE": days,
+    "MOMENT": days,
+    "TIME": days,
+    "POLICY": policies,
+    "ACTION": actions,
+    "PROFILE": profiles,
+    "SETTING": settings,
+    "ITEM": items,
+}
+"""By what stands for a value in help (its metavar), how candidates are found; a further kind is one entry."""
+
+
+def of_noun(kind: str) -> Callable[[Looking, str], Found] | None:
+    """Return how the ids of any other kind of subject are found; what makes an id is offered without its prefix."""
+    from domain.catalogue import SUBJECTS
+
+    subject = SUBJECTS.get(kind.lower())
+    if subject is None:
+        return None
+    prefix = subject.prefix
+    if subject.identity:
+        return identified(prefix)
+    return lambda looking, start: [(each, "") for each in prefixes.begun(looking.store.db, prefix, start)]
+
+
+def kind_of(field: Field, noun: str) -> str:
+    """Return the kind of candidates for a field of an action of `noun`."""
+    if field.role:
+        return {"person": "LOGIN", "group": "CODE"}.get(field.role, field.role.upper())
+    if field.name == "item":
+        return f"ITEM:{noun}"
+    return {"date": "DATE", "period": "PERIOD"}.get(field.kind.word, "")
+
+
+def bare_words(cls: type[Action], ctx: Any, start: str) -> Found:
+    """Return the candidates for the next bare word of an action: its subject, then its positional fields."""
+    from cli.from_action import bare_subject
+    from domain.field import fields_of
+
+    noun = cls.NAME.partition(".")[0]
+    places: list[str] = []
+    choices: dict[int, tuple[str, ...]] = {}
+    if bare_subject(cls):
+        places.append({"person": "LOGIN", "group": "CODE"}.get(cls.SUBJECT, cls.SUBJECT.upper()))
+    for field in fields_of(cls):
+        if field.positional and ctx.params.get(field.name) in (None, ()):
+            choices[len(places)] = field.choices
+            places.append(kind_of(field, noun))
+    at = len(ctx.params.get("bare") or ())
+    if choices.get(at):
+        return [(choice, "") for choice in choices[at]]
+    return offered(ctx, places[at], start) if at < len(places) else []

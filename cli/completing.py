@@ -1,0 +1,59 @@
+"""The answer to a shell that asks what a line may become."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from typer._click.shell_completion import CompletionItem, add_completion_class
+from typer._completion_classes import BashComplete, FishComplete, PowerShellComplete, ZshComplete
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+SPECIAL = set(" \t'\"\\$`&|;<>()*?[]#~!{}")
+"""Letters that bash would take for something else in a word that it puts into the line as it is."""
+
+
+def first_line(item: CompletionItem) -> str:
+    """Return what is said beside a candidate, on one line."""
+    return " ".join((item.help or "").split())
+
+
+class Bash(BashComplete):
+    """Bash puts a candidate into the line as it is, so it is quoted here."""
+
+    def format_completion(self, item: CompletionItem) -> str:
+        return "".join(f"\\{letter}" if letter in SPECIAL else letter for letter in str(item.value))
+
+
+class Zsh(ZshComplete):
+    """The library's, without reading the help as markup, which would load a library for pictures on a terminal."""
+
+    def format_completion(self, item: CompletionItem) -> str:
+        value, said = (_quoted(text) for text in (str(item.value), first_line(item)))
+        return f'"{value}":"{said}"' if said else f'"{value}"'
+
+
+class Fish(FishComplete):
+    """The same for fish."""
+
+    def format_completion(self, item: CompletionItem) -> str:
+        said = first_line(item)
+        return f"{item.value}\t{said}" if said else str(item.value)
+
+
+def _quoted(text: str) -> str:
+    return text.replace('"', "").replace("'", "").replace("$", "\\$").replace("`", "").replace(":", r"\\:")
+
+
+def complete(root: Any, session: Session) -> None:
+    """Answer the shell that asks, and leave."""
+    for shell, made in (
+        ("bash", Bash),
+        ("zsh", Zsh),
+        ("fish", Fish),
+        ("powershell", PowerShellComplete),
+        ("pwsh", PowerShellComplete),
+    ):
+        add_completion_class(made, shell)
+    root._main_shell_completion({"obj": session}, "sales", "_SALES_COMPLETE")  # noqa: SLF001

@@ -1,0 +1,71 @@
+"""What the parts of a subject's screen share: persons, money, deals and the steps of a course, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from cli import text
+from cli.table import amount, bare, moment, percent
+from cli.table import money as in_unit
+from cli.text import filled, marked
+
+_ = text.translate
+
+Sheet = Mapping[str, Any]
+Rows = Iterator[Sequence[str]]
+COMMAND: Final = "→ "
+"""What a command begins with that brings what is missing; it is never cut."""
+MARKS: Final = {"overdue": "!", "today": "=", "open": " "}
+"""How what is due is marked."""
+
+
+def who(person: Mapping[str, Any] | None) -> str:
+    """Return a person as a screen names them."""
+    if not person:
+        return _("nobody")
+    group = f" / {person['group']}" if person["group"] else ""
+    named = f"{person['name']} " if person["name"] and person["name"] != person["login"] else ""
+    return f"{named}{person['login']}{group}"
+
+
+def money(value: Any, currency: Any) -> str:
+    """Return an amount of money in the unit asked for, with its currency; of anything else the number alone."""
+    return f"{in_unit(value)} {currency}" if currency else amount(value)
+
+
+def deal_opportunities(sheet: Sheet) -> Rows:
+    for row in sheet["opportunities"]:
+        likely = percent(row["probability"]) if row["probability"] else ""
+        stage = row["stage"] if row["state"] == "open" and row["stage"] else row["state"]
+        yield (
+            row["id"],
+            stage,
+            money(row["amount"], row["currency"]),
+            row["close_date"] or "",
+            likely,
+            row["name"] or "",
+        )
+
+
+def deal_contracts(sheet: Sheet) -> Rows:
+    for row in sheet["contracts"]:
+        facts = {name: in_unit(row[name]) for name in ("collected", "outstanding") if row[name] is not None}
+        told = filled(marked("collected {collected}, outstanding {outstanding}"), facts) if row["signed_on"] else ""
+        yield (row["number"], f"{row['state']} {row['signed_on'] or ''}", money(row["value"], row["currency"]), told)
+
+
+def says(content: Mapping[str, Any]) -> str:
+    """Return what an event or a record says, in one line."""
+    return "; ".join(f"{name} {bare(value)}" for name, value in content.items() if value not in (None, "", []))
+
+
+def steps(sheet: Sheet) -> Rows:
+    for row in sheet["steps"]:
+        said = "; ".join(f"{name} {bare(value)}" for name, value in row["says"].items() if value not in (None, "", []))
+        yield (
+            moment(row["at"]),
+            row["name"].partition(".")[2],
+            row["by"],
+            " · ".join(filter(None, (said, row["reason"]))),
+        )
