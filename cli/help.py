@@ -162,8 +162,20 @@ LISTS: Final[dict[str, tuple[str, Callable[[], Iterator[str]]]]] = {
 }
 
 
+def topics(start: str = "") -> list[str]:
+    """Return the topics that there is a page on."""
+    from cli.pages.found import pages
+
+    return [topic for topic in dict.fromkeys((*LISTS, *PAGES, *pages())) if topic.startswith(start)]
+
+
 @command(
-    argument("topic", required=False, help=marked("The topic; without one they are listed.")),
+    argument(
+        "topic",
+        required=False,
+        help=marked("The topic; without one they are listed."),
+        complete=lambda _ctx, _args, start: topics(start),
+    ),
     example="sales help tutorial",
     name="help",
     shows="plain",
@@ -177,8 +189,8 @@ def help_(session: Session, *, topic: str | None) -> None:
         titles = {name: title for name, (title, _lines) in LISTS.items()} | {
             name: page[0] for name, page in PAGES.items()
         }
-        topics = section(_("Topics"), [(name, _(title)) for name, title in titles.items()])
-        lines = ["sales help tutorial", *listed(FIRST, HOW_TO), *topics, *listed(MORE, REFERENCE, but=titles)]
+        short = section(_("Topics"), [(name, _(title)) for name, title in titles.items()])
+        lines = ["sales help tutorial", *listed(FIRST, HOW_TO), *short, *listed(MORE, REFERENCE, but=titles)]
         lines += ["", _("A command explains itself: sales COMMAND --help")]
     elif topic in LISTS:
         lines = [*LISTS[topic][1]()]
@@ -194,12 +206,10 @@ def help_(session: Session, *, topic: str | None) -> None:
 def unknown(topic: str) -> Problem:
     """Return the problem of a topic that there is no page for."""
     from cli.lazy import COMMANDS, NOUNS
-    from cli.pages.found import pages
 
-    topics = [*LISTS, *PAGES, *pages()]
     if topic in COMMANDS or topic in NOUNS:
         why, facts = marked("{topic} explains itself: sales {topic} --help"), {"topic": topic}
     else:
-        near = get_close_matches(topic, topics, 1) or [", ".join(topics)]
+        near = get_close_matches(topic, topics(), 1) or [", ".join(topics())]
         why, facts = marked("There is no topic {topic}. There is: {topics}."), {"topic": topic, "topics": near[0]}
     return Problem("usage.options", why=filled(why, facts), command="help")
