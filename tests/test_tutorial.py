@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -24,4 +26,7 @@ def test_a_page_is_told_by_the_same_commands_in_both_languages(name: str) -> Non
 def told(page: Path) -> list[list[str]]:
     """Return the verbs and flags of a page's commands, without the words that are said in one language."""
     lines = [line[2:].split() for line in page.read_text("utf-8").splitlines() if line.startswith("$ ")]
-    return [[words[0], *words[1:3], *(word for word in words if word.startswith("--"))] for words in lines]
+    verbs = [list(takewhile(re.compile("[a-z-]+$").match, words)) for words in lines]
+    return [
+        plain + [word for word in words if word.startswith("--")] for plain, words in zip(verbs, lines, strict=True)
+    ]

@@ -13,6 +13,7 @@ import itertools
 import os
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -30,14 +31,21 @@ from infra import ids
 from infra.store import create_store, open_store
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
-_NAMES: Final = ("tutorial", "howto/import-a-spreadsheet", "howto/import-from-a-crm", "howto/erase-a-contact")
+_HOW_TO: Final = (
+    "import-a-spreadsheet",
+    "import-from-a-crm",
+    "close-a-quarter",
+    "convince-an-auditor",
+    "erase-a-contact",
+)
+_NAMES: Final = ("tutorial", *(f"howto/{name}" for name in _HOW_TO))
 PLAYED: Final = tuple(f"{folder}{name}.md" for folder in ("", "zh/") for name in _NAMES)
 """The pages that are played from top to bottom."""
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 WIDTH: Final = 110
 _MOMENT: Final = re.compile(r"<!-- (\d{4}-\d\d-\d\d \d\d:\d\d) (\S+) -->\s*$")
-_SIZE: Final = re.compile(r"\(\d+ kB\)")
+_SIZE: Final = re.compile(r"\d+ kB")
 _FILE: Final = re.compile(r"`([\w.-]+)`[:：]\s*$")
 
 
@@ -85,27 +93,37 @@ class Machine:
 
     def typed(self, line: str) -> str:
         """Return what a command prints on the terminal."""
+        line, _, file = line.partition(" > ")
         words = shlex.split(line, comments=True)
         self.now += timedelta(seconds=10)
         if words[0] == "export":
             self.patch.setenv(*words[1].split("=", 1))
-            return ""
-        if words[0] == "cat":
+        elif words[0] == "cp":
+            shutil.copy(words[1], words[2])
+        elif words[0] == "cat":
             return Path(words[1]).read_text("utf-8-sig")
-        assert words[0] == "sales", f"a page can't play: {line}"
+        else:
+            assert words[0] == "sales", f"a page can't play: {line}"
+            return self.placeless(self.run(words[1:], file))
+        return ""
+
+    def run(self, words: list[str], file: str) -> str:
+        """Return what the program shows on the terminal; its stdout goes into a file where one is named."""
         screen = Terminal()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sys, "stdout", screen)
+            patch.setattr(sys, "stdout", StringIO() if file else screen)
             patch.setattr(sys, "stderr", screen)
             patch.setattr(sys, "stdin", StringIO())
-            status = run(words[1:])
-        assert status not in (1, 2), f"{line}\n{screen.getvalue()}"
-        return self.placeless(screen.getvalue())
+            status = run(words)
+            if file:
+                Path(file).write_text(sys.stdout.getvalue(), "utf-8")  # type: ignore[attr-defined]
+        assert status not in (1, 2), f"{words}\n{screen.getvalue()}"
+        return screen.getvalue()
 
     def placeless(self, shown: str) -> str:
         """Return what was shown without what another machine, or another style of the report, would show otherwise."""
         shown = shown.replace(f"{self.folder}/desk/", "").replace(f"{self.folder}/home/", "~/")
-        return _SIZE.sub("(... kB)", shown)
+        return _SIZE.sub("... kB", shown)
 
 
 def played(page: str, folder: Path, language: str) -> str:

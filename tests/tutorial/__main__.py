@@ -1,4 +1,4 @@
-"""`python -m tests.tutorial` says which played pages differ from what the program prints; with --write it mends them."""
+"""`python -m tests.tutorial [PAGE ...]` says which pages differ from what the program prints; --write mends them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tests.tutorial import DOCS, PLAYED, language_of, played
 
 
 def main() -> int:
-    """Play every page, and return how many differ and were not written."""
+    """Play the pages that are named, or every one, and return how many differ and were not written."""
     differing = 0
-    for name in PLAYED:
+    for name in [word for word in sys.argv[1:] if word != "--write"] or PLAYED:
         before = (DOCS / name).read_text("utf-8")
         with TemporaryDirectory() as folder:
             after = played(before, Path(folder), language_of(name))
