@@ -109,14 +109,14 @@ class Machine:
 
     def run(self, words: list[str], file: str) -> str:
         """Return what the program shows on the terminal; its stdout goes into a file where one is named."""
-        screen = Terminal()
+        screen, kept = Terminal(), StringIO()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sys, "stdout", StringIO() if file else screen)
+            patch.setattr(sys, "stdout", kept if file else screen)
             patch.setattr(sys, "stderr", screen)
             patch.setattr(sys, "stdin", StringIO())
             status = run(words)
-            if file:
-                Path(file).write_text(sys.stdout.getvalue(), "utf-8")  # type: ignore[attr-defined]
+        if file:
+            Path(file).write_text(kept.getvalue(), "utf-8")
         assert status not in (1, 2), f"{words}\n{screen.getvalue()}"
         return screen.getvalue()
 
