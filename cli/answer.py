@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.text import filled, marked
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 _ = text.translate
 
 
+NEAR: Final = 3
+"""How many customers of a like name are named."""
+
+
 def told(session: Session, request: Request, answer: Recorded) -> None:
     """Print what became of a request, for a person or as JSON."""
-    warnings = list(warnings_of(answer))
+    warnings = [*warnings_of(answer), *near(session, answer)]
     status = "dry-run" if session.dry_run and answer.status == "recorded" else answer.status
     if session.json:
         session.answer(as_json(answer, status, warnings))
@@ -109,6 +113,21 @@ def warnings_of(answer: Recorded) -> Iterator[dict[str, Any]]:
         if isinstance(over, Decimal) and over > 0:
             line = marked("The children now have {over} more than the target itself.")
             yield warning("target.over_allocated", line, {"over": format(over, "f")})
+
+
+def near(session: Session, answer: Recorded) -> Iterator[dict[str, Any]]:
+    """Yield a warning that a company just captured, or renamed, has a name like another's."""
+    for made in answer.events if answer.status == "recorded" else ():
+        company = getattr(made, "company", None)
+        if not company or not answer.subject.startswith("cus_"):
+            continue
+        from infra import likeness
+
+        known = (answer.subject, *getattr(made, "duplicates", ()))
+        like = likeness.near(session.store().db, company, known)[:NEAR]
+        if like:
+            named = ", ".join(f"{each.name} ({each.customer}, {each.likeness:.0%})" for each in like)
+            yield warning("lead.near", marked("Its name is like {customers}: sales duplicates"), {"customers": named})
 
 
 def warning(code: str, message: str, facts: dict[str, str]) -> dict[str, Any]:

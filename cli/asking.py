@@ -35,6 +35,7 @@ class Offer(NamedTuple):
 
 
 OFFERED: Final[dict[str, tuple[Offer, ...]]] = {
+    "customer.dispute": (Offer("evidence", starts=True),),
     "objection.answer": (Offer("answer", starts=True),),
     "objection.resolve": (Offer("outcome", starts=True),),
     "follow-up.log": (Offer("feedback"), Offer("next_action"), Offer("due", after="next_action")),

@@ -44,6 +44,12 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
     "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
+    "pool": Entry("cli.views.pool", "pool", marked("The public pool, and who is due for it."), _VIEWS),
+    "disputes": Entry("cli.views.disputes", "disputes", marked("Disputes about whose a customer is."), _VIEWS),
+    "duplicates": Entry("cli.views.duplicates", "duplicates", marked("Customers that may be one company."), _VIEWS),
+    "grades": Entry(
+        "cli.views.grades", "grades", marked("The grades that customers have had, from when to when."), _VIEWS
+    ),
     "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
     "late-entries": Entry("cli.views.late", "late_entries", marked("What was entered late."), _VIEWS),
     "corrections": Entry(
@@ -96,7 +102,7 @@ NOUNS: Final[dict[str, str]] = {
     "plan": marked("Action plans: draft, commit to key actions, submit, approve, file."),
     "resource": marked("Resource requests: request, grant, decline, deliver."),
     "lead": marked("Leads: capture, validate, assign, grade, merge."),
-    "customer": marked("The customer's file: details, contacts, pain points, team."),
+    "customer": marked("Customers: file, contacts, team; protect, release, claim, dispute."),
     "follow-up": marked("Follow-ups: log a contact with a customer."),
     "next-action": marked("Next actions: set, complete, reschedule, drop."),
     "objection": marked("Objections: log, answer, resolve."),

@@ -52,6 +52,11 @@ NEXT: Final[dict[str, Rows]] = {
     "customer.assigned": "sales follow-up log {subject}",
     "customer.graded": "sales follow-up log {subject}",
     "customer.recalled": "sales lead assign {subject}",
+    "customer.protected": "sales pool --due",
+    "customer.released": "sales pool",
+    "customer.claimed": "sales follow-up log {subject}",
+    "customer.ownership_disputed": "sales customer rule {subject} --owner {claimant} --actor {leader}",
+    "customer.ownership_ruled": "sales disputes",
     "customer.followed_up": (
         ("sales next-action complete {subject} {waiting}", _open),
         ("sales next-action set {subject}", lambda customer: not _open(customer)),

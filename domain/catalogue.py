@@ -22,7 +22,12 @@ ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "plan": ("domain.plan.drafting", "domain.plan.approval"),
     "resource": ("domain.resource",),
     "lead": ("domain.customer.lead",),
-    "customer": ("domain.customer.file", "domain.customer.pool"),
+    "customer": (
+        "domain.customer.file",
+        "domain.customer.pool",
+        "domain.customer.protection",
+        "domain.customer.dispute",
+    ),
     "follow-up": ("domain.customer.follow_up",),
     "next-action": ("domain.customer.next_action",),
     "objection": ("domain.customer.objection",),
@@ -50,6 +55,15 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
     "event": "domain.correction",
 }
 
+
+APART: Final[Mapping[str, str]] = dict.fromkeys(
+    (
+        *("customer.protected", "customer.released", "customer.claimed"),
+        *("customer.ownership_disputed", "customer.ownership_ruled"),
+    ),
+    "domain.customer.owning",
+)
+"""Events that lie in another module than the others of their noun, so that who needs none of them loads none."""
 
 ON_CUSTOMER: Final[frozenset[str]] = frozenset()
 """Nouns whose events lie in a customer's history and change its state: each home has an `evolve` of its own."""
@@ -100,7 +114,8 @@ def fold_of(subject: Subject) -> tuple[Callable[[], Any], Callable[[Any, Any], A
 def topic_of(happened: Event) -> Any:
     """Return the module that says how an event of one of the nouns ON_CUSTOMER changes a customer; None for others."""
     noun = happened.NAME.partition(".")[0]
-    return import_module(EVENT_HOMES[noun]) if noun in ON_CUSTOMER else None
+    home = APART.get(happened.NAME) or (EVENT_HOMES[noun] if noun in ON_CUSTOMER else None)
+    return import_module(home) if home else None
 
 
 def actions_of(noun: str) -> list[type[Action]]:
@@ -126,7 +141,7 @@ def event_class(name: str) -> type[Event]:
     """Return the class of the event stored as `name`. Raises LookupError for a name that this program doesn't know."""
     known = EVENTS.get(name)
     if known is None:
-        home = EVENT_HOMES.get(name.partition(".")[0])
+        home = APART.get(name) or EVENT_HOMES.get(name.partition(".")[0])
         if home:
             import_module(home)
             known = EVENTS.get(name)
@@ -142,6 +157,6 @@ def all_actions() -> list[type[Action]]:
 
 def all_events() -> list[type[Event]]:
     """Return every event, subject by subject."""
-    for module in set(EVENT_HOMES.values()):
+    for module in {*EVENT_HOMES.values(), *APART.values()}:
         import_module(module)
     return [cls for prefix in EVENT_HOMES for name, cls in EVENTS.items() if name.partition(".")[0] == prefix]

@@ -94,6 +94,14 @@ class Context(Protocol):
         """Return the customers that `login` owns as of now (only for actions that look up)."""
         ...
 
+    def holding(self, login: str) -> Sequence[str]:
+        """Return those of them that count for a holding cap: not yet signed, not invalid (only for actions that look up)."""
+        ...
+
+    def sold(self, login: str) -> Sequence[str]:
+        """Return the contracts in which `login` is named or whose signing is theirs (only for actions that look up)."""
+        ...
+
     def figures(self, period: Period) -> Figures:
         """Return the digests of a period's figures as they are known now (only for actions that look up)."""
         ...
@@ -106,8 +114,12 @@ class Context(Protocol):
         """Return the closed period in which an event happened, or None."""
         ...
 
+    def naming(self, subject: str) -> Sequence[str]:
+        """Return the other subjects in whose events `subject` is named, the earliest first."""
+        ...
+
     def contracts_of(self, customer: str) -> Sequence[str]:
-        """Return the contracts of a customer (only for actions that look up)."""
+        """Return the contracts of a customer."""
         ...
 
     def told(self, reference: str) -> Told | None:

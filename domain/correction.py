@@ -197,6 +197,22 @@ def unsound(told: Told, corrected: Any, history: Sequence[Corrected]) -> Refused
     return None
 
 
+def elsewhere(told: Told, context: Context) -> Iterator[Told]:
+    """Yield the first standing event of each other subject that would hang in the air without `told`.
+
+    These are what was made of a customer, and the target that has taken the place of a withdrawn one.
+    """
+    others: Iterable[str] = ()
+    if told.version == 1 and told.stream.startswith("cus_"):
+        others = (stream for stream in context.naming(told.stream) if not stream.startswith(("cus_", "per_")))
+    elif told.name == "target.withdrawn":
+        from domain.target.events import in_place_of
+
+        others = in_place_of(told.stream, context)
+    for stream in others:
+        yield from [each.told for each in standing(context.history(stream)) if each.values is not None][:1]
+
+
 @action("event.void", subject="event", example="sales event void 318 --reason 重复录入")
 class VoidEvent(Action):
     """Withdraw a recorded event (--reason); it stays in the log and counts no more."""
@@ -210,11 +226,7 @@ class VoidEvent(Action):
         lacks = changing(state, {}, "event.void", context)
         if lacks:
             return lacks
-        followed = builds_on(state, context.history(state.stream))
-        if state.version == 1 and not followed:
-            contracts = [each for each in context.contracts_of(state.stream) if context.contract(each).number]
-            if contracts:
-                return Refused("event.followed", count=len(contracts), events=", ".join(contracts[:5]))
+        followed = builds_on(state, context.history(state.stream)) or [*elsewhere(state, context)]
         if followed:
             names = ", ".join(f"{told.position} {told.name}" for told in followed[:5])
             return Refused("event.followed", count=len(followed), events=names)

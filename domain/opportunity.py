@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
+from domain.customer.standing import ended
 from domain.event import Event, event
 from domain.refusal import Refused
 from domain.words import ContractId, CustomerId, PersonalText, Stage
@@ -114,9 +115,9 @@ class OpenOpportunity(Action):
     name: str | None = given("What it is about.", default=None)
 
     def decide(self, state: Opportunity, context: Context) -> Decision:
-        into = context.customer(self.customer).merged_into
-        if into:
-            return Refused("lead.merged", subject=self.customer, into=into)
+        refused = ended(context.customer(self.customer), self.customer)
+        if refused:
+            return refused
         return OpportunityOpened(
             customer=self.customer,
             name=self.name,

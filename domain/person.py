@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -178,6 +178,16 @@ def credited(contract: str, customer: str, context: Context) -> str | None:
     return latest[1]
 
 
+def handed_over(login: str, customers: Sequence[str], context: Context) -> Iterator[tuple[str, str]]:
+    """Yield the running contracts that are somebody's, each with its customer: of whosever customer, and a draft of their own."""
+    of_customers = [contract for customer in customers for contract in context.contracts_of(customer)]
+    for contract in dict.fromkeys((*of_customers, *context.sold(login))):
+        state = context.contract(contract)
+        owner = credited(contract, state.customer, context) if state.running else None
+        if state.running and (owner == login or (owner is None and contract in of_customers)):
+            yield state.customer, contract
+
+
 @action("person.hand-over", subject="person", looks_up=True, example="sales person hand-over zhang.san --to li.si")
 class HandOver(Action):
     """Hand a person's customers and running contracts to another; closed deals stay credited."""
@@ -194,12 +204,7 @@ class HandOver(Action):
         if taker.departed:
             return Refused("person.departed", login=self.to, date=taker.departed)
         customers = context.owned(state.login)
-        contracts = [
-            (customer, contract)
-            for customer in customers
-            for contract in context.contracts_of(customer)
-            if context.contract(contract).running and credited(contract, customer, context) in (state.login, None)
-        ]
+        contracts = [*handed_over(state.login, customers, context)]
         done = HandoverCompleted(
             to=self.to, customers=tuple(customers), contracts=tuple(contract for _, contract in contracts)
         )

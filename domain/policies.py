@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from domain import money
-from domain.words import COUNTED_CHANNELS
+from domain.words import COUNTED_CHANNELS, PersonRole
 
 PolicyName = Literal[
     "grading", "approval-tiers", "entry-deadline", "capability", "sales-basis", "new-customer-window", "pool", "cadence"
@@ -15,13 +15,20 @@ PolicyName = Literal[
 
 Values = Mapping[str, Any]
 
+MOST_DAYS: Final = 10_000
+"""More working days than any deadline is away, which still lies within the calendar."""
+
 
 class Rule(NamedTuple):
-    """A policy: the values that hold without one, what makes values good ones, and how good ones are written."""
+    """A policy: the values that hold without one, what makes values good ones, and how good ones are written.
+
+    Where it `fills`, the values that were not adopted with the others are those of the default.
+    """
 
     default: Values
     good: Callable[[Values], bool]
     expected: str
+    fills: bool = False
 
 
 def count(value: Any) -> bool:
@@ -80,6 +87,31 @@ def rhythm(value: Any) -> bool:
     return known and len(set(channels)) == len(channels) <= touches <= 7 * weeks
 
 
+def pool(values: Values) -> bool:
+    """Say whether these are values of the pool; a protection may be extended beyond the one that everybody has."""
+    whole = {**DEFAULTS["pool"], **values}
+    numbers = [whole[name] for name in ("protection_days", "protection_most", "wait_days")]
+    if whole["recall_after"] is not None:
+        numbers.append(whole["recall_after"])
+    return (
+        bool(values)
+        and set(values) <= set(DEFAULTS["pool"])
+        and all(count(n) and n <= MOST_DAYS for n in numbers)
+        and whole["protection_days"] <= whole["protection_most"]
+        and (whole["holding_cap"] is None or count(whole["holding_cap"]))
+        and isinstance(whole["extended_by"], list)
+        and all(role in get_args(PersonRole) for role in whole["extended_by"])
+    )
+
+
+def whole(name: str, adopted: Values | None) -> Values:
+    """Return the values of a policy in force, from those adopted (None: none were)."""
+    rule = RULES[name]
+    if adopted is None:
+        return rule.default
+    return {**rule.default, **adopted} if rule.fills else adopted
+
+
 RULES: Final[dict[str, Rule]] = {
     "grading": Rule(
         {
@@ -112,9 +144,19 @@ RULES: Final[dict[str, Rule]] = {
         {"months": 12}, only("months", lambda n: count(n) and n > 0), 'A number of months, as {"months": 12}.'
     ),
     "pool": Rule(
-        {"recall_after": 15},
-        only("recall_after", lambda days: days is None or count(days)),
-        'A number of working days, or null for never, as {"recall_after": 15}.',
+        {
+            "recall_after": 15,
+            "protection_days": 15,
+            "protection_most": 60,
+            "extended_by": ["manager", "director"],
+            "holding_cap": None,
+            "wait_days": 5,
+        },
+        pool,
+        "Working days (recall_after may be null: never), a cap or null, and roles, as "
+        '{"recall_after": 15, "protection_days": 15, "protection_most": 60, "extended_by": ["manager", "director"], '
+        '"holding_cap": 50, "wait_days": 5}; what is left out is as by default.',
+        fills=True,
     ),
     "cadence": Rule(
         {

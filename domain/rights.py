@@ -41,6 +41,11 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "contract.approve": RECORDERS,  # the tier for its amount names the roles: domain.contract.approval
     "customer.erase-contact": LEADERS,
     "customer.recall": LEADERS,
+    "customer.protect": SALES,
+    "customer.release": SALES,
+    "customer.claim": SALES,
+    "customer.dispute": SALES,
+    "customer.rule": LEADERS,
     ASSIGNING: LEADERS,
     "make a director": ("director",),
     "record for others": LEADERS,
@@ -53,6 +58,14 @@ IN_TURN: Final = frozenset(("target.approve", "plan.approve"))
 
 HOUSE: Final = frozenset(("person", "group", "calendar", "policy", "period"))
 """The nouns whose events are corrected and withdrawn only by whom the noun is for; a sale's, by any second person."""
+
+OF_OWNERS: Final = frozenset(
+    (
+        *("customer.assigned", "customer.recalled", "customer.released", "customer.claimed", "customer.protected"),
+        *("customer.ownership_disputed", "customer.ownership_ruled"),
+    )
+)
+"""What says whose a customer is: corrected only by whom ASSIGNING is for, withdrawn also by whose act it was."""
 
 
 def roles(right: str) -> tuple[str, ...]:
@@ -90,4 +103,8 @@ def changing(told: Told, values: Mapping[str, Any], action: str, context: Contex
     """Return a refusal unless the actor may correct or void an event: who may not record it may not undo it either."""
     noun = told.name.partition(".")[0]
     right = noun if noun in HOUSE else action
+    if told.name in OF_OWNERS and (values or told.actor != context.actor):
+        right = ASSIGNING
+    if told.name == "customer.lead_captured" and "owner" in values:
+        right = ASSIGNING
     return lacking(right, context, action=action) or raising(values.get("role"), action, context)

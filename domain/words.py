@@ -26,8 +26,15 @@ Budget = Literal["unknown", "unclear", "short", "matches"]
 DecisionChain = Literal["unknown", "identified", "engaged"]
 Touch = Literal["call", "visit", "e-mail", "message", "meeting", "minutes", "document", "other"]
 COUNTED_CHANNELS = ("call", "visit", "e-mail", "message", "meeting")
-OWNING = ("customer.lead_captured", "customer.assigned", "customer.recalled")
-"""The events that say whose a customer is."""
+OWNING = (
+    "customer.lead_captured",
+    "customer.assigned",
+    "customer.recalled",
+    "customer.released",
+    "customer.claimed",
+    "customer.ownership_ruled",
+)
+"""The events that say whose a customer is: their `owner`, nobody where they name none."""
 Stage = Literal["contacted", "need-identified", "proposed", "negotiating"]
 Metric = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
 Basis = Literal["signed", "collected", "invoiced", "delivered"]

@@ -85,6 +85,11 @@ class Gathered:
         """Return the gathered events of a stream, at the positions that they will get."""
         return [self._entry(index) for index in self._by_stream.get(stream, ())]
 
+    def naming(self, subject: str, prefix: str) -> list[str]:
+        """Return the streams whose names begin with `prefix` and whose gathered events name `subject`."""
+        named = (self.records[index].stream for other, index in self.mentions if other == subject)
+        return [stream for stream in named if stream.startswith(prefix)]
+
     def entry_of(self, draft: Draft) -> Entry | None:
         """Return the first event of a request that was gathered."""
         return self._entry(draft.first) if draft.events else None

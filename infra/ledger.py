@@ -37,9 +37,10 @@ REFOLDING = ("event.corrected", "event.voided")
 class Ledger:
     """Records requests in a log. While it is `welcoming`, somebody unknown may register themselves.
 
-    `clock` returns the present moment with its zone; `owned` asks the tables which customers a login owns, `figures`
-    the digests of a period's figures; `erased` does what an erasure that was recorded asks for;
-    `actor` acts where a request names nobody, and `recorder` is who enters (the actor unless given).
+    `clock` returns the present moment with its zone; `owned` asks the tables which customers a login owns, `holding` which
+    of them count for a cap, `sold` which contracts may be theirs, and `figures` the digests of a period's figures; `erased`
+    does what an erasure that was recorded asks for; `actor` acts where a request names nobody, and `recorder` is who enters
+    (the actor unless given).
     """
 
     def __init__(
@@ -52,12 +53,15 @@ class Ledger:
         source: str = "cli",
         recorder: str | None = None,
         owned: Callable[[str], Sequence[str]] = lambda login: (),
+        holding: Callable[[str], Sequence[str]] = lambda login: (),
+        sold: Callable[[str], Sequence[str]] = lambda login: (),
         figures: Callable[[Period], Figures] = lambda period: Figures(0, {}),
         erased: Callable[[], None] = lambda: None,
         migrating: bool = False,
     ) -> None:
         self.log, self.clock, self.actor, self.source, self.owned = log, clock, actor, source, owned
         self.recorder, self.migrating, self.figures, self.erased = recorder, migrating, figures, erased
+        self.holding, self.sold = holding, sold
         self.welcoming = False
         self.zone = ZoneInfo(settings["zone"])
         self.currency, self.fiscal_month = settings["currency"], int(settings["fiscal_month"])

@@ -32,6 +32,7 @@ class Gathered(Protocol):
     """What the batch has decided so far."""
 
     def entry_of(self, draft: Any) -> Entry | None: ...
+    def naming(self, subject: str, prefix: str) -> list[str]: ...
 
 
 class Naming:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.moment import day_of
-from domain.policies import DEFAULTS
+from domain.policies import whole
 from domain.rights import SYSTEM
 from infra.problem import Problem
 from infra.request import Request
@@ -15,9 +15,6 @@ from projections.organisation.ask import Organisation
 if TYPE_CHECKING:
     from infra.ledger import Ledger
     from infra.store import Store
-
-KEPT = ("signed", "performing", "completed", "invalid")
-"""The stages in which a customer stays with its owner whatever happens."""
 
 
 class Recalled(NamedTuple):
@@ -55,7 +52,7 @@ def sweep(store: Store, recorder: str, day: date, *, dry_run: bool = False) -> l
 
 def _due(store: Store, ledger: Ledger, day: date) -> list[tuple[Recalled, str]]:
     """Return who has an owner and was due by a day, each with the key of its recall."""
-    from domain.customer.pool import untouched_since
+    from domain.customer.holding import KEPT, recall_day, told
     from projections.tracking import ask as tracking
 
     with store.view("tracking", "organisation") as ask:
@@ -63,7 +60,7 @@ def _due(store: Store, ledger: Ledger, day: date) -> list[tuple[Recalled, str]]:
         organisation = Organisation(ask, moments.position)
         rows = tracking.rows(ask, moments, organisation, currency=store.currency)
         adopted = organisation.policy_since("pool", day)
-        days = (adopted[1] if adopted else DEFAULTS["pool"])["recall_after"]
+        days = whole("pool", adopted[1] if adopted else None)["recall_after"]
         calendar = organisation.calendar()
     owned = {row["id"]: row for row in rows if row["owner"] and row["stage"] not in KEPT}
     if days is None:
@@ -75,8 +72,10 @@ def _due(store: Store, ledger: Ledger, day: date) -> list[tuple[Recalled, str]]:
     for customer, row in owned.items():
         if row["last_contact"] and day_of(row["last_contact"], store.zone) > latest:
             continue
-        since = untouched_since(ledger.history(customer), lambda told: day_of(told.occurred, store.zone))
-        due = calendar.deadline(since, days) if since else None
-        if since and due and due <= day:
-            found.append((Recalled(customer, row["company"], row["owner"], due), f"recall#{customer}#{since}"))
+        merged = map(ledger.history, ledger.world.subject(customer).state.merged)
+        now = told(ledger.history(customer), lambda told: day_of(told.occurred, store.zone), merged)
+        due = recall_day(now, days, calendar)
+        if due and due <= day:
+            recalled = Recalled(customer, row["company"], row["owner"], due)
+            found.append((recalled, f"recall#{customer}#{now.untouched}"))
     return found

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,6 @@ from infra.record import StoreMissing
 from infra.rings import NOWHERE, Places, settle
 from infra.schema import check_store, init_store, read_settings
 from projections.moments import Moments
-from projections.organisation.ask import Organisation
 
 if TYPE_CHECKING:
     from domain.calendar import WorkCalendar
@@ -107,6 +107,7 @@ class Store:
         self, actor: str, *, source: str = "cli", recorder: str | None = None, migrating: bool = False
     ) -> Ledger:
         """Return the ledger in which `actor` acts where a request names nobody; `recorder` is who enters."""
+        from infra import owning
         from infra.ledger import Ledger
 
         return Ledger(
@@ -116,7 +117,9 @@ class Store:
             actor=actor,
             source=source,
             recorder=recorder,
-            owned=self.owned,
+            owned=partial(owning.owned, self),
+            holding=partial(owning.holding, self),
+            sold=partial(owning.sold, self),
             figures=self.figures,
             erased=self.purge,
             migrating=migrating,
@@ -261,19 +264,6 @@ class Store:
 
     def _has_events(self, stream: str) -> bool:
         return self.db.one("SELECT 1 FROM log WHERE stream = ? AND version = 1", (stream,)) is not None
-
-    def owned(self, login: str) -> Sequence[str]:
-        """Return the customers that `login` owns as of now, first captured first."""
-        from projections.tracking import ask as tracking
-
-        if not roles.sees(self.db, login):
-            raise Problem("right.whole", what=login)
-        self.must_be_fresh()
-        with self.view("tracking", "organisation") as ask:
-            moments = self.moments()
-            organisation = Organisation(ask, moments.position)
-            rows = tracking.rows(ask, moments, organisation, currency=self.currency, wanted={"owner": login})
-        return list(dict.fromkeys(row["id"] for row in rows))
 
     def figures(self, period: Period) -> Figures:
         """Return the digests of a period's figures, as of its end, and the last event that they know."""

@@ -145,6 +145,12 @@ class Surroundings:
     def owned(self, login: str) -> Sequence[str]:
         return self._ledger.owned(login)
 
+    def holding(self, login: str) -> Sequence[str]:
+        return self._ledger.holding(login)
+
+    def sold(self, login: str) -> Sequence[str]:
+        return self._ledger.sold(login)
+
     def figures(self, period: Period) -> Figures:
         return self._ledger.figures(period)
 
@@ -155,7 +161,15 @@ class Surroundings:
         )
 
     def contracts_of(self, customer: str) -> Sequence[str]:
-        return self._ledger.reader.streams_naming(customer, "con_")
+        return self._naming(customer, "con_")
+
+    def naming(self, subject: str) -> Sequence[str]:
+        return self._naming(subject, "")
+
+    def _naming(self, subject: str, prefix: str) -> Sequence[str]:
+        gathered = self._ledger.naming.gathered
+        recorded = self._ledger.reader.streams_naming(subject, prefix)
+        return list(dict.fromkeys([*recorded, *(gathered.naming(subject, prefix) if gathered else ())]))
 
     def told(self, reference: str) -> Entry | None:
         return self._ledger.naming.told(reference)

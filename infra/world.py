@@ -217,10 +217,9 @@ class World:
 
     def policy(self, name: str, day: Any) -> Mapping[str, Any]:
         """Return the values of a policy in force on `day`."""
-        from domain.policies import DEFAULTS
+        from domain.policies import whole
 
-        adopted = self.subject(f"pol_{name}").state.on(day)
-        return adopted if adopted is not None else DEFAULTS[name]
+        return whole(name, self.subject(f"pol_{name}").state.on(day))
 
     def closed_periods(self, fiscal_month: int) -> list[Period]:
         """Return the periods that are closed, those of this batch included."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from projections.moments import Moments
-from projections.projection import Ask
+from projections.projection import OPEN, Ask
 
 CHUNK: Final = 500  # parameters in one statement
 COLUMNS: Final = "c.customer, f.company, t.owner, t.stage, f.channel, f.campaign, t.grade, t.last_contact, t.amounts"
@@ -28,6 +28,13 @@ WHERE l.stream IN ({marks}) AND l.version = 1
 MERGED: Final = """
 SELECT m.customer, m.survivor FROM {merges} m WHERE m.since <= ? AND m.known_from <= ? AND m.known_to > ?
 ORDER BY m.since, m.step
+"""
+
+SOLD: Final = f"""
+SELECT l.stream, MIN(l.position) FROM {{log}} l WHERE l.position IN (
+ SELECT n.position FROM {{audit_named}} n WHERE n.subject = ?
+ UNION SELECT f.source FROM {{facts}} f WHERE f.measure = 'contract' AND f.owner = ? AND f.known_to = {OPEN}
+) GROUP BY l.stream ORDER BY 2
 """
 
 
@@ -86,6 +93,12 @@ def belonging(ask: Ask, moments: Moments, subjects: Iterable[str]) -> tuple[dict
     merged = survivors(ask, moments)
     found = {subject: merged.get(home, home) for subject, home in homes(ask, subjects).items()}
     return found, standing(ask, moments, found.values())
+
+
+def sold(ask: Ask, login: str) -> list[str]:
+    """Return the contracts in which somebody is named, or whose signing is theirs, the first drafted first; asks progress and audit."""
+    named = ask(SOLD, (f"per_{login}", login))
+    return [stream for stream, _ in named if stream.startswith("con_")]
 
 
 def chunks(values: Iterable[str | int]) -> Iterator[tuple[str, Sequence[str | int]]]:

@@ -14,7 +14,20 @@ from tests.histories import REPS, Step
 CUSTOMERS: Final = 3
 KINDS: Final = (
     *("open", "open", "forecast", "forecast", "forecast", "move", "lose", "lose", "reopen", "reopen", "win", "win"),
-    *("assign", "assign", "join", "leave", "correct", "correct", "void", "void", "merge", "unmerge", "rename"),
+    *(
+        "assign",
+        "release",
+        "claim",
+        "join",
+        "leave",
+        "correct",
+        "correct",
+        "void",
+        "void",
+        "merge",
+        "unmerge",
+        "rename",
+    ),
 )
 AMOUNTS: Final = ("0", "100", "2500.5", "80000")
 
@@ -73,6 +86,8 @@ def _act(chance: random.Random, at: str, n: int, before: list[Line]) -> list[Lin
             return signed(f"c{n}", of, "9000", at[:10], by=who, opportunity=opportunity)
         case "assign":
             return [line("lead.assign", customer, **boss, owner=who)]
+        case "release" | "claim":
+            return [line(f"customer.{kind}", customer, **({**boss, "by": who} if kind == "claim" else boss))]
         case "join":
             return [line("person.join", who, **boss, group=chance.choice(("g1", "g2")), from_=at[:10])]
         case "leave":
@@ -96,6 +111,7 @@ def _changed(chance: random.Random, kind: str, before: list[Line]) -> list[Line]
         "opportunity.open": {"amount": chance.choice(AMOUNTS)},
         "opportunity.forecast": {"amount": chance.choice(AMOUNTS)},
         "lead.assign": {"owner": chance.choice(REPS)},
+        "customer.claim": {"owner": chance.choice(REPS)},
         "lead.capture": {"owner": chance.choice(REPS)},
     }.get(chosen["action"])
     return [line("event.correct", chosen["key"], by="lin.zong", reason="误录", values=values)] if values else []

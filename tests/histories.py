@@ -35,6 +35,7 @@ KINDS: Final = (
     ),
     *("cancel", "pay", "pay", "correct", "correct", "correct", "void", "void", "join", "hand over", "window"),
     *("target", "allocate", "revise", "file", "withdraw"),
+    *("release", "claim", "dispute", "rule"),
 )
 START: Final = date(2024, 1, 8)
 GRADES: Final = ("initial", "high", "key")
@@ -124,6 +125,12 @@ def written(act: Act, at: str, before: Sequence[Line]) -> list[Line]:
             return [team, line("lead.grade", customer, **by, grade=GRADES[act.size % 3], **criteria)]
         case "assign":
             return [line("lead.assign", customer, **boss, owner=who)]
+        case "release" | "claim":
+            return [line(f"customer.{act.kind}", customer, **(boss if act.kind == "release" else by))]
+        case "dispute":
+            return [line("customer.dispute", customer, **by, evidence="已报价")]
+        case "rule":
+            return [line("customer.rule", customer, **boss, owner=REPS[act.size % len(REPS)])]
         case "invalidate":
             return [line("lead.invalidate", customer, **by, reason="空号")]
         case "validate":
@@ -203,7 +210,7 @@ def changed(act: Act, at: str, before: Sequence[Line]) -> list[Line]:
 def corrected(action: str, act: Act, at: str) -> dict[str, Any] | None:
     """Return other values for an event of that action, or None where there is nothing to correct."""
     match action:
-        case "lead.capture" | "lead.assign":
+        case "lead.capture" | "lead.assign" | "customer.claim" | "customer.rule":
             return {"owner": REPS[act.who]}
         case "follow-up.log":
             return {"channel": ("call", "minutes")[act.size % 2]}

@@ -42,6 +42,7 @@ NO_STATE: Final = {
 AUDIT_ALONE: Final = {
     "person.handover_completed": "what is handed over has events of its own on each customer and contract",
     "customer.dedicated_team_formed": "only the decision to grade a customer key asks for it",
+    "customer.protected": "who is due for the pool is asked of the log itself: projections.ownership",
     "customer.contact_erased": "what is erased is erased from every row, whatever day it shows",
     "customer.objection_answered": "an answered objection is open until it is resolved",
     "contract.drafted": "a contract counts from its signing",

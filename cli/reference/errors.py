@@ -33,6 +33,7 @@ LOOK: Final = """What was recorded although somebody should look at it: `warning
 `message` and `facts`."""
 WARNINGS: Final = {
     "lead.duplicate": "The lead has the name or the credit code of known customers; `facts.customers` are their ids.",
+    "lead.near": "The name is like those of other customers, which `facts.customers` names with their ids.",
     "target.over_allocated": "The children hold more than the target; `facts.over` says how much.",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.reference import differing, plans
+from cli.reference import differing, owning, plans
 from cli.reference.markdown import code, fenced, table
 from cli.reference.replaying import section
 from cli.reference.tables import SUMMARY, TABLES
@@ -134,7 +134,11 @@ AUDIT: Final[Rows] = (
     ("source", "text", "cli, batch, import or system."),
     ("key", "text", "The key under which it was told."),
     ("reason", "text", "Why."),
-    ("changes", "list", "Each `field` with `from` and `to`; a record of its own has no `from`."),
+    (
+        "changes",
+        "list",
+        "Each `field` with `from` and `to`; a record of its own has no `from`. A grading's `in_force`: its first and last day.",
+    ),
     ("corrects", "count", "The position of the event that this one corrects or voids."),
     ("corrected_by", "count", "The position of the last event that corrects or voids this one."),
     ("late_days", "count", "Working days from the event's day to its entry."),
@@ -214,6 +218,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     "objections-summary": SUMMARY,
     **plans.VIEWS,
     **differing.VIEWS,
+    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in owning.VIEWS.items()},
     "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
     "log": ("The last events as they were recorded.", "sales log --json", LOG),
     "status": ("A row for each projection.", "sales status --json", STATUS),

@@ -33,7 +33,7 @@ def policy_show(session: Session, name: str | None) -> None:
     """Show the policies in force: the values adopted, or the default that holds until one is."""
     import json
 
-    from domain.policies import DEFAULTS
+    from domain.policies import DEFAULTS, whole
     from projections.organisation.ask import Organisation
 
     if name is not None and name not in DEFAULTS:
@@ -44,7 +44,8 @@ def policy_show(session: Session, name: str | None) -> None:
         organisation = Organisation(ask, moments.position)
         rows: list[dict[str, Any]] = []
         for each in [name] if name else DEFAULTS:
-            since, values = organisation.policy_since(each, moments.day) or (None, DEFAULTS[each])
+            since, adopted = organisation.policy_since(each, moments.day) or (None, None)
+            values = whole(each, adopted)
             said = values if structured(session) else json.dumps(values, ensure_ascii=False)
             rows.append({"policy": each, "from": since, "values": said})
         if session.explain:

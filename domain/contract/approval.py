@@ -12,6 +12,7 @@ from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.contract import events as e
 from domain.contract.state import Contract
+from domain.customer.standing import ended
 from domain.opportunity import OpportunityWon
 from domain.refusal import Refused
 from domain.words import CustomerId, Login, OpportunityId
@@ -83,9 +84,9 @@ class DraftContract(Action):
             return wrong_state(state, context, "contract.draft", "draft", "submitted", "approved", "returned")
         if self.owner and context.person(self.owner) is None:
             return Refused("person.unknown", login=self.owner)
-        into = context.customer(self.customer).merged_into
-        if into:
-            return Refused("lead.merged", subject=self.customer, into=into)
+        refused = ended(context.customer(self.customer), self.customer)
+        if refused:
+            return refused
         if self.opportunity and context.opportunity(self.opportunity).customer != self.customer:
             return Refused("contract.foreign_opportunity", opportunity=self.opportunity)
         return None

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from domain.customer.credit_code import canonical, wrong_code
 from domain.customer.names import normalised
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
@@ -58,7 +59,7 @@ class LeadCaptured(Event):
         missing = TRACE.get(channel_code(self.channel))
         if missing and not getattr(self, missing):
             return Refused("lead.untraceable", channel=self.channel, missing=missing)
-        return None
+        return wrong_code(self.credit_code)
 
 
 def names_of(company: str | None, credit_code: str | None) -> Iterable[Claim]:
@@ -67,7 +68,7 @@ def names_of(company: str | None, credit_code: str | None) -> Iterable[Claim]:
         yield Claim("company", normalised(company), False)
         yield Claim("name", company, False)
     if credit_code:
-        yield Claim("credit-code", credit_code.upper(), False)
+        yield Claim("credit-code", canonical(credit_code), False)
 
 
 @event("customer.lead_validated")
@@ -132,6 +133,18 @@ class CustomerDetailsChanged(Event):
 
     def claims(self) -> Iterable[Claim]:
         return names_of(self.company, self.credit_code)
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        return wrong_code(self.credit_code)
+
+
+@event("customer.contact_changed")
+class ContactChanged(Event):
+    item: str
+    contact: PersonalText | None = None
+    phone: PersonalText | None = None
+    email: PersonalText | None = None
+    position: str | None = None
 
 
 @event("customer.contact_added", adds=True)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.customer import events as e
+from domain.customer.credit_code import CODE_HELP
 from domain.customer.standing import gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.words import Login
+
+CONTACT: Final = ("contact", "phone", "email", "position")
+"""What is known of one of a customer's people."""
 
 
 @action(
@@ -17,23 +23,38 @@ from domain.words import Login
     example="sales customer change 某某科技有限公司 --industry 制造 --size 200-500",
 )
 class ChangeCustomer(Action):
-    """Change details of the customer's file; what is not given stays."""
+    """Change details of the customer's file, or of one of its contacts (--item); what is not given stays."""
 
     company: str | None = given("New name of the company.", default=None)
     industry: str | None = given("Industry.", default=None)
     size: str | None = given("Size of the company.", default=None)
-    credit_code: str | None = given("Unified social credit code, or another registration number.", default=None)
+    credit_code: str | None = given(CODE_HELP, default=None)
     need: str | None = given("What they need, in their words (personal).", default=None)
+    item: str | None = given("Which contact: c1, c2 ...; the first, c0, unless given.", default=None)
+    contact: str | None = given("The contact's name (personal).", default=None, also=("name",))
+    phone: str | None = given("The contact's phone (personal).", default=None)
+    email: str | None = given("The contact's e-mail (personal).", default=None)
+    position: str | None = given("The contact's position in their company.", default=None)
 
     def decide(self, state: Customer, context: Context) -> Decision:
+        refused = gone(state, context)
+        if refused:
+            return refused
+        told = {name: value for name in CONTACT if (value := getattr(self, name)) is not None}
+        item = self.item or state.first_contact
+        if (told or self.item) and item not in state.contacts:
+            known = ", ".join(state.contacts) or "-"
+            return Refused("customer.no_such_item", state="known", kind="contact", item=item or "?", known=known)
         new = {
             name: value
             for name in ("company", "industry", "size", "credit_code", "need")
             if (value := getattr(self, name)) is not None and value != getattr(state, name)
         }
-        if not new:
-            return Refused("event.nothing_changes")
-        return gone(state, context) or e.CustomerDetailsChanged(**new)
+        other = {name: value for name, value in told.items() if value != state.contacts[item].get(name)}
+        file = [e.CustomerDetailsChanged(**new)] if new else []
+        wrong = next((wrong for made in file if (wrong := made.refused(context, context.subject))), None)
+        contact = [e.ContactChanged(item=item, **other)] if other else []
+        return wrong or [*file, *contact] or Refused("event.nothing_changes")
 
 
 @action(

@@ -8,8 +8,9 @@ from typing import Any
 from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.customer import events as e
+from domain.customer.credit_code import CODE_HELP, canonical
 from domain.customer.names import normalised
-from domain.customer.standing import gone
+from domain.customer.standing import disputed, ended, gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.rights import ASSIGNING, may
@@ -34,7 +35,7 @@ class CaptureLead(Action):
     partner: str | None = given("The partner it came through; required for partner.", default=None)
     industry: str | None = given("Industry.", default=None)
     size: str | None = given("Size of the company, as people or a range.", default=None)
-    credit_code: str | None = given("Unified social credit code, or another registration number.", default=None)
+    credit_code: str | None = given(CODE_HELP, default=None)
     contact: str | None = given("Name of the contact (personal).", default=None)
     phone: str | None = given("The contact's phone (personal).", default=None)
     email: str | None = given("The contact's e-mail (personal).", default=None)
@@ -46,7 +47,7 @@ class CaptureLead(Action):
         """Return the claims that the decision will ask about, so that a batch reads them at once."""
         company, code = values["company"], values.get("credit_code")
         asked = [("company", normalised(company)), ("name", company)]
-        return [*asked, ("credit-code", code.upper())] if code else asked
+        return [*asked, ("credit-code", canonical(code))] if code else asked
 
     def decide(self, state: Customer, context: Context) -> Decision:
         if self.owner and context.person(self.owner) is None:
@@ -74,7 +75,7 @@ class CaptureLead(Action):
         """Return the customers with the same name or credit code, the first recorded first."""
         same = list(context.holders("company", normalised(self.company)))
         if self.credit_code:
-            same += context.holders("credit-code", self.credit_code.upper())
+            same += context.holders("credit-code", canonical(self.credit_code))
         return tuple(dict.fromkeys(s for s in same if s != context.subject)) if same else ()
 
     def entitled(self, earlier: tuple[str, ...], context: Context) -> str | None:
@@ -127,7 +128,12 @@ class AssignLead(Action):
             return Refused("person.departed", login=self.owner, date=person.departed)
         if state.owner and context.actor != state.owner and not may(context.role, ASSIGNING):
             return Refused("lead.owned", owner=state.owner)
-        return gone(state, context) or e.CustomerAssigned(owner=self.owner)
+        refused = gone(state, context) or disputed(state, context)
+        if refused is None and state.former is not None:
+            from domain.customer.claiming import assignable
+
+            refused = assignable(self.owner, state, context)
+        return refused or e.CustomerAssigned(owner=self.owner)
 
 
 @action(
@@ -199,9 +205,9 @@ class MergeLeads(Action):
         if survivor == merged:
             return Refused("lead.same")
         for customer in (survivor, merged):
-            into = context.customer(customer).merged_into
-            if into:
-                return Refused("lead.merged", subject=customer, into=into)
+            refused = ended(context.customer(customer), customer)
+            if refused:
+                return refused
         return [On(survivor, e.LeadsMerged(duplicate=merged)), On(merged, e.MergedInto(survivor=survivor))]
 
 

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from domain.context import Context
 from domain.customer.state import Customer
+from domain.records import Record, standing_in
 from domain.refusal import Refused
 
 
 def gone(state: Customer, context: Context) -> Refused | None:
     """Return why nothing more can be recorded on this customer, if so."""
+    return ended(state, context.subject)
+
+
+def ended(state: Customer, customer: str) -> Refused | None:
+    """Return why nothing more can be made of a customer, if so: its capture was withdrawn, or it was merged into another."""
     if state.merged_into:
-        return Refused("lead.merged", subject=context.subject, into=state.merged_into)
-    return None
+        return Refused("lead.merged", subject=customer, into=state.merged_into)
+    return None if state.known else Refused("customer.withdrawn", subject=customer)
+
+
+def open_disputes(state: Customer) -> list[Record]:
+    """Return the disputes that nobody has ruled on yet."""
+    return standing_in(state.records, "dispute", ("open",))
+
+
+def disputed(state: Customer, context: Context) -> Refused | None:
+    """Return why a customer's owner can't change for now, if so: a ruling is awaited."""
+    waiting = open_disputes(state)
+    if not waiting:
+        return None
+    return Refused("ownership.disputed", subject=context.subject, item=waiting[0].item, claimant=waiting[0].label)

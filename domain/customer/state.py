@@ -33,7 +33,10 @@ class Objection:
 
 @dataclass(slots=True)
 class Customer:
-    """A customer's file. `known` is False before the first event; lists keep the order of the events."""
+    """A customer's file. `known` is False before the first event; lists keep the order of the events.
+
+    `former` had it last, while it is in the pool; `protections` counts those that its present owner has had.
+    """
 
     known: bool = False
     company: str = ""
@@ -47,6 +50,9 @@ class Customer:
     contact: str | None = None
     need: str | None = None
     owner: str | None = None
+    former: str | None = None
+    protected_until: dt.date | None = None
+    protections: int = 0
     duplicates: tuple[str, ...] = ()
     valid: bool | None = None
     grade: str | None = None
@@ -59,6 +65,8 @@ class Customer:
     merged_into: str | None = None
     merged: list[str] = field(default_factory=list)
     contact_erased: bool = False
+    contacts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    first_contact: str = ""
     records: dict[str, Record] = field(default_factory=dict)
 
     def next_item(self, letter: str) -> str:
@@ -106,9 +114,9 @@ def evolve(customer: Customer, happened: Any) -> Customer:
         case e.LeadCaptured():
             _captured(customer, happened)
         case e.CustomerAssigned(owner=owner):
-            customer.owner = owner
+            passes(customer, owner)
         case e.CustomerRecalled():
-            customer.owner = None
+            passes(customer, None)
         case e.LeadGraded():
             customer.grade = happened.grade
             customer.criteria = {
@@ -140,11 +148,18 @@ def evolve(customer: Customer, happened: Any) -> Customer:
                     setattr(customer, name, value)
         case e.ContactAdded(item=item):
             customer.number(item)
+            customer.contacts[item] = _contact(happened)
             if customer.contact_erased or not customer.contact:
                 customer.contact, customer.contact_erased = happened.contact, False
+                customer.first_contact = item
+        case e.ContactChanged(item=item):
+            customer.contacts.setdefault(item, {}).update(_contact(happened))
+            if happened.contact and item == customer.first_contact:
+                customer.contact = happened.contact
         case e.ContactErased(item=item):
             customer.number(item)
             customer.contact_erased = True
+            customer.contacts.clear()
         case e.PainPointNoted(item=item, words=words):
             customer.number(item)
             customer.pain_points.append(words)
@@ -166,6 +181,14 @@ def evolve(customer: Customer, happened: Any) -> Customer:
     return customer
 
 
+def passes(customer: Customer, owner: str | None) -> None:
+    """Give the customer to an owner, or to nobody: a protection was the former owner's."""
+    if owner != customer.owner:
+        customer.protected_until, customer.protections = None, 0
+        customer.former = customer.owner if owner is None else None
+    customer.owner = owner
+
+
 def _close(customer: Customer, item: str, status: str) -> None:
     if item in customer.next_actions:
         customer.next_actions[item].status = status
@@ -178,6 +201,15 @@ def _captured(customer: Customer, happened: e.LeadCaptured) -> None:
     for name in ("industry", "size", "credit_code", "contact", "need"):
         if getattr(customer, name) is None:
             setattr(customer, name, getattr(happened, name))
+
+    if _contact(happened) and not customer.first_contact:
+        customer.contacts["c0"], customer.first_contact = _contact(happened), "c0"
+
+
+def _contact(happened: e.LeadCaptured | e.ContactAdded | e.ContactChanged) -> dict[str, Any]:
+    """Return what an event says of a contact; the one named at the capture is c0."""
+    said = {name: getattr(happened, name, None) for name in ("contact", "phone", "email", "position")}
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def file_completeness(customer: Customer) -> tuple[int, int]:

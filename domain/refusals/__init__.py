@@ -23,6 +23,7 @@ HOMES: Final[Mapping[str, str]] = {
     "lead": "domain.refusals.customer",
     "pool": "domain.refusals.customer",
     "customer": "domain.refusals.customer",
+    "ownership": "domain.refusals.ownership",
     "next_action": "domain.refusals.customer",
     "opportunity": "domain.refusals.opportunity",
     "contract": "domain.refusals.contract",

@@ -28,7 +28,9 @@ TEXTS: Final[dict[str, Text]] = {
         "right", "{owner} owns this customer.", "Only the owner, a manager or a director may assign it."
     ),
     "pool.unowned": Text(
-        "rule", "{subject} is in the pool already.", "Give it to somebody: sales lead assign {subject}"
+        "rule",
+        "{subject} is in the pool already.",
+        "Give it to somebody, or take it: sales lead assign {subject}; sales customer claim {subject}",
     ),
     "pool.signed": Text(
         "rule", "{subject} has a signed contract, and stays with its owner.", "Assign it: sales lead assign {subject}"
@@ -38,6 +40,27 @@ TEXTS: Final[dict[str, Text]] = {
         "It was touched, or got its owner, on {since}; it is due for the pool on {due}.",
         "What the rule is: sales policy show pool",
     ),
+    "pool.owned": Text(
+        "rule",
+        "{owner} owns this customer; only what nobody owns can be claimed.",
+        "If it is yours all the same: sales customer dispute {subject} --evidence ...",
+    ),
+    "pool.before": Text("rule", "It has been in the pool only since {since}.", "Give a day from then on with --at."),
+    "pool.wait": Text(
+        "rule",
+        "{login} had this customer until {since}, and may have it again from {first} on.",
+        "Others may claim it at once; the rule: sales policy show pool",
+    ),
+    "pool.cap": Text(
+        "rule",
+        "{actor} holds {count} customers, and may hold {cap}.",
+        "Release one first (sales customer release); the rule: sales policy show pool",
+    ),
+    "pool.by_claim": Text(
+        "rule",
+        "What is in the pool is claimed, so that nobody holds more than they may.",
+        "Claim it: sales customer claim {subject}",
+    ),
     "lead.merged": Text(
         "rule", "{subject} was merged into {into}.", "Use {into}, or undo it: sales lead unmerge {subject}"
     ),
@@ -46,6 +69,21 @@ TEXTS: Final[dict[str, Text]] = {
         "rule", "A merge needs exactly one other lead.", "Give --duplicate (merged into the subject) or --into."
     ),
     "lead.same": Text("rule", "A lead can't be merged with itself.", "Name two different ones."),
+    "customer.withdrawn": Text(
+        "missing",
+        "The capture of {subject} was withdrawn; there is no such customer.",
+        "Capture it: sales lead capture",
+    ),
+    "customer.code_digit": Text(
+        "rule",
+        "{code} is no unified social credit code: its check digit is {digit}, and must be {expected}.",
+        "Compare it with the business licence; a number of another kind has another form than 18 letters and digits.",
+    ),
+    "customer.code_letter": Text(
+        "rule",
+        "{code} is no unified social credit code: {letter}, at place {place}, is none of its letters.",
+        "Compare it with the business licence: there is no I, O, S, V or Z in it.",
+    ),
     "customer.no_such_item": Text(
         "missing", "The customer has no {state} {kind} {item}.", "Of this kind there are: {known}."
     ),

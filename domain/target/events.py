@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,19 @@ def holder(
         if context.target(held[0]).state not in ("", "withdrawn"):
             return held[0], turn or None
     raise AssertionError("count() has no end")
+
+
+def in_place_of(target: str, context: Context) -> Iterator[str]:
+    """Yield the target in use that has taken the place of a withdrawn one, if any."""
+    gone = context.target(target)
+    if not (gone.metric and gone.period and gone.owner):
+        return
+    for turn in itertools.count():
+        held = context.holders("target", place(gone.metric, gone.basis, gone.period, gone.owner, turn))
+        if not held:
+            return
+        if held[0] != target and context.target(held[0]).state not in ("", "withdrawn"):
+            yield held[0]
 
 
 @event("target.allocated")

@@ -37,7 +37,8 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Return the events in log order, each with what it changed and what corrects it.
 
-    `subject` takes its own events and those that name it; for a person also what they did or entered.
+    `subject` takes its own events and those that name it; for a person also what they did or entered. A grading shows as
+    `in_force` from which day to which it was the customer's last, open while it is.
     """
     sql, params = EVENTS, [moments.position, moments.position, moments.micros]
     more: list[Any] = []
@@ -61,7 +62,15 @@ def rows(
         more += positions
     found = ask(sql + " ORDER BY a.position", (*params, *more))
     calendar = organisation.calendar() if found else None
-    return [_row(row, moments, calendar) for row in found]
+    shown = [_row(row, moments, calendar) for row in found]
+    graded = [row for row in shown if row["name"] == "customer.graded"]
+    if graded:
+        from projections.grades.ask import in_force
+
+        days = in_force(ask, moments, {row["subject"] for row in graded})
+        for row in graded:
+            row["changes"] += days.get(row["position"], ())
+    return shown
 
 
 def _row(row: tuple[Any, ...], moments: Moments, calendar: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from domain.period import Period
+from domain.words import OWNING
 from projections.differences.around import learned, meanwhile, moves
 from projections.differences.compare import Difference
 from projections.differences.told import REWRITING, Told, told
@@ -33,8 +34,8 @@ BEARING: Final[Mapping[str, tuple[str, ...]]] = {
 """With which words the events begin that bear on a step of the funnel."""
 SIGNED: Final = ("signed", "signed_amounts", "median_days")
 FOLLOWING: Final[Mapping[str, tuple[str, ...]]] = {
-    "owner": ("customer.assigned", "customer.recalled", "customer.lead_captured"),
-    "group": ("customer.assigned", "customer.recalled", "customer.lead_captured"),
+    "owner": OWNING,
+    "group": OWNING,
     "company": ("customer.details_changed", "customer.lead_captured"),
 }
 """By which events of its customer a field of an objection becomes another."""

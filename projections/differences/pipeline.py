@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from domain.words import OWNING
 from projections.differences.around import meanwhile, moves
 from projections.differences.compare import Difference
 from projections.differences.steps import Source, Step, steps
@@ -27,8 +28,7 @@ SOURCE: Final = Source(
 BEARS: Final[Mapping[str, tuple[str, ...]]] = {
     "opportunity.moved": ("stage", "changed"),
     "opportunity.forecast": (*WORTH, "changed"),
-    "customer.assigned": ("owner", "group"),
-    "customer.recalled": ("owner", "group"),
+    **dict.fromkeys(OWNING, ("owner", "group")),
     "customer.lead_captured": ("owner", "group", "company"),
     "customer.details_changed": ("company",),
 }

@@ -98,7 +98,7 @@ class Organisation:
 
     def in_force(self, day: date, *names: str) -> list[dict[str, Any]]:
         """Return policies as they are in force on a day, as views name them: `name`, `from` (null: always) and `values`."""
-        from domain.policies import DEFAULTS
+        from domain.policies import whole
 
-        held = ((name, self.policy_since(name, day) or (None, DEFAULTS[name])) for name in names)
-        return [{"name": name, "from": since, "values": values} for name, (since, values) in held]
+        held = ((name, *(self.policy_since(name, day) or (None, None))) for name in names)
+        return [{"name": name, "from": since, "values": whole(name, values)} for name, since, values in held]

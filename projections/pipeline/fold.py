@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Final
 
+from domain.words import OWNING
 from projections.cases import Cases
 from projections.effective import Floors, effective
 from projections.pipeline.course import Holder, Rows, rows_of
@@ -13,9 +14,8 @@ from projections.pipeline.table import MERGES, OPPORTUNITIES, SURVIVORS
 from projections.projection import Believed, Load, Seen, Writes
 
 OF_CUSTOMER: Final = frozenset(
-    "customer.lead_captured customer.assigned customer.recalled customer.details_changed customer.leads_merged "
-    "customer.merged_into customer.unmerged_from".split()
-)
+    "customer.details_changed customer.leads_merged customer.merged_into customer.unmerged_from".split()
+).union(OWNING)
 
 MERGING: Final = ("customer.merged_into", "customer.leads_merged")
 

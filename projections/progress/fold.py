@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from domain.form import revive
 from domain.target.state import Target, evolve
+from domain.words import OWNING
 from projections.cases import Cases
 from projections.effective import effective, in_business_order
 from projections.progress.facts import Rows, facts_of, follow_up
@@ -17,8 +18,8 @@ from projections.progress.table import FACTS, TARGETS
 from projections.projection import Believed, Load, Seen, Writes
 
 SILENT: Final = frozenset("contract.drafted contract.submitted contract.approved contract.returned".split())
-TELLING: Final = SILENT | frozenset(
-    "customer.lead_captured customer.lead_validated customer.lead_invalidated customer.assigned customer.recalled customer.graded "
+TELLING: Final = SILENT.union(OWNING) | frozenset(
+    "customer.lead_validated customer.lead_invalidated customer.graded "
     "customer.leads_merged customer.leads_unmerged customer.merged_into customer.unmerged_from customer.followed_up "
     "contract.signed contract.amended contract.cancelled contract.handed_over payment.received "
     "event.corrected event.voided".split()

@@ -65,6 +65,12 @@ LIVES: Final = (
         closed=("completed", "dropped"),
     ),
     Life("signal", "customer.signal_logged"),
+    Life(
+        "dispute",
+        "customer.ownership_disputed",
+        steps={"customer.ownership_ruled": Step("ruled")},
+        closed=("ruled",),
+    ),
 )
 
 BY_KIND: Final[Mapping[str, Life]] = {life.kind: life for life in LIVES}

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
+from domain.words import OWNING
 from projections.projection import Ask
 
 CHUNK: Final = 400
@@ -30,14 +31,14 @@ STATED: Final[Mapping[str, tuple[str, ...]]] = {
 STATING: Final = ("customer.lead_captured", "customer.details_changed")
 _ACTIONS: Final = ("next_action", "next_due")
 BEARS: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(OWNING, ("owner", "group")),
     "customer.lead_captured": ("stage",),
     "customer.details_changed": (),
     "customer.lead_validated": ("stage",),
     "customer.lead_invalidated": ("stage",),
-    "customer.assigned": ("owner", "group"),
-    "customer.recalled": ("owner", "group"),
     "customer.graded": ("grade", "stage", "completeness"),
     "customer.contact_added": ("contact", "completeness"),
+    "customer.contact_changed": ("contact", "completeness"),
     "customer.pain_point_noted": ("pain_points", "completeness"),
     "customer.followed_up": ("last_contact", "stage"),
     "customer.next_action_set": _ACTIONS,

@@ -51,24 +51,29 @@ class Around:
         """Let events have happened in a stream."""
         kind = subject_of(stream)
         assert kind is not None
-        begin, evolve = fold_of(kind)
+        _, evolve = fold_of(kind)
         for happened in events:
             version = 1 + sum(1 for each in self._heard if each.stream == stream)
             position = len(self._heard) + 1
             self._heard.append(
                 Heard(position, f"e{position}", stream, version, happened.NAME, by, self.at, plain(happened))
             )
-            self._states[stream] = evolve(self._states.get(stream) or begin(), happened)
+            self._states[stream] = evolve(self.state(stream), happened)
             claims = getattr(happened, "claims", None)
             for claim in claims() if claims else ():
                 self._claims.setdefault((claim.kind, claim.value), []).append(stream)
         return self
 
     def state(self, stream: str) -> Any:
-        """Return the state of a subject, fresh if nothing has happened to it."""
+        """Return the state of a subject, fresh if nothing has happened to it; every customer has been captured."""
         kind = subject_of(stream)
         assert kind is not None
-        return self._states.get(stream) or fold_of(kind)[0]()
+        state = self._states.get(stream)
+        if state is None:
+            state = fold_of(kind)[0]()
+            if kind.noun == "customer":
+                state.known = True
+        return state
 
     def heard(self, name: str) -> Heard:
         """Return the last event of that name."""
@@ -119,6 +124,12 @@ class Around:
     def owned(self, login: str) -> Sequence[str]:
         return [stream for stream in self._states if stream.startswith("cus_") and self._states[stream].owner == login]
 
+    def holding(self, login: str) -> Sequence[str]:
+        return self.owned(login)
+
+    def sold(self, login: str) -> Sequence[str]:
+        return [stream for stream in self._states if stream.startswith("con_") and self._states[stream].owner == login]
+
     def figures(self, period: Period) -> Figures:
         return Figures(len(self._heard), {"progress": f"digest of {period.name}"})
 
@@ -126,6 +137,10 @@ class Around:
         day = dt.date.fromisoformat(told.occurred[:10])
         closed = (Period.parse(s.removeprefix("prd_")) for s in self._states if s.startswith("prd_"))
         return next((each.name for each in closed if each.contains(day)), None)
+
+    def naming(self, subject: str) -> Sequence[str]:
+        others = (s for s in self._states if s.startswith(("con_", "opp_")))
+        return [stream for stream in others if self._states[stream].customer == subject]
 
     def contracts_of(self, customer: str) -> Sequence[str]:
         contracts = (stream for stream in self._states if stream.startswith("con_"))

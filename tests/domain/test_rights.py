@@ -16,11 +16,13 @@ from tests.domain.context import ROLES, Around, decide, refusal
 LEADING = {
     *("person.register person.join person.leave person.change-role person.depart person.hand-over".split()),
     *(
-        "group.form calendar.publish policy.adopt period.close target.approve plan.approve customer.erase-contact customer.recall".split()
+        "group.form calendar.publish policy.adopt period.close target.approve plan.approve customer.erase-contact "
+        "customer.recall customer.rule".split()
     ),
 }
 DECIDING = {"resource.grant", "resource.decline"}
 SELLING = ("opportunity", "contract")
+OWNING = ("customer.protect", "customer.release", "customer.claim", "customer.dispute")
 EVERYBODY = (*RECORDERS, "auditor")
 
 
@@ -30,7 +32,7 @@ def test_each_action_is_for_the_roles_of_the_table(action: str) -> None:
         wanted = set(LEADERS)
     elif action in DECIDING:
         wanted = {*RECORDERS} - {"rep"}
-    elif action.partition(".")[0] in SELLING and action != "contract.approve":
+    elif action in OWNING or (action.partition(".")[0] in SELLING and action != "contract.approve"):
         wanted = {"rep", *LEADERS}
     else:
         wanted = set(RECORDERS)

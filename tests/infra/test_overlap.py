@@ -17,6 +17,7 @@ from infra.foreseen import Coming, Foreseen
 from infra.gathered import Decided
 from infra.ledger import Ledger
 from infra.log import Log
+from infra.owning import owned
 from infra.problem import Problem
 from infra.reading import LogReader
 from infra.record import Appended, Batch, Claim, StoreFull, StoreUncertain, StoreUnreachable
@@ -271,7 +272,7 @@ def test_who_stops_asking_for_answers_leaves_whole_batches(store: Store, slow: S
 def test_an_action_that_asks_the_tables_sees_what_was_in_the_air(store: Store, slow: Slow) -> None:
     hand_over = line("person.hand-over", "zhang.san", to="li.si")
     assert applied(slow.ledger, [*leads(8), hand_over, *leads(9, 9)]) == ["recorded"] * 18
-    assert list(store.owned("li.si")) == [store.reader.keyed([f"l{n}"])[f"l{n}"].stream for n in range(1, 9)]
+    assert list(owned(store, "li.si")) == [store.reader.keyed([f"l{n}"])[f"l{n}"].stream for n in range(1, 9)]
 
 
 def test_newcomers_of_one_batch_are_known_to_the_next(store: Store, slow: Slow) -> None:

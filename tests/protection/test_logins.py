@@ -138,6 +138,25 @@ def test_a_customer_that_changes_hands_goes_with_its_history(staff: Team, sales:
     assert [row["owner"] for row in rows] == ["li.si"]
 
 
+def test_the_pool_is_everybodys_and_a_claim_takes_the_customer_to_the_own_group(staff: Team, sales: Sales) -> None:
+    def pool(who: str) -> list[str]:
+        return [row["company"] for row in sales(staff.url_of(who), "pool", "--json").rows]
+
+    assert sales(staff.url_of("manager"), "customer", "release", "b制造有限公司").status == 0
+    sales(staff.url_of("projector"), "work", "--once")
+    assert pool("person") == pool("director") == pool("reader") == ["b制造有限公司"]
+    done = sales(staff.url_of("person"), "customer", "claim", "b制造有限公司")
+    assert done.status == 0, done.err
+    assert sales(staff.url_of("person"), "customer", "dispute", "c制造有限公司").status == 0
+    sales(staff.url_of("projector"), "work", "--once")
+    assert pool("person") == []
+    for who, parties in (("person", []), ("director", [("zhou.ba", "zhang.san")])):
+        rows = sales(staff.url_of(who), "disputes", "--json").rows
+        assert [(row["owner"], row["claimant"]) for row in rows] == parties
+    for words in (("pool", "--due"), ("duplicates",), ("grades",)):
+        assert sales(staff.url_of("person"), *words, "--json").status == 0
+
+
 def test_a_decision_knows_what_its_person_does_not_see(staff: Team, sales: Sales) -> None:
     done = sales(staff.url_of("person"), "lead", "capture", "c制造有限公司", "--channel", "online", "--json")
     assert done.status == 0, done.err

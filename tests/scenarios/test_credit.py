@@ -99,3 +99,30 @@ def test_a_new_customer_is_one_legal_entity_however_often_it_was_captured(given:
         *signed("d", "b", "10000", "2024-02-20"),
     )  # fmt: skip
     assert given.figure("company", "new-customers")["actual"] == "1"
+
+
+@pytest.mark.parametrize(("later", "amended"), [("70000", "11000"), ("1", "-2500")])
+def test_m2_contracts_of_customers_that_others_own_by_then_move_too(given: Given, later: str, amended: str) -> None:
+    given.happened(
+        lead("l"), lead("own"), lead("b", "甲制造有限公司"), lead("a", "甲 制造有限公司"),
+        *signed("c", "l", "300000", "2024-02-20"), *signed("m", "b", "8000", "2024-02-20"),
+        line("lead.assign", "l", by="chen.jing", at="2024-02-25", owner="li.si"),
+        line("contract.draft", by="li.si", key="n", at="2024-02-26", number="N", customer="l", amount="900", owner="zhang.san"),
+        line("lead.merge", "a", by="chen.jing", at="2024-02-26", duplicate="b"),
+        line("person.hand-over", "zhang.san", by="chen.jing", at="2024-03-01", to="zhou.ba", key="over"),
+        line("person.depart", "zhang.san", by="chen.jing", date="2024-03-01"),
+        line("contract.amend", "c", by="lin.zong", delta=amended, date="2024-03-04"),
+        line("payment.receive", "c", by="lin.zong", amount=later, date="2024-03-05"),
+        line("payment.receive", "m", by="lin.zong", amount="500", date="2024-03-06"),
+        line("contract.submit", "n", by="lin.zong", at="2024-03-07"), line("contract.approve", "n", by="chen.jing", at="2024-03-07"),
+        line("contract.sign", "n", by="lin.zong", date="2024-03-08"),
+    )  # fmt: skip
+    signings = {who: given.figure(who)["actual"] for who in ("zhang.san", "zhou.ba", "li.si", "company")}
+    moved = int(amended) + 900
+    assert signings == {
+        "zhang.san": "308000", "zhou.ba": str(moved), "li.si": "0", "company": str(308000 + moved),
+    }  # fmt: skip
+    receipts = {who: given.figure(who, basis="collected")["actual"] for who in ("zhang.san", "zhou.ba")}
+    assert receipts == {"zhang.san": "0", "zhou.ba": str(int(later) + 500)}
+    assert [given.customer(key)["owner"] for key in ("l", "own", "a")] == ["li.si", "zhou.ba", "zhou.ba"]
+    assert given.customer("own", as_of="2024-02-29")["owner"] == "zhang.san"

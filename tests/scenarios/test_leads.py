@@ -176,8 +176,8 @@ def test_l5_another_company_of_the_same_name_counts_once_it_is_told_apart(given:
 
 def test_l5_the_same_credit_code_is_a_duplicate_too(given: Given) -> None:
     (one, two) = given.happened(
-        lead("a", "北方阀门有限公司", credit_code="91310000MA1K00000X"),
-        lead("b", "南方泵业有限公司", credit_code="91310000ma1k00000x"),
+        lead("a", "北方阀门有限公司", credit_code="91310000MA1K000006"),
+        lead("b", "南方泵业有限公司", credit_code="9131-0000 ma1k000006"),
     )
     assert two.events[0].duplicates == (one.subject,)  # type: ignore[attr-defined]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from domain.catalogue import event_class
@@ -69,7 +69,20 @@ def changes(belief: Belief, entry: Entry) -> list[dict[str, Any]]:
             if each.name == "customer.objection_logged" and each.stream == entry.stream
             if each.data["item"] == entry.data["item"]
         ]
-    return told
+    return told + in_force(belief, entry)
+
+
+def in_force(belief: Belief, entry: Entry) -> list[dict[str, Any]]:
+    """Return the days on which a grading was the customer's last, as of the moment asked."""
+    graded = [e for e in belief.named("customer.graded") if e.stream == entry.stream and e.moment <= belief.micros]
+    if entry.position not in [e.position for e in graded]:
+        return []
+    later = [e for e in graded if (e.day, e.position) > (entry.day, entry.position)]
+    after = min(later, key=lambda e: (e.day, e.position)) if later else None
+    if after and after.day == entry.day:
+        return []
+    last = (after.day - timedelta(days=1)).isoformat() if after else None
+    return [{"field": "in_force", "from": entry.day.isoformat(), "to": last}]
 
 
 def standing_before(belief: Belief, entry: Entry) -> dict[int, tuple[str, dict[str, Any]]]:

@@ -7,6 +7,12 @@ from datetime import date
 
 from tests.slow.fold import Belief, Entry, in_business_order
 
+PASSING = (
+    *("customer.lead_captured", "customer.assigned", "customer.claimed", "customer.ownership_ruled"),
+    *("customer.recalled", "customer.released"),
+)
+"""What says whose a customer is from then on, or that it is nobody's."""
+
 
 def captures(belief: Belief) -> dict[str, Entry]:
     """Return the captures that stand, by customer, the first captured first."""
@@ -17,7 +23,7 @@ def owner_on(belief: Belief, customer: str | None, day: date) -> str | None:
     """Return who owned a customer on a day: the last named up to its end, of one day the last recorded."""
     changes = [
         (entry.day, entry.position, entry.data.get("owner"))
-        for entry in belief.named("customer.lead_captured", "customer.assigned")
+        for entry in belief.named(*PASSING)
         if entry.stream == customer and entry.day <= day
     ]
     return max(changes)[2] if changes else None

@@ -10,7 +10,7 @@ from typing import Any
 from domain.moment import instant
 from domain.money import ratio
 from tests.slow.contracts import deltas
-from tests.slow.customers import captures, merged_into, reckoned
+from tests.slow.customers import PASSING, captures, merged_into, reckoned
 from tests.slow.fold import Belief, Entry, in_business_order
 from tests.slow.people import calendar, group_of
 
@@ -89,7 +89,7 @@ def filed(own: list[Entry]) -> dict[str, Any]:
 
 def owner_on_as_of(belief: Belief, own: list[Entry]) -> str | None:
     """Return the owner as of the moment asked: the last named by day, of one day the last recorded."""
-    changes = [e for e in own if e.name in ("customer.lead_captured", "customer.assigned")]
+    changes = [e for e in own if e.name in PASSING]
     last = max(changes, key=lambda e: (e.day, e.position))
     owner: str | None = last.data.get("owner")
     return owner

@@ -1,0 +1,64 @@
+"""Disputes about whose a customer is, open and ruled on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+DISPUTES: Final = (
+    Column("company", marked("Company")),
+    Column("item", marked("Item")),
+    Column("state", marked("State")),
+    Column("owner", marked("Owner")),
+    Column("owner_first", marked("First in the log"), "time"),
+    Column("claimant", marked("Claimant")),
+    Column("claimant_first", marked("First in the log"), "time"),
+    Column("evidence", marked("Evidence"), missing=""),
+    Column("raised", marked("Raised"), "date"),
+    Column("ruled", marked("Ruled"), "date"),
+    Column("ruled_by", marked("Ruled by")),
+    Column("awarded", marked("Awarded to")),
+    Column("reason", marked("Reason"), missing=""),
+)
+DISPUTES_MORE: Final = (Column("moved", marked("Moved")), Column("customer", marked("Id")))
+
+
+@command(
+    option("--open", flag=True, help=marked("Only those that nobody has ruled on yet.")),
+    option("--period", "-p", metavar="PERIOD", help=marked("Only those raised in this period.")),
+    option("--owner", metavar="LOGIN", help=marked("Only those to which this person is a party.")),
+    option("--group", metavar="CODE", help=marked("Only those with a party in this group.")),
+    example="sales disputes --open",
+)
+def disputes(session: Session, open: bool | None, period: str | None, owner: str | None, group: str | None) -> None:
+    """Show who says a customer is theirs, who was there first by the log, and how it was ruled."""
+    from projections.organisation.ask import Organisation
+    from projections.ownership import disputes as question
+
+    store = session.store()
+    with store.view("records", "tracking", "pipeline", "audit", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        rows = question.rows(
+            ask,
+            moments,
+            Organisation(ask, moments.position),
+            period_of(period, store) if period else None,
+            owner=owner,
+            group=group,
+            still_open=bool(open),
+            explain=session.explain,
+        )
+    every = DISPUTES if session.output == "table" else (*DISPUTES, *DISPUTES_MORE)
+    columns = worth_their_width(explained(every, session), rows, session)
+    session.show(View("disputes", columns, rows, told(moments), marked("Disputes")))

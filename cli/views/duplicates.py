@@ -1,0 +1,75 @@
+"""Customers that may be one company."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, told, worth_their_width
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+DUPLICATES: Final = (
+    Column("company", marked("Company")),
+    Column("owner", marked("Owner")),
+    Column("other_company", marked("Other company")),
+    Column("other_owner", marked("Its owner")),
+    Column("how", marked("How")),
+    Column("likeness", marked("Likeness"), "ratio"),
+    Column("customer", marked("Id")),
+    Column("other", marked("Its id")),
+)
+DISTINCT: Final = Column("distinct", marked("Told apart"))
+
+
+@command(
+    option("--likeness", metavar="RATIO", help=marked("From which likeness on names are near; 0.8 unless given.")),
+    option("--owner", metavar="LOGIN", help=marked("Only those with a customer of this owner.")),
+    option("--group", metavar="CODE", help=marked("Only those with a customer of this group.")),
+    option("--all", flag=True, help=marked("Also those that were said to be two companies.")),
+    example="sales duplicates --likeness 0.9",
+)
+def duplicates(session: Session, likeness: str | None, owner: str | None, group: str | None, all: bool | None) -> None:
+    """Show each two customers that may be one company: of one registration number, of one name, or of names that are near."""
+    from projections.duplicates import ask as question
+    from projections.duplicates.likeness import NEAR
+    from projections.organisation.ask import Organisation
+
+    least = likeness_of(likeness) if likeness else NEAR
+    store = session.store()
+    with store.view("tracking", "audit", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        rows = question.rows(
+            ask,
+            moments,
+            Organisation(ask, moments.position),
+            owner=owner,
+            group=group,
+            least=least,
+            settled=bool(all),
+            explain=session.explain,
+        )
+    every = DUPLICATES if session.output == "table" and not all else (*DUPLICATES, DISTINCT)
+    columns = worth_their_width(explained(every, session), rows, session)
+    session.show(View("duplicates", columns, rows, told(moments), marked("Duplicates")))
+
+
+def likeness_of(typed: str) -> Decimal:
+    """Return a likeness as it was typed: 0.5 to 1, or 50% to 100%. Raises Problem."""
+    try:
+        least = Decimal(typed.removesuffix("%")) / (100 if typed.endswith("%") else 1)
+    except InvalidOperation:
+        least = Decimal(0)
+    if not Decimal("0.5") <= least <= 1:
+        why = marked("{word} is no likeness; give 0.5 to 1.")
+        raise Problem("usage.options", why=why, why_facts={"word": typed[:40]}, command="duplicates")
+    return least

@@ -1,0 +1,68 @@
+"""The grades that customers have had, an interval for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import argument, option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+GRADES: Final = (
+    Column("company", marked("Company")),
+    Column("grade", marked("Grade")),
+    Column("from", marked("From"), "date"),
+    Column("to", marked("To"), "date"),
+    Column("days", marked("Days"), "count"),
+    Column("need_fit", marked("Need")),
+    Column("budget", marked("Budget")),
+    Column("decision_chain", marked("Decision chain")),
+    Column("by", marked("By")),
+    Column("unmet", marked("Criteria not met"), "list", missing=""),
+    Column("reason", marked("Reason"), missing=""),
+)
+GRADES_MORE: Final = (
+    Column("working_days", marked("Working days"), "count"),
+    Column("override", marked("Override")),
+    Column("customer", marked("Id")),
+)
+
+
+@command(
+    argument("customer", required=False, help=marked("The customer: id, key or exact name; all unless given.")),
+    option("--grade", choices=("initial", "high", "key"), help=marked("Only intervals of this grade.")),
+    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
+    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    example="sales grades 某某科技有限公司",
+)
+def grades(session: Session, customer: str | None, grade: str | None, owner: str | None, group: str | None) -> None:
+    """Show from when to when a customer had which grade, by whom and for what it was given, overridden or not."""
+    from projections.grades import ask as question
+    from projections.organisation.ask import Organisation
+
+    store = session.store()
+    with store.view("tracking", "audit", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        rows = question.rows(
+            ask,
+            moments,
+            Organisation(ask, moments.position),
+            customer=store.subject(customer) if customer else None,
+            owner=owner,
+            group=group,
+            grade=grade,
+            explain=session.explain,
+        )
+    if session.output == "table":
+        rows = [{**row, "unmet": row["unmet"] or None} for row in rows]
+    every = GRADES if session.output == "table" else (*GRADES, *GRADES_MORE)
+    columns = worth_their_width(explained(every, session), rows, session)
+    session.show(View("grades", columns, rows, told(moments), marked("Grades")))

@@ -1,0 +1,95 @@
+"""The public pool: who is in it, and who is about to be recalled into it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import by_policies, explained, period_of, told, worth_their_width
+from cli.views.log import count_of
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+POOL: Final = (
+    Column("company", marked("Company")),
+    Column("since", marked("In the pool since"), "date"),
+    Column("days", marked("Days"), "count"),
+    Column("why", marked("Why")),
+    Column("former", marked("Former owner")),
+    Column("claimable_from", marked("Claimable from"), "date"),
+    Column("former_from", marked("Former owner from"), "date"),
+    Column("grade", marked("Grade")),
+    Column("last_contact", marked("Last contact"), "time"),
+    Column("reason", marked("Reason"), missing=""),
+)
+POOL_MORE: Final = (
+    Column("industry", marked("Industry")),
+    Column("size", marked("Size")),
+    Column("channel", marked("Channel")),
+    Column("customer", marked("Id")),
+)
+DUE: Final = (
+    Column("company", marked("Company")),
+    Column("owner", marked("Owner")),
+    Column("untouched_since", marked("Untouched since"), "date"),
+    Column("due", marked("Recalled on"), "date"),
+    Column("days_left", marked("Days left"), "count"),
+    Column("protected_until", marked("Protected until"), "date"),
+    Column("disputed", marked("Disputed")),
+    Column("grade", marked("Grade")),
+    Column("next_action", marked("Next action")),
+    Column("next_due", marked("Due"), "date"),
+)
+DUE_MORE: Final = (Column("group", marked("Group")), Column("customer", marked("Id")))
+
+
+@command(
+    option("--due", flag=True, help=marked("Instead: who is about to be recalled into the pool, and when.")),
+    option("--within", metavar="N", help=marked("With --due: within how many working days; 5 unless given.")),
+    option("claimant", "--for", metavar="LOGIN", help=marked("Only whom this person may claim on that day.")),
+    option("--period", "-p", metavar="PERIOD", help=marked("Only those who came into the pool in this period.")),
+    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner, in the pool: of this former owner.")),
+    option("--group", metavar="CODE", help=marked("Only customers of this group, in the pool: of its former owners.")),
+    example="sales pool --due --within 10",
+)
+def pool(
+    session: Session,
+    due: bool | None,
+    within: str | None,
+    claimant: str | None,
+    period: str | None,
+    owner: str | None,
+    group: str | None,
+) -> None:
+    """Show the public pool: who is in it, since when, from whom and why, and from when they may be claimed."""
+    from projections.organisation.ask import Organisation
+    from projections.ownership import pool as question
+
+    if due and (claimant or period):
+        why = marked("--due stands with --within, --owner and --group.")
+        raise Problem("usage.options", why=why, command="pool")
+    days = count_of(within, 5)
+    store = session.store()
+    with store.view("tracking", "records", "pipeline", "audit", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        organisation = Organisation(ask, moments.position)
+        chosen: dict[str, Any] = {"owner": owner, "group": group, "explain": session.explain}
+        meta = {**told(moments), "policies": organisation.in_force(moments.day, "pool")}
+        if due:
+            rows = question.due(ask, moments, organisation, within=days, **chosen)
+        else:
+            named = period_of(period, store) if period else None
+            rows = question.rows(ask, moments, organisation, period=named, claimant=claimant, **chosen)
+    name, few, more = ("pool-due", DUE, DUE_MORE) if due else ("pool", POOL, POOL_MORE)
+    title = marked("Due for the pool") if due else marked("The public pool")
+    columns = explained(few if session.output == "table" else (*few, *more), session)
+    session.show(View(name, worth_their_width(columns, rows, session), rows, meta, title))
+    by_policies(session, meta["policies"])

@@ -1,0 +1,79 @@
+"""How like two company names are: from 0 for nothing in common to 1, words for places counting little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from domain.customer.names import core, normalised
+
+NEAR: Final = Decimal("0.8")
+"""From which likeness on two names are near, unless it is said otherwise."""
+WHOLE: Final = Decimal("0.15")
+"""How much of the likeness is that of the whole names; the rest is that of their cores."""
+
+
+def common(one: str, other: str) -> int:
+    """Return how many letters two texts have in common in one order, the longest such row of them (Hyyrö 2004)."""
+    places: dict[str, int] = {}
+    for n, letter in enumerate(one):
+        places[letter] = places.get(letter, 0) | 1 << n
+    every = row = (1 << len(one)) - 1
+    for letter in other:
+        met = row & places.get(letter, 0)
+        row = (row + met) | (row - met)
+    return (~row & every).bit_count()
+
+
+def similar(one: str, other: str) -> Decimal:
+    """Return the part of the letters of two texts that is common to both; as rapidfuzz's Indel.normalized_similarity."""
+    if not one and not other:
+        return Decimal(1)
+    return Decimal(2 * common(one, other)) / (len(one) + len(other))
+
+
+def likeness(one: str, other: str) -> Decimal:
+    """Return how like two companies' names are."""
+    whole = similar(normalised(one), normalised(other))
+    return whole if whole == 1 else similar(core(one), core(other)) * (1 - WHOLE) + whole * WHOLE
+
+
+def near_pairs(names: Sequence[str], least: Decimal) -> Iterator[tuple[int, int, Decimal]]:
+    """Yield each two of some names that are at least so like, with their likeness; the same name twice is left out.
+
+    Compared are those names whose cores share one of the letter pairs that are rarest in one of them.
+    """
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import extract
+
+    cores = [core(name) for name in names]
+    by_pair = _index(cores)
+    cutoff = float((least - WHOLE) / (1 - WHOLE)) - 1e-9
+    for n, mine in enumerate(cores):
+        others = {m for pair in _rarest(mine, by_pair) for m in by_pair[pair] if m > n}
+        choices = {m: cores[m] for m in others}
+        scorer = Indel.normalized_similarity
+        for _, _, m in extract(mine, choices, scorer=scorer, score_cutoff=cutoff, limit=None, processor=None):
+            like = likeness(names[n], names[m])
+            if like >= least and normalised(names[n]) != normalised(names[m]):
+                yield n, m, like
+
+
+def _letter_pairs(text: str) -> set[str]:
+    return {text[n : n + 2] for n in range(len(text) - 1)} or {text}
+
+
+def _index(cores: Sequence[str]) -> dict[str, list[int]]:
+    """Return which of the texts hold each pair of letters."""
+    found: dict[str, list[int]] = {}
+    for n, text in enumerate(cores):
+        for pair in _letter_pairs(text):
+            found.setdefault(pair, []).append(n)
+    return found
+
+
+def _rarest(text: str, by_pair: dict[str, list[int]]) -> list[str]:
+    """Return so many of a text's letter pairs, the rarest, that a text which shares a third of them has one of these."""
+    pairs = sorted(_letter_pairs(text), key=lambda pair: (len(by_pair[pair]), pair))
+    return pairs[: len(pairs) - max(1, len(pairs) // 3) + 1]

@@ -1,0 +1,96 @@
+"""Questions about disputes: who says a customer is theirs, who was there first by the log, and how it was ruled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from domain.moment import local_text
+from domain.period import Period
+from projections.customers import chunks, standing
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.projection import Ask
+from projections.records.ask import Found, found
+
+FIRST: Final = """
+SELECT l.stream, l.actor, MIN(l.recorded) FROM {{log}} l
+WHERE l.stream IN ({marks}) AND l.position <= ? GROUP BY l.stream, l.actor
+"""
+
+NAMED: Final = """
+SELECT n.subject, l.stream FROM {{audit_named}} n JOIN {{log}} l ON l.position = n.position
+WHERE (n.subject IN ({marks}) OR l.stream IN ({marks})) AND l.name = 'customer.lead_captured' AND l.position <= ?
+"""
+"""Who is named as a duplicate in whose capture."""
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period | None = None,
+    *,
+    owner: str | None = None,
+    group: str | None = None,
+    still_open: bool = False,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return the disputes raised in a period (in all without one), the first raised first, open and ruled on.
+
+    Asks records, audit, pipeline, tracking and the organisation. `owner` keeps those with this party, `group` those of a party in
+    that group on the as-of day. `owner_first` and `claimant_first` are when the log first learned of an act of theirs on the
+    customer: what counts between claimants is when something was recorded, not the day it was given.
+    """
+    disputes = found(ask, moments, "dispute", opened=period, still_open=still_open)
+    who = standing(ask, moments, (each.customer for each in disputes if each.customer))
+    first = _first_acts(ask, moments, {each.subject for each in disputes})
+    shown = []
+    for each in disputes:
+        parties = (each.opening.content["owner"], each.opening.content["claimant"])
+        teams = [organisation.group_of(login, moments.day) for login in parties]
+        if each.customer not in who or owner not in (None, *parties) or group not in (None, *teams):
+            continue
+        began = {login: first.get((each.subject, login)) for login in parties}
+        told: dict[str, Any] = {
+            "customer": each.customer,
+            "company": who[each.customer].company,
+            "item": each.number,
+            "state": each.state,
+        }
+        told |= {"owner": parties[0], "owner_first": began[parties[0]]}
+        told |= {"claimant": parties[1], "claimant_first": began[parties[1]], **_told(each)}
+        shown.append(told | ({"events": each.named()} if explain else {}))
+    return shown
+
+
+def _told(each: Found) -> dict[str, Any]:
+    """Return what a row says of the dispute's course."""
+    ruling = each.events[-1] if each.state == "ruled" else None
+    owner = each.opening.content["owner"]
+    awarded = ruling.content.get("owner", owner) if ruling else None
+    return {
+        "evidence": each.content.get("evidence"),
+        "raised": each.opened.isoformat(),
+        "ruled": each.closed.isoformat() if each.closed else None,
+        "ruled_by": ruling.actor if ruling else None,
+        "awarded": awarded,
+        "moved": awarded != owner if ruling else None,
+        "reason": ruling.reason if ruling else None,
+    }
+
+
+def _first_acts(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Return when the log first learned of an act of somebody on a customer or a duplicate of it, by (customer, login)."""
+    alike: dict[str, set[str]] = {customer: {customer} for customer in customers}
+    for marks, some in chunks(alike):
+        for named, capture in ask(NAMED.format(marks=marks), (*some, *some, moments.position)):
+            for one, other in ((named, capture), (capture, named)):
+                if one in alike:
+                    alike[one].add(other)
+    first: dict[tuple[str, str], str] = {}
+    for marks, some in chunks(sorted({each for several in alike.values() for each in several})):
+        for stream, actor, recorded in ask(FIRST.format(marks=marks), (*some, moments.position)):
+            for customer in (customer for customer, several in alike.items() if stream in several):
+                first[customer, actor] = min(first.get((customer, actor), recorded), recorded)
+    return {place: local_text(recorded, moments.zone) for place, recorded in first.items()}
