@@ -39,6 +39,10 @@ def told(session: Session, request: Request, answer: Recorded) -> None:
         print(line)
     for warning in warnings:
         session.say(_("warning: ") + warning["message"])
+    if request.action.NAME == "objection.log":
+        from cli.views.playbook import say_what_worked
+
+        say_what_worked(session, answer)
     if status == "recorded" and sys.stderr.isatty():
         from cli.suggesting import suggestion
 

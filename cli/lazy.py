@@ -55,6 +55,17 @@ COMMANDS: Final[dict[str, Entry]] = {
     "corrections": Entry(
         "cli.views.late", "corrections", marked("What was corrected, by whom, and what it moved."), _VIEWS
     ),
+    "collaborations": Entry(
+        "cli.views.collaborations", "collaborations", marked("What other departments were asked for."), _VIEWS
+    ),
+    "after-sales": Entry("cli.views.after_sales", "after_sales", marked("Promises, visits and complaints."), _VIEWS),
+    "reviews": Entry("cli.views.reviews", "reviews", marked("Reviews: findings, evidence, improvements."), _VIEWS),
+    "guide": Entry(
+        "cli.views.guide", "guide", marked("What is to be done: in a stage, by a role, with a customer."), _VIEWS
+    ),
+    "norms": Entry("cli.views.norms", "norms", marked("The norms in force, and who kept them."), _VIEWS),
+    "playbook": Entry("cli.views.playbook", "playbook", marked("The practices that the team has adopted."), _VIEWS),
+    "scorecard": Entry("cli.views.scorecard", "scorecard", marked("Each person's weighed measures."), _VIEWS),
     "audit": Entry("cli.views.audit", "audit", marked("The history of a subject, a person or a period."), _VIEWS),
     "replay": Entry("cli.replay.command", "replay", marked("A period played again, as it was known each day."), _VIEWS),
     "show": Entry("cli.views.show", "show", marked("One subject: where it stands."), _VIEWS),
@@ -110,7 +121,11 @@ NOUNS: Final[dict[str, str]] = {
     "opportunity": marked("Opportunities: open, move, forecast, lose, reopen."),
     "contract": marked("Contracts: draft, submit, approve, sign, amend, cancel."),
     "payment": marked("Payments: receive."),
+    "collaboration": marked("What other departments are asked for: ask, deliver, decline."),
+    "after-sale": marked("After the sale: hand-over with its promises, visits, complaints."),
     "period": marked("Periods: close, show as closed, what differs since."),
+    "review": marked("Reviews: hold, find with evidence, agree, complete, finish."),
+    "practice": marked("What the team has adopted: questions, scripts, cases, templates."),
     "event": marked("Recorded events: correct, void."),
 }
 

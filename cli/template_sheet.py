@@ -241,7 +241,7 @@ def _explain(book: Workbook, form: Form, columns: Sequence[Told], language: str)
         page.cell(number, 1, words).font = Font(NAME, 11, bold=number == 1)
     page.cell(len(said), 1).font = Font("Consolas", 11, color="0B3C5D")
     start = len(said) + 2
-    heads = (_("Column"), _("Needed"), _("What it holds"), _("Words for it"), _("Example"))
+    heads = (_("Column"), _("Must be given"), _("What it holds"), _("Words for it"), _("Example"))
     for place, words in enumerate(heads, 1):
         _explained_head(page.cell(start, place), words)
     for number, told in enumerate(columns, start + 1):

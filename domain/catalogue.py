@@ -35,7 +35,11 @@ ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "opportunity": ("domain.opportunity",),
     "contract": ("domain.contract.approval", "domain.contract.change"),
     "payment": ("domain.payment",),
+    "collaboration": ("domain.collaboration",),
+    "after-sale": ("domain.after_sale.handing", "domain.after_sale.care"),
     "period": ("domain.closing",),
+    "review": ("domain.review.holding", "domain.review.finding"),
+    "practice": ("domain.practice",),
     "event": ("domain.correction",),
 }
 
@@ -51,7 +55,11 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
     "opportunity": "domain.opportunity",
     "contract": "domain.contract.events",
     "payment": "domain.contract.events",
+    "collaboration": "domain.collaboration",
+    "after-sale": "domain.after_sale.events",
     "period": "domain.closing",
+    "review": "domain.review.events",
+    "practice": "domain.practice",
     "event": "domain.correction",
 }
 
@@ -65,7 +73,7 @@ APART: Final[Mapping[str, str]] = dict.fromkeys(
 )
 """Events that lie in another module than the others of their noun, so that who needs none of them loads none."""
 
-ON_CUSTOMER: Final[frozenset[str]] = frozenset()
+ON_CUSTOMER: Final[frozenset[str]] = frozenset(("collaboration", "after-sale"))
 """Nouns whose events lie in a customer's history and change its state: each home has an `evolve` of its own."""
 
 
@@ -95,6 +103,8 @@ SUBJECTS: Final[Mapping[str, Subject]] = {
     "opportunity": Subject("opportunity", "opp_", None, "domain.opportunity", "Opportunity"),
     "contract": Subject("contract", "con_", None, "domain.contract.state", "Contract", "contract-number"),
     "period": Subject("period", "prd_", "period", "domain.closing", "ClosedPeriod"),
+    "review": Subject("review", "rev_", None, "domain.review.state", "Review"),
+    "practice": Subject("practice", "pra_", None, "domain.practice", "Practice"),
 }
 BY_PREFIX: Final = {subject.prefix: subject for subject in SUBJECTS.values()}
 

@@ -50,6 +50,10 @@ FIXED: Final = frozenset(
 )
 FIXED_OF: Final[Mapping[str, frozenset[str]]] = {
     "target.set": frozenset("metric period owner basis".split()),
+    "customer.objection_answered": frozenset(("practice",)),
+    "review.found": frozenset(("evidence",)),
+    "review.agreed": frozenset(("finding",)),
+    "practice.adopted": frozenset(("review", "finding")),
     "plan.drafted": frozenset("target period owner".split()),
 }
 """Fields that make the place of the subject among others, beside the FIXED ones."""

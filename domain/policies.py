@@ -10,7 +10,19 @@ from domain import money
 from domain.words import COUNTED_CHANNELS, PersonRole
 
 PolicyName = Literal[
-    "grading", "approval-tiers", "entry-deadline", "capability", "sales-basis", "new-customer-window", "pool", "cadence"
+    "grading",
+    "approval-tiers",
+    "entry-deadline",
+    "sales-basis",
+    "new-customer-window",
+    "pool",
+    "scorecard",
+    "satisfaction",
+    "file-completeness",
+    "report-days",
+    "hand-over",
+    "capability",
+    "cadence",
 ]
 
 Values = Mapping[str, Any]
@@ -59,6 +71,31 @@ def tier(value: Any) -> bool:
         return value["up_to"] is None or money.amount(value["up_to"]) >= Decimal(0)
     except ValueError:
         return False
+
+
+SCORED: Final = (
+    "sales", "collected", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups", "cadence", "entry", "file",
+)  # fmt: skip
+"""What a scorecard can weigh."""
+
+
+def share(value: Any, most: Decimal) -> bool:
+    """Say whether a value is written as a decimal number above 0, up to `most`."""
+    try:
+        return isinstance(value, str) and Decimal(0) < Decimal(value) <= most
+    except ArithmeticError:
+        return False
+
+
+def scorecard(values: Values) -> bool:
+    weights, caps = values.get("weights"), values.get("caps", {})
+    if not set(values) <= {"weights", "caps"} or not isinstance(weights, Mapping) or not isinstance(caps, Mapping):
+        return False
+    if not set(weights) <= set(SCORED) or not set(caps) <= set(weights):
+        return False
+    good = all(share(each, Decimal(1)) for each in weights.values())
+    good = good and all(each is None or share(each, Decimal(10)) for each in caps.values())
+    return good and sum(map(Decimal, weights.values())) == 1
 
 
 def weights(value: Any) -> bool:
@@ -157,6 +194,43 @@ RULES: Final[dict[str, Rule]] = {
         '{"recall_after": 15, "protection_days": 15, "protection_most": 60, "extended_by": ["manager", "director"], '
         '"holding_cap": 50, "wait_days": 5}; what is left out is as by default.',
         fills=True,
+    ),
+    "scorecard": Rule(
+        {
+            "weights": {
+                "sales": "0.4",
+                "collected": "0.2",
+                "new-customers": "0.1",
+                "cadence": "0.1",
+                "entry": "0.1",
+                "file": "0.1",
+            },
+            "caps": {},
+        },
+        scorecard,
+        "Weights that make 1 together, and caps from above 0 to 10 (1 where none is given, null for none), "
+        'as {"weights": {"sales": "0.7", "entry": "0.3"}, "caps": {"sales": "1.2"}}.',
+    ),
+    "file-completeness": Rule(
+        {"share": "0.75"},
+        only("share", lambda value: share(value, Decimal(1))),
+        'The least share of a file that is filled, above 0 up to 1, as {"share": "0.75"}.',
+    ),
+    "report-days": Rule(
+        {"working_days": None},
+        only("working_days", lambda days: days is None or (count(days) and 1 <= days <= 5)),
+        "Within how many working days after a week its review is held, from 1 to 5, or null for no such norm, "
+        'as {"working_days": 1}.',
+    ),
+    "hand-over": Rule(
+        {"working_days": 5},
+        only("working_days", count),
+        'A number of working days from the signing on, as {"working_days": 5}.',
+    ),
+    "satisfaction": Rule(
+        {"satisfied_from": 8},
+        only("satisfied_from", lambda score: count(score) and 1 <= score <= 10),
+        'The lowest score of a satisfied customer, from 1 to 10, as {"satisfied_from": 8}.',
     ),
     "cadence": Rule(
         {

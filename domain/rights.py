@@ -32,6 +32,7 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "calendar": LEADERS,
     "policy": LEADERS,
     "period": LEADERS,
+    "practice": LEADERS,
     "target.approve": LEADERS,
     "plan.approve": LEADERS,
     "resource.grant": DECIDING,
@@ -56,7 +57,7 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
 IN_TURN: Final = frozenset(("target.approve", "plan.approve"))
 """Actions whose decision asks for the right itself, after what it asks first."""
 
-HOUSE: Final = frozenset(("person", "group", "calendar", "policy", "period"))
+HOUSE: Final = frozenset(("person", "group", "calendar", "policy", "period", "practice"))
 """The nouns whose events are corrected and withdrawn only by whom the noun is for; a sale's, by any second person."""
 
 OF_OWNERS: Final = frozenset(

@@ -16,6 +16,8 @@ TargetId = Annotated[str, Role("target"), NAMES]
 PlanId = Annotated[str, Role("plan"), NAMES]
 TargetOrOwner = Annotated[str, Role("target-or-owner")]
 ContractId = Annotated[str, Role("contract"), NAMES]
+ReviewId = Annotated[str, Role("review"), NAMES]
+PracticeId = Annotated[str, Role("practice"), NAMES]
 EventRef = Annotated[str, Role("event")]
 PersonalText = Annotated[str, PERSONAL]
 
@@ -36,6 +38,10 @@ OWNING = (
 )
 """The events that say whose a customer is: their `owner`, nobody where they name none."""
 Stage = Literal["contacted", "need-identified", "proposed", "negotiating"]
+CustomerStage = Literal[
+    "captured", "valid", "graded", "contacted", "need-identified", "proposed", "negotiating", "signed", "performing",
+    "completed", "lost", "invalid",
+]  # fmt: skip
 Metric = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
 Basis = Literal["signed", "collected", "invoiced", "delivered"]
 Comparator = Literal[">=", ">", "<=", "<", "="]

@@ -45,6 +45,7 @@ class Naming:
         self.gathered: Gathered | None = None
         self.earlier: Keyed | None = None
         self._references: dict[type, list[Field]] = {}
+        self._evidence: dict[type, list[str]] = {}
 
     def prepare(self, requests: Sequence[Request], pending: Mapping[str, Pending]) -> dict[str, Keyed]:
         """Read at once what the requests will ask for one by one: keys, names, claims and subjects."""
@@ -80,12 +81,21 @@ class Naming:
             known = self._references[action] = [f for f in fields_of(action) if refers(f)]
         return known
 
+    def evidence(self, action: type) -> list[str]:
+        """Return the fields in which an action names events, which may be named by the keys of their lines."""
+        known = self._evidence.get(action)
+        if known is None:
+            known = self._evidence[action] = [f.attribute for f in fields_of(action) if f.role == "event"]
+        return known
+
     def _texts(self, request: Request) -> list[str]:
         texts = [request.subject] if request.subject and request.action.SUBJECT not in ("person", "group") else []
         for field in self.references(request.action):
             value = request.values.get(field.attribute)
             if value:
                 texts.append(value)
+        for attribute in self.evidence(request.action):
+            texts += request.values.get(attribute, ())
         return texts
 
     def resolved(self, request: Request) -> dict[str, Any]:

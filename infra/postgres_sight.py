@@ -96,6 +96,9 @@ BEGIN
         USING ARRAY(SELECT {{schema}}.seen_owners());
     SELECT generation INTO _n FROM {{schema}}.projections WHERE name = 'records';
     RETURN QUERY EXECUTE format($sql$
+        SELECT DISTINCT subject COLLATE "default" FROM {{schema}}.records_%s WHERE kind = 'review' AND actor = ANY($1)
+    $sql$, _n) USING ARRAY(SELECT {{schema}}.seen_owners());
+    RETURN QUERY EXECUTE format($sql$
         SELECT DISTINCT r.subject COLLATE "default" FROM {{schema}}.records_%1$s r
         JOIN {{schema}}.log l ON l.stream = r.subject AND l.version = 1
         WHERE r.kind = 'plan' AND convert_from(l.data, 'UTF8')::jsonb->>'owner' = ANY($1)
@@ -138,7 +141,7 @@ SIGHT: Final = (SEES_ALL, SEEN_OWNERS, SEEN_CUSTOMERS, SEEN_SUBJECTS, SEES_SUBJE
 # Each set is found once a question, and only when a row asks for it; an EXISTS for each row would cost thirteen times.
 ALL: Final = "(SELECT sees_all())"
 OWN: Final = "ANY(ARRAY(SELECT seen_owners()))"
-COMMON: Final = "left({column}, 4) IN ('per_', 'grp_', 'pol_', 'cal_', 'prd_', 'rsc_')"
+COMMON: Final = "left({column}, 4) IN ('per_', 'grp_', 'pol_', 'cal_', 'prd_', 'rsc_', 'pra_')"
 SUBJECT: Final = f"{ALL} OR {COMMON} OR {{column}} IN (SELECT seen_subjects())"
 POLICIES: Final = {
     "owner": f"{ALL} OR owner IS NULL OR owner = {OWN}",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 ERASING: Final = "customer.contact_erased"
 
 PERSONAL: Final = frozenset(
-    "answer competitor contact email evidence feedback need need_change next_actions outcome phone reason referrer "
+    "answer cause competitor contact email evidence feedback need need_change next_actions outcome phone promises reason referrer "
     "signatories summary values what words".split()
 )
 """The fields of actions that may hold a person's data: what is digested of them is digested with a secret."""

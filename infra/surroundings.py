@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from domain.period import Period
     from domain.person import Person
     from domain.plan.state import Plan
+    from domain.review.state import Review
     from domain.target.state import Target
     from infra.ledger import Ledger
 
@@ -122,6 +123,10 @@ class Surroundings:
 
     def target(self, stream: str) -> Target:
         state: Target = self._ledger.world.subject(stream).state
+        return state
+
+    def review(self, stream: str) -> Review:
+        state: Review = self._ledger.world.subject(stream).state
         return state
 
     def plan(self, stream: str) -> Plan:

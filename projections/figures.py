@@ -67,6 +67,12 @@ def _objections(ask: Ask, period: Period, moments: Moments, organisation: Organi
     return rows(ask, moments, organisation, period, currency=currency)
 
 
+def _scorecard(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+    from projections.scorecard.ask import rows
+
+    return rows(ask, moments, organisation, period, currency=currency)
+
+
 def _audit(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
     from projections.audit.ask import rows
 
@@ -129,6 +135,15 @@ VIEWS: Final[Mapping[str, Figured]] = {
         ),
         ("objections", "tracking", "pipeline", "organisation"),
         _objections,
+    ),
+    "scorecard": Figured(
+        ("owner", "measure"),
+        (
+            *("owner", "group", "period", "measure", "numerator", "denominator", "ratio", "cap", "weight", "counted"),
+            *("points", "why"),
+        ),
+        ("progress", "tracking", "pipeline", "audit", "records", "organisation"),
+        _scorecard,
     ),
     "audit": Figured(
         ("position",),

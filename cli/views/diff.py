@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ = text.translate
 
 AXES: Final = ("as-of", "known-at")
-VIEWS: Final = ("progress", "tracking", "pipeline", "targets", "funnel", "objections", "audit")
+VIEWS: Final = ("progress", "tracking", "pipeline", "targets", "funnel", "objections", "scorecard", "audit")
 DIFF: Final = (
     Column("view", marked("View")),
     Column("row", marked("Row")),

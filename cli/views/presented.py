@@ -48,6 +48,10 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
         from cli.views.objections import OBJECTIONS
 
         return OBJECTIONS, rows
+    if name == "scorecard":
+        from cli.views.scorecard import SCORECARD, readable
+
+        return SCORECARD, [readable(row) for row in rows]
     if name == "audit":
         from cli.views.audit import AUDIT, telling
 

@@ -10,7 +10,7 @@ from domain.customer.credit_code import canonical, wrong_code
 from domain.customer.names import normalised
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
-from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, Touch
+from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, PracticeId, Touch
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -222,6 +222,7 @@ class ObjectionLogged(Event):
 class ObjectionAnswered(Event):
     item: str
     answer: PersonalText | None = None
+    practice: PracticeId | None = None
 
 
 @event("customer.objection_resolved", adds=True)

@@ -8,6 +8,7 @@ from domain.customer import events as e
 from domain.customer.standing import gone
 from domain.customer.state import Customer, Objection
 from domain.refusal import Refused
+from domain.words import PracticeId
 
 ITEM_HELP = "Which one: its number (o1) or its kind; not needed when only one is open."
 
@@ -45,10 +46,13 @@ class AnswerObjection(Action):
 
     item: str | None = given(ITEM_HELP, default=None, positional=True, also=("objection",))
     answer: str | None = given("What was answered (personal).", default=None)
+    practice: PracticeId | None = given("Which practice of the playbook the answer followed: id or key.", default=None)
 
     def decide(self, state: Customer, context: Context) -> Decision:
         which = chosen(state, self.item, context)
-        return which if isinstance(which, Refused) else e.ObjectionAnswered(item=which.item, answer=self.answer)
+        if isinstance(which, Refused):
+            return which
+        return e.ObjectionAnswered(item=which.item, answer=self.answer, practice=self.practice)
 
 
 @action(

@@ -28,6 +28,10 @@ HOMES: Final[Mapping[str, str]] = {
     "opportunity": "domain.refusals.opportunity",
     "contract": "domain.refusals.contract",
     "payment": "domain.refusals.contract",
+    "due": "domain.refusals.due",
+    "after_sale": "domain.refusals.after_sale",
+    "review": "domain.refusals.review",
+    "practice": "domain.refusals.practice",
     "event": "domain.refusals.event",
     "undo": "domain.refusals.undo",
 }

@@ -13,9 +13,9 @@ PASSING: Final = ("elapsed_days", "conversions", "days_open", "depth")
 NUMBERS: Final = frozenset(
     "target original_target actual numerator denominator attainment gap daily_need allocated unallocated working_days "
     "expected signed collected completeness amount probability late_days value original share_of_parent revisions "
-    "captured valid graded contacted opportunities median_days".split()
+    "captured valid graded contacted opportunities median_days ratio cap weight counted points".split()
 )
-RATIOS: Final = frozenset("attainment completeness probability share_of_parent".split())
+RATIOS: Final = frozenset("attainment completeness probability share_of_parent ratio".split())
 MONEY: Final = ("expected", "signed", "collected")
 NOTHING: Final[tuple[Any, ...]] = (None, 0, "0", "", [], ())
 

@@ -51,6 +51,7 @@ class Around:
         self.moved = [position for positions in moves(ask, before, after).values() for position in positions]
         self.teams = [*self.moved, *learned(ask, "groups_known", before, after)]
         self.teams += learned(ask, "calendars", before, after)
+        self.rules = learned(ask, "policies", before, after)
         self.known: dict[int, Told] = {}
 
     def told(self, positions: Iterable[int]) -> dict[int, Told]:
@@ -75,7 +76,7 @@ class Around:
 def behind(
     ask: Ask, view: str, some: Sequence[Difference], looks: tuple[Moments, Moments], period: Period, currency: str
 ) -> list[Behind]:
-    """Return the events behind each difference of funnel or objections."""
+    """Return the events behind each difference of funnel, objections or scorecard."""
     one, other = (explained(ask, view, moments, period, currency) for moments in looks)
     places = [tuple(each.key.values()) for each in some]
     named = {position for place in places for position in one.get(place, set()) | other.get(place, set())}
@@ -106,7 +107,8 @@ def _closest(each: Difference, found: set[int], behind_it: set[int], around: Aro
         subjects = {one.subject for one in around.told(behind_it).values() if one.subject.startswith((prefix, "cus_"))}
         near = around.near(sorted(subjects), ("contract.signed", "contract.amended", "contract.cancelled"))
     moved = around.moved if each.field == "group" else []
-    return [*near, *moved, *close] or new or around.teams or found
+    ruled = around.rules if each.view == "scorecard" else []
+    return [*near, *moved, *close] or new or ruled or around.teams or found
 
 
 def explained(ask: Ask, view: str, moments: Moments, period: Period, currency: str) -> Named:
@@ -126,6 +128,10 @@ def _rows(
         from projections.funnel.ask import rows as funnel
 
         return funnel(ask, moments, organisation, period, currency=currency, by="channel", explain=True)
+    if view == "scorecard":
+        from projections.scorecard.ask import rows as scorecard
+
+        return scorecard(ask, moments, organisation, period, currency=currency, explain=True)
     from projections.objections.ask import rows as objections
 
     return objections(ask, moments, organisation, period, explain=True)

@@ -66,6 +66,40 @@ LIVES: Final = (
     ),
     Life("signal", "customer.signal_logged"),
     Life(
+        "collaboration",
+        "collaboration.asked",
+        steps={"collaboration.delivered": Step("delivered"), "collaboration.declined": Step("declined")},
+        closed=("delivered", "declined"),
+    ),
+    Life("hand-over", "after-sale.handed_over", "done", closed=("done",)),
+    Life(
+        "promise",
+        "after-sale.promised",
+        steps={"after-sale.promise_kept": Step("kept"), "after-sale.promise_broken": Step("broken")},
+        closed=("kept", "broken"),
+    ),
+    Life(
+        "visit",
+        "after-sale.visit_scheduled",
+        "scheduled",
+        steps={"after-sale.visited": Step("done")},
+        closed=("done",),
+    ),
+    Life("complaint", "after-sale.complained", steps={"after-sale.resolved": Step("resolved")}, closed=("resolved",)),
+    Life(
+        "review", "review.held", "held", steps={"review.finished": Step("finished", by="")}, closed=("finished",), by=""
+    ),
+    Life("finding", "review.found", "found"),
+    Life("improvement", "review.agreed", steps={"review.completed": Step("done")}, closed=("done",)),
+    Life(
+        "practice",
+        "practice.adopted",
+        "adopted",
+        steps={"practice.retired": Step("retired", by="")},
+        closed=("retired",),
+        by="",
+    ),
+    Life(
         "dispute",
         "customer.ownership_disputed",
         steps={"customer.ownership_ruled": Step("ruled")},

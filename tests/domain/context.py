@@ -105,6 +105,9 @@ class Around:
     def target(self, stream: str) -> Any:
         return self.state(stream)
 
+    def review(self, stream: str) -> Any:
+        return self.state(stream)
+
     def plan(self, stream: str) -> Any:
         return self.state(stream)
 

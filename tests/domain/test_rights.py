@@ -17,7 +17,7 @@ LEADING = {
     *("person.register person.join person.leave person.change-role person.depart person.hand-over".split()),
     *(
         "group.form calendar.publish policy.adopt period.close target.approve plan.approve customer.erase-contact "
-        "customer.recall customer.rule".split()
+        "customer.recall customer.rule practice.adopt practice.retire".split()
     ),
 }
 DECIDING = {"resource.grant", "resource.decline"}

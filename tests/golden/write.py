@@ -93,6 +93,17 @@ BY_NAME: Final[dict[str, Any]] = {
     "year": 2024,
 }
 BY_EVENT: Final[dict[str, dict[str, Any]]] = {
+    "after-sale.complained": {"item": "x1", "kind": "quality", "words": "密封圈漏油"},
+    "after-sale.handed_over": {"item": "t1", "to": "li.si"},
+    "after-sale.promise_broken": {"item": "h1"},
+    "after-sale.promise_kept": {"item": "h1"},
+    "after-sale.promised": {"item": "h1", "words": "现场培训两次"},
+    "after-sale.resolved": {"item": "x1", "outcome": "已更换"},
+    "after-sale.visit_scheduled": {"item": "v1"},
+    "after-sale.visited": {"item": "v1", "score": 9, "feedback": "响应很快"},
+    "collaboration.asked": {"item": "k1", "department": "技术部", "what": "出具选型方案"},
+    "collaboration.declined": {"item": "k1"},
+    "collaboration.delivered": {"item": "k1", "words": "方案一份"},
     "contract.drafted": {"kind": "sale"},
     "contract.signed": {"date": dt.date(2024, 3, 28)},
     "customer.contact_added": {"item": "c1"},
@@ -112,6 +123,10 @@ BY_EVENT: Final[dict[str, dict[str, Any]]] = {
     "period.closed": {"as_of": dt.date(2024, 3, 31), "position": 318, "digests": {"progress": "9f86d081884c7d65"}},
     "person.handover_completed": {"to": "li.si"},
     "policy.adopted": {"name": "new-customer-window", "values": {"months": 18}},
+    "practice.adopted": {"text": "先算三年总成本，再谈单价", "objection": "price", "review": "rev_5f", "finding": "f1"},
+    "review.agreed": {"item": "m1", "what": "报价模板先行", "finding": "f1"},
+    "review.completed": {"item": "m1", "words": "模板已上线"},
+    "review.found": {"item": "f1", "cause": "报价晚了三天", "evidence": ("018d2c3a5f20e7c867a37e71bcc01c61",)},
     "target.allocated": {"value": Decimal(2000000)},
     "target.reallocated": {"from_": "tgt_2b", "to": "tgt_2c", "value": Decimal("393442.62")},
 }

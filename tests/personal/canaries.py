@@ -21,6 +21,7 @@ def canaries() -> list[Line]:
         *("contact", "phone", "email", "need", "referrer", "other", "second", "third", "changed", "words", "call"),
         *("feedback", "change", "summary", "promised", "what", "objected", "answer", "outcome", "signal", "evidence"),
         *("rival", "signer", "mended"),
+        *("asked", "delivered", "pledged", "visited", "complained", "settled", "cause", "agreed", "done"),
     )}  # fmt: skip
     c = said.__getitem__
     return [
@@ -43,6 +44,16 @@ def canaries() -> list[Line]:
         line("contract.approve", "x", by=DIRECTOR),
         line("contract.sign", "x", by=REP, signatories=[c("signer"), "林总"]),
         line("event.correct", "k2", by=DIRECTOR, reason="写错了", values={"phone": c("mended")}),
+        line("collaboration.ask", "k", by=REP, department="技术部", what=c("asked"), working_days=3),
+        line("collaboration.deliver", "k", by=REP, words=c("delivered")),
+        line("after-sale.hand-over", "k", by=REP, to=REP, promises=[c("pledged")]),
+        line("after-sale.visit", "k", by=REP, score=9, feedback=c("visited")),
+        line("after-sale.complain", "k", by=REP, kind="quality", words=c("complained")),
+        line("after-sale.resolve", "k", by=REP, outcome=c("settled")),
+        line("review.hold", by=REP, key="r", kind="deal-lost", opportunity="p"),
+        line("review.find", "r", by=REP, kind="failure", cause=c("cause")),
+        line("review.agree", "r", by=REP, what=c("agreed"), owner=REP, due="2024-06-03"),
+        line("review.complete", "r", by=REP, words=c("done")),
     ]  # fmt: skip
 
 

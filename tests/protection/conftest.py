@@ -47,6 +47,11 @@ def played(url: str) -> None:
         },
         {"action": "opportunity.open", "actor": "zhang.san", "key": "p1", "data": {"customer": "a", "amount": "9"}},
         {"action": "opportunity.open", "actor": "zhou.ba", "key": "p2", "data": {"customer": "c", "amount": "8"}},
+        line("review.hold", by="chen.jing", key="r1", kind="weekly", period="2024-W05", group="g1"),
+        line("review.hold", by="he.ping", key="r2", kind="weekly", period="2024-W05", group="g2"),
+        line("review.find", "r1", by="chen.jing", kind="success", cause="拜访密", evidence=["a", "c"]),
+        line("review.find", "r2", by="he.ping", kind="success", cause="拜访密", evidence=["c"]),
+        line("practice.adopt", by="he.ping", key="pr", kind="script", text="先算总成本", objection="price"),
     )
     given.store.catch_up()
     given.close()

@@ -117,6 +117,13 @@ def test_what_a_login_may_not_do_is_refused(team: Team, sales: Sales, who: str, 
 def test_a_director_closes_a_period_and_a_manager_hands_over_the_own_group(staff: Team, sales: Sales) -> None:
     assert sales(staff.url_of("director"), "period", "close", "2024-02").status == 0
     sales(staff.url_of("projector"), "work", "--once")
+    locked = sales(staff.url_of("person"), "scorecard", "--period", "2024-02", "--owner", "zhang.san", "--json")
+    assert locked.rows[0]["owner"] == "zhang.san", locked.err
+    assert json.loads(locked.out)["closed"]
+    for words in (("scorecard", "--period", "2024-02"), ("norms", "--period", "2024-02")):
+        owners = {row["owner"] for row in sales(staff.url_of("person"), *words, "--json").rows}
+        assert "zhang.san" in owners
+        assert not owners & {"zhou.ba", "wu.jiu", "he.ping"}
     done = sales(staff.url_of("manager"), "person", "hand-over", "zhang.san", "--to", "li.si")
     assert done.status == 0, done.err
 
@@ -127,6 +134,14 @@ def test_each_sees_the_customers_of_the_own_group(team: Team, sales: Sales) -> N
 
     assert owners("person") == owners("reader") == owners("manager") == {"zhang.san", "li.si"}
     assert owners("director") == owners("projector") == {"zhang.san", "li.si", "zhou.ba"}
+
+
+def test_each_sees_the_reviews_of_the_own_group_and_the_playbook_of_all(team: Team, sales: Sales) -> None:
+    rows = sales(team.url_of("person"), "reviews", "--json").rows
+    assert [(row["part"], row["of"]) for row in rows] == [("review", "2024-W05 g1"), ("finding", "2024-W05 g1")]
+    assert [each["name"] for each in rows[1]["evidence"]] == ["customer.lead_captured"]
+    assert len(sales(team.url_of("director"), "reviews", "--json").rows) == 4
+    assert [row["text"] for row in sales(team.url_of("person"), "playbook", "--json").rows] == ["先算总成本"]
 
 
 def test_a_customer_that_changes_hands_goes_with_its_history(staff: Team, sales: Sales) -> None:

@@ -28,6 +28,7 @@ read facts                   yes       yes   own    own    own     own    yes   
 read targets                 yes       yes   own    own    own     own    yes       no
 read opportunities           yes       yes   own    own    own     own    yes       no
 read objections              yes       yes   own    own    own     own    yes       no
+read records                 yes       yes   own    own    own     own    yes       no
 read the audit               yes       yes   own    own    own     own    yes       no
 read with row_security off   yes       no    no     no     no      no     no        no
 copy the log out             yes       yes   yes    own    own     own    yes       no
@@ -80,6 +81,7 @@ ACTS: Final = {
     "read targets": "SELECT count(*) FROM targets_1",
     "read opportunities": "SELECT count(*) FROM opportunities_1",
     "read objections": "SELECT count(*) FROM objections_1",
+    "read records": "SELECT count(*) FROM records_1",
     "read the audit": "SELECT count(*) FROM audit_entries_1",
     "read with row_security off": "SET row_security = off; SELECT count(*) FROM log; SELECT count(*) FROM facts_1",
     "copy the log out": "CREATE TEMP TABLE mine AS SELECT * FROM log; SELECT count(*) FROM mine",

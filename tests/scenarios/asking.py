@@ -20,7 +20,7 @@ def asked(
     **wanted: Any,
 ) -> list[Row]:
     """Return what `question` answers of a period."""
-    with given.store.view("organisation", "tracking", "progress", "audit", "objections", "pipeline") as ask:
+    with given.store.view("organisation", "tracking", "progress", "audit", "objections", "pipeline", "records") as ask:
         moments = given.store.moments(as_of, known_at)
         organisation = Organisation(ask, moments.position)
         meant = Period.parse(period, given.store.fiscal_month) if period else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.given import Line
-from tests.story import customers, deals, organisation, owners, plans, targets
+from tests.story import customers, deals, organisation, owners, plans, reviews, targets
 from tests.story.people import DIRECTOR, MANAGER, OTHER, REP
 
 __all__ = ["DIRECTOR", "MANAGER", "OTHER", "REFUSED", "REP", "story"]
@@ -20,6 +20,7 @@ PARTS: Final = (
     customers,
     deals,
     owners,
+    reviews,
 )
 REFUSED: Final[list[tuple[Line, str]]] = [refused for part in PARTS for refused in part.REFUSED]
 

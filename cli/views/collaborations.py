@@ -1,0 +1,117 @@
+"""What other departments were asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import filled, marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, structured, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+COLLABORATIONS: Final = (
+    Column("department", marked("Department")),
+    Column("company", marked("Company")),
+    Column("what", marked("What")),
+    Column("due", marked("Due"), "date"),
+    Column("state", marked("State")),
+    Column("overdue", marked("Overdue"), missing=""),
+    Column("late_days", marked("Days late"), "count"),
+    Column("closed", marked("Closed on"), "date", missing=""),
+    Column("owner", marked("Owner")),
+    Column("reason", marked("Reason"), missing=""),
+)
+COLLABORATIONS_MORE: Final = (
+    Column("in_time", marked("In time"), missing=""),
+    Column("words", marked("Delivered with")),
+    Column("asked", marked("Asked on"), "date"),
+    Column("by", marked("Asked by")),
+    Column("group", marked("Group")),
+    Column("item", marked("Item")),
+    Column("customer", marked("Id")),
+)
+DEPARTMENTS: Final = (
+    Column("department", marked("Department")),
+    Column("asked", marked("Asked"), "count"),
+    Column("open", marked("Open"), "count"),
+    Column("overdue", marked("How many overdue"), "count"),
+    Column("longest_overdue", marked("Longest overdue"), "count"),
+    Column("declined", marked("How many declined"), "count"),
+    Column("delivered", marked("How many delivered"), "count"),
+    Column("in_time", marked("In time"), "count"),
+    Column("in_time_share", marked("In time share"), "ratio"),
+)
+
+
+@command(
+    option("--period", "-p", metavar="PERIOD", help=marked("Only what was asked for in this period.")),
+    option("--department", help=marked("Only what this department was asked for.")),
+    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
+    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    option("--open", flag=True, help=marked("Only what is neither delivered nor declined yet.")),
+    option("--overdue", flag=True, help=marked("Only what is open after its day, by department.")),
+    option("--summary", flag=True, help=marked("A line for each department instead: asked, overdue, in time.")),
+    example="sales collaborations --overdue",
+)
+def collaborations(
+    session: Session,
+    period: str | None,
+    department: str | None,
+    owner: str | None,
+    group: str | None,
+    open: bool | None,
+    overdue: bool | None,
+    summary: bool | None,
+) -> None:
+    """Show what other departments were asked for, by when, what they delivered, and what is overdue."""
+    from projections.collaborations import ask as question
+    from projections.organisation.ask import Organisation
+
+    store = session.store()
+    with store.view(*question.NEEDS) as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        rows = question.rows(
+            ask,
+            moments,
+            Organisation(ask, moments.position),
+            period_of(period, store) if period else None,
+            department=department,
+            owner=owner,
+            group=group,
+            still_open=bool(open),
+            overdue=bool(overdue),
+            explain=session.explain,
+        )
+    if summary:
+        session.show(
+            View(
+                "collaborations-summary",
+                DEPARTMENTS,
+                question.by_department(rows),
+                told(moments),
+                title=marked("Collaborations"),
+            )
+        )
+        return
+    every = COLLABORATIONS if session.output == "table" else (*COLLABORATIONS, *COLLABORATIONS_MORE)
+    shown = rows if structured(session) else [marks(row) for row in rows]
+    columns = worth_their_width(explained(every, session), shown, session)
+    session.show(View("collaborations", columns, shown, told(moments), title=marked("Collaborations")))
+    if session.output == "table" and rows:
+        line = marked("Asked for: {count}; open: {open}; overdue: {overdue}.")
+        still = sum(1 for row in rows if row["state"] == "open")
+        late = sum(1 for row in rows if row["overdue"])
+        session.say(filled(line, {"count": len(rows), "open": still, "overdue": late}))
+
+
+def marks(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with what is so marked by a word, and nothing where it is not."""
+    flags: dict[str, Any] = {n: _("yes") if row[n] else None for n in ("overdue", "in_time") if n in row}
+    return {**row, **flags, "late_days": row["late_days"] or None}

@@ -1,0 +1,115 @@
+"""The scorecard of a period, locked once the period is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import filled, marked
+from cli.view import Column, View
+from cli.views.common import (
+    by_policies,
+    explained,
+    of_those_seen,
+    period_of,
+    present_period,
+    quarter_of,
+    structured,
+    told,
+    worth_their_width,
+)
+
+if TYPE_CHECKING:
+    from cli.session import Session
+    from infra.closing import Closing
+    from infra.store import Store
+    from projections.moments import Moments
+    from projections.projection import Ask
+
+_ = text.translate
+
+SCORECARD: Final = (
+    Column("owner", marked("Person")),
+    Column("group", marked("Group")),
+    Column("measure", marked("Scored on")),
+    Column("numerator", marked("Reached"), "amount"),
+    Column("denominator", marked("Out of"), "amount"),
+    Column("ratio", marked("Ratio"), "ratio", missing=marked("n/a")),
+    Column("cap", marked("Cap"), "ratio", missing=marked("none")),
+    Column("weight", marked("Weighs"), "ratio"),
+    Column("counted", marked("Counts"), "ratio"),
+    Column("points", marked("Points"), "ratio"),
+    Column("why", marked("Why not"), missing=""),
+)
+WHY: Final = (marked("nothing-to-measure"), marked("not-measured"))
+
+
+@command(
+    present_period(),
+    option("--owner", metavar="LOGIN", help=marked("Only this person.")),
+    option("--group", metavar="CODE", help=marked("Only the people of this group.")),
+    option("--restated", flag=True, help=marked("Of a closed period what is known now, instead of what was closed.")),
+    example="sales scorecard --period 2024Q1 --group g1",
+)
+def scorecard(
+    session: Session, period: str | None, owner: str | None, group: str | None, restated: bool | None
+) -> None:
+    """Show each person's measures in a period, weighed by the policy; a closed period's keeps the figures it was closed with."""
+    from projections.organisation.ask import Organisation
+    from projections.scorecard import ask as question
+
+    store = session.store()
+    with store.view(*question.NEEDS) as ask:
+        asked = store.moments(session.as_of, session.known_at)
+        chosen = period_of(period, store) if period else quarter_of(asked, store)
+        moments, closing = asked, None
+        if not (restated or session.as_of or session.known_at):
+            moments, closing = locked(store, ask, asked, chosen.name)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(
+            ask,
+            moments,
+            organisation,
+            chosen,
+            currency=store.currency,
+            owner=owner,
+            group=group,
+            explain=session.explain,
+        )
+        rules = organisation.in_force(question.within(moments, chosen).day, question.POLICY, "entry-deadline")
+    rows = of_those_seen(rows, store)
+    meta = {**told(moments), "period": chosen.name, "closed": closing.position if closing else None, "policies": rules}
+    shown = rows if structured(session) else [readable(row) for row in rows]
+    columns = worth_their_width(explained(SCORECARD, session), shown, session)
+    session.show(View("scorecard", columns, shown, meta, title=marked("Scorecard")))
+    by_policies(session, rules)
+    if closing and session.output == "table":
+        line = marked(
+            "{period} was closed on {when}: the figures are those it was closed with. What is known now: --restated"
+        )
+        session.say(filled(line, {"period": chosen.name, "when": closing.recorded[:10]}))
+
+
+def locked(store: Store, ask: Ask, asked: Moments, name: str) -> tuple[Moments, Closing | None]:
+    """Return the moments at which a closed period's scorecard stands, with the closing; those asked where it is open.
+
+    Who sees every row has them held against what was closed: raises Problem if they differ. Others see their own.
+    """
+    from infra import closing as closings
+    from infra import roles
+
+    closing = closings.closing_of(store, period_of(name, store), asked.position)
+    if closing is None:
+        return asked, None
+    moments = closings.as_closed(store, closing)
+    if "scorecard" in closing.digests and roles.sees_all(store.db):
+        closings.checked(ask, closing, moments, store.currency, ["scorecard"])
+    return moments, closing
+
+
+def readable(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row as a reader takes it in: the score's line begins a person's, and says so."""
+    return {**row, "why": _(row["why"]) if row["why"] else None}

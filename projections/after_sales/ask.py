@@ -1,0 +1,108 @@
+"""Questions about the time after a sale: what was promised and kept, which visits are due, what is complained about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from domain.money import ratio
+from domain.period import Period
+from projections.lateness import Lateness
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.projection import Ask
+from projections.records.ask import found
+from projections.records.whose import Owned, owned
+
+NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
+RECORDS: Final = ("hand-over", "promise", "visit", "complaint")
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period | None = None,
+    *,
+    currency: str = "",
+    record: str | None = None,
+    owner: str | None = None,
+    group: str | None = None,
+    still_open: bool = False,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return what happened after sales, the first recorded first: hand-overs, promises, visits and complaints.
+
+    A visit is one of the period in which it is due, whatever else is recorded of that in which it was recorded.
+    """
+    kinds = (record,) if record else RECORDS
+    records = found(ask, moments, *kinds, still_open=still_open)
+    lateness = Lateness(ask, organisation, moments.position)
+    shown = []
+    for mine in owned(ask, moments, organisation, records, owner=owner, group=group):
+        each = mine.found
+        due = lateness.due(each)
+        if period is None or period.contains((due or each.opened) if each.kind == "visit" else each.opened):
+            shown.append(_row(mine, due, lateness, moments, explain))
+    return shown
+
+
+def _row(mine: Owned, due: date | None, lateness: Lateness, moments: Moments, explain: bool) -> dict[str, Any]:
+    each, said = mine.found, mine.found.content
+    passed, late = lateness.passed(each, moments.day)
+    row = {
+        **mine.row(),
+        "record": each.kind,
+        "kind": said.get("kind"),
+        "words": said.get("feedback" if each.kind == "visit" else "words"),
+        "contract": said.get("contract"),
+        "to": said.get("to"),
+        "recorded": each.opened.isoformat(),
+        "by": each.actor,
+        "due": due.isoformat() if due else None,
+        "state": each.state,
+        "closed": each.closed.isoformat() if each.closed else None,
+        "score": said.get("score"),
+        "outcome": said.get("outcome"),
+        "reason": each.events[-1].reason if each.state == "broken" else None,
+        "overdue": each.closed is None and passed,
+        "late_days": late,
+        "days_open": ((each.closed or moments.day) - each.opened).days if each.kind == "complaint" else None,
+        **mine.whose(),
+    }
+    return {**row, "events": each.named()} if explain else row
+
+
+def by_owner(rows: Sequence[Mapping[str, Any]], satisfied_from: int) -> list[dict[str, Any]]:
+    """Return a line for each owner of the rows' customers, and first one for them all.
+
+    `satisfaction` is the `satisfied` of the `scored` visits: those with a score of at least `satisfied_from`.
+    """
+    owners = sorted({row["owner"] for row in rows}, key=lambda owner: (owner is None, owner or ""))
+    places = [("company", "company", list(rows))] if rows else []
+    places += [("person", owner, [row for row in rows if row["owner"] == owner]) for owner in owners]
+    return [{"level": level, "owner": owner, **_counted(some, satisfied_from)} for level, owner, some in places]
+
+
+def _counted(rows: Sequence[Mapping[str, Any]], satisfied_from: int) -> dict[str, Any]:
+    of = {record: [row for row in rows if row["record"] == record] for record in RECORDS}
+    scores = [row["score"] for row in of["visit"] if row["score"] is not None]
+    satisfied = sum(1 for score in scores if score >= satisfied_from)
+    share = ratio(satisfied, len(scores))
+    still = [row["days_open"] for row in of["complaint"] if row["state"] == "open"]
+    return {
+        "hand_overs": len(of["hand-over"]),
+        "promises": len(of["promise"]),
+        "kept": sum(1 for row in of["promise"] if row["state"] == "kept"),
+        "broken": sum(1 for row in of["promise"] if row["state"] == "broken"),
+        "visits_due": len(of["visit"]),
+        "visits_done": sum(1 for row in of["visit"] if row["state"] == "done"),
+        "visits_overdue": sum(1 for row in of["visit"] if row["overdue"]),
+        "satisfied": satisfied,
+        "scored": len(scores),
+        "satisfaction": None if share is None else format(share, "f"),
+        "complaints": len(of["complaint"]),
+        "complaints_open": len(still),
+        "longest_open": max(still, default=None),
+    }

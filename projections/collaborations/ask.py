@@ -1,0 +1,97 @@
+"""Questions about collaborations: which were asked of whom, what is overdue, and how each department keeps its days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from domain.money import ratio
+from domain.period import Period
+from projections.lateness import Lateness
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.projection import Ask
+from projections.records.ask import found
+from projections.records.whose import Owned, owned
+
+NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period | None = None,
+    *,
+    currency: str = "",
+    department: str | None = None,
+    owner: str | None = None,
+    group: str | None = None,
+    still_open: bool = False,
+    overdue: bool = False,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return what was asked for in a period (in all without one), the first asked first, as it stood.
+
+    `overdue` keeps what is open after its day, by department, the longest overdue first.
+    """
+    records = found(ask, moments, "collaboration", opened=period, still_open=still_open or overdue)
+    lateness = Lateness(ask, organisation, moments.position)
+    shown = []
+    for each in owned(ask, moments, organisation, records, owner=owner, group=group):
+        row = _row(each, lateness, moments, explain)
+        if department in (None, row["department"]) and (row["overdue"] or not overdue):
+            shown.append(row)
+    return sorted(shown, key=lambda row: (row["department"], row["due"])) if overdue else shown
+
+
+def _row(mine: Owned, lateness: Lateness, moments: Moments, explain: bool) -> dict[str, Any]:
+    each = mine.found
+    due, (passed, late) = lateness.due(each), lateness.passed(each, moments.day)
+    row = {
+        **mine.row(),
+        "department": each.content["department"],
+        "what": each.content["what"],
+        "asked": each.opened.isoformat(),
+        "by": each.actor,
+        "due": due.isoformat() if due else None,
+        "state": each.state,
+        "closed": each.closed.isoformat() if each.closed else None,
+        "words": each.content.get("words"),
+        "reason": each.events[-1].reason if each.state == "declined" else None,
+        "overdue": each.state == "open" and passed,
+        "in_time": not passed if each.state == "delivered" else None,
+        "late_days": late,
+        **mine.whose(),
+    }
+    return {**row, "events": each.named()} if explain else row
+
+
+def by_department(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return a line for each department among the rows, the one with most overdue first.
+
+    `in_time` of `delivered` came by their day; `in_time_share` is null while none is delivered.
+    """
+    departments: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        departments.setdefault(row["department"], []).append(row)
+    lines = []
+    for department, some in departments.items():
+        delivered = [row for row in some if row["state"] == "delivered"]
+        late = [row["late_days"] for row in some if row["overdue"]]
+        in_time = sum(1 for row in delivered if row["in_time"])
+        share = ratio(in_time, len(delivered))
+        lines.append(
+            {
+                "department": department,
+                "asked": len(some),
+                "open": sum(1 for row in some if row["state"] == "open"),
+                "overdue": len(late),
+                "longest_overdue": max(late, default=0),
+                "declined": sum(1 for row in some if row["state"] == "declined"),
+                "delivered": len(delivered),
+                "in_time": in_time,
+                "in_time_share": None if share is None else format(share, "f"),
+            }
+        )
+    return sorted(lines, key=lambda line: (-line["overdue"], line["department"]))

@@ -1,0 +1,1 @@
+"""Norms 操作规范: what the team has agreed on as the way to work, and who kept it."""

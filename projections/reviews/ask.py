@@ -1,0 +1,142 @@
+"""Questions about reviews: each with its findings, the evidence of these, and the improvements open, overdue and done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from domain.moment import local_text
+from domain.period import Period
+from projections.customers import chunks, standing
+from projections.lateness import Lateness
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.projection import Ask
+from projections.records.ask import Found, found
+
+NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
+PARTS: Final = ("review", "finding", "improvement")
+EVIDENCE: Final = """
+SELECT l.event_id, l.position, l.name, l.stream, l.occurred FROM {{log}} l
+WHERE l.event_id IN ({marks}) AND l.position <= ?
+"""
+SINCE: Final = """
+SELECT c.corrected, l.name FROM {{audit_corrections}} c JOIN {{log}} l ON l.position = c.position
+WHERE c.corrected IN ({marks}) AND c.position <= ? ORDER BY c.position
+"""
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period | None = None,
+    *,
+    currency: str = "",
+    part: str | None = None,
+    kind: str | None = None,
+    owner: str | None = None,
+    group: str | None = None,
+    overdue: bool = False,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return reviews, each followed by its findings and its improvements; those held in a period where one is named.
+
+    `owner` and `group` keep the reviews of their work and, of the others, the improvements that are theirs to do.
+    """
+    records = found(ask, moments, *PARTS)
+    reviews = {each.subject: each for each in records if each.kind == "review"}
+    companies = _companies(ask, moments, reviews.values())
+    evidence = _evidence(ask, moments, records)
+    lateness = Lateness(ask, organisation, moments.position)
+    order = {subject: n for n, subject in enumerate(reviews)}
+    shown = []
+    for each in sorted(
+        (each for each in records if each.subject in reviews), key=lambda e: (order[e.subject], PARTS.index(e.kind))
+    ):
+        review = reviews[each.subject]
+        if kind not in (None, review.content["kind"]) or (period and not period.contains(review.opened)):
+            continue
+        row = _row(each, review, companies, evidence, lateness, moments)
+        mine = _concerns(row, review, organisation, moments, owner, group)
+        if part in (None, each.kind) and mine and (row["overdue"] or not overdue):
+            shown.append({**row, "events": each.named()} if explain else row)
+    return shown
+
+
+def _row(
+    each: Found,
+    review: Found,
+    companies: Mapping[str, str],
+    evidence: Mapping[str, Mapping[str, Any]],
+    lateness: Lateness,
+    moments: Moments,
+) -> dict[str, Any]:
+    said, scope = each.content, review.content
+    due, (passed, late) = lateness.due(each), lateness.passed(each, moments.day)
+    done = each.kind == "improvement" and each.state == "done"
+    return {
+        "review": each.subject,
+        "part": each.kind,
+        "item": each.item or None,
+        "kind": said["kind"] if each.kind != "improvement" else None,
+        "of": _of(review, companies),
+        "period": scope.get("period"),
+        "opportunity": scope.get("opportunity"),
+        "customer": review.customer,
+        "group": scope.get("group"),
+        "words": said.get("cause") if each.kind == "finding" else said.get("what"),
+        "done_with": said.get("words") if done else None,
+        "evidence": [evidence[event] for event in said.get("evidence") or () if event in evidence],
+        "finding": said.get("finding"),
+        "owner": said.get("owner"),
+        "due": due.isoformat() if due else None,
+        "state": each.state,
+        "overdue": each.kind == "improvement" and each.closed is None and passed,
+        "late_days": late if each.kind == "improvement" else None,
+        "day": each.opened.isoformat(),
+        "by": each.actor,
+        "closed": each.closed.isoformat() if each.closed else None,
+    }
+
+
+def _of(review: Found, companies: Mapping[str, str]) -> str | None:
+    """Return in words what a review is of: the period, the customer, and whose work."""
+    scope = review.content
+    named = (scope.get("period"), companies.get(review.customer or ""), scope.get("group"), scope.get("owner"))
+    return " ".join(filter(None, named)) or None
+
+
+def _companies(ask: Ask, moments: Moments, reviews: Iterable[Found]) -> dict[str, str]:
+    stood = standing(ask, moments, (each.customer for each in reviews if each.customer))
+    return {customer: known.company for customer, known in stood.items()}
+
+
+def _concerns(
+    row: Mapping[str, Any],
+    review: Found,
+    organisation: Organisation,
+    moments: Moments,
+    owner: str | None,
+    group: str | None,
+) -> bool:
+    """Say whether a row is of the work of `owner` or `group`, or theirs to do."""
+    if owner and owner not in (review.content.get("owner"), row["owner"]):
+        return False
+    doer = row["owner"]
+    return group in (None, review.content.get("group"), organisation.group_of(doer, moments.day) if doer else "")
+
+
+def _evidence(ask: Ask, moments: Moments, records: Iterable[Found]) -> dict[str, dict[str, Any]]:
+    """Return the events that findings name, by id, each with what has become of it: corrected or voided since."""
+    ids = [event for each in records for event in each.content.get("evidence") or () if each.kind == "finding"]
+    named: dict[str, dict[str, Any]] = {}
+    for marks, some in chunks(ids):
+        for event, position, name, subject, occurred in ask(EVIDENCE.format(marks=marks), (*some, moments.position)):
+            at = local_text(occurred, moments.zone)
+            named[event] = {"position": position, "event": event, "name": name, "subject": subject, "occurred": at}
+    by_position = {told["position"]: told for told in named.values()}
+    for marks, some in chunks(by_position):
+        for corrected, name in ask(SINCE.format(marks=marks), (*some, moments.position)):
+            by_position[corrected]["since"] = "voided" if name == "event.voided" else "corrected"
+    return {event: {**told, "since": told.get("since")} for event, told in named.items()}

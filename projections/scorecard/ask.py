@@ -1,0 +1,142 @@
+"""Questions about the scorecard: each person's measures, what each counts, and the score they make together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from domain.moment import end_of
+from domain.money import ratio
+from domain.period import Period
+from domain.policies import DEFAULTS
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.projection import Ask
+from projections.scorecard.measures import MEASURES, TARGETED, Found, Measured, Question
+
+NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
+POLICY: Final = "scorecard"
+SCORE: Final = "score"
+"""The measure of a person's row that holds the score itself."""
+ALWAYS: Final = ("rep", "manager")
+"""Whose scorecard is shown although nothing in it applies."""
+
+
+def within(moments: Moments, period: Period) -> Moments:
+    """Return the moments of a scorecard: what came after the period's end does not count."""
+    if moments.day <= period.last:
+        return moments
+    end = end_of(period.last, moments.zone)
+    return moments._replace(as_of=end, day=period.last, micros=int(end.timestamp()) * 1_000_000 + end.microsecond)
+
+
+def policy(organisation: Organisation, moments: Moments) -> tuple[str | None, Mapping[str, Any]]:
+    """Return the policy in force, and since when; None for the default."""
+    return organisation.policy_since(POLICY, moments.day) or (None, DEFAULTS[POLICY])
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period,
+    *,
+    currency: str,
+    owner: str | None = None,
+    group: str | None = None,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return for each person a row with the score and one for each measure that has a weight, the best score first.
+
+    Those for whom less than half of the weight counts come after the others: their scores say little beside theirs.
+
+    `counted` is the weight that a measure has in the score: all of it, or 0 where nothing applies, for the reason `why`.
+    """
+    moments = within(moments, period)
+    question = Question(ask, period, moments, organisation, currency, explain)
+    _, values = policy(organisation, moments)
+    weights = {name: Fraction(weight) for name, weight in values["weights"].items()}
+    caps = values.get("caps", {})
+    found = {name: MEASURES[name](question) for name in weights if name in MEASURES}
+    cards = []
+    for login in _people(organisation, period, found):
+        team = organisation.group_of(login, moments.day)
+        if owner in (None, login) and group in (None, team):
+            head = {"owner": login, "group": team, "period": period.name}
+            lines = [_line(name, weights[name], caps.get(name, "1"), found, login, explain) for name in weights]
+            cards.append([head | _score(lines, explain), *(head | line for line in lines)])
+    cards.sort(
+        key=lambda card: (2 * card[0]["counted"] < card[0]["weight"], -(card[0]["ratio"] or 0), card[0]["owner"])
+    )
+    return [_written(row) for card in cards for row in card]
+
+
+def _people(organisation: Organisation, period: Period, found: Mapping[str, Found]) -> Iterator[str]:
+    """Yield the reps and managers who had not left before the period, and who else has a target of their own."""
+    targeted = {login for name in TARGETED for login in found.get(name, ())}
+    for person in organisation.persons():
+        gone = person.departed is not None and person.departed[:10] < period.first.isoformat()
+        if person.login in targeted or (person.role in ALWAYS and not gone):
+            yield person.login
+
+
+def _line(
+    name: str, weight: Fraction, cap: str | None, found: Mapping[str, Found], login: str, explain: bool
+) -> dict[str, Any]:
+    """Return what one measure says of a person; a ratio counts from 0 up to its cap."""
+    measured = found[name].get(login) if name in found else None
+    if measured is not None and not measured.denominator:
+        measured = None
+    share = _ratio(measured)
+    counted = None if share is None else max(Fraction(0), share if cap is None else min(share, Fraction(cap)))
+    line = {
+        "measure": name,
+        "numerator": measured.numerator if measured else None,
+        "denominator": measured.denominator if measured else None,
+        "ratio": share,
+        "cap": cap,
+        "weight": weight,
+        "counted": Fraction(0) if counted is None else weight,
+        "points": None if counted is None else counted * weight,
+        "why": None if counted is not None else "not-measured" if name not in found else "nothing-to-measure",
+    }
+    return {**line, "events": list(measured.events) if measured else []} if explain else line
+
+
+def _ratio(measured: Measured | None) -> Fraction | None:
+    return None if measured is None else Fraction(measured.numerator) / Fraction(measured.denominator)
+
+
+def _score(lines: list[dict[str, Any]], explain: bool) -> dict[str, Any]:
+    """Return the row of the score: the points of the measures that apply, of the weights that these have."""
+    counted = sum((line["counted"] for line in lines), Fraction(0))
+    points = sum((line["points"] for line in lines if line["points"] is not None), Fraction(0))
+    row = {
+        "measure": SCORE,
+        "numerator": points if counted else None,
+        "denominator": counted or None,
+        "ratio": points / counted if counted else None,
+        "cap": None,
+        "weight": sum((line["weight"] for line in lines), Fraction(0)),
+        "counted": counted,
+        "points": points if counted else None,
+        "why": None if counted else "nothing-to-measure",
+    }
+    if explain:
+        behind = {event["position"]: event for line in lines for event in line["events"]}
+        row["events"] = [behind[position] for position in sorted(behind)]
+    return row
+
+
+def _written(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row with its numbers as decimal texts, to six places."""
+    return {name: _text(value) if isinstance(value, Fraction | Decimal) else value for name, value in row.items()}
+
+
+def _text(value: Fraction | Decimal) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    rounded = ratio(Decimal(value.numerator), Decimal(value.denominator))
+    return format(rounded or Decimal(0), "f")

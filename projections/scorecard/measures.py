@@ -1,0 +1,142 @@
+"""The measures of a scorecard: each says, for every person to whom it applies, what was reached of what.
+
+A measure is a function of what is asked; a person it leaves out has nothing to measure, and its weight counts for nobody.
+To add one, put its function into MEASURES under the name that the policy `scorecard` gives it a weight by.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from domain.period import Period
+from projections.customers import STOOD, chunks, stood_at
+from projections.events import event
+from projections.late import ask as late
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.progress import ask as progress
+from projections.progress.behind import explain
+from projections.progress.targets import targets
+from projections.projection import Ask
+
+Events = list[dict[str, Any]]
+
+
+class Question(NamedTuple):
+    """What a measure is asked: the period, the two moments (not after its end), and whether events are to be named."""
+
+    ask: Ask
+    period: Period
+    moments: Moments
+    organisation: Organisation
+    currency: str
+    explain: bool
+
+
+class Measured(NamedTuple):
+    """What a person reached, `numerator`, of what there was to reach, `denominator`, and the events behind both."""
+
+    numerator: Decimal | int
+    denominator: Decimal | int
+    events: Sequence[dict[str, Any]] = ()
+
+
+Found = Mapping[str, Measured]
+Measure = Callable[[Question], Found]
+
+FILED: Final = """
+SELECT DISTINCT t.target FROM {targets} t
+WHERE t.state = 'filed' AND t.since <= ? AND t.known_from <= ? AND t.known_to > ?
+"""
+ENTERED: Final = """
+FROM {log} l JOIN {audit_entries} a ON a.position = l.position
+WHERE a.day BETWEEN ? AND ? AND a.moment <= ? AND a.position <= ? AND l.source <> 'system'
+"""
+COUNTED: Final = f"SELECT l.actor, COUNT(*) {ENTERED} GROUP BY l.actor"
+ACTS: Final = f"SELECT l.actor, l.position, l.event_id, l.name, l.stream {ENTERED} ORDER BY l.position"
+FILES: Final = f"SELECT t.owner, c.customer, f.filled, f.fields FROM {{tracked}} c {STOOD} AND t.owner IS NOT NULL"
+FILLING: Final = """
+SELECT l.stream, l.position, l.event_id, l.name, l.stream FROM {{log}} l
+WHERE l.stream IN ({marks}) AND l.position <= ? AND l.name IN ({names}) ORDER BY l.position
+"""
+FILLS: Final = (
+    "customer.lead_captured", "customer.details_changed", "customer.contact_added", "customer.pain_point_noted",
+    "customer.graded",
+)  # fmt: skip
+"""The events by which a customer's file fills up."""
+
+
+def against_target(metric: str, basis: str | None = None) -> Measure:
+    """Return the measure of what was reached of a filed target of one's own; a target that is not filed counts nothing."""
+
+    def measured(question: Question) -> Found:
+        ask, period, moments = question.ask, question.period, question.moments
+        filed = {target for (target,) in ask(FILED, (moments.micros, moments.position, moments.position))}
+        bases = {basis, "signed"} if basis == "collected" else {basis}
+        mine = [t for t in targets(ask, moments) if t.target in filed and t.state != "withdrawn"]
+        held = {t.owner for t in mine if (t.period, t.metric) == (period.name, metric) and t.basis in bases}
+        asked = progress.rows(
+            ask, period, moments, question.organisation, currency=question.currency, metric=metric, level="person"
+        )
+        rows = [
+            row for row in asked if row["basis"] == basis and row["owner"] in held and row["attainment"] is not None
+        ]
+        if question.explain:
+            rows = explain(ask, rows, period, moments, question.organisation)
+        return {
+            row["owner"]: Measured(Decimal(row["actual"]), Decimal(row["target"]), row.get("events", []))
+            for row in rows
+        }
+
+    return measured
+
+
+def entry(question: Question) -> Found:
+    """Return of each person's acts in the period how many were entered within the norm."""
+    period, moments = question.period, question.moments
+    within = (period.first.toordinal(), period.last.toordinal(), moments.micros, moments.position)
+    late_rows = late.rows(question.ask, moments, question.organisation, period)
+    broken = Counter(row["actor"] for row in late_rows if row["breaks_norm"] and row["source"] != "system")
+    acts: dict[str, Events] = {}
+    for actor, *told in question.ask(ACTS, within) if question.explain else ():
+        acts.setdefault(actor, []).append(event(told))
+    counted = question.ask(COUNTED, within)
+    return {actor: Measured(count - broken[actor], count, acts.get(actor, ())) for actor, count in counted}
+
+
+def file(question: Question) -> Found:
+    """Return how many of the fields of each person's customers' files are filled, of those there are."""
+    rows = question.ask(FILES, stood_at(question.moments))
+    filled: dict[str, tuple[int, int]] = {}
+    for owner, _, some, fields in rows:
+        before = filled.get(owner, (0, 0))
+        filled[owner] = (before[0] + some, before[1] + fields)
+    behind = _filling(question, [(owner, customer) for owner, customer, *_ in rows]) if question.explain else {}
+    return {owner: Measured(*counted, behind.get(owner, [])) for owner, counted in filled.items()}
+
+
+def _filling(question: Question, files: list[tuple[str, str]]) -> dict[str, Events]:
+    owners = {customer: owner for owner, customer in files}
+    behind: dict[str, Events] = {}
+    for marks, some in chunks(owners):
+        sql = FILLING.format(marks=marks, names=", ".join(f"'{name}'" for name in FILLS))
+        for customer, *told in question.ask(sql, (*some, question.moments.position)):
+            behind.setdefault(owners[customer], []).append(event(told))
+    return behind
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "sales": against_target("sales", "signed"),
+    "collected": against_target("sales", "collected"),
+    "new-customers": against_target("new-customers"),
+    "repurchase-rate": against_target("repurchase-rate"),
+    "leads": against_target("leads"),
+    "valid-leads": against_target("valid-leads"),
+    "follow-ups": against_target("follow-ups"),
+    "entry": entry,
+    "file": file,
+}
+TARGETED: Final = ("sales", "collected", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups")
