@@ -131,7 +131,12 @@ def unknown(group: Group, ctx: _click.Context, args: list[str]) -> Problem:
     """Return the problem of a command that doesn't exist, with the one that was meant."""
     place = path_of(ctx).partition(" ")[2]
     names = group.list_commands(ctx)
-    near = get_close_matches(args[0], names, 1, 0.5) or [name for name in names if name.startswith(args[0])][:1]
+    alike = get_close_matches(args[0], names, 3, 0.5)
+    # People seldom err in the first letter.
+    near = (
+        sorted(alike, key=lambda name: name[:1] != args[0][:1])[:1]
+        or [name for name in names if name.startswith(args[0])][:1]
+    )
     facts = {"command": f"{place} {args[0]}".strip()}
     if not near:
         why = marked("There is no command {command}.")

@@ -43,6 +43,24 @@ COMMANDS: Final[dict[str, Entry]] = {
         "cli.views.resources", "resources", marked("What departments were asked for, and the form of a week."), _VIEWS
     ),
     "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
+    "stages": Entry(
+        "cli.views.stages",
+        "stages",
+        marked("Through which stages opportunities went, and how long they stayed."),
+        _VIEWS,
+    ),
+    "agenda": Entry(
+        "cli.views.follow_ups", "agenda", marked("What is overdue, due today, and still to be done this week."), _VIEWS
+    ),
+    "follow-ups": Entry(
+        "cli.views.follow_ups", "follow_ups", marked("Who met whom, what was said and agreed."), _VIEWS
+    ),
+    "cadence": Entry(
+        "cli.views.cadence", "cadence", marked("Whether customers were met as often as their grade asks."), _VIEWS
+    ),
+    "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),
+    "proposals": Entry("cli.views.offers", "proposals", marked("Proposals asked for and delivered."), _VIEWS),
+    "quotes": Entry("cli.views.offers", "quotes", marked("Quotes: valid, expired, superseded."), _VIEWS),
     "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
     "pool": Entry("cli.views.pool", "pool", marked("The public pool, and who is due for it."), _VIEWS),
     "disputes": Entry("cli.views.disputes", "disputes", marked("Disputes about whose a customer is."), _VIEWS),
@@ -114,10 +132,13 @@ NOUNS: Final[dict[str, str]] = {
     "resource": marked("Resource requests: request, grant, decline, deliver."),
     "lead": marked("Leads: capture, validate, assign, grade, merge."),
     "customer": marked("Customers: file, contacts, team; protect, release, claim, dispute."),
-    "follow-up": marked("Follow-ups: log a contact with a customer."),
+    "follow-up": marked("Follow-ups: log a contact with a customer, plan one, miss one."),
     "next-action": marked("Next actions: set, complete, reschedule, drop."),
     "objection": marked("Objections: log, answer, resolve."),
     "signal": marked("Signals that a customer wants to buy: log."),
+    "need": marked("Needs: identify, change."),
+    "proposal": marked("Proposals: request, deliver."),
+    "quote": marked("Quotes: issue."),
     "opportunity": marked("Opportunities: open, move, forecast, lose, reopen."),
     "contract": marked("Contracts: draft, submit, approve, sign, amend, cancel."),
     "payment": marked("Payments: receive."),

@@ -71,6 +71,13 @@ NEXT: Final[dict[str, Rows]] = {
         ("sales objection answer {subject} {objection}", lambda customer: bool(customer.open_objections())),
     ),
     "customer.signal_logged": "sales opportunity open {subject}",
+    "customer.follow_up_planned": "sales follow-up log {subject} --channel {channel} --plan {item}",
+    "customer.follow_up_missed": "sales follow-up plan {subject}",
+    "need.identified": "sales proposal request {subject}",
+    "need.changed": "sales proposal request {subject}",
+    "proposal.requested": "sales proposal deliver {subject} {item}",
+    "proposal.delivered": "sales quote issue {subject}",
+    "quote.issued": "sales quotes",
     "opportunity.opened": "sales opportunity move {subject}",
     "opportunity.moved": (
         (

@@ -28,10 +28,13 @@ ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
         "domain.customer.protection",
         "domain.customer.dispute",
     ),
-    "follow-up": ("domain.customer.follow_up",),
+    "follow-up": ("domain.customer.follow_up", "domain.customer.follow_up_plan"),
     "next-action": ("domain.customer.next_action",),
     "objection": ("domain.customer.objection",),
     "signal": ("domain.customer.signal",),
+    "need": ("domain.need",),
+    "proposal": ("domain.proposal",),
+    "quote": ("domain.quote",),
     "opportunity": ("domain.opportunity",),
     "contract": ("domain.contract.approval", "domain.contract.change"),
     "payment": ("domain.payment",),
@@ -52,6 +55,9 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
     "plan": "domain.plan.events",
     "resource": "domain.resource",
     "customer": "domain.customer.events",
+    "need": "domain.need",
+    "proposal": "domain.proposal",
+    "quote": "domain.quote",
     "opportunity": "domain.opportunity",
     "contract": "domain.contract.events",
     "payment": "domain.contract.events",
@@ -64,16 +70,18 @@ EVENT_HOMES: Final[Mapping[str, str]] = {
 }
 
 
-APART: Final[Mapping[str, str]] = dict.fromkeys(
-    (
-        *("customer.protected", "customer.released", "customer.claimed"),
-        *("customer.ownership_disputed", "customer.ownership_ruled"),
-    ),
-    "domain.customer.owning",
-)
+APART: Final[Mapping[str, str]] = {
+    "customer.follow_up_planned": "domain.customer.follow_up_plan",
+    "customer.follow_up_missed": "domain.customer.follow_up_plan",
+    "customer.protected": "domain.customer.owning",
+    "customer.released": "domain.customer.owning",
+    "customer.claimed": "domain.customer.owning",
+    "customer.ownership_disputed": "domain.customer.owning",
+    "customer.ownership_ruled": "domain.customer.owning",
+}
 """Events that lie in another module than the others of their noun, so that who needs none of them loads none."""
 
-ON_CUSTOMER: Final[frozenset[str]] = frozenset(("collaboration", "after-sale"))
+ON_CUSTOMER: Final = frozenset(("need", "proposal", "quote", "collaboration", "after-sale"))
 """Nouns whose events lie in a customer's history and change its state: each home has an `evolve` of its own."""
 
 
@@ -167,6 +175,11 @@ def all_actions() -> list[type[Action]]:
 
 def all_events() -> list[type[Event]]:
     """Return every event, subject by subject."""
-    for module in {*EVENT_HOMES.values(), *APART.values()}:
+    homes = list(dict.fromkeys((*EVENT_HOMES.values(), *APART.values())))
+    for module in homes:
         import_module(module)
-    return [cls for prefix in EVENT_HOMES for name, cls in EVENTS.items() if name.partition(".")[0] == prefix]
+    # A module may have been imported before the one that is listed before it.
+    declared = sorted(
+        EVENTS.items(), key=lambda each: homes.index(each[1].__module__) if each[1].__module__ in homes else -1
+    )
+    return [cls for prefix in EVENT_HOMES for name, cls in declared if name.partition(".")[0] == prefix]

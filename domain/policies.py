@@ -23,6 +23,7 @@ PolicyName = Literal[
     "hand-over",
     "capability",
     "cadence",
+    "signals",
 ]
 
 Values = Mapping[str, Any]
@@ -122,6 +123,13 @@ def rhythm(value: Any) -> bool:
         return False
     known = isinstance(channels, list) and all(channel in COUNTED_CHANNELS for channel in channels)
     return known and len(set(channels)) == len(channels) <= touches <= 7 * weeks
+
+
+def signals(values: Values) -> bool:
+    if not {"working_days"} <= set(values) <= {"working_days", "kinds"} or not count(values["working_days"]):
+        return False
+    kinds = values.get("kinds", {})
+    return isinstance(kinds, Mapping) and all(map(count, kinds.values()))
 
 
 def pool(values: Values) -> bool:
@@ -241,6 +249,11 @@ RULES: Final[dict[str, Rule]] = {
         cadence,
         "For each grade how many touches in how many weeks, at most one a day and no fewer than the channels it needs, "
         'as {"key": {"touches": 2, "weeks": 1, "channels": ["call", "visit"]}}.',
+    ),
+    "signals": Rule(
+        {"working_days": 3},
+        signals,
+        'A number of working days, and others for some kinds, as {"working_days": 3, "kinds": {"asks-for-visit": 1}}.',
     ),
 }
 DEFAULTS: Final[Mapping[str, Values]] = {name: rule.default for name, rule in RULES.items()}

@@ -20,6 +20,12 @@ class PolicyAdopted(Event):
     values: dict[str, Any]
     from_: dt.date
 
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        rule = RULES[self.name]
+        if rule.good(self.values):
+            return None
+        return Refused("policy.bad_value", name=self.name, value=dict(self.values), expected=rule.expected)
+
 
 @dataclass(slots=True)
 class Policy:
@@ -61,7 +67,5 @@ class AdoptPolicy(Action):
     from_: dt.date | None = given("First day in force; the action's own day unless given.", default=None)
 
     def decide(self, state: Policy, context: Context) -> Decision:
-        rule = RULES[self.name]
-        if not rule.good(self.values):
-            return Refused("policy.bad_value", name=self.name, value=dict(self.values), expected=rule.expected)
-        return PolicyAdopted(name=self.name, values=dict(self.values), from_=self.from_ or context.day)
+        adopted = PolicyAdopted(name=self.name, values=dict(self.values), from_=self.from_ or context.day)
+        return adopted.refused(context, context.subject) or adopted

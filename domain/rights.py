@@ -38,6 +38,7 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "resource.grant": DECIDING,
     "resource.decline": DECIDING,
     "opportunity": SALES,
+    "quote": SALES,
     "contract": SALES,
     "contract.approve": RECORDERS,  # the tier for its amount names the roles: domain.contract.approval
     "customer.erase-contact": LEADERS,

@@ -27,7 +27,10 @@ NeedFit = Literal["unknown", "unclear", "clear"]
 Budget = Literal["unknown", "unclear", "short", "matches"]
 DecisionChain = Literal["unknown", "identified", "engaged"]
 Touch = Literal["call", "visit", "e-mail", "message", "meeting", "minutes", "document", "other"]
+Counted = Literal["call", "visit", "e-mail", "message", "meeting"]
 COUNTED_CHANNELS = ("call", "visit", "e-mail", "message", "meeting")
+DELIVERABLES = ("minutes", "document")
+"""Channels by which something is handed over: a deliverable, and no touch."""
 OWNING = (
     "customer.lead_captured",
     "customer.assigned",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
-from typing import NamedTuple
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Final, NamedTuple
 
 from domain.moment import end_of
 from domain.period import Period
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Moments(NamedTuple):
@@ -18,6 +20,10 @@ class Moments(NamedTuple):
     known_at: datetime
     position: int
     zone: tzinfo
+
+    def day_of(self, micros: int) -> date:
+        """Return the day in the store's zone of a moment in microseconds since 1970."""
+        return (EPOCH + timedelta(microseconds=micros)).astimezone(self.zone).date()
 
 
 def at_the_end(moments: Moments, period: Period) -> Moments:

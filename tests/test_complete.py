@@ -55,11 +55,11 @@ PLAIN_TEXT: Final = frozenset(
     # names that the team or the market gives, and codes
     "channels department "
     "login name code company channel campaign partner industry size credit_code number currency unit kind period "
-    "position source terms rationale owner unmet department objection "
+    "position source terms rationale owner unmet department objection departments parts "
     # what the team has adopted for everybody, whose help says that no customer's person belongs into it
     "text "
     # ids and digests that the program makes
-    "item digest event customers contracts finding".split()
+    "item digest event customers contracts finding plan follow_up replaces".split()
 )
 """Free text of events that is no person's data. A contact's position in their company says nothing without the name."""
 

@@ -169,7 +169,7 @@ GUIDE: Final[Rows] = (
     ("id", "text", "Of a practice: its id."),
 )
 NORMS: Final[Rows] = (
-    ("norm", "text", "entry, file, report, pool or hand-over."),
+    ("norm", "text", "entry, cadence, file, report, pool or hand-over."),
     ("policy", "text", "The policy that sets it."),
     ("week", "text", "The ISO week."),
     ("owner", "login", "The person whom it concerned."),

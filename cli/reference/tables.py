@@ -57,7 +57,15 @@ FUNNEL: Final[Rows] = (
     ("contacted", "count", "Valid ones of whom somebody was reached."),
     ("opportunities", "count", "Valid ones that have had an opportunity."),
     ("signed", "count", "Valid ones with a signed contract that was not cancelled."),
-    ("conversions", "list", "Each `step` `of` another: `ratio` is `numerator`, who of them took it, / `denominator`."),
+    (
+        "conversions",
+        "list",
+        (
+            "Each `step` `of` another: `ratio` is `numerator`, who of them took it, / `denominator`. `median_days` is the "
+            "time in the stage: the middle one of the days from the one step to the other, each the first time; 0 where the "
+            "later one came first, null where nobody took both. A valid lead is valid from its capture on."
+        ),
+    ),
     ("signed_amounts", "list", "What these have signed: `amount` in each `currency`."),
     ("median_days", "number", "Days from capture to the first signing, the middle one."),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.reference import differing, owning, plans, reviewing
+from cli.reference import differing, following, owning, plans, reviewing
 from cli.reference.markdown import code, fenced, table
 from cli.reference.replaying import section
 from cli.reference.tables import SUMMARY, TABLES
@@ -214,8 +214,9 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
         "sales waterfall --from 2024-02-01 --to 2024-03-01 --json",
         WATERFALL,
     ),
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in TABLES.items()},
+    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in (TABLES | following.TABLES).items()},
     "objections-summary": SUMMARY,
+    "cadence-summary": following.SUMMARY,
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
     **reviewing.SUMMARIES,
     **plans.VIEWS,

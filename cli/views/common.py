@@ -47,6 +47,22 @@ def period_of(named: str, store: Store) -> Period:
         raise Problem("usage.bad_period", value=named[:80], why=str(wrong)) from None
 
 
+def customer_of(named: str, store: Store) -> str:
+    """Return the id of the customer that `named` names: its id, a key, its exact name. Raises Problem."""
+    stream = store.subject(named)
+    if not stream.startswith("cus_"):
+        raise Problem("subject.wrong_kind", subject=named, kind=noun_of(stream), noun="customer")
+    return stream
+
+
+def noun_of(stream: str) -> str:
+    """Return the noun of a subject."""
+    from domain.catalogue import subject_of
+
+    subject = subject_of(stream)
+    return subject.noun if subject else "-"
+
+
 def structured(session: Session) -> bool:
     """Say whether the rows are printed as JSON, with the keys of the contract and no others."""
     return session.output in ("json", "jsonl")

@@ -41,7 +41,9 @@ IN_FORCE: Final = (
         metavar="PERIOD",
         help=marked("The weeks that begin in this period; the present week unless given."),
     ),
-    option("--norm", choices=("entry", "file", "report", "pool", "hand-over"), help=marked("Only this norm.")),
+    option(
+        "--norm", choices=("entry", "cadence", "file", "report", "pool", "hand-over"), help=marked("Only this norm.")
+    ),
     option("--owner", metavar="LOGIN", help=marked("Only this person.")),
     option("--group", metavar="CODE", help=marked("Only the people of this group.")),
     option("--broken", flag=True, help=marked("Only where it was not kept.")),
@@ -57,7 +59,7 @@ def norms(
     broken: bool | None,
     in_force: bool | None,
 ) -> None:
-    """Show who kept each norm in which week: entry in time, complete files, weekly reviews, no recalls, hand-overs in time."""
+    """Show who kept each norm in which week: entry in time, cadence, complete files, weekly reviews, no recalls, hand-overs in time."""
     import json
 
     from domain.period import Period

@@ -79,7 +79,9 @@ def scorecard(
             group=group,
             explain=session.explain,
         )
-        rules = organisation.in_force(question.within(moments, chosen).day, question.POLICY, "entry-deadline")
+        rules = organisation.in_force(
+            question.within(moments, chosen).day, question.POLICY, "entry-deadline", "cadence"
+        )
     rows = of_those_seen(rows, store)
     meta = {**told(moments), "period": chosen.name, "closed": closing.position if closing else None, "policies": rules}
     shown = rows if structured(session) else [readable(row) for row in rows]

@@ -181,6 +181,7 @@ class FollowUpLogged(Event):
     feedback: PersonalText | None = None
     need_change: PersonalText | None = None
     summary: PersonalText | None = None
+    plan: str | None = None
 
 
 @event("customer.next_action_set", adds=True)
@@ -191,6 +192,7 @@ class NextActionSet(Event):
     working_days: int | None = None
     counted_from: dt.date | None = None
     owner: Login | None = None
+    follow_up: str | None = None
 
 
 @event("customer.next_action_completed")

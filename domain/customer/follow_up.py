@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import events as e
+from domain.customer.follow_up_plan import planned
 from domain.customer.standing import gone
 from domain.customer.state import Customer
 from domain.field import BadValue, Kind, read_count, read_date, read_text
@@ -68,11 +69,16 @@ def timed(promise: Promise) -> Refused | None:
     return None
 
 
-def promised(item: str, promise: Promise, context: Context) -> e.NextActionSet:
-    """Return the event of a next action, counted from the action's own day."""
+def promised(item: str, promise: Promise, context: Context, follow_up: str | None = None) -> e.NextActionSet:
+    """Return the event of a next action, counted from the action's own day; `follow_up` is where it was agreed."""
     counted = context.day if promise.working_days is not None else None
     return e.NextActionSet(
-        item=item, what=promise.what, due=promise.due, working_days=promise.working_days, counted_from=counted
+        item=item,
+        what=promise.what,
+        due=promise.due,
+        working_days=promise.working_days,
+        counted_from=counted,
+        follow_up=follow_up,
     )
 
 
@@ -90,6 +96,7 @@ class LogFollowUp(Action):
     feedback: str | None = given("What they said (personal).", default=None)
     need_change: str | None = given("What changed in their need (personal).", default=None)
     summary: str | None = given("What it was about (personal).", default=None)
+    plan: str | None = given("The planned follow-up that it keeps: its number (l1) or whom it is with.", default=None)
     next_actions: tuple[Promise, ...] = given(
         "What was agreed: 'what @ 2024-02-18' or 'what @ 3wd'; may be repeated.", default=()
     )
@@ -102,6 +109,9 @@ class LogFollowUp(Action):
         if self.next_action or self.due or self.working_days is not None:
             promises.append(Promise(self.next_action or "follow up", self.due, self.working_days))
         refused = next(filter(None, map(timed, promises)), None)
+        kept = self.kept(state, context)
+        if isinstance(kept, Refused):
+            return kept
         logged = e.FollowUpLogged(
             item=state.next_item("f"),
             channel=self.channel,
@@ -110,7 +120,15 @@ class LogFollowUp(Action):
             feedback=self.feedback,
             need_change=self.need_change,
             summary=self.summary,
+            plan=kept,
         )
         first = int(state.next_item("n")[1:])
-        agreed = [promised(f"n{first + i}", promise, context) for i, promise in enumerate(promises)]
+        agreed = [promised(f"n{first + i}", promise, context, logged.item) for i, promise in enumerate(promises)]
         return gone(state, context) or refused or [logged, *agreed]
+
+    def kept(self, state: Customer, context: Context) -> str | Refused | None:
+        """Return the number of the planned follow-up that this one keeps, if it names one."""
+        if not self.plan and not (context.item or "").startswith("l"):
+            return None
+        which = planned(state, self.plan, context)
+        return which if isinstance(which, Refused) else which.item

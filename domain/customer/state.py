@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain import records
 from domain.catalogue import topic_of
 from domain.customer import events as e
 from domain.records import Record
@@ -95,8 +96,10 @@ class Customer:
 def evolve(customer: Customer, happened: Any) -> Customer:
     """Return `customer` after `happened`."""
     match happened:
-        case e.FollowUpLogged(item=item):
+        case e.FollowUpLogged(item=item, plan=plan):
             customer.number(item)
+            if plan:
+                records.moved(customer.records, plan, "kept")
         case e.NextActionSet(item=item):
             customer.number(item)
             customer.next_actions[item] = NextAction(

@@ -92,4 +92,7 @@ TEXTS: Final[dict[str, Text]] = {
         "A next action needs a due date or a number of working days, not both.",
         "Give --due 2024-02-18 or --working-days 3.",
     ),
+    "follow_up.plan_past": Text(
+        "rule", "{on} is before {day}, on which it is planned.", "Plan for a later day, or log what has happened."
+    ),
 }

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 from domain.money import from_units, ratio
 from domain.period import Period
 from projections.customers import STOOD, chunks, stood_at, survivors
+from projections.funnel import times
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -39,22 +40,29 @@ SELECT k.customer, MIN(k.day) FROM {facts} k WHERE k.measure = 'contract' AND k.
  AND k.known_from <= ? AND k.known_to > ? GROUP BY k.customer
 """
 OPENED: Final = """
-SELECT DISTINCT n.subject FROM {{audit_named}} n CROSS JOIN {{log}} l CROSS JOIN {{audit_entries}} a
+SELECT n.subject, MIN(a.day) FROM {{audit_named}} n CROSS JOIN {{log}} l CROSS JOIN {{audit_entries}} a
 WHERE n.subject IN ({marks}) AND l.position = n.position AND l.name = 'opportunity.opened' AND a.position = l.position
  AND a.moment <= ? AND a.position <= ?
  AND NOT EXISTS (SELECT 1 FROM {{audit_corrections}} c JOIN {{log}} v ON v.position = c.position
                  WHERE c.corrected = l.position AND v.name = 'event.voided' AND c.position <= ?)
+GROUP BY n.subject
 """
 
 
 class Lead(NamedTuple):
-    """A lead of the period: its place by every grouping, the steps that it took, and what it signed by currency."""
+    """A lead of the period: its place by every grouping, the steps that it took, and what it signed by currency.
+
+    `days` are those from the capture to the first signing; `begun` and `opened` the days of the capture and of its first
+    opportunity, as ordinals.
+    """
 
     customer: str
     places: dict[str, str | None]
     steps: frozenset[str]
     signed: dict[str, int]
     days: int | None
+    begun: int
+    opened: int | None
 
 
 def rows(
@@ -77,8 +85,9 @@ def rows(
     for lead in found if by else ():
         groups.setdefault(lead.places[by or ""], []).append(lead)
     ordered = sorted(groups.items(), key=lambda each: (-len(each[1]), each[0] is None, each[0] or ""))
+    taken = _taken(ask, moments, period, found)
     several = [*((by or "", name, some) for name, some in ordered), ("all", None, found)]
-    shown = [_row(level, name, some, period, currency) for level, name, some in several]
+    shown = [_row(level, name, some, taken, period, currency) for level, name, some in several]
     if explain:
         from projections.funnel.behind import of_leads
 
@@ -112,24 +121,40 @@ def leads(ask: Ask, moments: Moments, organisation: Organisation, period: Period
         group = organisation.group_of(owner, date.fromordinal(day)) if owner else None
         places = {"channel": channel, "campaign": campaign, "owner": owner or None, "group": group}
         if customer not in valid or not stage:
-            found.append(Lead(customer, places, frozenset(STEPS[:1]), {}, None))
+            found.append(Lead(customer, places, frozenset(STEPS[:1]), {}, None, day, None))
             continue
         took = (True, True, grade, contacted, customer in opened, stage == "signed")
         steps = frozenset(step for step, taken in zip(STEPS, took, strict=True) if taken)
         sums = json.loads(amounts) if amounts and stage == "signed" else {}
         signed = {unit: some[1] for unit, some in sums.items() if some[1]}
         late = first[customer] - day if stage == "signed" and customer in first else None
-        found.append(Lead(customer, places, steps, signed, late))
+        found.append(Lead(customer, places, steps, signed, late, day, opened.get(customer)))
     return found
 
 
-def _opened(ask: Ask, leads: set[str], merged: Mapping[str, str], moments: Moments) -> set[str]:
-    """Return who of the leads has had an opportunity, itself or as one that was merged into it."""
+def _taken(ask: Ask, moments: Moments, period: Period, leads: Sequence[Lead]) -> dict[str, Mapping[str, int]]:
+    """Return for each lead the day on which it took each of its steps; one that is valid was so from its capture on."""
+    known = (moments.micros, moments.micros, moments.position, moments.position)
+    within = ("leads", period.first.toordinal(), min(period.last, moments.day).toordinal(), *known)
+    firsts = times.firsts(ask, moments, OF_PERIOD.replace("l.customer", "l.source", 1), within) if leads else {}
+    taken: dict[str, Mapping[str, int]] = {}
+    for lead in leads:
+        signed = None if lead.days is None else lead.begun + lead.days
+        days = {"captured": lead.begun, "valid": lead.begun, "opportunities": lead.opened, "signed": signed}
+        every = {**days, **firsts.get(lead.customer, {})}
+        taken[lead.customer] = {step: day for step, day in every.items() if step in lead.steps and day is not None}
+    return taken
+
+
+def _opened(ask: Ask, leads: set[str], merged: Mapping[str, str], moments: Moments) -> dict[str, int]:
+    """Return since when each of the leads has had an opportunity, itself or as one that was merged into it."""
     wanted = [*leads, *(customer for customer, into in merged.items() if into in leads)]
-    found = set()
+    found: dict[str, int] = {}
     for marks, some in chunks(wanted):
         known = (moments.micros, moments.position, moments.position)
-        found |= {merged.get(customer, customer) for (customer,) in ask(OPENED.format(marks=marks), (*some, *known))}
+        for customer, day in ask(OPENED.format(marks=marks), (*some, *known)):
+            into = merged.get(customer, customer)
+            found[into] = min(day, found.get(into, day))
     return found
 
 
@@ -146,7 +171,14 @@ def _origins(ask: Ask, numbers: Sequence[int], moments: Moments) -> dict[int, tu
     return found
 
 
-def _row(level: str, name: str | None, some: Sequence[Lead], period: Period, currency: str) -> dict[str, Any]:
+def _row(
+    level: str,
+    name: str | None,
+    some: Sequence[Lead],
+    taken: Mapping[str, Mapping[str, int]],
+    period: Period,
+    currency: str,
+) -> dict[str, Any]:
     sums: dict[str, int] = {}
     for lead in some:
         for unit, amount in lead.signed.items():
@@ -158,7 +190,7 @@ def _row(level: str, name: str | None, some: Sequence[Lead], period: Period, cur
         "name": name,
         "period": period.name,
         **{step: count(step) for step in STEPS},
-        "conversions": [_conversion(some, of, step) for of, step in CONVERSIONS],
+        "conversions": [_conversion(some, taken, of, step) for of, step in CONVERSIONS],
         "signed_amounts": [
             {"currency": unit, "amount": format(from_units(sums[unit]), "f")}
             for unit in sorted(sums, key=lambda unit: (unit != currency, unit))
@@ -167,7 +199,7 @@ def _row(level: str, name: str | None, some: Sequence[Lead], period: Period, cur
     }
 
 
-def _conversion(some: Sequence[Lead], of: str, step: str) -> dict[str, Any]:
+def _conversion(some: Sequence[Lead], taken: Mapping[str, Mapping[str, int]], of: str, step: str) -> dict[str, Any]:
     could = [lead for lead in some if of in lead.steps]
     did = sum(step in lead.steps for lead in could)
     share = ratio(did, len(could))
@@ -177,4 +209,5 @@ def _conversion(some: Sequence[Lead], of: str, step: str) -> dict[str, Any]:
         "numerator": did,
         "denominator": len(could),
         "ratio": None if share is None else format(share, "f"),
+        "median_days": times.between((taken[lead.customer] for lead in some), of, step),
     }

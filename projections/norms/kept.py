@@ -17,7 +17,7 @@ from projections.customers import STOOD, stood_at
 from projections.events import event
 from projections.records.ask import found
 from projections.scorecard.ask import ALWAYS
-from projections.scorecard.measures import Found, Measure, Measured, Question, entry
+from projections.scorecard.measures import Found, Measure, Measured, Question, cadence, entry
 
 FILES: Final = f"""
 SELECT t.owner, f.filled, f.fields FROM {{tracked}} c {STOOD} AND t.owner IS NOT NULL AND t.stage NOT IN ('lost', 'invalid')
@@ -129,6 +129,7 @@ def _of(scope: Mapping[str, Any], groups: list[str]) -> bool:
 
 NORMS: Final[Mapping[str, Norm]] = {
     "entry": Norm("entry-deadline", entry),
+    "cadence": Norm("cadence", cadence),
     "file": Norm("file-completeness", file),
     "report": Norm("report-days", report),
     "pool": Norm("pool", pool),

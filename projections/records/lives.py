@@ -66,6 +66,22 @@ LIVES: Final = (
     ),
     Life("signal", "customer.signal_logged"),
     Life(
+        "planned-follow-up",
+        "customer.follow_up_planned",
+        "planned",
+        steps={"customer.followed_up": Step("kept", by="plan"), "customer.follow_up_missed": Step("missed")},
+        closed=("kept", "missed"),
+    ),
+    Life("need", "need.identified", "identified", steps={"need.changed": Step("changed")}),
+    Life(
+        "proposal",
+        "proposal.requested",
+        "requested",
+        steps={"proposal.delivered": Step("delivered")},
+        closed=("delivered",),
+    ),
+    Life("quote", "quote.issued", "issued"),
+    Life(
         "collaboration",
         "collaboration.asked",
         steps={"collaboration.delivered": Step("delivered"), "collaboration.declined": Step("declined")},

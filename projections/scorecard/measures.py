@@ -128,6 +128,20 @@ def _filling(question: Question, files: list[tuple[str, str]]) -> dict[str, Even
     return behind
 
 
+def cadence(question: Question) -> Found:
+    """Return how many of the windows of each person's customers were met, of those that are over."""
+    from projections.cadence import ask as cadences
+
+    rows = cadences.rows(
+        question.ask, question.moments, question.organisation, question.period, explain=question.explain
+    )
+    return {
+        line["owner"]: Measured(line["numerator"], line["denominator"], line.get("events", ()))
+        for line in cadences.by_owner(rows)
+        if line["level"] == "person" and line["owner"] and line["denominator"]
+    }
+
+
 MEASURES: Final[Mapping[str, Measure]] = {
     "sales": against_target("sales", "signed"),
     "collected": against_target("sales", "collected"),
@@ -136,6 +150,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "leads": against_target("leads"),
     "valid-leads": against_target("valid-leads"),
     "follow-ups": against_target("follow-ups"),
+    "cadence": cadence,
     "entry": entry,
     "file": file,
 }

@@ -38,10 +38,19 @@ REWRITTEN: Final = {
 STAGES: Final = ("captured", "valid", "graded", "contacted", "need-identified", "proposed", "negotiating", "signed")
 
 
+SHOWN: Final = {
+    "need.identified": "need-identified",
+    "proposal.delivered": "proposed",
+    "quote.issued": "proposed",
+}
+"""The stage that an act shows to be reached, whatever opportunity it is for."""
+
+
 class Tracked:
     """What a row shows, folded in business order."""
 
     __slots__ = (
+        "acts",
         "collected",
         "customer",
         "last_contact",
@@ -60,6 +69,7 @@ class Tracked:
         self.signed: dict[str, int] = {}
         self.collected: dict[str, int] = {}
         self.signings: set[str] = set()
+        self.acts: set[str] = set()
         self.last_contact: str | None = None
         self.last_touch: Seen | None = None
         self.owned_since: tuple[date, int] = (date.min, 0)
@@ -83,6 +93,8 @@ class Tracked:
             self._touched(seen)
         elif name == "customer.objection_logged":
             self.opened[seen.data["item"] if mine else f"{seen.stream}/{seen.data['item']}"] = seen.occurred
+        elif name in SHOWN:
+            self.acts.add(SHOWN[name])
         if not mine:
             if name.startswith(("customer.next_action", "customer.objection")):
                 evolve(customer, revive(name, {**seen.data, "item": f"{seen.stream}/{seen.data['item']}"}))
@@ -125,7 +137,7 @@ class Tracked:
         standing = [o for o in self.opportunities.values() if o.status == "open"]
         if self.opportunities and not standing and all(o.status == "lost" for o in self.opportunities.values()):
             return "lost"
-        reached = [o.stage for o in standing if o.stage]
+        reached = [*self.acts, *(o.stage for o in standing if o.stage)]
         if self.last_contact:
             reached.append("contacted")
         if customer.grade:

@@ -62,7 +62,7 @@ def words(given: Given, typed: str) -> list[str]:
         ("sales objection resolve acme --item ", ["o1"]),
         ("sales lead grade acme h", ["high"]),
         ("sales policy show p", ["pool"]),
-        ("sales schema follow", ["follow-up.log"]),
+        ("sales schema follow-up.l", ["follow-up.log"]),
         ("sales next-action set acme --due 下", ["下周一"]),
         ("sales show 没有这个", []),
         ("sales event void ", []),

@@ -21,7 +21,7 @@ LEADING = {
     ),
 }
 DECIDING = {"resource.grant", "resource.decline"}
-SELLING = ("opportunity", "contract")
+SELLING = ("opportunity", "contract", "quote")
 OWNING = ("customer.protect", "customer.release", "customer.claim", "customer.dispute")
 EVERYBODY = (*RECORDERS, "auditor")
 

@@ -136,6 +136,27 @@ def test_each_sees_the_customers_of_the_own_group(team: Team, sales: Sales) -> N
     assert owners("director") == owners("projector") == {"zhang.san", "li.si", "zhou.ba"}
 
 
+def test_what_is_asked_of_records_is_answered_with_those_of_the_own_group(staff: Team, sales: Sales) -> None:
+    director, offer = staff.url_of("director"), ("--amount", "9", "--valid-until", "2099-01-01")
+    for company, number in (("a制造有限公司", "Q-1"), ("c制造有限公司", "Q-2")):
+        assert sales(director, "signal", "log", company, "asks-for-contract-details").status == 0
+        assert (
+            sales(director, "follow-up", "log", company, "--channel", "call", "--next-actions", "寄样品 @ 0wd").status
+            == 0
+        )
+        assert sales(director, "quote", "issue", company, number, *offer).status == 0
+    sales(staff.url_of("projector"), "work", "--once")
+    for view in ("agenda", "signals", "quotes", "follow-ups", "cadence", "proposals", "stages"):
+        done = sales(staff.url_of("person"), view, "--json")
+        assert done.status == 0, done.err
+        assert {row.get("owner") for row in done.rows} <= {"zhang.san", "li.si", None}
+        if view in ("agenda", "signals", "quotes", "follow-ups"):
+            assert {row["company"] for row in done.rows} == {"a制造有限公司"}
+            assert len(sales(director, view, "--json").rows) == 2 * len(done.rows)
+    done = sales(staff.url_of("person"), "quote", "issue", "a制造有限公司", "Q-2", *offer)
+    assert (done.status, done.code) == (5, "quote.number_taken"), done.err
+
+
 def test_each_sees_the_reviews_of_the_own_group_and_the_playbook_of_all(team: Team, sales: Sales) -> None:
     rows = sales(team.url_of("person"), "reviews", "--json").rows
     assert [(row["part"], row["of"]) for row in rows] == [("review", "2024-W05 g1"), ("finding", "2024-W05 g1")]

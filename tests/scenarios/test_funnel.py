@@ -168,3 +168,19 @@ def test_each_row_names_the_events_of_its_steps(given: Given) -> None:
     assert told["opportunities"] == {given.subject("p"), given.subject("q")}
     assert told["signed"] == {given.subject("x")}
     assert told["valid"] == {given.subject("d")}
+
+
+def test_the_days_from_step_to_step_are_the_middle_ones(given: Given) -> None:
+    quarter(given)
+    whole = rows(given, by="channel")
+    days = {row["name"]: {c["step"]: c["median_days"] for c in row["conversions"][:-1]} for row in whole}
+    assert days["exhibition"] == {
+        "valid": "0", "graded": "2", "contacted": "1", "opportunities": "4", "signed": "23",
+    }  # fmt: skip
+    assert days["referral"] == {"valid": "0", "graded": "2", "contacted": "1", "opportunities": "4", "signed": None}
+    assert days[None]["graded"] == "2"
+    given.happened(line("follow-up.log", "a", by="zhang.san", at="2024-01-09", entered="2024-04-03T09:00:00+08:00",
+                        channel="call", key="early"))  # fmt: skip
+    (row,) = [row for row in rows(given, by="channel") if row["name"] == "exhibition"]
+    assert [c["median_days"] for c in row["conversions"]][2:4] == ["0", "6"], "contacted before it was graded"
+    assert rows(given, by="channel", known_at="2024-04-02") == whole

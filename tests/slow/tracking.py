@@ -82,6 +82,8 @@ def filed(own: list[Entry]) -> dict[str, Any]:
             file["contact"] = file.get("contact") or data["contact"]
         elif entry.name == "customer.pain_point_noted":
             file["pain_points"].append(data["words"])
+        elif entry.name == "need.identified":
+            file["need"] = file.get("need") or data["what"]
         elif entry.name == "customer.graded":
             file["grade"] = data["grade"]
     return file
@@ -207,6 +209,8 @@ def stage(
     if hopes and all(each["status"] == "lost" for each in hopes):
         return "lost"
     reached = {each["stage"] for each in hopes if each["status"] == "open"} - {None}
+    reached |= {"need-identified"} if any(e.name == "need.identified" for e in events) else set()
+    reached |= {"proposed"} if any(e.name in ("quote.issued", "proposal.delivered") for e in events) else set()
     reached |= {"contacted"} if touched else set()
     reached |= {"graded"} if file.get("grade") else set()
     reached |= {"valid"} if valid else set()

@@ -16,12 +16,14 @@ from domain.action import Action
 from domain.catalogue import action_class
 from tests.given import ZONE, Line, lead, line
 from tests.histories import COMPANIES, KINDS, REPS, Act, Step, corrected, written
+from tests.slow import selling
 
 MORE = (
     "answer forecast forecast reopen reschedule drop leave publish reallocate submit-target return-target again contact "
     "pain signal dollars yuan unowned reach not-reached late-touch correct-any correct-any void-any void-any draft-named "
     "open-with-date win"
 ).split()
+MORE += selling.KINDS
 OLDER = ("visit", "call", "e-mail", "minutes")
 
 
@@ -146,6 +148,8 @@ def more(act: Act, at: str, before: Sequence[Line]) -> list[Line]:
                     next_actions=["寄样品 @ 2024-03-01"],
                 )
             ]
+        case kind if kind in selling.KINDS:
+            return selling.acts(act, at)
         case _:
             return changed(act, at, before)
 
@@ -185,6 +189,10 @@ def differently(action: str, act: Act) -> dict[str, Any] | None:
             return {"value": f"{act.size}250"}
         case "policy.adopt":
             return {"values": {"months": act.size + 2}}
+        case "quote.issue":
+            return {"amount": f"{act.size}50"}
+        case "need.identify":
+            return {"what": f"另一需求{act.size}"}
         case "calendar.publish":
             return {"holidays": [f"2024-01-{10 + act.size}"]}
         case "customer.change":

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.given import Line
-from tests.story import customers, deals, organisation, owners, plans, reviews, targets
+from tests.story import customers, deals, offers, organisation, owners, plans, reviews, targets
 from tests.story.people import DIRECTOR, MANAGER, OTHER, REP
 
 __all__ = ["DIRECTOR", "MANAGER", "OTHER", "REFUSED", "REP", "story"]
@@ -18,6 +18,7 @@ PARTS: Final = (
     targets,
     plans,
     customers,
+    offers,
     deals,
     owners,
     reviews,

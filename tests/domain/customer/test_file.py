@@ -55,9 +55,9 @@ def test_a_follow_up_carries_several_next_actions() -> None:
     around = customer(e.NextActionSet(item="n1", what="电话", due=DAY))
     assert events(asked, "cus_1", around) == [
         e.FollowUpLogged(item="f1", channel="visit", feedback="感兴趣"),
-        e.NextActionSet(item="n2", what="报价", due=DAY),
-        e.NextActionSet(item="n3", what="寄样品", working_days=3, counted_from=TODAY),
-        e.NextActionSet(item="n4", what="回访", working_days=2, counted_from=TODAY),
+        e.NextActionSet(item="n2", what="报价", due=DAY, follow_up="f1"),
+        e.NextActionSet(item="n3", what="寄样品", working_days=3, counted_from=TODAY, follow_up="f1"),
+        e.NextActionSet(item="n4", what="回访", working_days=2, counted_from=TODAY, follow_up="f1"),
     ]
 
 

@@ -1,0 +1,125 @@
+"""Cadence compliance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import (
+    by_policies,
+    customer_of,
+    explained,
+    period_of,
+    present_period,
+    quarter_of,
+    structured,
+    told,
+    worth_their_width,
+)
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+CADENCE: Final = (
+    Column("company", marked("Company")),
+    Column("grade", marked("Grade")),
+    Column("week", marked("Week")),
+    Column("from", marked("From"), "date"),
+    Column("to", marked("To"), "date"),
+    Column("needed", marked("Touches needed"), "count"),
+    Column("done", marked("Touches done"), "count"),
+    Column("missing", marked("Missing"), "list"),
+    Column("state", marked("State")),
+    Column("owner", marked("Owner")),
+    Column("deliverables", marked("Deliverables"), "list"),
+    Column("provisional", marked("Provisional"), missing=""),
+)
+CADENCE_MORE: Final = (
+    Column("group", marked("Group")),
+    Column("working_days", marked("Working days"), "count"),
+    Column("days", marked("Days"), "list"),
+    Column("policy_from", marked("Policy from"), "date"),
+    Column("customer", marked("Id")),
+)
+OWNERS: Final = (
+    Column("owner", marked("Owner"), missing=marked("none")),
+    Column("customers", marked("Customers"), "count"),
+    Column("windows", marked("Windows"), "count"),
+    Column("needed", marked("Touches needed"), "count"),
+    Column("done", marked("Touches done"), "count"),
+    Column("met", marked("Windows met"), "count"),
+    Column("missed", marked("Missed"), "count"),
+    Column("open", marked("Windows open"), "count"),
+    Column("met_share", marked("Share met"), "ratio", missing=marked("n/a")),
+)
+
+
+@command(
+    present_period(),
+    option("--grade", choices=("initial", "high", "key"), help=marked("Only windows of this grade.")),
+    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
+    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    option("--customer", metavar="SUBJECT", help=marked("Only this customer: id, key or exact name.")),
+    option("--missed", flag=True, help=marked("Only windows that were missed.")),
+    option("--summary", flag=True, help=marked("A line for each owner instead, and one for all.")),
+    example="sales cadence --period 2024-W07 --grade key",
+)
+def cadence(
+    session: Session,
+    period: str | None,
+    grade: str | None,
+    owner: str | None,
+    group: str | None,
+    customer: str | None,
+    missed: bool | None,
+    summary: bool | None,
+) -> None:
+    """Show whether customers were met as often as their grade asks: what was needed, done and missing in each window.
+
+    A window is an ISO week, or so many weeks from the grading on; it counts in the period in which it ends. It needs no
+    more touches than it has working days. Another grade begins windows of its own, and the one that it cuts short is
+    neither met nor missed, unless it was met before.
+    """
+    from projections.cadence import ask as question
+    from projections.organisation.ask import Organisation
+
+    store = session.store()
+    only = customer_of(customer, store) if customer else None
+    with store.view(*question.PROJECTIONS) as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        chosen = period_of(period, store) if period else quarter_of(moments, store)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(
+            ask, moments, organisation, chosen,
+            grade=grade, owner=owner, group=group, customer=only, explain=session.explain,
+        )  # fmt: skip
+        policies = question.policies(organisation, rows, moments)
+    meta = {**told(moments), "period": chosen.name, "policies": policies}
+    if missed:
+        rows = [row for row in rows if row["state"] == "missed"]
+    if summary:
+        lines = question.by_owner(rows)
+        if not structured(session):
+            lines = [{**each, "owner": _("all") if each["level"] == "all" else each["owner"]} for each in lines]
+        session.show(View("cadence-summary", explained(OWNERS, session), lines, meta, marked("Cadence by owner")))
+        by_policies(session, policies)
+        return
+    if not structured(session):
+        rows = [
+            {
+                **row,
+                "deliverables": [f"{each['day']} {each['channel']}" for each in row["deliverables"]],
+                "provisional": _("yes") if row["provisional"] else None,
+            }
+            for row in rows
+        ]
+    every = CADENCE if session.output == "table" else (*CADENCE, *CADENCE_MORE)
+    columns = worth_their_width(explained(every, session), rows, session)
+    session.show(View("cadence", columns, rows, meta, marked("Cadence")))
+    by_policies(session, policies)

@@ -1,0 +1,142 @@
+"""Proposals and quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import customer_of, explained, period_of, structured, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
+PROPOSALS: Final = (
+    Column("company", marked("Company")),
+    Column("what", marked("What")),
+    Column("departments", marked("Departments"), "list"),
+    Column("requested", marked("Asked for"), "date"),
+    Column("due", marked("Due"), "date"),
+    Column("state", marked("State")),
+    Column("delivered", marked("First delivered"), "date"),
+    Column("late_days", marked("Late"), "count"),
+    Column("versions", marked("Versions"), "list"),
+    Column("owner", marked("Owner")),
+    Column("provisional", marked("Provisional"), missing=""),
+)
+PROPOSALS_MORE: Final = (
+    Column("by", marked("Asked for by")),
+    Column("version", marked("Version"), "count"),
+    Column("group", marked("Group")),
+    Column("item", marked("Item")),
+    Column("customer", marked("Id")),
+)
+QUOTES: Final = (
+    Column("number", marked("Quote no.")),
+    Column("company", marked("Company")),
+    Column("amount", marked("Amount"), "amount"),
+    Column("currency", marked("Currency")),
+    Column("issued", marked("Issued"), "date"),
+    Column("valid_until", marked("Valid until"), "date"),
+    Column("state", marked("State")),
+    Column("days_left", marked("Days left"), "count"),
+    Column("superseded_by", marked("Superseded by")),
+    Column("owner", marked("Owner")),
+    Column("group", marked("Group")),
+)
+QUOTES_MORE: Final = (
+    Column("by", marked("Issued by")),
+    Column("opportunity", marked("Opportunity")),
+    Column("item", marked("Item")),
+    Column("customer", marked("Id")),
+)
+
+
+@command(
+    option("--period", "-p", metavar="PERIOD", help=marked("Only proposals asked for in this period.")),
+    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
+    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    option("--customer", metavar="SUBJECT", help=marked("Only this customer: id, key or exact name.")),
+    option("--department", help=marked("Only what this department was asked for.")),
+    option("--state", choices=("requested", "overdue", "delivered"), help=marked("Only proposals in this state.")),
+    example="sales proposals --state overdue",
+)
+def proposals(
+    session: Session,
+    period: str | None,
+    owner: str | None,
+    group: str | None,
+    customer: str | None,
+    department: str | None,
+    state: str | None,
+) -> None:
+    """Show the proposals asked for: of which departments, by when, and in which versions they were delivered."""
+    from projections.offers import proposals as question
+
+    wanted = {"owner": owner, "group": group, "department": department, "state": state}
+    rows, meta = asked(session, question.rows, period, customer, wanted)
+    if not structured(session):
+        rows = [in_words(row) for row in rows]
+    every = PROPOSALS if session.output == "table" else (*PROPOSALS, *PROPOSALS_MORE)
+    session.show(
+        View("proposals", worth_their_width(explained(every, session), rows, session), rows, meta, marked("Proposals"))
+    )
+
+
+def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a proposal as a reader takes it in: each version with its day and parts."""
+    versions = [
+        f"{each['version']}: {each['day']}{' (' + ', '.join(each['parts']) + ')' if each['parts'] else ''}"
+        for each in row["versions"]
+    ]
+    late, provisional = row["late_days"] or None, _("yes") if row["provisional"] else None
+    return {**row, "versions": versions, "late_days": late, "provisional": provisional}
+
+
+@command(
+    option("--period", "-p", metavar="PERIOD", help=marked("Only quotes issued in this period.")),
+    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
+    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    option("--customer", metavar="SUBJECT", help=marked("Only this customer: id, key or exact name.")),
+    option("--state", choices=("valid", "expired", "superseded"), help=marked("Only quotes in this state.")),
+    example="sales quotes --state valid",
+)
+def quotes(
+    session: Session,
+    period: str | None,
+    owner: str | None,
+    group: str | None,
+    customer: str | None,
+    state: str | None,
+) -> None:
+    """Show the quotes: which hold, which have expired, and which were superseded by others."""
+    from projections.offers import quotes as question
+
+    rows, meta = asked(session, question.rows, period, customer, {"owner": owner, "group": group, "state": state})
+    every = QUOTES if session.output == "table" else (*QUOTES, *QUOTES_MORE)
+    session.show(
+        View("quotes", worth_their_width(explained(every, session), rows, session), rows, meta, marked("Quotes"))
+    )
+
+
+def asked(
+    session: Session, question: Any, period: str | None, customer: str | None, wanted: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the rows that a question answers, and what the view says of its times."""
+    from projections.organisation.ask import Organisation
+
+    store = session.store()
+    only = customer_of(customer, store) if customer else None
+    chosen = period_of(period, store) if period else None
+    with store.view(*PROJECTIONS) as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        organisation = Organisation(ask, moments.position)
+        rows = question(ask, moments, organisation, chosen, customer=only, explain=session.explain, **wanted)
+    return rows, told(moments)

@@ -1,0 +1,82 @@
+"""Buying signals, and which of them nobody has answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import by_policies, explained, period_of, structured, told, worth_their_width
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+SIGNALS: Final = (
+    Column("company", marked("Company")),
+    Column("kind", marked("Kind")),
+    Column("words", marked("In their words")),
+    Column("logged", marked("Logged"), "date"),
+    Column("due", marked("Due"), "date"),
+    Column("state", marked("State")),
+    Column("waited", marked("Waited"), "count"),
+    Column("answered", marked("Answered"), "date"),
+    Column("answered_by", marked("Answered with")),
+    Column("owner", marked("Owner")),
+    Column("group", marked("Group")),
+    Column("provisional", marked("Provisional"), missing=""),
+)
+SIGNALS_MORE: Final = (
+    Column("by", marked("Logged by")),
+    Column("grade", marked("Grade")),
+    Column("item", marked("Item")),
+    Column("customer", marked("Id")),
+)
+
+
+@command(
+    option("--period", "-p", metavar="PERIOD", help=marked("Only signals logged in this period.")),
+    option("--kind", help=marked("Only signals of this kind, as asks-for-quotation.")),
+    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
+    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    option("--unanswered", flag=True, help=marked("Only those that waited for their working days in vain.")),
+    example="sales signals --unanswered --owner zhang.san",
+)
+def signals(
+    session: Session,
+    period: str | None,
+    kind: str | None,
+    owner: str | None,
+    group: str | None,
+    unanswered: bool | None,
+) -> None:
+    """Show what customers asked for, and whether it was answered in time.
+
+    A touch on a later day answers a signal. So does, from its own day on, what fits its kind: a quote or a contract
+    for asks-for-quotation, a contract for asks-for-contract-details, nothing else for asks-for-visit; a proposal, a quote or
+    a contract for any other kind; of a contract its draft, or its signing. After its working days without an answer it is unanswered.
+    """
+    from projections.organisation.ask import Organisation
+    from projections.signals import ask as question
+
+    store = session.store()
+    with store.view(*question.PROJECTIONS) as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(
+            ask, moments, organisation, period_of(period, store) if period else None,
+            kind=kind, owner=owner, group=group, explain=session.explain,
+        )  # fmt: skip
+        policies = question.policies(organisation, rows, moments)
+    if unanswered:
+        rows = [row for row in rows if row["state"] == "unanswered"]
+    if not structured(session):
+        rows = [{**row, "provisional": _("yes") if row["provisional"] else None} for row in rows]
+    every = SIGNALS if session.output == "table" else (*SIGNALS, *SIGNALS_MORE)
+    columns = worth_their_width(explained(every, session), rows, session)
+    session.show(View("signals", columns, rows, {**told(moments), "policies": policies}, marked("Buying signals")))
+    by_policies(session, policies)

@@ -1,0 +1,59 @@
+"""Time in stage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from cli import text
+from cli.frame import command
+from cli.options import option
+from cli.text import marked
+from cli.view import Column, View
+from cli.views.common import explained, period_of, present_period, quarter_of, told, worth_their_width
+from cli.views.funnel import BYS, NAMES
+
+if TYPE_CHECKING:
+    from cli.session import Session
+
+_ = text.translate
+
+STAGES: Final = (
+    Column("stage", marked("Stage"), missing=marked("opened")),
+    Column("entered", marked("Entered"), "count"),
+    Column("here", marked("Still there"), "count"),
+    Column("went_on", marked("Went on"), "count"),
+    Column("went_back", marked("Went back"), "count"),
+    Column("won", marked("Won"), "count"),
+    Column("lost", marked("Lost"), "count"),
+    Column("conversion", marked("Conversion"), "ratio", missing=marked("n/a")),
+    Column("median_days", marked("Median days"), "count"),
+)
+
+
+@command(
+    present_period(),
+    option("--by", choices=BYS, help=marked("Lines for each of these, and for all.")),
+    example="sales stages --period 2024Q1 --by channel",
+)
+def stages(session: Session, period: str | None, by: str | None) -> None:
+    """Show through which stages the opportunities opened in a period went, how many went on, and how long they stayed.
+
+    The conversion is of the stays in a stage that have ended: those that ended in a later stage or were won. The days are
+    calendar days, the middle one of those stays. A lost opportunity that is reopened begins another stay.
+    """
+    from projections.funnel import stages as question
+    from projections.organisation.ask import Organisation
+
+    store = session.store()
+    with store.view("tracking", "audit", "pipeline", "organisation") as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        chosen = period_of(period, store) if period else quarter_of(moments, store)
+        organisation = Organisation(ask, moments.position)
+        rows = question.rows(ask, moments, organisation, chosen, by=by, explain=session.explain)
+    if session.output == "table":
+        rows = [{**row, "name": _("all") if row["level"] == "all" else row["name"]} for row in rows if row["entered"]]
+        first: tuple[Column, ...] = (Column("name", NAMES[by], missing=marked("none")),) if by else ()
+    else:
+        first = (Column("level", marked("Level")), Column("name", NAMES[by], missing=""))
+    columns = worth_their_width(explained((*first, *STAGES), session), rows, session)
+    session.show(View("stages", columns, rows, {**told(moments), "period": chosen.name}, marked("Time in stage")))

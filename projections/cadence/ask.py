@@ -1,0 +1,199 @@
+"""Questions about cadence: the windows of a period, how each stands, and what that makes of each owner's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from domain.cadence import Standing as Kept
+from domain.cadence import Window, standing, windows
+from domain.money import ratio
+from domain.period import Period
+from domain.words import DELIVERABLES, is_touch
+from projections.cadence.graded import History, histories
+from projections.customers import Standing, chunks, survivors
+from projections.customers import standing as standing_customers
+from projections.events import event
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.organisation.policies import used, versions
+from projections.projection import Ask
+from projections.records.ask import Found, found
+
+PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
+STATES: Final = ("met", "missed", "open", "cut", "free")
+MET: Final[Mapping[str, bool | None]] = {"met": True, "missed": False}
+GRADINGS: Final = """
+SELECT l.stream, l.position, l.event_id, l.name, a.day FROM {{log}} l CROSS JOIN {{audit_entries}} a
+WHERE l.stream IN ({marks}) AND l.name = 'customer.graded' AND a.position = l.position AND a.position <= ?
+ AND NOT EXISTS (SELECT 1 FROM {{audit_corrections}} c JOIN {{log}} v ON v.position = c.position
+                 WHERE c.corrected = l.position AND v.name = 'event.voided' AND c.position <= ?)
+ORDER BY a.day, l.position
+"""
+
+
+class Judged(NamedTuple):
+    """A customer's window with how it stands and the follow-ups in it; `whose` is who owned the customer at its end."""
+
+    customer: Standing
+    window: Window
+    kept: Kept
+    whose: str | None
+    group: str | None
+    follow_ups: Sequence[Found]
+
+
+def judged(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period | None,
+    *,
+    grade: str | None = None,
+    owner: str | None = None,
+    group: str | None = None,
+    customer: str | None = None,
+) -> list[Judged]:
+    """Return the windows that end in a period and have begun by the day asked about; without one, those not over on it."""
+    several, today = versions(organisation, "cadence"), moments.day
+    if customer is not None:
+        customer = survivors(ask, moments).get(customer, customer)
+    mine: list[tuple[History, Window, str | None, str | None]] = []
+    for history in histories(ask, moments, customer):
+        for window in windows(history.grades, several, today, period.first if period else today):
+            within = period.contains(window.last) if period else window.first <= today <= window.last
+            whose = history.owner_on(min(window.last, today)) if within else None
+            if within and grade in (None, window.grade) and owner in (None, whose):
+                team = organisation.group_of(whose, min(window.last, today)) if whose else None
+                if group in (None, team):
+                    mine.append((history, window, whose, team))
+    known = standing_customers(ask, moments, (history.customer for history, *_ in mine))
+    logged = _logged(ask, moments, mine)
+    calendar = organisation.calendar() if mine else None
+    made = []
+    for history, window, whose, team in mine:
+        stood = known.get(history.customer)
+        if stood is not None and calendar is not None:
+            some = [each for each in logged.get(history.customer, ()) if window.first <= each.opened <= window.last]
+            touches = [(each.opened, each.content["channel"]) for each in some if is_touch(each.content)]
+            made.append(Judged(stood, window, standing(window, touches, calendar, today), whose, team, some))
+    return made
+
+
+def _logged(ask: Ask, moments: Moments, mine: Sequence[tuple[History, Window, Any, Any]]) -> dict[str, list[Found]]:
+    """Return the follow-ups from the first of these windows to the last, by customer."""
+    found_by: dict[str, list[Found]] = {}
+    if mine:
+        days = Period.of_days(min(each[1].first for each in mine), max(each[1].last for each in mine))
+        for each in found(ask, moments, "follow-up", opened=days):
+            found_by.setdefault(each.customer or "", []).append(each)
+    return found_by
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period,
+    *,
+    currency: str = "",
+    grade: str | None = None,
+    owner: str | None = None,
+    group: str | None = None,
+    customer: str | None = None,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return a row for each customer's window that ends in a period, the first to end first.
+
+    `met` is null for what is neither met nor missed yet, or needs nothing. `customer` asks for a single one.
+    """
+    made = judged(ask, moments, organisation, period, grade=grade, owner=owner, group=group, customer=customer)
+    made.sort(key=lambda each: (each.window.last, each.window.first, each.customer.company, each.customer.customer))
+    shown = [_row(each, organisation) for each in made]
+    if explain:
+        behind = _gradings(ask, moments, {each.customer.customer for each in made})
+        for row, each in zip(shown, made, strict=True):
+            graded = [told for day, told in behind.get(each.customer.customer, ()) if day <= each.window.last]
+            row["events"] = [*graded[-1:], *(told for one in each.follow_ups for told in one.named())]
+    return shown
+
+
+def _row(each: Judged, organisation: Organisation) -> dict[str, Any]:
+    window, kept = each.window, each.kept
+    year, week, _ = window.last.isocalendar()
+    given = [one for one in each.follow_ups if one.content["channel"] in DELIVERABLES]
+    return {
+        "customer": each.customer.customer,
+        "company": each.customer.company,
+        "grade": window.grade,
+        "owner": each.whose,
+        "group": each.group,
+        "week": f"{year}-W{week:02}",
+        "from": window.first.isoformat(),
+        "to": window.last.isoformat(),
+        "working_days": organisation.calendar().working_days(window.first, window.last),
+        "needed": kept.needed,
+        "done": len(kept.days),
+        "days": [day.isoformat() for day in kept.days],
+        "missing": list(kept.missing),
+        "deliverables": [{"day": one.opened.isoformat(), "channel": one.content["channel"]} for one in given],
+        "state": kept.state,
+        "met": MET.get(kept.state),
+        "provisional": any(organisation.calendar().provisional(day) for day in (window.first, window.last)),
+        "policy_from": None if window.adopted == date.min else window.adopted.isoformat(),
+    }
+
+
+def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: Moments) -> list[dict[str, Any]]:
+    """Return the values of the cadence by which rows were judged; without any, those in force."""
+    several = versions(organisation, "cadence")
+    wanted = {date.fromisoformat(row["policy_from"] or date.min.isoformat()) for row in rows}
+    wanted = wanted or {[first for first, _ in several if first <= moments.day][-1]}
+    return used("cadence", (each for each in several if each[0] in wanted))
+
+
+def by_owner(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return a line for each owner among the rows, and last one for all: windows, how they stand, and the share met.
+
+    `met_share` is met / (met + missed), null where neither is. `needed` and `done` are sums; no window counts as done more
+    than it needed.
+    """
+    owners: dict[str | None, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        owners.setdefault(row["owner"], []).append(row)
+    ordered = sorted(owners.items(), key=lambda each: (each[0] is None, each[0] or ""))
+    return [*(_line("person", owner, some) for owner, some in ordered), _line("all", None, rows)]
+
+
+def _line(level: str, owner: str | None, some: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    states = [row["state"] for row in some]
+    counts = {state: states.count(state) for state in STATES}
+    share = ratio(counts["met"], counts["met"] + counts["missed"])
+    line: dict[str, Any] = {
+        "level": level,
+        "owner": owner,
+        "customers": len({row["customer"] for row in some}),
+        "windows": len(some),
+        "needed": sum(row["needed"] for row in some),
+        "done": sum(min(row["done"], row["needed"]) for row in some),
+        **counts,
+        "numerator": counts["met"],
+        "denominator": counts["met"] + counts["missed"],
+        "met_share": None if share is None else format(share, "f"),
+    }
+    if some and "events" in some[0]:
+        events = {told["position"]: told for row in some for told in row["events"]}
+        line["events"] = [events[position] for position in sorted(events)]
+    return line
+
+
+def _gradings(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[str, list[tuple[date, dict[str, Any]]]]:
+    behind: dict[str, list[tuple[date, dict[str, Any]]]] = {}
+    for marks, some in chunks(sorted(customers)):
+        for stream, position, identity, name, day in ask(
+            GRADINGS.format(marks=marks), (*some, moments.position, moments.position)
+        ):
+            told = event((position, identity, name, stream))
+            behind.setdefault(stream, []).append((date.fromordinal(day), told))
+    return behind

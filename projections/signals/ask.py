@@ -1,0 +1,144 @@
+"""Questions about buying signals: which there were, what answered each, and which nobody has answered in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from domain.period import Period
+from domain.words import is_touch
+from projections.customers import chunks, survivors
+from projections.events import event
+from projections.moments import Moments
+from projections.organisation.ask import Organisation
+from projections.organisation.policies import Version, on, used, versions
+from projections.projection import Ask
+from projections.records.ask import found
+from projections.records.whose import Owned, owned
+
+PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
+ANY: Final = ("touch", "proposal", "quote", "contract")
+ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "asks-for-quotation": ("touch", "quote", "contract"),
+    "asks-for-contract-details": ("touch", "contract"),
+    "asks-for-proposal": ("touch", "proposal", "quote", "contract"),
+    "asks-for-visit": ("touch",),
+}
+"""What answers a signal of a kind: a touch on a later day, or from its own day on a proposal, a quote, a contract drafted or signed."""
+
+CONTRACTS: Final = """
+SELECT n.subject, l.position, l.event_id, l.name, l.stream, a.day FROM {{audit_named}} n CROSS JOIN {{log}} l
+CROSS JOIN {{audit_entries}} a WHERE n.subject IN ({marks}) AND l.position = n.position
+ AND l.name IN ('contract.drafted', 'contract.signed')
+ AND a.position = l.position AND a.moment <= ? AND a.position <= ?
+ AND NOT EXISTS (SELECT 1 FROM {{audit_corrections}} c JOIN {{log}} v ON v.position = c.position
+                 WHERE c.corrected = l.position AND v.name = 'event.voided' AND c.position <= ?)
+"""
+
+
+class Answer(NamedTuple):
+    """What may answer a signal: when, what it is, and the event that says so."""
+
+    day: date
+    position: int
+    kind: str
+    told: dict[str, Any]
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period | None = None,
+    *,
+    currency: str = "",
+    kind: str | None = None,
+    owner: str | None = None,
+    group: str | None = None,
+    customer: str | None = None,
+    waiting: bool = False,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return the signals of a period (all without one), the first logged first, as they stood.
+
+    `waiting` keeps those that nothing has answered; they are `unanswered` from the n-th working day on, `open` before.
+    """
+    logged = [each for each in found(ask, moments, "signal", opened=period) if kind in (None, each.content["kind"])]
+    shown = owned(ask, moments, organisation, logged, owner=owner, group=group, customer=customer)
+    several = versions(organisation, "signals")
+    answers = _answers(ask, moments, {each.customer.customer for each in shown})
+    made = []
+    for each in shown:
+        answer = _first(each, answers.get(each.customer.customer, ()))
+        if waiting and answer:
+            continue
+        row = _row(each, answer, several, organisation, moments.day)
+        made.append({**row, "events": [*each.found.named(), *([answer.told] if answer else [])]} if explain else row)
+    return made
+
+
+def _row(
+    each: Owned, answer: Answer | None, several: Sequence[Version], organisation: Organisation, today: date
+) -> dict[str, Any]:
+    record, calendar = each.found, organisation.calendar()
+    first, values = on(record.opened, several)
+    days = values.get("kinds", {}).get(record.content["kind"], values["working_days"])
+    due = calendar.deadline(record.opened, days)
+    state = "answered" if answer else "unanswered" if today >= due else "open"
+    return {
+        **each.row(),
+        "grade": each.customer.grade,
+        "kind": record.content["kind"],
+        "words": record.content.get("words"),
+        "logged": record.opened.isoformat(),
+        "by": record.actor,
+        "due": due.isoformat(),
+        "provisional": any(calendar.provisional(day) for day in (record.opened, due)),
+        "state": state,
+        "answered": answer.day.isoformat() if answer else None,
+        "answered_by": answer.kind if answer else None,
+        "waited": calendar.working_days(record.opened + timedelta(1), answer.day if answer else today),
+        **each.whose(),
+        "policy_from": None if first == date.min else first.isoformat(),
+    }
+
+
+def _first(each: Owned, answers: Iterable[Answer]) -> Answer | None:
+    """Return the first answer to a signal, of those to its customer in their order."""
+    kinds = ANSWERS.get(each.found.content["kind"], ANY)
+    since, position = each.found.opened, each.found.opening.position
+    for answer in answers:
+        later = answer.day > since or (answer.day == since and answer.kind != "touch" and answer.position > position)
+        if later and answer.kind in kinds:
+            return answer
+    return None
+
+
+def _answers(ask: Ask, moments: Moments, customers: set[str]) -> dict[str, list[Answer]]:
+    """Return by customer what may answer its signals, in order; what happened to a merged lead is its survivor's."""
+    merged = {lead: into for lead, into in survivors(ask, moments).items() if into in customers}
+    streams = sorted({*customers, *merged})
+    by: dict[str, list[Answer]] = {}
+    for each in found(ask, moments, "follow-up", "quote", "proposal", subjects=streams) if streams else ():
+        told = each.events[1] if each.kind == "proposal" and len(each.events) > 1 else each.opening
+        kind = "touch" if each.kind == "follow-up" else each.kind
+        if kind == "proposal" and each.state != "delivered":
+            continue
+        if kind != "touch" or is_touch(each.content):
+            by.setdefault(each.customer or "", []).append(Answer(told.day, told.position, kind, told.named()))
+    for marks, some in chunks(streams):
+        for who, position, identity, name, stream, day in ask(
+            CONTRACTS.format(marks=marks), (*some, moments.micros, moments.position, moments.position)
+        ):
+            contract = event((position, identity, name, stream))
+            answer = Answer(date.fromordinal(day), position, "contract", contract)
+            by.setdefault(merged.get(str(who), str(who)), []).append(answer)
+    return {customer: sorted(several, key=lambda each: each[:2]) for customer, several in by.items()}
+
+
+def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: Moments) -> list[dict[str, Any]]:
+    """Return the values of the policy by which rows were judged; without any, those in force."""
+    several = versions(organisation, "signals")
+    days = [date.fromisoformat(row["logged"]) for row in rows] or [moments.day]
+    return used("signals", (on(day, several) for day in days))
