@@ -56,9 +56,9 @@ def pictures(folder: Path) -> Iterator[tuple[str, str]]:
     os.environ["SALES_STORE"] = f"sqlite:///{folder}/demo.db"
     typed(f"demo --dir {folder}")
     for language, name in NAMES.items():
-        lines = []
+        os.environ["SALES_LANG"], lines = language, []
         for command in SHOWN:
-            lines += [f"$ sales {command}", *typed(f"{command} --as-of 2024-03-31 --lang {language}"), ""]
+            lines += [f"$ sales {command}", *typed(command), ""]
         yield name, drawn(lines[:-1])
 
 
