@@ -93,6 +93,7 @@ def metavar(field: Field) -> str:
         "period": "PERIOD",
         "table": "JSON",
         "next action": '"WHAT @ WHEN"',
+        "instalment": '"PART @ WHEN"',
         "promise": '"WHAT @ DATE"',
     }
     return words.get(field.kind.word, "TEXT")

@@ -61,6 +61,10 @@ COMMANDS: Final[dict[str, Entry]] = {
     "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),
     "proposals": Entry("cli.views.offers", "proposals", marked("Proposals asked for and delivered."), _VIEWS),
     "quotes": Entry("cli.views.offers", "quotes", marked("Quotes: valid, expired, superseded."), _VIEWS),
+    "contracts": Entry("cli.views.contracts", "contracts", marked("The contract ledger."), _VIEWS),
+    "receivables": Entry(
+        "cli.views.contracts", "receivables", marked("What is outstanding, by instalment and by age."), _VIEWS
+    ),
     "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
     "pool": Entry("cli.views.pool", "pool", marked("The public pool, and who is due for it."), _VIEWS),
     "disputes": Entry("cli.views.disputes", "disputes", marked("Disputes about whose a customer is."), _VIEWS),
@@ -140,8 +144,9 @@ NOUNS: Final[dict[str, str]] = {
     "proposal": marked("Proposals: request, deliver."),
     "quote": marked("Quotes: issue."),
     "opportunity": marked("Opportunities: open, move, forecast, lose, reopen."),
-    "contract": marked("Contracts: draft, submit, approve, sign, amend, cancel."),
-    "payment": marked("Payments: receive."),
+    "contract": marked("Contracts: draft, review, approve, sign, amend, order, complete, cancel."),
+    "payment": marked("Payments: schedule, invoice, receive, refund, promise."),
+    "delivery": marked("Deliveries: deliver a milestone, accept it."),
     "collaboration": marked("What other departments are asked for: ask, deliver, decline."),
     "after-sale": marked("After the sale: hand-over with its promises, visits, complaints."),
     "period": marked("Periods: close, show as closed, what differs since."),

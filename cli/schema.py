@@ -105,6 +105,7 @@ def type_of(field: Field) -> Any:
         "date": dt.date,
         "table": dict[str, Any],
         "next action": str | dict[str, Any],
+        "instalment": str | dict[str, Any],
         "promise": str | dict[str, Any],
     }
     one: Any = Literal[field.choices] if field.choices else words.get(field.kind.word, str)

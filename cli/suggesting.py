@@ -22,6 +22,7 @@ Holds = Callable[[Any], bool]
 Rows = str | tuple[tuple[str, Holds], ...]
 
 SHOW: Final = "sales show {subject}"
+RECEIVE: Final = "sales payment receive {subject} --amount {outstanding}"
 
 
 def _open(subject: Any) -> bool:
@@ -90,9 +91,30 @@ NEXT: Final[dict[str, Rows]] = {
     "contract.drafted": "sales contract submit {subject}",
     "contract.submitted": "sales contract approve {subject} --actor {leader}",
     "contract.approved": "sales contract sign {subject}",
-    "contract.signed": "sales payment receive {subject} --amount {outstanding}",
-    "contract.amended": "sales payment receive {subject} --amount {outstanding}",
-    "payment.received": "sales payment receive {subject} --amount {outstanding}",
+    "contract.reviewed": (
+        ("sales contract approve {subject} --actor {leader}", lambda contract: contract.status == "submitted"),
+        ("sales contract submit {subject}", lambda contract: contract.status in ("draft", "returned")),
+    ),
+    "contract.signed": (
+        ("sales contract order {subject}", lambda contract: contract.framework),
+        (RECEIVE, lambda contract: True),
+    ),
+    "contract.amended": RECEIVE,
+    "contract.order_placed": "sales payment invoice {subject}",
+    "contract.completed": "sales contracts {subject}",
+    "payment.scheduled": "sales receivables {subject}",
+    "payment.invoiced": RECEIVE,
+    "payment.received": (
+        (RECEIVE, lambda contract: contract.outstanding > 0),
+        (
+            "sales contract complete {subject}",
+            lambda contract: contract.status == "signed" and contract.outstanding <= 0,
+        ),
+    ),
+    "payment.refunded": "sales receivables {subject}",
+    "payment.promised": "sales receivables {subject}",
+    "delivery.delivered": "sales delivery accept {subject} {item}",
+    "delivery.accepted": RECEIVE,
     "collaboration.asked": "sales collaboration deliver {subject} {item}",
     "collaboration.delivered": "sales collaborations",
     "collaboration.declined": "sales collaborations",

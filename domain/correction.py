@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from domain.action import Action, Decision, On, action, given
@@ -34,6 +33,8 @@ class EventCorrected(Event):
             yield from names_of(self.values.get("company"), self.values.get("credit_code"))
         elif self.name == "contract.drafted" and "number" in self.values:
             yield Claim("contract-number", self.values["number"], True)
+        elif self.name == "payment.invoiced" and "number" in self.values:
+            yield Claim("invoice-number", self.values["number"], False)
 
 
 @event("event.voided")
@@ -70,8 +71,6 @@ UNDONE_OTHERWISE: Final = frozenset(
 
 BEGINNINGS: Final = frozenset(("person.registered", "group.formed"))
 """What others name without a trace in its own history, so that it can be corrected and not withdrawn."""
-
-AFTER_SIGNING: Final = ("contract.amended", "contract.cancelled")
 
 
 def untouchable(told: Told | None, reference: str, done: str, context: Context) -> Refused | None:
@@ -177,28 +176,12 @@ def in_the_future(changed: Mapping[str, Any], context: Context) -> Refused | Non
 
 
 def unsound(told: Told, corrected: Any, history: Sequence[Corrected]) -> Refused | None:
-    """Return why a contract would not add up with the correction in its `history`, if so."""
+    """Return why the subject would not add up with the correction in its `history`; `corrected` is None for a withdrawal."""
     if not told.stream.startswith("con_"):
         return None
-    from domain.contract.state import Contract, evolve
+    from domain.contract.sound import unsound
 
-    contract = Contract()
-    for each in history:
-        if each.values is None:
-            continue
-        happened = revive(each.told.name, each.values)
-        early = contract.unsigned_on(happened.date) if each.told.name in AFTER_SIGNING else None
-        if early:
-            return early
-        contract = evolve(contract, happened)
-    if contract.value < 0:
-        return Refused("contract.below_zero", amount=format(contract.value, "f"))
-    over = contract.collected - contract.value
-    if told.name == "payment.received" and over > 0 and not corrected.advance:
-        left = format(max(corrected.amount - over, Decimal(0)), "f")
-        amount = format(corrected.amount, "f")
-        return Refused("payment.above_outstanding", amount=amount, outstanding=left, currency=contract.currency)
-    return None
+    return unsound(told, corrected, history)
 
 
 def elsewhere(told: Told, context: Context) -> Iterator[Told]:
@@ -234,7 +217,8 @@ class VoidEvent(Action):
         if followed:
             names = ", ".join(f"{told.position} {told.name}" for told in followed[:5])
             return Refused("event.followed", count=len(followed), events=names)
-        return [self.withdrawal(state, context), *self.reopening(state, context)]
+        without = [each for each in standing(context.history(state.stream)) if each.told.position != state.position]
+        return unsound(state, None, without) or [self.withdrawal(state, context), *self.reopening(state, context)]
 
     def withdrawal(self, told: Told, context: Context) -> EventVoided:
         return EventVoided(event=told.event_id, at=told.position, customer=told.data.get("customer"), by=context.actor)

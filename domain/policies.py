@@ -12,6 +12,7 @@ from domain.words import COUNTED_CHANNELS, PersonRole
 PolicyName = Literal[
     "grading",
     "approval-tiers",
+    "contract-review",
     "entry-deadline",
     "sales-basis",
     "new-customer-window",
@@ -72,6 +73,13 @@ def tier(value: Any) -> bool:
         return value["up_to"] is None or money.amount(value["up_to"]) >= Decimal(0)
     except ValueError:
         return False
+
+
+def names(value: Any) -> bool:
+    """Say whether a value is a list of different names."""
+    if not isinstance(value, list) or not all(isinstance(each, str) and each == each.strip() != "" for each in value):
+        return False
+    return len(set(value)) == len(value)
 
 
 SCORED: Final = (
@@ -172,6 +180,11 @@ RULES: Final[dict[str, Rule]] = {
         tiers,
         'A list of tiers, as {"tiers": [{"up_to": "500000", "roles": ["manager"]}, {"up_to": null, "roles": ["director"]}]}.',
     ),
+    "contract-review": Rule(
+        {"departments": []},
+        only("departments", names),
+        'The departments whose opinion an approval needs, as {"departments": ["legal", "finance"]}.',
+    ),
     "entry-deadline": Rule(
         {"working_days": 1}, only("working_days", count), 'A number of working days, as {"working_days": 1}.'
     ),
@@ -182,8 +195,8 @@ RULES: Final[dict[str, Rule]] = {
     ),
     "sales-basis": Rule(
         {"basis": "signed"},
-        only("basis", lambda basis: basis in ("signed", "collected")),
-        'signed or collected, as {"basis": "signed"}.',
+        only("basis", lambda basis: basis in ("signed", "collected", "invoiced", "delivered")),
+        'signed, collected, invoiced or delivered, as {"basis": "signed"}.',
     ),
     "new-customer-window": Rule(
         {"months": 12}, only("months", lambda n: count(n) and n > 0), 'A number of months, as {"months": 12}.'

@@ -41,6 +41,7 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "quote": SALES,
     "contract": SALES,
     "contract.approve": RECORDERS,  # the tier for its amount names the roles: domain.contract.approval
+    "contract.review": RECORDERS,
     "customer.erase-contact": LEADERS,
     "customer.recall": LEADERS,
     "customer.protect": SALES,

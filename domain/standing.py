@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from domain.context import Told
+
+DELTAS: Final = frozenset(
+    "contract.amended contract.cancelled contract.order_placed contract.completed contract.archived payment.received "
+    "payment.scheduled payment.invoiced payment.refunded payment.promised delivery.delivered delivery.accepted".split()
+)
+"""What happens to a contract beside its way to the signing: nothing builds on it but what names its item."""
 
 
 class Corrected:
@@ -52,16 +58,15 @@ def needs_second_person(told: Told, history: Sequence[Told]) -> str | None:
 def builds_on(told: Told, history: Sequence[Told]) -> list[Told]:
     """Return the standing events that would hang in the air without `told`.
 
-    These are everything after a subject's first event or a contract's signing, and what names its item.
+    These are everything after a subject's first event or a contract's signing, the approval after a review, and what
+    names its item.
     """
     later = [c.told for c in standing(history) if c.values is not None and c.told.position > told.position]
     if told.version == 1 or told.name == "contract.signed":
         return later
-    if told.stream.startswith(("con_", "tgt_", "pln_", "rsc_")) and told.name not in (
-        "payment.received",
-        "contract.amended",
-        "contract.cancelled",
-    ):
+    if told.name == "contract.reviewed":
+        return [entry for entry in later if entry.name == "contract.approved"]
+    if told.stream.startswith(("con_", "tgt_", "pln_", "rsc_")) and told.name not in DELTAS:
         return later
     item = told.data.get("item")
     return [entry for entry in later if item and entry.data.get("item") == item]

@@ -40,6 +40,7 @@ OWNING = (
     "customer.ownership_ruled",
 )
 """The events that say whose a customer is: their `owner`, nobody where they name none."""
+Opinion = Literal["for", "against", "with-conditions"]
 Stage = Literal["contacted", "need-identified", "proposed", "negotiating"]
 CustomerStage = Literal[
     "captured", "valid", "graded", "contacted", "need-identified", "proposed", "negotiating", "signed", "performing",

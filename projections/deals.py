@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from decimal import Decimal
+from typing import Final, NamedTuple
 
 from domain.contract.state import Contract, evolve
 from domain.form import revive
 from domain.money import units
 from projections.projection import Seen
 
+MEASURES: Final = frozenset(("signed", "collected", "invoiced", "delivered"))
+WORTH: Final = frozenset(("contract.amended", "contract.cancelled", "contract.order_placed"))
+"""What changes the worth of a signed contract."""
+
 
 class Deal(NamedTuple):
-    """One dated delta of a measure, signed or collected, in ten-thousandths of `currency`."""
+    """One dated delta of a measure, in ten-thousandths of `currency`; a completion counts nothing and ends its contract."""
 
     measure: str
     seen: Seen
@@ -22,37 +27,60 @@ class Deal(NamedTuple):
 
 
 class ContractCourse:
-    """A contract as far as it was folded, and when it was signed and ceased to be effective."""
+    """A contract as far as it was folded, and when it was signed and ceased to be effective.
 
-    __slots__ = ("drafted_for", "ended", "owner_changes", "signed", "state", "stream")
+    `sales` are what makes it effective: its signing, or of a framework each of its orders.
+    """
+
+    __slots__ = ("drafted_for", "ended", "owner_changes", "sales", "signed", "state", "stream")
 
     def __init__(self, stream: str) -> None:
         self.stream = stream
         self.state = Contract()
         self.signed: Seen | None = None
         self.ended: Seen | None = None
+        self.sales: list[Seen] = []
         self.drafted_for: str | None = None
         self.owner_changes: list[Seen] = []
 
     def step(self, seen: Seen) -> Deal | None:
         """Take the contract's next event in recorded order; return the delta that it makes."""
         state, worth = self.state, self.state.value if self.signed else None
-        evolve(state, revive(seen.name, seen.data))
-        match seen.name:
+        happened = revive(seen.name, seen.data)
+        evolve(state, happened)
+        name = seen.name
+        if name == "contract.signed":
+            self.signed = seen
+            if not state.framework:
+                self.sales.append(seen)
+            return self._deal("signed", seen, state.value)
+        if name in WORTH:
+            if worth is None:
+                return None
+            if name == "contract.cancelled":
+                self.ended = seen
+            elif name == "contract.order_placed":
+                self.sales.append(seen)
+            return self._deal("signed", seen, state.value - worth)
+        match name:
             case "contract.drafted":
                 self.drafted_for = state.owner
-            case "contract.signed":
-                self.signed = seen
-                return Deal("signed", seen, units(state.value), state.currency, self.stream)
-            case "contract.amended" | "contract.cancelled" if worth is not None:
-                if seen.name == "contract.cancelled":
-                    self.ended = seen
-                return Deal("signed", seen, units(state.value - worth), state.currency, self.stream)
-            case "payment.received":
-                return Deal("collected", seen, units(revive(seen.name, seen.data).amount), state.currency, self.stream)
             case "contract.handed_over":
                 self.owner_changes.append(seen)
+            case "contract.completed":
+                return self._deal("completed", seen, None)
+            case "payment.received":
+                return self._deal("collected", seen, happened.amount)
+            case "payment.refunded":
+                return self._deal("collected", seen, -happened.amount)
+            case "payment.invoiced":
+                return self._deal("invoiced", seen, happened.amount)
+            case "delivery.delivered":
+                return self._deal("delivered", seen, happened.amount)
         return None
+
+    def _deal(self, measure: str, seen: Seen, amount: Decimal | None) -> Deal:
+        return Deal(measure, seen, units(amount) if amount else 0, self.state.currency, self.stream)
 
 
 def is_of_contract(seen: Seen) -> bool:

@@ -23,7 +23,7 @@ FROM (SELECT f.measure, f.currency, f.amount, f.day, f.customer, f.owner, f.sour
              SUM(f.amount) OVER (PARTITION BY f.measure, f.currency) AS total,
              ROW_NUMBER() OVER (PARTITION BY f.measure, f.currency ORDER BY ABS(f.amount) DESC, f.day, f.source) AS place
       FROM {{facts}} f
-      WHERE f.measure IN ({marks}) AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
+      WHERE f.measure IN ({marks}) AND f.amount <> 0 AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
        AND f.known_from <= ? AND f.known_to > ?) s
 JOIN {{log}} l ON l.position = s.source WHERE s.place <= ?
 """

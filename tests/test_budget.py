@@ -111,6 +111,13 @@ def test_a_view_of_tables_in_step_imports_no_database_library_no_fold_and_no_eve
     assert folds(modules) == set()
 
 
+@pytest.mark.parametrize("words", ["contracts", "receivables --as-of 2024-02-18"])
+def test_what_is_folded_at_the_asking_imports_the_events_of_contracts_alone(store: str, words: str) -> None:
+    modules = imported(store, *words.split())
+    assert not modules & (HEAVY | {"eventsourcing"})
+    assert folds(modules) <= {"domain.contract.events", "domain.field"}
+
+
 def test_an_action_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/own.db"
     create_store(url, first_actor=BOSS)[0].close()

@@ -37,7 +37,7 @@ FRAME: Final[Rows] = (
     ("pipeline", "list", "The open deals: their `count` and `amount` in each `currency`."),
     ("deals", "list", "What became of deals since the frame before."),
     ("targets", "list", "What was done about the period's targets."),
-    ("signed", "list", "The period's contracts whose signing was recorded."),
+    ("signed", "list", "The period's contracts whose signing was recorded, and the orders under frameworks."),
     ("late", "list", "What was entered although its day lies before the frame."),
     ("corrections", "list", "Corrections and withdrawals, of whoever's act was corrected."),
 )

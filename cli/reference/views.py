@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.reference import differing, following, owning, plans, reviewing
+from cli.reference import contracts, differing, following, owning, plans, reviewing
 from cli.reference.markdown import code, fenced, table
 from cli.reference.replaying import section
 from cli.reference.tables import SUMMARY, TABLES
@@ -26,14 +26,13 @@ AROUND: Final = {
     "period": "Of the views of a period: the period, in its usual form.",
     "policies": "Of the views that rest on policies: each one's `name`, the day `from` which it is in force (null: the default)"
     " and its `values`.",
-    "totals": "pipeline: for each `currency` the `count`, the `amount`, how many are `likely` (their probability was "
-    "said), what those are worth `weighted` by it, and the same for each of its `stages`.",
     "from": "waterfall: the moment it begins with; diff: the earlier moment's `as_of`, `known_at` and `position`.",
     "to": "waterfall: the moment it ends with, which is its as_of; diff: the later moment, in the same form.",
     "recorded": "status: when the last event was recorded, in UTC.",
     "store": "status: the store, without its password.",
     **plans.AROUND,
     **differing.AROUND,
+    **contracts.AROUND,
     "rows": "The rows, as below.",
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
@@ -50,7 +49,7 @@ TRACKING: Final[Rows] = (
     (
         "stage",
         "text",
-        "captured, valid, graded, contacted, need-identified, proposed, negotiating, signed, lost or invalid.",
+        "captured, valid, graded, contacted, need-identified, proposed, negotiating, signed, performing, completed, lost or invalid.",
     ),
     ("channel", "text", "Where the lead came from."),
     ("campaign", "text", "The campaign or exhibition."),
@@ -66,8 +65,8 @@ TRACKING: Final[Rows] = (
     ("next_due", "date", "When it is due, overdue or not."),
     ("open_objections", "list", "Objections not yet resolved: each `item`, `kind` and `since`."),
     ("expected", "amount", "Open opportunities, in `currency`."),
-    ("signed", "amount", "Signed in all, amendments and cancellations included, in `currency`."),
-    ("collected", "amount", "Received in all, in `currency`."),
+    ("signed", "amount", "Signed in all, orders, amendments and cancellations included, in `currency`."),
+    ("collected", "amount", "Received in all, less what was refunded, in `currency`."),
     ("currency", "text", "A customer with several currencies has a row for each."),
     ("completeness", "ratio", "Filled fields of the file / all eight."),
     EVENTS,
@@ -76,7 +75,11 @@ PROGRESS: Final[Rows] = (
     ("level", "text", "company, group or person."),
     ("owner", "text", "`company`, a group's code or a login; null for what belongs to nobody."),
     ("metric", "text", "sales, new-customers, repurchase-rate, leads, valid-leads or follow-ups."),
-    ("basis", "text", "signed or collected, for sales; else null."),
+    (
+        "basis",
+        "text",
+        "signed or collected, for sales, and invoiced or delivered where a target stands on it; else null.",
+    ),
     ("period", "text", "The period, as 2024Q1."),
     ("state", "text", "The target's: draft, submitted, approved, returned or filed; null without a target."),
     ("target", "number", "The value in force: the filed one, else the one set."),
@@ -217,6 +220,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in (TABLES | following.TABLES).items()},
     "objections-summary": SUMMARY,
     "cadence-summary": following.SUMMARY,
+    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in contracts.VIEWS.items()},
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
     **reviewing.SUMMARIES,
     **plans.VIEWS,

@@ -31,13 +31,32 @@ def wrong_state(state: Contract, context: Context, act: str, *needed: str) -> Re
     )
 
 
-def approvers(amount: Decimal, context: Context) -> Sequence[str]:
-    """Return the roles that may approve `amount` by the tiers in force on the action's day."""
+def approvers(state: Contract, context: Context) -> Sequence[str]:
+    """Return the roles that may approve a contract by the tiers in force on the action's day.
+
+    A framework without a limit may come to any amount, so the highest tier approves it.
+    """
+    unlimited = state.framework and not state.amount
     for tier in context.policy("approval-tiers")["tiers"]:
-        if tier["up_to"] is None or amount <= money.amount(tier["up_to"]):
+        if tier["up_to"] is None or (state.amount <= money.amount(tier["up_to"]) and not unlimited):
             roles: Sequence[str] = tier["roles"]
             return roles
     return ()
+
+
+def unreviewed(state: Contract, context: Context) -> Refused | None:
+    """Return a refusal unless each department that the policy names has said what it thinks of the contract as it reads.
+
+    An opinion of whoever submitted it does not count. One against it is overruled only with a reason.
+    """
+    digest = state.digest()
+    for department in context.policy("contract-review")["departments"]:
+        review = state.reviews.get(department)
+        if review is None or review.digest != digest or review.by == state.submitted_by:
+            return Refused("contract.not_reviewed", department=department, contract=state.number)
+        if review.opinion == "against" and not context.reason:
+            return Refused("contract.opposed", department=department, by=review.by, contract=state.number)
+    return None
 
 
 @action(
@@ -55,7 +74,10 @@ class DraftContract(Action):
     amount: Decimal = given("What it is worth.")
     currency: str | None = given("Currency; the store's unless given.", default=None)
     opportunity: OpportunityId | None = given("The opportunity that it wins.", default=None)
-    kind: str = given("Kind of contract: sale, service, ...", default="sale")
+    kind: str = given(
+        "Kind of contract: sale, service, ...; a framework counts 0 and its orders count, up to its amount if it has one.",
+        default="sale",
+    )
     tax: Decimal | None = given("Tax contained in the amount.", default=None)
     terms: str | None = given("Terms, in short.", default=None)
     owner: Login | None = given("Who is credited; the customer's owner at the signing unless given.", default=None)
@@ -117,7 +139,10 @@ class ApproveContract(Action):
             return Refused("contract.own_submission", actor=context.actor)
         if state.submitted != state.digest():
             return Refused("contract.not_approved", state="changed after it was submitted", contract=state.number)
-        allowed = approvers(state.amount, context)
+        lacks = unreviewed(state, context)
+        if lacks:
+            return lacks
+        allowed = approvers(state, context)
         if context.role not in allowed:
             return Refused(
                 "contract.tier",

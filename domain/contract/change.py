@@ -1,4 +1,4 @@
-"""What changes a contract after its signing, as deltas on their own date: amend and cancel."""
+"""What changes a contract after its signing, as deltas on their own date: amend, cancel, and order under a framework."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from domain.refusal import Refused
     example="sales contract amend HT-2024-001 --delta 50000 --date 2024-05-06",
 )
 class AmendContract(Action):
-    """Change the amount by a delta on its own date; before the signing this voids the approval."""
+    """Change the amount by a delta on its own date; before the signing this voids the approval.
+
+    The amount of a framework is the limit of its orders, and counts 0 before and after.
+    """
 
     delta: Decimal = given("By how much, with its sign.", also=("amount",))
     date: dt.date | None = given("Day of the amendment; the action's own day unless given.", default=None)
@@ -31,8 +34,10 @@ class AmendContract(Action):
             return refused
         if not self.delta:
             return Refused("event.nothing_changes")
-        if state.value + self.delta < 0:
-            return Refused("contract.below_zero", amount=format(state.value + self.delta, "f"))
+        if state.agreed + self.delta < 0:
+            return Refused("contract.below_zero", amount=format(state.agreed + self.delta, "f"))
+        if state.framework and 0 < state.agreed + self.delta < state.ordered:
+            return above_limit(state, state.ordered, state.agreed + self.delta)
         return state.unsigned_on(self.date or context.day) or e.ContractAmended(
             customer=state.customer, delta=self.delta, date=self.date or context.day
         )
@@ -55,3 +60,47 @@ class CancelContract(Action):
         refused = wrong_state(state, context, "contract.cancel", "draft", "submitted", "approved", "returned", "signed")
         day = self.date or context.day
         return refused or state.unsigned_on(day) or e.ContractCancelled(customer=state.customer, date=day)
+
+
+def above_limit(state: Contract, ordered: Decimal, limit: Decimal) -> Refused:
+    """Return the refusal of orders beyond what a framework agrees on."""
+    return Refused(
+        "contract.above_limit",
+        ordered=format(ordered, "f"),
+        limit=format(limit, "f"),
+        currency=state.currency,
+        contract=state.number,
+    )
+
+
+@action(
+    "contract.order",
+    subject="contract",
+    dated="date",
+    example="sales contract order HT-2024-009 DD-001 --amount 120000 --date 2024-04-10",
+)
+class PlaceOrder(Action):
+    """Record an order under a signed framework contract; it counts on its date."""
+
+    number: str = given("The order's number; unique under its contract.", positional=True)
+    amount: Decimal = given("What is ordered.")
+    date: dt.date | None = given("Day of the order; the action's own day unless given.", default=None)
+
+    def decide(self, state: Contract, context: Context) -> Decision:
+        if not state.framework:
+            return Refused("contract.not_framework", kind=state.kind, contract=state.number)
+        placed = e.FrameworkOrderPlaced(
+            customer=state.customer,
+            item=state.next_item("o"),
+            number=self.number,
+            amount=self.amount,
+            date=self.date or context.day,
+        )
+        refused = wrong_state(state, context, "contract.order", "signed") or placed.refused(context, context.subject)
+        return refused or state.unsigned_on(placed.date) or self.refused(state) or placed
+
+    def refused(self, state: Contract) -> Refused | None:
+        if any(order.number == self.number for order in state.orders.values()):
+            return Refused("contract.order_taken", number=self.number, contract=state.number)
+        above = 0 < state.agreed < state.ordered + self.amount
+        return above_limit(state, state.ordered + self.amount, state.agreed) if above else None

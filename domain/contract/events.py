@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from domain.contract.instalments import Stored, unreadable
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
-from domain.words import CustomerId, Login, OpportunityId, PersonalText
+from domain.words import CustomerId, Login, Opinion, OpportunityId, PersonalText
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -58,6 +59,17 @@ class ContractReturned(Event):
     customer: CustomerId
 
 
+@event("contract.reviewed", adds=True)
+class ContractReviewed(Event):
+    customer: CustomerId
+    item: str
+    department: str
+    opinion: Opinion
+    words: PersonalText | None = None
+    digest: str
+    by: Login
+
+
 @event("contract.signed", adds=True)
 class ContractSigned(Event):
     customer: CustomerId
@@ -78,6 +90,30 @@ class ContractCancelled(Event):
     date: dt.date
 
 
+@event("contract.order_placed", adds=True)
+class FrameworkOrderPlaced(Event):
+    customer: CustomerId
+    item: str
+    number: str
+    amount: Decimal
+    date: dt.date
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        return positive(self.amount)
+
+
+@event("contract.completed", adds=True)
+class ContractCompleted(Event):
+    customer: CustomerId
+    date: dt.date
+
+
+@event("contract.archived")
+class ContractArchived(Event):
+    customer: CustomerId
+    place: str
+
+
 @event("contract.handed_over")
 class ContractHandedOver(Event):
     customer: CustomerId
@@ -94,6 +130,84 @@ class PaymentReceived(Event):
     advance: bool = False
 
     def refused(self, context: Context, stream: str) -> Refused | None:
-        if self.amount <= 0:
-            return Refused("payment.not_positive", amount=format(self.amount, "f"))
-        return None
+        return positive(self.amount)
+
+
+@event("payment.scheduled", adds=True)
+class PaymentScheduled(Event):
+    customer: CustomerId
+    instalments: tuple[Stored, ...]
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        return unreadable(self.instalments)
+
+
+@event("payment.invoiced", adds=True)
+class PaymentInvoiced(Event):
+    customer: CustomerId
+    item: str
+    number: str
+    amount: Decimal
+    currency: str
+    date: dt.date
+    instalment: int | None = None
+
+    def claims(self) -> Iterable[Claim]:
+        yield Claim("invoice-number", self.number, False)
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        for holder in context.holders("invoice-number", self.number):
+            contract = context.contract(holder)
+            if holder != stream and any(invoice.number == self.number for invoice in contract.invoices.values()):
+                return Refused("payment.invoice_taken", number=self.number, contract=contract.number)
+        return None if self.amount else Refused("payment.not_positive", amount="0")
+
+
+@event("payment.refunded", adds=True)
+class PaymentRefunded(Event):
+    customer: CustomerId
+    item: str
+    amount: Decimal
+    currency: str
+    date: dt.date
+    instalment: int | None = None
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        return positive(self.amount)
+
+
+@event("payment.promised", adds=True)
+class PaymentPromised(Event):
+    customer: CustomerId
+    item: str
+    amount: Decimal
+    currency: str
+    due: dt.date
+    instalment: int | None = None
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        return positive(self.amount)
+
+
+@event("delivery.delivered", adds=True)
+class MilestoneDelivered(Event):
+    customer: CustomerId
+    item: str
+    milestone: str
+    amount: Decimal | None = None
+    date: dt.date
+
+    def refused(self, context: Context, stream: str) -> Refused | None:
+        return None if self.amount is None else positive(self.amount)
+
+
+@event("delivery.accepted", adds=True)
+class DeliveryAccepted(Event):
+    customer: CustomerId
+    item: str
+    date: dt.date
+
+
+def positive(amount: Decimal) -> Refused | None:
+    """Return a refusal unless the amount is above 0."""
+    return None if amount > 0 else Refused("payment.not_positive", amount=format(amount, "f"))

@@ -31,6 +31,7 @@ HOMES: Final[Mapping[str, str]] = {
     "opportunity": "domain.refusals.opportunity",
     "contract": "domain.refusals.contract",
     "payment": "domain.refusals.contract",
+    "delivery": "domain.refusals.contract",
     "due": "domain.refusals.due",
     "after_sale": "domain.refusals.after_sale",
     "review": "domain.refusals.review",

@@ -16,9 +16,9 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
 
-SIGNED: Final = """
+OF_CONTRACTS: Final = """
 SELECT l.stream, l.name, f.owner, f.day, f.currency, f.amount, l.position FROM {facts} f JOIN {log} l ON l.position = f.source
-WHERE f.measure = 'signed' AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.known_from <= ? AND f.known_to > ?
+WHERE f.measure = ? AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.known_from <= ? AND f.known_to > ?
 """
 VALID: Final = """
 SELECT f.owner, f.day, f.since, f.ends, f.source, f.customer FROM {facts} f
@@ -82,17 +82,25 @@ def afterwards(
     return rows
 
 
+UNDOING: Final = {
+    "signed": (("contract.signed", "contract.order_placed"), ("contract.amended", "contract.cancelled")),
+    "collected": (("payment.received",), ("payment.refunded",)),
+}
+"""By basis: what counted in the period, and the acts of later days that undo or change it."""
+
+
 def _contracts(ask: Ask, period: Period, now: Moments) -> Iterator[Later]:
-    """Yield the amendments and cancellations, after the period, of contracts that were signed in it."""
+    """Yield the amendments, cancellations and refunds, after the period, of contracts that counted in it."""
     known = (now.micros, now.position, now.position)
-    within = ask(SIGNED, (period.first.toordinal(), period.last.toordinal(), *known))
-    signings = {row[0]: row for row in within if row[1] == "contract.signed"}
-    for stream, name, _, _, currency, amount, position in (
-        ask(SIGNED, (period.last.toordinal() + 1, date.max.toordinal(), *known)) if signings else ()
-    ):
-        if stream in signings and name != "contract.signed":
-            _, _, owner, day, *_ = signings[stream]
-            yield Later("sales", "signed", owner, day, currency, amount, position)
+    for basis, (counted, undoing) in UNDOING.items():
+        within = ask(OF_CONTRACTS, (basis, period.first.toordinal(), period.last.toordinal(), *known))
+        there = {row[0]: row for row in within if row[1] in counted}
+        for stream, name, _, _, currency, amount, position in (
+            ask(OF_CONTRACTS, (basis, period.last.toordinal() + 1, date.max.toordinal(), *known)) if there else ()
+        ):
+            if stream in there and name in undoing:
+                _, _, owner, day, *_ = there[stream]
+                yield Later("sales", basis, owner, day, currency, amount, position)
 
 
 def _leads(ask: Ask, period: Period, end: Moments, now: Moments) -> Iterator[Later]:

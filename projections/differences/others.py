@@ -105,7 +105,9 @@ def _closest(each: Difference, found: set[int], behind_it: set[int], around: Aro
     else:
         prefix = {"opportunities": "opp_", **dict.fromkeys(SIGNED, "con_")}.get(each.field, "cus_")
         subjects = {one.subject for one in around.told(behind_it).values() if one.subject.startswith((prefix, "cus_"))}
-        near = around.near(sorted(subjects), ("contract.signed", "contract.amended", "contract.cancelled"))
+        near = around.near(
+            sorted(subjects), ("contract.signed", "contract.amended", "contract.cancelled", "contract.order_placed")
+        )
     moved = around.moved if each.field == "group" else []
     ruled = around.rules if each.view == "scorecard" else []
     return [*near, *moved, *close] or new or ruled or around.teams or found

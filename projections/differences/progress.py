@@ -12,7 +12,7 @@ from projections.differences.facts import Look, Place, of_actuals, of_rates
 from projections.differences.targets import OF_TARGET, OfTargets
 from projections.differences.tracking import Behind
 from projections.moments import Moments
-from projections.progress.actuals import METRICS
+from projections.progress.actuals import LINES
 from projections.projection import Ask
 
 NAMED: Final[Mapping[str, str]] = {
@@ -98,4 +98,4 @@ def behind_targets(
 
 
 def measure_of(key: Mapping[str, Any]) -> str:
-    return next(m or "" for name, basis, m in METRICS if name == key["metric"] and basis == key["basis"])
+    return next(m or "" for name, basis, m in LINES if name == key["metric"] and basis == key["basis"])

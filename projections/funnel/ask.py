@@ -18,6 +18,8 @@ from projections.organisation.ask import Organisation
 from projections.projection import Ask
 
 STEPS: Final = ("captured", "valid", "graded", "contacted", "opportunities", "signed")
+BOUGHT: Final = ("signed", "performing", "completed")
+"""The stages of a customer with a contract."""
 CONVERSIONS: Final = (*pairwise(STEPS), ("captured", "signed"))
 """Each step and the one before it, and the last one and the first."""
 
@@ -123,11 +125,12 @@ def leads(ask: Ask, moments: Moments, organisation: Organisation, period: Period
         if customer not in valid or not stage:
             found.append(Lead(customer, places, frozenset(STEPS[:1]), {}, None, day, None))
             continue
-        took = (True, True, grade, contacted, customer in opened, stage == "signed")
+        bought = stage in BOUGHT
+        took = (True, True, grade, contacted, customer in opened, bought)
         steps = frozenset(step for step, taken in zip(STEPS, took, strict=True) if taken)
-        sums = json.loads(amounts) if amounts and stage == "signed" else {}
+        sums = json.loads(amounts) if amounts and bought else {}
         signed = {unit: some[1] for unit, some in sums.items() if some[1]}
-        late = first[customer] - day if stage == "signed" and customer in first else None
+        late = first[customer] - day if bought and customer in first else None
         found.append(Lead(customer, places, steps, signed, late, day, opened.get(customer)))
     return found
 

@@ -23,6 +23,7 @@ NAMING: Final = {
     "opportunity.opened": "opportunities",
     "contract.signed": "signed",
     "contract.amended": "signed",
+    "contract.order_placed": "signed",
     "contract.cancelled": "signed",
 }
 """The step on which an event of the lead, or of what names it, bears."""

@@ -14,7 +14,7 @@ from projections.customers import belonging
 from projections.events import event
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.progress.actuals import METRICS, counted_by
+from projections.progress.actuals import LINES, counted_by
 from projections.projection import Ask
 
 CORRECTIONS: Final = """
@@ -88,7 +88,7 @@ def rows(
 
 def moves(ask: Ask, moments: Moments, organisation: Organisation, period: Period) -> dict[int, list[dict[str, Any]]]:
     """Return by the correction's position what it added to the measures of a period, of whom, and in which currency."""
-    measures = sorted({measure for *_, measure in METRICS if measure})
+    measures = sorted({measure for *_, measure in LINES if measure})
     sql = MOVED.format(marks=", ".join("?" * len(measures)), counted=counted_by(organisation))
     last = min(period.last, moments.day).toordinal()
     sums: dict[int, dict[tuple[str, str, str], int]] = {}

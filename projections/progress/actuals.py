@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -24,6 +24,9 @@ METRICS: Final = (
     ("follow-ups", None, "follow-ups"),
 )
 """Each line of the view: metric, basis, and the measure that it sums (the repurchase rate has two of its own)."""
+FURTHER: Final = (("sales", "invoiced", "invoiced"), ("sales", "delivered", "delivered"))
+"""Bases of sales of which a period has lines only where a target of it stands on them."""
+LINES: Final = (*METRICS[:2], *FURTHER, *METRICS[2:])
 
 SUMS: Final = """
 SELECT f.measure, f.owner, {by} f.currency, SUM({counted}) FROM {{facts}} f {join}
@@ -76,12 +79,18 @@ class Actuals:
             self.sums[key] = self.sums.get(key, 0) + amount
 
 
-def actuals(ask: Ask, period: Period, moments: Moments, organisation: Organisation) -> Actuals:
+def lines(targeted: Collection[tuple[str, str | None]]) -> tuple[tuple[str, str | None, str | None], ...]:
+    """Return the lines of a period in which there are targets of these metrics and bases."""
+    return tuple(line for line in LINES if line not in FURTHER or line[:2] in targeted)
+
+
+def actuals(
+    ask: Ask, period: Period, moments: Moments, organisation: Organisation, measures: Collection[str]
+) -> Actuals:
     """Sum the facts of a period as of a moment, credited to the group that each owner was in on the fact's day."""
     found = Actuals(organisation)
     first, last = period.first.toordinal(), min(period.last, moments.day).toordinal()
     movers = sorted(_movers(organisation, first, last))
-    measures = sorted({measure for *_, measure in METRICS if measure})
     within = (*measures, first, last, moments.micros, moments.micros, moments.position, moments.position)
     marks = ", ".join("?" * len(measures))
     counted = counted_by(organisation)

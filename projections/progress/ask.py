@@ -10,7 +10,7 @@ from domain.money import from_units, ratio, shown
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.progress.actuals import COMPANY, METRICS, Actual, Actuals, Place, actuals, repurchases
+from projections.progress.actuals import COMPANY, Actual, Actuals, Place, actuals, lines, repurchases
 from projections.progress.targets import Allocations, TargetRow, targets
 from projections.projection import Ask
 
@@ -45,18 +45,19 @@ def rows(
     owner: str | None = None,
 ) -> list[dict[str, Any]]:
     """Return the progress rows of a period: company, groups, persons, and what belongs to nobody; by metric and basis."""
-    found = actuals(ask, period, moments, organisation)
     rates = repurchases(ask, period, moments, organisation) if metric in (None, "repurchase-rate") else {}
     everything = targets(ask, moments)
     shares = Allocations(everything)
     standing = (t for t in everything if t.period == period.name and t.owner and t.state not in ("", "withdrawn"))
     mine = {(t.metric, t.basis, t.owner): t for t in standing}
+    shown_lines = lines({(name, basis) for name, basis, _ in mine})
+    found = actuals(ask, period, moments, organisation, sorted({m for *_, m in shown_lines if m}))
     speed = pace(period, moments, organisation)
     shown_rows = []
     for place in _places(organisation, found, rates, mine):
         if (level and place.level != level) or (owner and place.owner != owner):
             continue
-        for name, basis, measure in METRICS:
+        for name, basis, measure in shown_lines:
             if metric and name != metric:
                 continue
             target = mine.get((name, basis, place.owner)) or (

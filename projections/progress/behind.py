@@ -12,7 +12,7 @@ from domain.period import Period
 from projections.events import event
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.progress.actuals import METRICS, counted_by
+from projections.progress.actuals import LINES, counted_by
 from projections.progress.targets import targets
 from projections.projection import Ask
 
@@ -36,7 +36,7 @@ def explain(
     ask: Ask, rows: Sequence[Mapping[str, Any]], period: Period, moments: Moments, organisation: Organisation
 ) -> list[dict[str, Any]]:
     """Return the rows, each with `events`: those that its actual sums and those of its target."""
-    measures = sorted({measure for *_, measure in METRICS if measure} | {"contract"})
+    measures = sorted({measure for *_, measure in LINES if measure} | {"contract"})
     last = min(period.last, moments.day).toordinal()
     known = (moments.position, moments.position)
     found: dict[tuple[str, str, str | None, str], list[dict[str, Any]]] = {}
@@ -85,7 +85,7 @@ def of_target(ask: Ask, target: str, moments: Moments) -> list[dict[str, Any]]:
 
 
 def _behind(row: Mapping[str, Any], found: Mapping[Any, list[Any]], of_targets: Mapping[Any, list[Any]]) -> list[Any]:
-    measure = next(m for name, basis, m in METRICS if name == row["metric"] and basis == row["basis"])
+    measure = next(m for name, basis, m in LINES if name == row["metric"] and basis == row["basis"])
     place = (row["level"], row["owner"])
     if measure is None:
         behind = found.get(("key-account", *place, ""), []) + [

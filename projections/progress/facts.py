@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from domain.words import OWNING
-from projections.deals import ContractCourse, courses
+from projections.deals import MEASURES, ContractCourse, courses
 from projections.effective import in_business_order
 from projections.projection import OPEN, Seen
 
@@ -50,6 +50,8 @@ def facts_of(customer: str, events: Sequence[Seen], elsewhere: Sequence[Seen], e
         _key_accounts(customer, ordered, owners, rows)
     found, deals = courses(events)
     for deal in deals:
+        if deal.measure not in MEASURES:
+            continue
         owner = _credited(found[deal.contract], deal.seen, owners)
         place = (deal.measure, deal.seen.day.toordinal(), customer, deal.seen.position, deal.seen.moment)
         rows[place] = (owner, OPEN, deal.amount, deal.currency)
@@ -147,20 +149,20 @@ def _signings(
     rows: Rows,
 ) -> None:
     customer, entity = whose
-    signed = sorted(
-        ((c.signed.day, c.signed.position, c) for c in (*own.values(), *elsewhere.values()) if c.signed),
+    """Write what makes contracts effective, and how long after the one before: signings, and orders under a framework."""
+    sales = sorted(
+        ((sale.day, sale.position, sale, c) for c in (*own.values(), *elsewhere.values()) for sale in c.sales),
         key=lambda each: each[:2],
     )
-    for n, (day, position, course) in enumerate(signed):
-        signing = course.signed
-        if course.stream not in own or signing is None:
+    for n, (day, position, sale, course) in enumerate(sales):
+        if course.stream not in own:
             continue
-        owner = _credited(course, signing, owners)
+        owner = _credited(course, sale, owners)
         ends = course.ended.moment if course.ended else OPEN
-        rows["contract", day.toordinal(), entity, position, signing.moment] = (owner, ends, 0, "")
-        before = [d for d, _, c in signed[:n] if not (c.ended and c.ended.moment <= signing.moment)]
+        rows["contract", day.toordinal(), entity, position, sale.moment] = (owner, ends, 0, "")
+        before = [d for d, _, _, c in sales[:n] if not (c.ended and c.ended.moment <= sale.moment)]
         months = months_since(before[-1], day) if before else NEVER
-        rows["new-customers", day.toordinal(), customer, position, signing.moment] = (owner, OPEN, months, "")
+        rows["new-customers", day.toordinal(), customer, position, sale.moment] = (owner, OPEN, months, "")
 
 
 def months_since(earlier: date, day: date) -> int:

@@ -21,7 +21,8 @@ SILENT: Final = frozenset("contract.drafted contract.submitted contract.approved
 TELLING: Final = SILENT.union(OWNING) | frozenset(
     "customer.lead_validated customer.lead_invalidated customer.graded "
     "customer.leads_merged customer.leads_unmerged customer.merged_into customer.unmerged_from customer.followed_up "
-    "contract.signed contract.amended contract.cancelled contract.handed_over payment.received "
+    "contract.signed contract.amended contract.cancelled contract.handed_over contract.order_placed "
+    "payment.received payment.refunded payment.invoiced delivery.delivered "
     "event.corrected event.voided".split()
 )
 

@@ -26,10 +26,11 @@ FACTS: Final = Table(
 )
 """A fact counts on `day` (an ordinal) for `owner` ('' for nobody), from the moment `since` until `ends`.
 
-`source` is the position of the event that makes it; `amount` is in ten-thousandths for money and 1 for a count. A
-signing is a new customer's where its `amount`, the months since the customer's contract before it, is above the window.
-Measures: signed, collected, leads, valid-leads, follow-ups, new-customers; contract (an effective contract) and
-key-account (graded key) carry no amount and answer the repurchase rate, for the customer into which others were merged.
+`source` is the position of the event that makes it; `amount` is in ten-thousandths for money and 1 for a count. What
+makes a contract effective is a new customer's where its `amount`, the months since the contract before it, is above the
+window. Measures: signed, collected, invoiced, delivered, leads, valid-leads, follow-ups, new-customers; contract (an
+effective one: a signing, or an order under a framework) and key-account (graded key) carry no amount and answer the
+repurchase rate, for the customer into which others were merged.
 """
 
 TARGETS: Final = Table(

@@ -24,7 +24,8 @@ SIGNED: Final = """
 SELECT f.source, l.event_id, l.name, l.stream, f.owner, f.day, f.amount, f.currency, f.since, f.known_from,
        f.known_to
 FROM {facts} f JOIN {log} l ON l.position = f.source
-WHERE f.measure = 'signed' AND f.day BETWEEN ? AND ? AND f.source > ? AND f.source <= ? AND l.name = 'contract.signed'
+WHERE f.measure = 'signed' AND f.day BETWEEN ? AND ? AND f.source > ? AND f.source <= ?
+ AND l.name IN ('contract.signed', 'contract.order_placed')
 ORDER BY f.source
 """
 TARGETS: Final = """
@@ -59,7 +60,7 @@ class Happened:
         self.within = (self.positions[0], self.positions[-1])
 
     def signed(self) -> ByFrame:
-        """Return the contracts of the period whose signing was recorded, with the amount known at the frame's end."""
+        """Return the contracts and orders of the period that were recorded, with the amount known at the frame's end."""
         days = (self.period.first.toordinal(), self.period.last.toordinal())
         found = []
         for row in self.ask(SIGNED, (*days, *self.within)):

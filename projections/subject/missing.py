@@ -87,6 +87,7 @@ STEPS: Final[Mapping[str, tuple[str, Callable[[Seen], Iterator[Lack]]]]] = {
     "proposed": ("negotiating", _moved("negotiating")),
     "negotiating": ("signed", _signed),
     "signed": ("completed", _paid),
+    "performing": ("completed", _paid),
 }
 """By stage, the one that comes next, and what finds out what it still lacks. A further stage is one entry."""
 

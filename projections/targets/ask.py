@@ -11,7 +11,7 @@ from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress import ask as progress
-from projections.progress.actuals import COMPANY, METRICS
+from projections.progress.actuals import COMPANY, LINES
 from projections.progress.targets import Allocations, TargetRow, targets
 from projections.projection import Ask
 
@@ -101,7 +101,7 @@ def tree(organisation: Organisation, moments: Moments, period: Period, targeted:
 
 def _lines(mine: Mapping[tuple[str, str | None, str], TargetRow]) -> list[tuple[str, str | None]]:
     """Return the metrics, with their bases, of which there is a target: in the order of progress, then any other."""
-    order = [(name, basis) for name, basis, _ in METRICS]
+    order = [(name, basis) for name, basis, _ in LINES]
     found = {(name, basis) for name, basis, _ in mine}
     return [line for line in order if line in found] + sorted(found - set(order), key=str)
 

@@ -65,7 +65,11 @@ BEARS: Final[Mapping[str, tuple[str, ...]]] = {
     "contract.signed": ("signed", "stage", "currency"),
     "contract.amended": ("signed",),
     "contract.cancelled": ("signed", "stage"),
+    "contract.order_placed": ("signed",),
+    "contract.completed": ("stage",),
     "payment.received": ("collected", "currency"),
+    "payment.refunded": ("collected",),
+    "delivery.delivered": ("stage",),
 }
 """What an event bears on beside what it states; one that is not listed bears on nothing."""
 

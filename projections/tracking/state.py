@@ -52,7 +52,9 @@ class Tracked:
     __slots__ = (
         "acts",
         "collected",
+        "completed",
         "customer",
+        "delivered",
         "last_contact",
         "last_touch",
         "opened",
@@ -70,6 +72,8 @@ class Tracked:
         self.collected: dict[str, int] = {}
         self.signings: set[str] = set()
         self.acts: set[str] = set()
+        self.delivered: set[str] = set()
+        self.completed: set[str] = set()
         self.last_contact: str | None = None
         self.last_touch: Seen | None = None
         self.owned_since: tuple[date, int] = (date.min, 0)
@@ -119,19 +123,29 @@ class Tracked:
 
     def add(self, deal: Deal) -> None:
         """Take a dated delta of a contract."""
-        self.written.pop("amounts", None)
-        sums = self.signed if deal.measure == "signed" else self.collected
-        sums[deal.currency] = sums.get(deal.currency, 0) + deal.amount
+        match deal.measure:
+            case "signed" | "collected":
+                self.written.pop("amounts", None)
+                sums = self.signed if deal.measure == "signed" else self.collected
+                sums[deal.currency] = sums.get(deal.currency, 0) + deal.amount
+            case "delivered":
+                self.delivered.add(deal.contract)
+            case "completed":
+                self.completed.add(deal.contract)
         if deal.seen.name == "contract.signed":
             self.signings.add(deal.contract)
         elif deal.seen.name == "contract.cancelled":
             self.signings.discard(deal.contract)
 
     def stage(self) -> str:
-        """Return the stage that the customer has reached."""
+        """Return the stage that the customer has reached.
+
+        With a contract it is performing once something was delivered under one, and completed once all of them are.
+        """
         customer = self.customer
         if self.signings:
-            return "signed"
+            open_ = self.signings - self.completed
+            return "completed" if not open_ else "performing" if open_ & self.delivered else "signed"
         if customer.valid is False:
             return "invalid"
         standing = [o for o in self.opportunities.values() if o.status == "open"]

@@ -78,4 +78,17 @@ def test_of_a_contract_it_names_who_may_approve_and_what_is_outstanding(given: G
     given.happened(line("contract.approve", "x", by="chen.jing", at="2024-02-06"))
     assert after(given, "contract.sign", "HT 1") == "sales payment receive 'HT 1' --amount 80000"
     assert after(given, "payment.receive", "HT 1", amount="30000") == "sales payment receive 'HT 1' --amount 50000"
-    assert after(given, "payment.receive", "HT 1", amount="50000") == "sales show 'HT 1'"
+    assert after(given, "payment.receive", "HT 1", amount="50000") == "sales contract complete 'HT 1'"
+
+
+def test_of_what_goes_on_about_a_contract_it_names_what_waits(given: Given) -> None:
+    after(given, "contract.draft", number="F-2", customer="a", amount="0", kind="framework", key="f")
+    assert after(given, "contract.review", "F-2", department="legal", opinion="for") == "sales contract submit F-2"
+    after(given, "contract.submit", "F-2")
+    given.happened(line("contract.approve", "f", by="chen.jing", at="2024-02-06"))
+    assert after(given, "contract.sign", "F-2") == "sales contract order F-2"
+    assert after(given, "contract.order", "F-2", number="D", amount="50") == "sales payment invoice F-2"
+    assert after(given, "payment.invoice", "F-2", number="B", amount="50") == "sales payment receive F-2 --amount 50"
+    assert after(given, "delivery.deliver", "F-2", milestone="首批") == "sales delivery accept F-2 d1"
+    assert after(given, "delivery.accept", "F-2") == "sales payment receive F-2 --amount 50"
+    assert after(given, "payment.promise", "F-2", amount="50", due="2025-01-31") == "sales receivables F-2"

@@ -10,6 +10,7 @@ from domain.catalogue import all_actions
 from domain.field import BadValue, choice, fields_of
 from domain.plan.kinds import KeyActionKind, Per
 from domain.synonyms import SYNONYMS
+from domain.words import Opinion
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,14 @@ def test_a_channel_is_known_by_its_other_words(said: str, stored: str) -> None:
 )
 def test_a_key_action_is_known_by_its_other_words(said: str, stored: str) -> None:
     assert choice((*get_args(KeyActionKind), *get_args(Per))).read(said) == stored
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [("同意", "for"), ("反对", "against"), ("有条件同意", "with-conditions"), ("With conditions", "with-conditions")],
+)
+def test_an_opinion_is_known_by_its_other_words(said: str, stored: str) -> None:
+    assert choice(get_args(Opinion)).read(said) == stored
 
 
 def test_a_word_for_another_list_of_choices_is_refused() -> None:

@@ -282,3 +282,23 @@ def test_facts_of_a_closed_period_are_corrected_by_a_second_person(given: Given)
     void = line("event.void", "f", at="2024-04-11", reason="重复录入")
     assert given.refused({**void, "actor": "zhang.san"}) == "event.second_person"
     given.happened({**void, "actor": "chen.jing"})
+
+
+def test_a_refund_after_the_closing_is_named_and_a_later_order_changes_nothing(given: Given, ran: Ran) -> None:
+    given.happened(
+        lead("l"), *signed("f", "l", "0", "2024-03-01", kind="framework"),
+        line("contract.order", "f", by="zhang.san", number="DD-1", amount="500", date="2024-03-20"),
+        line("payment.receive", "f", by="zhang.san", amount="400", date="2024-03-25"),
+        close("2024Q1", "2024-04-05"),
+        line("contract.order", "f", by="zhang.san", number="DD-2", amount="700", date="2024-04-10"),
+        line("payment.refund", "f", by="zhang.san", amount="150", date="2024-05-06"),
+    )  # fmt: skip
+    closed = as_closed(ran)
+    assert (actual(closed, "zhang.san"), actual(closed, "zhang.san", basis="collected")) == ("500", "400")
+    assert given.figure("zhang.san", basis="collected", period="2024Q2")["actual"] == "-150"
+    (later,) = differing(ran, kind="afterwards", row="person/zhang.san/sales/collected/CNY")
+    assert (later["closed"], later["restated"], later["difference"], names(later)) == (
+        "400", "400", "-150", ["payment.refunded"],
+    )  # fmt: skip
+    assert differing(ran, kind="restated") == []
+    assert differing(ran, kind="afterwards", row="person/zhang.san/sales/signed/CNY") == []

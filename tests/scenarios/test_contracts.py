@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.given import Given, Line, lead, line, signed
+from tests.scenarios.ledger import contract
 
 
 def test_c1_nothing_is_signed_before_its_approval(given: Given) -> None:
@@ -129,6 +130,7 @@ def test_c4_an_amendment_counts_on_its_own_day(given: Given, delta: str, total: 
     assert given.figure("zhang.san", period="2024Q1")["actual"] == "300000"
     assert given.figure("zhang.san", period="2024Q2")["actual"] == delta
     assert given.customer("l")["signed"] == total
+    assert (contract(given, "c")["value"], contract(given, "c", "2024-05-05")["value"]) == (total, "300000")
     assert given.refused(line("contract.amend", "c", delta="-400000", date="2024-05-07")) == "contract.below_zero"
 
 

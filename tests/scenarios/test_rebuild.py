@@ -8,7 +8,8 @@ from infra import tables
 from infra.generations import HOMES, TABLES
 from infra.store import Store
 from tests.given import Given, filed, lead, line, signed
-from tests.histories import dice, told
+from tests.histories import Step, dice, told
+from tests.slow.wider import story
 
 
 def contents(store: Store) -> dict[str, list[tuple]]:
@@ -43,9 +44,11 @@ def test_a3_dropped_and_rebuilt_tables_are_identical(given: Given) -> None:
     assert contents(given.reopened()) == before
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a3_whatever_has_happened(given: Given, seed: int) -> None:
-    for step in told(dice(seed, 25)):
+@pytest.mark.parametrize(
+    "history", [told(dice(1, 25)), told(dice(2, 25)), told(dice(3, 25)), story(4, 40)], ids=["1", "2", "3", "wider"]
+)
+def test_a3_whatever_has_happened(given: Given, history: list[Step]) -> None:
+    for step in history:
         given.answers(*step.lines)
         if step.restart:
             given.reopened().catch_up()

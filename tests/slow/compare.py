@@ -9,6 +9,8 @@ from typing import Any
 from domain.moment import end_of, parse_moment
 from domain.period import Period
 from projections.audit import ask as audit_ask
+from projections.contracts import ask as contracts_ask
+from projections.contracts import receivables as receivables_ask
 from projections.funnel import ask as funnel_ask
 from projections.late import ask as late_ask
 from projections.late import corrections as corrections_ask
@@ -19,13 +21,13 @@ from projections.pipeline import ask as pipeline_ask
 from projections.pipeline import waterfall
 from projections.targets import ask as targets_ask
 from tests.given import Given, Row
-from tests.slow import audit, funnel, late, objections, pipeline, progress, tracking, tree
+from tests.slow import audit, funnel, late, ledger, objections, pipeline, progress, tracking, tree
 from tests.slow.fold import Belief, believed, entries
 
 PERIODS = ("2024Q1", "2024-02", "2024-W07", "2024")
 NUMBERS = frozenset(
     "expected signed collected completeness target original_target actual attainment gap daily_need allocated unallocated "
-    "amount value original probability share_of_parent".split()
+    "amount value original probability share_of_parent outstanding invoiced delivered accepted received".split()
 )
 
 
@@ -50,6 +52,7 @@ class Asked:
         self.same("audit", self.asked(audit_ask.rows, "audit"), audit.rows(self.belief))
         self.compare_pipeline()
         self.compare_tables()
+        self.compare_contracts()
 
     def compare_pipeline(self) -> None:
         """Assert that the open opportunities are those of the slow fold, and that the waterfall leads to them."""
@@ -104,6 +107,21 @@ class Asked:
             meant = late.moved(self.belief, row["position"], period)
             assert shown == meant, told("moved", self, [str((row["position"], shown))], [str(meant)])
 
+    def compare_contracts(self) -> None:
+        """Assert that the contract ledger and the receivables are those of the slow fold."""
+        meant = ledger.contract_rows(self.belief)
+        names = ("progress", "tracking", "pipeline")
+        rows = self.asked(contracts_ask.rows, *names, currency="CNY")
+        shown = [{**row, "owner": row["owner"] if row["signed_on"] else None} for row in rows]
+        self.same("contracts", chosen(shown, meant), meant)
+        owed = ledger.receivable_rows(self.belief)
+        self.same("receivables", chosen(self.asked(receivables_ask.rows, *names, currency="CNY"), owed), owed)
+        parts = self.asked(receivables_ask.rows, *names, currency="CNY", settled=True)
+        for row in rows:
+            mine = [part for part in parts if part["contract"] == row["id"]]
+            for whole, part in (("collected", "received"), ("outstanding", "outstanding")) if mine else ():
+                assert Decimal(row[whole]) == sum(Decimal(each[part]) for each in mine), (row, mine)
+
     def tree(self, period: Period) -> list[Row]:
         """Return the rows of the tree that have a target."""
         rows = self.asked(targets_ask.rows, "progress", "audit", period=period, currency="CNY")
@@ -121,6 +139,11 @@ class Asked:
         """Assert that two answers are the same, whatever the order of rows that nothing orders."""
         shown, meant = sorted(map(plain, quick)), sorted(map(plain, slow))
         assert shown == meant, told(view, self, shown, meant)
+
+
+def chosen(rows: list[Row], like: list[Row]) -> list[Row]:
+    """Return rows with those of their fields that other rows have."""
+    return [{name: row[name] for name in row if not like or name in like[0]} for row in rows]
 
 
 def plain(row: Row) -> str:

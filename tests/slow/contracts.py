@@ -13,7 +13,7 @@ from tests.slow.people import window
 
 
 class Delta(NamedTuple):
-    """What one event of a contract adds to what is signed or collected."""
+    """What one event of a contract adds to what is signed, collected, invoiced or delivered."""
 
     measure: str
     entry: Entry
@@ -32,30 +32,53 @@ def contracts(belief: Belief) -> list[str]:
 
 
 def deltas(belief: Belief, contract: str) -> Iterator[Delta]:
-    """Yield a contract's deltas: signed with its amount, changed by amendments, taken back whole by a cancellation."""
-    amount, currency, signed = Decimal(0), "", False
+    """Yield a contract's deltas: signed with its amount, changed by amendments, taken back whole by a cancellation.
+
+    A framework counts 0, and its orders count.
+    """
+    amount, currency, signed, counts = Decimal(0), "", False, True
     for entry in of_contract(belief, contract):
         data = entry.data
         if entry.name == "contract.drafted":
-            amount, currency = Decimal(data["amount"]), data["currency"]
+            counts = data.get("kind", "sale") != "framework"
+            amount, currency = Decimal(data["amount"] if counts else 0), data["currency"]
         elif entry.name == "contract.signed":
             signed = True
             yield Delta("signed", entry, amount, currency)
         elif entry.name == "contract.amended":
-            amount += Decimal(data["delta"])
+            delta = Decimal(data["delta"] if counts else 0)
+            amount += delta
             if signed:
-                yield Delta("signed", entry, Decimal(data["delta"]), currency)
+                yield Delta("signed", entry, delta, currency)
+        elif entry.name == "contract.order_placed":
+            amount += Decimal(data["amount"])
+            yield Delta("signed", entry, Decimal(data["amount"]), currency)
         elif entry.name == "contract.cancelled":
             if signed:
                 yield Delta("signed", entry, -amount, currency)
             amount = Decimal(0)
         elif entry.name == "payment.received":
             yield Delta("collected", entry, Decimal(data["amount"]), currency)
+        elif entry.name == "payment.refunded":
+            yield Delta("collected", entry, -Decimal(data["amount"]), currency)
+        elif entry.name == "payment.invoiced":
+            yield Delta("invoiced", entry, Decimal(data["amount"]), currency)
+        elif entry.name == "delivery.delivered":
+            yield Delta("delivered", entry, Decimal(data.get("amount") or 0), currency)
 
 
 def signing(belief: Belief, contract: str) -> Entry | None:
     """Return the signing of a contract, if it is signed."""
     return next((e for e in of_contract(belief, contract) if e.name == "contract.signed"), None)
+
+
+def sales(belief: Belief, contract: str) -> list[Entry]:
+    """Return what makes a contract effective: its signing, or of a framework each order."""
+    mine = of_contract(belief, contract)
+    kinds = [e.data.get("kind", "sale") for e in mine if e.name == "contract.drafted"]
+    if kinds and kinds[-1] == "framework":
+        return [e for e in mine if e.name == "contract.order_placed"]
+    return [e for e in mine if e.name == "contract.signed"]
 
 
 def ending(belief: Belief, contract: str) -> Entry | None:
@@ -82,8 +105,8 @@ def credited(belief: Belief, entry: Entry) -> str | None:
 
 
 def new_customers(belief: Belief) -> list[Entry]:
-    """Return the signings by which a customer was new: no effective contract of the legal entity in the months before."""
-    signings = [found for contract in contracts(belief) if (found := signing(belief, contract))]
+    """Return the sales by which a customer was new: no effective contract of the legal entity in the months before."""
+    signings = [sale for contract in contracts(belief) for sale in sales(belief, contract)]
     new = []
     for mine in signings:
         one = entity(belief, mine.customer or "")

@@ -41,6 +41,6 @@ def taken(belief: Belief, customer: str, row: dict[str, Any]) -> list[str]:
         "graded": row["grade"],
         "contacted": row["last_contact"],
         "opportunities": opened,
-        "signed": row["stage"] == "signed",
+        "signed": row["stage"] in ("signed", "performing", "completed"),
     }
     return [step for step, reached in told.items() if reached]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from domain.moment import instant
 from domain.money import ratio, shown
 from domain.period import Period
-from tests.slow.contracts import contracts, credited, deltas, effective_at, new_customers, signing
+from tests.slow.contracts import contracts, credited, deltas, effective_at, new_customers, sales
 from tests.slow.customers import captures, entity, owner_on, reckoned
 from tests.slow.fold import Belief, Entry, in_business_order
 from tests.slow.people import calendar, groups, groups_of, persons
@@ -25,6 +25,8 @@ LINES = (
     ("valid-leads", None, "valid-leads"),
     ("follow-ups", None, "follow-ups"),
 )
+FURTHER = (("sales", "invoiced", "invoiced"), ("sales", "delivered", "delivered"))
+"""Shown in a period in which some target stands on them."""
 Place = tuple[str, str | None]
 
 
@@ -43,7 +45,8 @@ def facts(belief: Belief) -> list[Fact]:
     """Return all that counts as of the moment asked."""
     found = [*leads(belief), *follow_ups(belief), *money(belief)]
     new = {entry.position for entry in new_customers(belief)}
-    for fact in [fact for fact in found if fact.entry.name == "contract.signed"]:
+    sold = {sale.position for contract in contracts(belief) for sale in sales(belief, contract)}
+    for fact in [fact for fact in found if fact.measure == "signed" and fact.entry.position in sold]:
         counts = Decimal(int(fact.entry.position in new))
         found.append(fact._replace(measure="new-customers", amount=counts, currency=""))
     return [fact for fact in found if fact.entry.moment <= belief.micros]
@@ -107,7 +110,7 @@ def repurchases(belief: Belief, period: Period) -> dict[Place, tuple[int, int]]:
     rates: dict[Place, tuple[int, int]] = {}
     if start > belief.micros:
         return rates
-    signings = [found for contract in contracts(belief) if (found := signing(belief, contract))]
+    signings = [sale for contract in contracts(belief) for sale in sales(belief, contract)]
     merged = {entry.stream for entry in belief.named("customer.merged_into")}
     for customer in captures(belief).keys() - merged:
         mine = [entry for entry in signings if entry.customer in entity(belief, customer)]
@@ -136,8 +139,11 @@ def grade_before(belief: Belief, customer: str, start: int) -> str | None:
 def rows(belief: Belief, period: Period) -> list[dict[str, Any]]:
     """Return the rows of a period: the company, each group, each person, and what is nobody's."""
     sums: dict[tuple[str, Place, str], Decimal] = {}
+    aimed = {(metric, basis) for metric, basis, _ in in_place(belief, period.name)}
+    lines = (*LINES, *(line for line in FURTHER if line[:2] in aimed))
+    measures = {measure for *_, measure in lines}
     for fact in facts(belief):
-        if period.contains(fact.day):
+        if fact.measure in measures and period.contains(fact.day):
             for place in places(belief, fact.owner, fact.day):
                 key = (fact.measure, place, fact.currency)
                 sums[key] = sums.get(key, Decimal(0)) + fact.amount
@@ -146,7 +152,7 @@ def rows(belief: Belief, period: Period) -> list[dict[str, Any]]:
     everyone += [("person", login) for login in persons(belief)]
     counted = {place for _, place, _ in sums} | set(rates)
     everyone += [("person", None)] if ("person", None) in counted else []
-    return [row for place in everyone for line in LINES for row in rows_at(belief, period, place, line, sums, rates)]
+    return [row for place in everyone for line in lines for row in rows_at(belief, period, place, line, sums, rates)]
 
 
 def rows_at(

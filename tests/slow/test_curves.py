@@ -33,7 +33,9 @@ def sums(belief: Belief) -> dict[tuple[tuple[str, str | None], str, str], Decima
     """Return what was reached in the quarter, by place, measure and currency."""
     found: dict[tuple[tuple[str, str | None], str, str], Decimal] = {}
     for fact in facts(belief):
-        for place in places(belief, fact.owner, fact.day) if QUARTER.contains(fact.day) else ():
+        if fact.measure in ("invoiced", "delivered") or not QUARTER.contains(fact.day):
+            continue
+        for place in places(belief, fact.owner, fact.day):
             key = (place, fact.measure, fact.currency)
             found[key] = found.get(key, Decimal(0)) + fact.amount
     return {key: amount for key, amount in found.items() if amount}

@@ -158,7 +158,7 @@ def amounts(belief: Belief, customer: str, events: list[Entry]) -> tuple[set[str
     happened = {entry.position for entry in events}
     for contract in dict.fromkeys(e.stream for e in belief.of("con_") if e.position in happened):
         for delta in deltas(belief, contract):
-            if delta.entry.position in happened:
+            if delta.entry.position in happened and delta.measure in ("signed", "collected"):
                 sums[delta.currency][delta.measure] += delta.amount
     for entry in events:
         if entry.name == "contract.signed":
@@ -198,11 +198,13 @@ def opportunities(events: list[Entry]) -> dict[str, dict[str, Any]]:
 def stage(
     belief: Belief, own: list[Entry], events: list[Entry], signed: set[str], file: dict[str, Any], touched: str | None
 ) -> str:
-    """Return the stage: signed while a contract is; invalid; lost with all its opportunities; else the furthest reached."""
+    """Return the stage: signed, performing or completed with a contract; invalid; lost with all its opportunities; else the furthest."""
     judged = [e for e in own if e.name in ("customer.lead_validated", "customer.lead_invalidated")]
     valid = judged[-1].name == "customer.lead_validated" if judged else None
     if signed:
-        return "signed"
+        done = {e.stream for e in events if e.name == "contract.completed"}
+        begun = {e.stream for e in events if e.name == "delivery.delivered"}
+        return "completed" if signed <= done else "performing" if (signed - done) & begun else "signed"
     if valid is False:
         return "invalid"
     hopes = opportunities(events).values()

@@ -17,11 +17,13 @@ from domain.catalogue import action_class
 from tests.given import ZONE, Line, lead, line
 from tests.histories import COMPANIES, KINDS, REPS, Act, Step, corrected, written
 from tests.slow import selling
+from tests.slow.performing import PERFORMING, performed, to_signing
 
 MORE = (
     "answer forecast forecast reopen reschedule drop leave publish reallocate submit-target return-target again contact "
     "pain signal dollars yuan unowned reach not-reached late-touch correct-any correct-any void-any void-any draft-named "
-    "open-with-date win"
+    "open-with-date win framework order order schedule invoice refund promise deliver deliver accept complete review place "
+    "advance basis"
 ).split()
 MORE += selling.KINDS
 OLDER = ("visit", "call", "e-mail", "minutes")
@@ -150,6 +152,8 @@ def more(act: Act, at: str, before: Sequence[Line]) -> list[Line]:
             ]
         case kind if kind in selling.KINDS:
             return selling.acts(act, at)
+        case _ if act.kind in PERFORMING:
+            return performed(act, at)
         case _:
             return changed(act, at, before)
 
@@ -159,26 +163,16 @@ def known(action: str) -> type[Action] | None:
     return action_class(action)
 
 
-def to_signing(key: str, at: str, who: str, said: dict[str, Any]) -> list[Line]:
-    """Return the lines by which a contract comes to be signed."""
-    return [
-        line("contract.draft", key=key, by=who, at=at, **said),
-        line("contract.submit", key, by=who, at=at),
-        line("contract.approve", key, by="lin.zong", at=at),
-        line("contract.sign", key, by=who, at=at, date=at),
-    ]
-
-
 def changed(act: Act, at: str, before: Sequence[Line]) -> list[Line]:
     """Return a correction or a void of any earlier line."""
     chosen = before[(act.on * 101 + act.size * 37 + act.who * 11 + len(before)) % len(before)]
     if act.kind == "void-any":
         return [line("event.void", chosen["key"], by="lin.zong", reason="误录")]
-    values = corrected(chosen["action"], act, at) or differently(chosen["action"], act)
+    values = corrected(chosen["action"], act, at) or differently(chosen["action"], act, at)
     return [line("event.correct", chosen["key"], by="lin.zong", reason="误录", values=values)] if values else []
 
 
-def differently(action: str, act: Act) -> dict[str, Any] | None:
+def differently(action: str, act: Act, at: str) -> dict[str, Any] | None:
     """Return other values for events that `tests.histories` leaves alone."""
     match action:
         case "opportunity.forecast":
@@ -195,6 +189,12 @@ def differently(action: str, act: Act) -> dict[str, Any] | None:
             return {"what": f"另一需求{act.size}"}
         case "calendar.publish":
             return {"holidays": [f"2024-01-{10 + act.size}"]}
+        case "contract.order" | "payment.invoice" | "payment.refund" | "delivery.deliver":
+            return {"amount": f"{act.size}10", **({"date": at} if act.who else {})}
+        case "delivery.accept" | "contract.complete":
+            return {"date": at}
+        case "payment.schedule":
+            return {"instalments": [{"percent": "50", "due": "2024-02-20"}, {"percent": "50"}]}
         case "customer.change":
             return {"size": f"{act.size}11"}
         case "next-action.reschedule":

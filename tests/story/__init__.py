@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.given import Line
-from tests.story import customers, deals, offers, organisation, owners, plans, reviews, targets
+from tests.story import contracts, customers, deals, offers, organisation, owners, plans, reviews, targets
 from tests.story.people import DIRECTOR, MANAGER, OTHER, REP
 
 __all__ = ["DIRECTOR", "MANAGER", "OTHER", "REFUSED", "REP", "story"]
@@ -22,6 +22,7 @@ PARTS: Final = (
     deals,
     owners,
     reviews,
+    contracts,
 )
 REFUSED: Final[list[tuple[Line, str]]] = [refused for part in PARTS for refused in part.REFUSED]
 

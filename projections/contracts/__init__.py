@@ -1,0 +1,1 @@
+"""Contracts as they stood: the ledger, and what is outstanding."""
