@@ -24,11 +24,11 @@ REVIEWS: Final = (
     Column("kind", marked("Kind"), missing=""),
     Column("of", marked("Of"), missing=""),
     Column("words", marked("Cause, or what is agreed"), missing=""),
-    Column("evidence", marked("Evidence"), "list"),
     Column("owner", marked("Owner"), missing=""),
     Column("due", marked("Due"), "date", missing=""),
     Column("state", marked("State")),
     Column("overdue", marked("Overdue"), missing=""),
+    Column("evidence", marked("Evidence"), "list"),
     Column("item", marked("Item"), missing=""),
     Column("review", marked("Review")),
 )
