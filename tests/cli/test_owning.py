@@ -40,22 +40,22 @@ def store(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 TRANSCRIPTS = {
     ("pool", "en"): """\
-Company         In the pool since  Days  Why       Former owner  Claimable from  Former owner from  Grade    Last contact  Reason
-──────────────  ─────────────────  ────  ────────  ────────────  ──────────────  ─────────────────  ───────  ────────────  ────────
-甲制造有限公司  2024-02-08           12  released  zhang.san     2024-02-08      2024-02-21         initial  —             行业不符
+Company         In the pool since  Days  Why       Former owner  Reason    Claimable from  Last contact  Former owner from  Grade
+──────────────  ─────────────────  ────  ────────  ────────────  ────────  ──────────────  ────────────  ─────────────────  ───────
+甲制造有限公司  2024-02-08           12  released  zhang.san     行业不符  2024-02-08      —             2024-02-21         initial
 By the policies: pool (default).
 """,
     ("pool --due --within 20", "en"): """\
 Company                     Owner    Untouched since  Recalled on  Days left  Protected until  Disputed  Grade  Next action  Due
 ──────────────────────────  ───────  ───────────────  ───────────  ─────────  ───────────────  ────────  ─────  ───────────  ───
-乙精密仪器（上海）有限公司  zhou.ba  2024-02-06       2024-03-04           9  2024-02-28       false     —      —            —
-乙精密仪器有限公司          li.si    2024-02-06       2024-03-04           9  —                true      —      —            —
+乙精密仪器（上海）有限公司  zhou.ba  2024-02-06       2024-03-04           9  2024-02-28       no        —      —            —
+乙精密仪器有限公司          li.si    2024-02-06       2024-03-04           9  —                yes       —      —            —
 By the policies: pool (default).
 """,
     ("disputes", "en"): """\
-Company             Item  State  Owner  First in the log  Claimant  First in the log  Evidence    Raised      Ruled  Ruled by  Awarded to
-──────────────────  ────  ─────  ─────  ────────────────  ────────  ────────────────  ──────────  ──────────  ─────  ────────  ──────────
-乙精密仪器有限公司  t1    open   li.si  2024-02-06 18:00  wang.wu   2024-02-07 18:00  一月已拜访  2024-02-07  —      —         —
+Company             State  Owner  Claimant  Evidence    Raised      Awarded to  Ruled  Ruled by  Owner registered  Claimant registered  Item
+──────────────────  ─────  ─────  ────────  ──────────  ──────────  ──────────  ─────  ────────  ────────────────  ───────────────────  ────
+乙精密仪器有限公司  open   li.si  wang.wu   一月已拜访  2024-02-07  —           —      —         2024-02-06 18:00  2024-02-07 18:00     t1
 """,
     ("duplicates", "en"): """\
 Company             Owner  Other company               Its owner  How   Likeness  Id                    Its id
@@ -69,22 +69,22 @@ Company         Grade    From        To          Days  Need   Budget   Decision 
 甲制造有限公司  initial  2024-01-22  —             30  clear  short    engaged         zhang.san  预算取消
 """,
     ("pool", "zh"): """\
-公司            进入公海日  天数  原因      原负责人   可认领日    原负责人可认领日  等级     最后联系  原因
-──────────────  ──────────  ────  ────────  ─────────  ──────────  ────────────────  ───────  ────────  ────────
-甲制造有限公司  2024-02-08    12  released  zhang.san  2024-02-08  2024-02-21        initial  —         行业不符
-依据制度：pool (默认)。
+公司            进入公海日  天数  原因      原负责人   原因      可认领日    最后联系  原负责人可认领日  等级
+──────────────  ──────────  ────  ────────  ─────────  ────────  ──────────  ────────  ────────────────  ───────
+甲制造有限公司  2024-02-08    12  released  zhang.san  行业不符  2024-02-08  —         2024-02-21        initial
+依据制度：pool（默认）。
 """,
     ("pool --due --within 20", "zh"): """\
 公司                        负责人   未触达起始日  收回日期    剩余天数  保护至      有争议  等级  下一步行动  到期
 ──────────────────────────  ───────  ────────────  ──────────  ────────  ──────────  ──────  ────  ──────────  ────
-乙精密仪器（上海）有限公司  zhou.ba  2024-02-06    2024-03-04         9  2024-02-28  false   —     —           —
-乙精密仪器有限公司          li.si    2024-02-06    2024-03-04         9  —           true    —     —           —
-依据制度：pool (默认)。
+乙精密仪器（上海）有限公司  zhou.ba  2024-02-06    2024-03-04         9  2024-02-28  否      —     —           —
+乙精密仪器有限公司          li.si    2024-02-06    2024-03-04         9  —           是      —     —           —
+依据制度：pool（默认）。
 """,
     ("disputes", "zh"): """\
-公司                条目  状态  负责人  最早登记          主张人   最早登记          依据        提出日      裁定日  裁定人  裁定归属
-──────────────────  ────  ────  ──────  ────────────────  ───────  ────────────────  ──────────  ──────────  ──────  ──────  ────────
-乙精密仪器有限公司  t1    open  li.si   2024-02-06 18:00  wang.wu  2024-02-07 18:00  一月已拜访  2024-02-07  —       —       —
+公司                状态  负责人  主张人   依据        提出日      裁定归属  裁定日  裁定人  负责人登记        主张人登记        条目
+──────────────────  ────  ──────  ───────  ──────────  ──────────  ────────  ──────  ──────  ────────────────  ────────────────  ────
+乙精密仪器有限公司  open  li.si   wang.wu  一月已拜访  2024-02-07  —         —       —       2024-02-06 18:00  2024-02-07 18:00  t1
 """,
     ("duplicates", "zh"): """\
 公司                负责人  另一公司                    其负责人  判断依据  相似度  编号                  其编号

@@ -120,10 +120,10 @@ def test_progress_says_which_weeks_were_missed(asked: Sales) -> None:
 def test_the_form_of_a_week(asked: Sales) -> None:
     done = asked("resources", "--week", "2024-W06")
     assert done.out == (
-        "Department  Item  Count  Needed by   State      Days overdue  Requested   By         Granted\n"
-        "──────────  ────  ─────  ──────────  ─────────  ────────────  ──────────  ─────────  ──────────\n"
-        "technical   样机      2  2024-02-08  granted               1  2024-02-05  zhang.san  2024-02-06\n"
-        "technical   样册         2024-03-01  requested                2024-02-06  zhang.san\n"
+        "Department  Item  Count  By         Needed by   State      Days overdue  Requested   Granted\n"
+        "──────────  ────  ─────  ─────────  ──────────  ─────────  ────────────  ──────────  ──────────\n"
+        "technical   样机      2  zhang.san  2024-02-08  granted               1  2024-02-05  2024-02-06\n"
+        "technical   样册         zhang.san  2024-03-01  requested                2024-02-06\n"
     )
     assert done.err == "technical: requested 2, granted 1, declined 0, delivered 0, open 2, overdue 1.\n"
     done = asked("resources", "--lang", "zh", "--department", "technical")
@@ -132,14 +132,14 @@ def test_the_form_of_a_week(asked: Sales) -> None:
             "部门",
             "条目",
             "数量",
+            "经办人",
             "需要日期",
             "状态",
             "逾期工作日",
+            "原因",
             "申请日期",
-            "经办人",
             "批准日期",
             "拒绝日期",
-            "原因",
         ),
     ]
     assert done.err == "technical：申请 2，批准 1，拒绝 1，交付 0，未结 1，逾期 1。\n"
