@@ -1,6 +1,7 @@
 """Nothing that a user reads is without its Chinese, and a translation names the same facts as its original."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,21 @@ def test_the_compiled_catalogue_is_that_of_its_source() -> None:
 @pytest.mark.parametrize("message", TEXTS)
 def test_a_translation_names_the_same_facts(message: str) -> None:
     assert set(re.findall(r"{\w+}", message)) == set(re.findall(r"{\w+}", TEXTS[message]))
+
+
+ROOT = Path(__file__).parents[2]
+TERM = re.compile(r"^\| (?P<english>[^|]+) \| (?P<chinese>[^|]+) \| (?P<unused>[^|]+) \|$", re.MULTILINE)
+
+
+def test_one_thing_has_one_chinese_word() -> None:
+    glossary = ROOT / "docs" / "zh" / "glossary.md"
+    terms = [match for match in TERM.finditer(glossary.read_text("utf-8")) if match["english"] not in ("English", "---")]
+    unused = [word for term in terms for word in term["unused"].split("、") if word != "—"]
+    pages = [page for page in (*(ROOT / "docs" / "zh").rglob("*.md"), ROOT / "README.zh.md") if page != glossary]
+    read = [*TEXTS.values(), *(page.read_text("utf-8") for page in pages)]
+
+    assert len(terms) > 50
+    assert sorted(word for word in unused if any(word in text for text in read)) == []
 
 
 def test_the_standard_library_reads_the_catalogue_too() -> None:
