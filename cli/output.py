@@ -108,7 +108,7 @@ def on_terminal(session: Session, view: View) -> None:
     printed(session, shown)
     if hidden:
         message = marked("No room for: {columns}. Every column: -o csv, -o json or a wider window.")
-        session.say(filled(message, {"columns": text.listed(hidden)}))
+        session.say(filled(message, {"columns": text.listed(title.rstrip(".") for title in hidden)}))
 
 
 def printed(session: Session, shown: Sequence[str]) -> None:

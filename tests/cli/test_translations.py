@@ -33,7 +33,9 @@ TERM = re.compile(r"^\| (?P<english>[^|]+) \| (?P<chinese>[^|]+) \| (?P<unused>[
 
 def test_one_thing_has_one_chinese_word() -> None:
     glossary = ROOT / "docs" / "zh" / "glossary.md"
-    terms = [match for match in TERM.finditer(glossary.read_text("utf-8")) if match["english"] not in ("English", "---")]
+    terms = [
+        match for match in TERM.finditer(glossary.read_text("utf-8")) if match["english"] not in ("English", "---")
+    ]
     unused = [word for term in terms for word in term["unused"].split("、") if word != "—"]
     pages = [page for page in (*(ROOT / "docs" / "zh").rglob("*.md"), ROOT / "README.zh.md") if page != glossary]
     read = [*TEXTS.values(), *(page.read_text("utf-8") for page in pages)]
