@@ -33,7 +33,7 @@ PROPOSALS: Final = (
 )
 PROPOSALS_MORE: Final = (
     Column("by", marked("Asked for by")),
-    Column("version", marked("Version"), "count"),
+    Column("version", marked("Last version"), "count"),
     Column("group", marked("Group")),
     Column("item", marked("Item")),
     Column("customer", marked("Id")),

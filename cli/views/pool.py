@@ -22,7 +22,7 @@ POOL: Final = (
     Column("company", marked("Company")),
     Column("since", marked("In the pool since"), "date"),
     Column("days", marked("Days"), "count"),
-    Column("why", marked("Why")),
+    Column("why", marked("How it came")),
     Column("former", marked("Former owner")),
     Column("reason", marked("Reason"), missing=""),
     Column("claimable_from", marked("Claimable from"), "date"),

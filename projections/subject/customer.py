@@ -107,16 +107,12 @@ def records(ask: Ask, now: Standing, moments: Moments, organisation: Organisatio
     kinds = [kind for kind in BY_KIND if kind not in APART]
     streams = {seen.stream for seen in now.events if seen.stream.startswith("cus_")}
     found = recorded(ask, moments, *kinds, still_open=True, subjects=sorted(streams)) if kinds else []
-    settled = {
-        **{
-            ("quote", row["item"], row["issued"]): row["state"]
-            for row in quotes.rows(ask, moments, organisation, customer=now.stream)
-        },
-        **{
-            ("signal", row["item"], row["logged"]): row["state"]
-            for row in signals.rows(ask, moments, organisation, customer=now.stream)
-        },
+    standing = {
+        "quote": quotes.rows(ask, moments, organisation, records=[each for each in found if each.kind == "quote"]),
+        "signal": signals.rows(ask, moments, organisation, records=[each for each in found if each.kind == "signal"]),
     }
+    days = {"quote": "issued", "signal": "logged"}
+    settled = {(kind, row["item"], row[days[kind]]): row["state"] for kind, rows in standing.items() for row in rows}
     return [
         {
             "kind": each.kind,

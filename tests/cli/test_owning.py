@@ -40,9 +40,9 @@ def store(machine: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 TRANSCRIPTS = {
     ("pool", "en"): """\
-Company         In the pool since  Days  Why       Former owner  Reason    Claimable from  Last contact  Former owner from  Grade
-──────────────  ─────────────────  ────  ────────  ────────────  ────────  ──────────────  ────────────  ─────────────────  ───────
-甲制造有限公司  2024-02-08           12  released  zhang.san     行业不符  2024-02-08      —             2024-02-21         initial
+Company         In the pool since  Days  How it came  Former owner  Reason    Claimable from  Last contact  Former owner from  Grade
+──────────────  ─────────────────  ────  ───────────  ────────────  ────────  ──────────────  ────────────  ─────────────────  ───────
+甲制造有限公司  2024-02-08           12  released     zhang.san     行业不符  2024-02-08      —             2024-02-21         initial
 By the policies: pool (default).
 """,
     ("pool --due --within 20", "en"): """\
@@ -69,7 +69,7 @@ Company         Grade    From        To          Days  Need   Budget   Decision 
 甲制造有限公司  initial  2024-01-22  —             30  clear  short    engaged         zhang.san  预算取消
 """,
     ("pool", "zh"): """\
-公司            进入公海日  天数  原因      原负责人   原因      可认领日    最后联系  原负责人可认领日  等级
+公司            进入公海日  天数  进入方式  原负责人   原因      可认领日    最后联系  原负责人可认领日  等级
 ──────────────  ──────────  ────  ────────  ─────────  ────────  ──────────  ────────  ────────────────  ───────
 甲制造有限公司  2024-02-08    12  released  zhang.san  行业不符  2024-02-08  —         2024-02-21        initial
 依据制度：pool（默认）。

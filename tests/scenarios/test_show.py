@@ -178,3 +178,27 @@ def test_a_merged_or_unknown_subject(told: Given) -> None:
     assert sales("show", DIRECTOR, "--as-of", "2024-01-02", store=told.url).out.startswith(DIRECTOR)
     assert sheet(told, "prd_2024-01") is None
     assert "contract.approved" not in sales("show", "HT-1", "--lang", "zh", store=told.url, SALES_ACTOR=MANAGER).err
+
+
+def test_records_are_those_that_are_still_open(store_url: str) -> None:
+    given = Given(store_url, today="2024-02-19T10:00:00+08:00")
+    asks = {"kind": "asks-for-quotation"}
+    given.happened(
+        line("person.register", by=DIRECTOR, at="2024-01-01", login=DIRECTOR, name="林总", role="director"),
+        line("lead.capture", key="a", by=DIRECTOR, at="2024-01-08", company="甲制造有限公司", channel="online", owner=DIRECTOR),
+        line("signal.log", "a", by=DIRECTOR, at="2024-01-09", **asks),
+        line("quote.issue", "a", by=DIRECTOR, at="2024-01-10", number="Q-1", amount="90", valid_until="2024-03-01"),
+        line("quote.issue", "a", by=DIRECTOR, at="2024-01-11", number="Q-2", amount="80", valid_until="2024-02-19", replaces="q1"),
+        line("signal.log", "a", by=DIRECTOR, at="2024-02-06", **asks),
+    )  # fmt: skip
+
+    def open_on(*words: str) -> list[tuple[str, str, str]]:
+        return [(each["kind"], each["item"], each["state"]) for each in sheet(given, "a", *words)["records"]]
+
+    assert open_on() == [("quote", "q2", "valid"), ("signal", "s2", "unanswered")]
+    assert open_on("--as-of", "2024-01-09") == [("signal", "s1", "open")]
+    assert open_on("--as-of", "2024-01-10") == [("quote", "q1", "valid")]
+    assert open_on("--as-of", "2024-02-20") == [("signal", "s2", "unanswered")]
+    shown = sales("show", "a", store=given.url).out
+    assert "number Q-2; amount 80 CNY; valid_until 2024-02-19" in shown
+    given.close()
