@@ -195,10 +195,10 @@ def test_records_are_those_that_are_still_open(store_url: str) -> None:
     def open_on(*words: str) -> list[tuple[str, str, str]]:
         return [(each["kind"], each["item"], each["state"]) for each in sheet(given, "a", *words)["records"]]
 
-    assert open_on() == [("quote", "q2", "valid"), ("signal", "s2", "unanswered")]
+    assert open_on("--as-of", "2024-02-19") == [("quote", "q2", "valid"), ("signal", "s2", "unanswered")]
     assert open_on("--as-of", "2024-01-09") == [("signal", "s1", "open")]
     assert open_on("--as-of", "2024-01-10") == [("quote", "q1", "valid")]
     assert open_on("--as-of", "2024-02-20") == [("signal", "s2", "unanswered")]
-    shown = sales("show", "a", store=given.url).out
+    shown = sales("show", "a", "--as-of", "2024-02-19", store=given.url).out
     assert "number Q-2; amount 80 CNY; valid_until 2024-02-19" in shown
     given.close()
