@@ -47,8 +47,8 @@ def show(session: Session) -> None:
 )
 def recipient(session: Session, identity: str | None) -> None:
     """Print your public key, for whoever exports a log to you; its private half is made on first use and stays here."""
-    from infra.config import config_folder
     from infra.identity import recipient_of
+    from infra.machine import config_folder
 
     file = Path(identity) if identity else config_folder(session.config.environ) / "identity"
     with as_problems(str(file)):
