@@ -58,7 +58,7 @@ class Looking:
     def store(self) -> Store:
         """The store that the line names; raises Problem where there is none."""
         if self._store is None:
-            from infra.store import open_store
+            from infra.opening import open_store
 
             self._store = open_store(self.session.store_url, first_actor=None, places=self.session.places)
         return self._store

@@ -25,7 +25,7 @@ from cli.replay.screen import Reel, screen
 from cli.replay.spans import painted, plain_text
 from cli.replay.words import short
 from cli.width import width
-from infra.store import create_store
+from infra.opening import create_store
 from tests.faults.running import BOSS, LAUNCHER, environment, sales
 
 QUARTER = Path(__file__).parents[2] / "cli" / "demo_quarter.jsonl"

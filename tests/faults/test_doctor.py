@@ -12,7 +12,7 @@ import pytest
 from cli import ailments, doctor
 from infra import tables
 from infra.database import open_database
-from infra.store import create_store
+from infra.opening import create_store
 from tests.faults.running import BOSS, sales
 from tests.given import lead
 from tests.infra.test_ledger import hold

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from infra.opening import create_store
 from infra.problem import EXITS
-from infra.store import create_store
 from tests.faults.running import BOSS, LAUNCHER, Done, environment, jsonl, sales
 from tests.given import lead, line
 

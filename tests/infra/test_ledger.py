@@ -14,10 +14,11 @@ import pytest
 from infra import batch
 from infra.gathered import Answer, Recorded
 from infra.ledger import Ledger
+from infra.opening import create_store, open_store
 from infra.problem import Problem
 from infra.record import Appended, Batch, StoreUncertain
 from infra.request import Request, request
-from infra.store import Store, create_store, open_store
+from infra.store import Store
 from tests.given import Line, lead, line, signed
 
 BOSS = "lin.zong"

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from infra.database import open_database
+from infra.opening import create_store, open_store
 from infra.problem import Problem
 from infra.schema import read_settings
-from infra.store import Store, create_store, open_store
+from infra.store import Store
 from tests.given import lead, line
 from tests.infra.test_ledger import BOSS, hold
 
