@@ -65,6 +65,45 @@ def standings(db: Database) -> dict[str, Standing]:
     return {row[0]: Standing._make(row) for row in db.all(f"SELECT {columns} FROM projections ORDER BY name")}
 
 
+def enter(db: Database, name: str, version: int) -> None:
+    """Enter a projection into the register: its first generation, with nothing folded."""
+    first = (name, version, 1, 0)
+    db.run("INSERT INTO projections (name, version, generation, position) VALUES (?, ?, ?, ?)", first)
+
+
+def locked(db: Database, name: str) -> int:
+    """Return the generation in use, which stays so until the transaction ends."""
+    row = db.one(f"SELECT generation FROM projections WHERE name = ?{_lock(db)}", (name,))
+    return row[0] if row else 0
+
+
+def holds(db: Database, standing: Standing) -> bool:
+    """Say whether a projection is where it was, and keep it there until the transaction ends."""
+    sql = f"SELECT generation, position FROM projections WHERE name = ? AND stopped IS NULL{_lock(db)}"
+    return db.one(sql, (standing.name,)) == (standing.generation, standing.position)
+
+
+def _lock(db: Database) -> str:
+    return " FOR UPDATE" if db.dialect == "postgres" else ""
+
+
+def note(db: Database, standing: Standing) -> None:
+    """Note how far a projection is, and what stopped it."""
+    db.run(
+        "UPDATE projections SET position = ?, stopped = ?, event = ?, why = ? WHERE name = ?",
+        (standing.position, standing.stopped, standing.event, standing.why, standing.name),
+    )
+
+
+def swap_in(db: Database, standing: Standing) -> None:
+    """Note the version and the generation of a projection too, which is the one in use from now on."""
+    note(db, standing)
+    db.run(
+        "UPDATE projections SET version = ?, generation = ? WHERE name = ?",
+        (standing.version, standing.generation, standing.name),
+    )
+
+
 def real_name(table: str, generation: int) -> str:
     """Return the name of a table's generation in the store."""
     return f"{table}_{generation}"
