@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cli.doctor import Found
 from cli.text import filled, marked
 from domain.moment import utc_text
 from infra.problem import Problem
@@ -18,6 +17,16 @@ from infra.record import StoreFault
 if TYPE_CHECKING:
     from cli.session import Session
     from infra.store import Store
+
+
+class Found(NamedTuple):
+    """What a check found (ok, warning or problem), and what to do about it."""
+
+    check: str
+    state: str
+    detail: str
+    remedy: str = ""
+
 
 Check = Callable[["Session"], Iterator[Found]]
 

@@ -99,7 +99,7 @@ def drawn(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
     """Yield what a workbook draws: the steps side by side."""
     from cli.charts import steps
 
-    return steps(rows)
+    return steps(rows, STEPS)
 
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:
