@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cli import text
 from cli.frame import Command, Group, command
 from cli.options import argument, option
 from cli.text import filled, marked
@@ -15,8 +14,6 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 COLUMNS = (
     Column("subject", marked("Subject")),

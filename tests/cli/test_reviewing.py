@@ -137,7 +137,7 @@ def test_a_score_says_what_does_not_count(asked: Sales) -> None:
     assert sales_line == "zhang.san g1 sales 400,000 800,000 50.0 % 100.0 % 40.0 % 40.0 % 20.0 %"
     (new,) = [line for line in lines if " new-customers " in line]
     assert new.endswith("nothing-to-measure")
-    assert "By the policies: scorecard (default), entry-deadline (default)." in english.err
+    assert "By the policies: scorecard (default), entry-deadline (default), cadence (default)." in english.err
     chinese = asked("scorecard", "--period", "2024Q1", "--owner", "zhang.san", "--lang", "zh")
     assert "无可衡量" in chinese.out
 
