@@ -15,7 +15,7 @@ from infra.database import open_database
 from infra.opening import create_store
 from tests.faults.running import BOSS, sales
 from tests.given import lead
-from tests.infra.test_ledger import hold
+from tests.infra.recording import hold
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from infra.request import Request, request
 from infra.store import Store
 from infra.world import entry
 from tests.given import Line, lead, line, signed
-from tests.infra.test_ledger import BOSS, told
-from tests.infra.test_log import MORNING, NOON, event
+from tests.infra.appending import MORNING, NOON, event
+from tests.infra.recording import BOSS, told
 
 QUARTER = Path(__file__).parents[2] / "cli" / "demo_quarter.jsonl"
 SIZE = 5

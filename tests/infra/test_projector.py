@@ -22,7 +22,7 @@ from projections.projection import Seen, Writes
 from projections.tracking.fold import Tracking
 from tests.faults.running import sales
 from tests.given import lead, line, signed
-from tests.infra.test_ledger import BOSS, hold
+from tests.infra.recording import BOSS, hold
 
 NOON = datetime(2024, 3, 29, 12, tzinfo=UTC)
 NAMES = tuple(generations.VERSIONS)

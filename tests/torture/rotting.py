@@ -14,7 +14,7 @@ from infra.record import Record
 from infra.store import Store
 from tests.faults.running import BOSS
 from tests.given import lead, line, signed
-from tests.infra.test_ledger import hold
+from tests.infra.recording import hold
 from tests.torture.killing import everything
 
 KINDS = ("a byte", "no data", "an unknown name", "a time that is none", "half", "a schema of tomorrow")
