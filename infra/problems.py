@@ -48,11 +48,6 @@ PROBLEMS: Final[dict[str, Text]] = {
     "batch.held_back": Text(
         "rule", "Not recorded, because line {line} failed (--atomic).", "Mend that line and apply the file again."
     ),
-    "batch.partly": Text(
-        "partly",
-        "{failed} of {total} lines were not recorded.",
-        "Mend them and apply the file again: what is recorded stays as it is.",
-    ),
     "key.conflict": Text(
         "conflict",
         "The key {key} was used for something else: {recorded}; now {given}.",
@@ -105,7 +100,6 @@ PROBLEMS: Final[dict[str, Text]] = {
     "store.recorded_too_early": Text(
         "rule", "Recorded {recorded} is before the log's last ({last}).", "Sort the file by its recorded times."
     ),
-    "store.not_a_url": Text("usage", "{store} names no store.", "Write sqlite:///path or postgresql://..."),
     "store.has_events": Text(
         "rule", "The store has {count} events already.", "Name an empty one: --store sqlite:///new.db"
     ),

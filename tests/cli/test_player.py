@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,18 @@ from cli import text
 from cli.replay.chart import Series, dotted, drawn, solid, sparse
 from cli.replay.player import Player, pressed, ticked
 from cli.replay.screen import Reel, screen
-from cli.replay.spans import painted, plain_text
+from cli.replay.spans import Span, painted
 from cli.replay.words import short
 from cli.width import width
 from infra.opening import create_store
 from tests.faults.running import BOSS, LAUNCHER, environment, sales
 
 HOSTILE = "恶\x1b[2J意\u202e公司\n\x9b31m" + "长" * 80
+
+
+def plain_text(line: Iterable[Span]) -> str:
+    """Return a line without its styles."""
+    return "".join(span.text for span in line)
 
 
 @pytest.fixture
