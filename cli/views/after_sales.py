@@ -8,7 +8,6 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.collaborations import marks
 from cli.views.common import (
     CUSTOMERS_GROUP,
     CUSTOMERS_OWNER,
@@ -17,6 +16,7 @@ from cli.views.common import (
     columns_of,
     given_period,
     structured,
+    timely,
     told,
 )
 
@@ -119,7 +119,7 @@ def after_sales(
         session.show(View("after-sales-summary", OWNERS, lines, meta, title=marked("After-sales")))
         by_policies(session, rules)
         return
-    shown = rows if structured(session) else [marks(row) for row in rows]
+    shown = rows if structured(session) else [timely(row) for row in rows]
     columns = columns_of(session, shown, AFTER_SALES, AFTER_SALES_MORE)
     session.show(View("after-sales", columns, shown, meta, title=marked("After-sales")))
     if session.output == "table" and lines:

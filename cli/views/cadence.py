@@ -21,6 +21,7 @@ from cli.views.common import (
     explained,
     present_period,
     structured,
+    ticked,
     told,
 )
 
@@ -113,9 +114,8 @@ def cadence(
     if not structured(session):
         rows = [
             {
-                **row,
+                **ticked(row, "provisional"),
                 "deliverables": [f"{each['day']} {each['channel']}" for each in row["deliverables"]],
-                "provisional": _("yes") if row["provisional"] else None,
             }
             for row in rows
         ]

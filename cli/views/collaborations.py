@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, columns_of, given_period, structured, told
+from cli.views.common import (
+    CUSTOMERS_GROUP,
+    CUSTOMERS_OWNER,
+    asking,
+    columns_of,
+    given_period,
+    structured,
+    timely,
+    told,
+)
 
 if TYPE_CHECKING:
     from cli.session import Session
 
-_ = text.translate
 
 COLLABORATIONS: Final = (
     Column("department", marked("Department")),
@@ -97,7 +104,7 @@ def collaborations(
             )
         )
         return
-    shown = rows if structured(session) else [marks(row) for row in rows]
+    shown = rows if structured(session) else [timely(row) for row in rows]
     columns = columns_of(session, shown, COLLABORATIONS, COLLABORATIONS_MORE)
     session.show(View("collaborations", columns, shown, told(moments), title=marked("Collaborations")))
     if session.output == "table" and rows:
@@ -105,9 +112,3 @@ def collaborations(
         still = sum(1 for row in rows if row["state"] == "open")
         late = sum(1 for row in rows if row["overdue"])
         session.say(filled(line, {"count": len(rows), "open": still, "overdue": late}))
-
-
-def marks(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with what is so marked by a word, and nothing where it is not."""
-    flags: dict[str, Any] = {n: _("yes") if row[n] else None for n in ("overdue", "in_time") if n in row}
-    return {**row, **flags, "late_days": row["late_days"] or None}

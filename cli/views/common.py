@@ -148,6 +148,16 @@ def columns_of(
     return worth_their_width(explained(every, session), rows, session)
 
 
+def ticked(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return a row as a reader takes it in: a word where one of `names` is so, nothing where it is not."""
+    return {**row, **{name: text.translate(marked("yes")) if row[name] else None for name in names}}
+
+
+def timely(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with a word where it is overdue or was in time, and its days late where there are any."""
+    return {**ticked(row, *({"overdue", "in_time"} & row.keys())), "late_days": row["late_days"] or None}
+
+
 def by_policies(session: Session, policies: Sequence[Mapping[str, Any]]) -> None:
     """Say under a table which policies its figures rest on, and since when each is in force."""
     if session.output != "table":

@@ -18,6 +18,7 @@ from cli.views.common import (
     customer_of,
     present_period,
     structured,
+    ticked,
     told,
 )
 
@@ -126,7 +127,7 @@ def spoken(row: Mapping[str, Any]) -> dict[str, Any]:
         f"{each['what']} @ {each['due']}{' ' + _('(provisional)') if each['provisional'] else ''} ({each['state']})"
         for each in row["next_actions"]
     ]
-    return {**row, "next_actions": agreed, "breaks_norm": _("yes") if row["breaks_norm"] else None}
+    return {**ticked(row, "breaks_norm"), "next_actions": agreed}
 
 
 @command(
@@ -170,4 +171,4 @@ def to_be_done(row: Mapping[str, Any]) -> dict[str, Any]:
         if row["missing"]:
             what += f" ({', '.join(row['missing'])})"
     over = row["days_over"] or None
-    return {**row, "what": what, "days_over": over, "provisional": _("yes") if row["provisional"] else None}
+    return {**ticked(row, "provisional"), "what": what, "days_over": over}

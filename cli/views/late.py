@@ -10,7 +10,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import asking, by_policies, chosen_period, columns_of, present_period, structured, told
+from cli.views.common import asking, by_policies, chosen_period, columns_of, present_period, structured, ticked, told
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -70,7 +70,7 @@ def late_entries(session: Session, period: str | None, owner: str | None, over: 
     entered = len(rows)
     rows = broken if over else rows
     if not structured(session):
-        rows = [{**row, "breaks_norm": _("yes") if row["breaks_norm"] else None} for row in rows]
+        rows = [ticked(row, "breaks_norm") for row in rows]
     columns = columns_of(session, rows, LATE, LATE_MORE)
     meta = {**told(moments), "period": chosen.name, "policies": policies}
     session.show(View("late-entries", columns, rows, meta, marked("Late entries")))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
@@ -19,13 +18,13 @@ from cli.views.common import (
     customer_of,
     given_period,
     structured,
+    ticked,
     told,
 )
 
 if TYPE_CHECKING:
     from cli.session import Session
 
-_ = text.translate
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 PROPOSALS: Final = (
@@ -105,8 +104,7 @@ def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
         f"{each['version']}: {each['day']}{' (' + ', '.join(each['parts']) + ')' if each['parts'] else ''}"
         for each in row["versions"]
     ]
-    late, provisional = row["late_days"] or None, _("yes") if row["provisional"] else None
-    return {**row, "versions": versions, "late_days": late, "provisional": provisional}
+    return {**ticked(row, "provisional"), "versions": versions, "late_days": row["late_days"] or None}
 
 
 @command(

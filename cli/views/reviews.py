@@ -10,8 +10,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.collaborations import marks
-from cli.views.common import asking, columns_of, given_period, structured, told
+from cli.views.common import asking, columns_of, given_period, structured, timely, told
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -102,7 +101,7 @@ def reviews(
 
 def readable(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row whose evidence names each event by its position and name, and says if it was corrected since."""
-    return {**marks(dict(row)), "evidence": [_event(each) for each in row["evidence"]]}
+    return {**timely(row), "evidence": [_event(each) for each in row["evidence"]]}
 
 
 def _event(told: Mapping[str, Any]) -> str:

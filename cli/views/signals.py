@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
@@ -17,13 +16,13 @@ from cli.views.common import (
     columns_of,
     given_period,
     structured,
+    ticked,
     told,
 )
 
 if TYPE_CHECKING:
     from cli.session import Session
 
-_ = text.translate
 
 SIGNALS: Final = (
     Column("company", marked("Company")),
@@ -80,7 +79,7 @@ def signals(
     if unanswered:
         rows = [row for row in rows if row["state"] == "unanswered"]
     if not structured(session):
-        rows = [{**row, "provisional": _("yes") if row["provisional"] else None} for row in rows]
+        rows = [ticked(row, "provisional") for row in rows]
     columns = columns_of(session, rows, SIGNALS, SIGNALS_MORE)
     session.show(View("signals", columns, rows, {**told(moments), "policies": policies}, marked("Buying signals")))
     by_policies(session, policies)
