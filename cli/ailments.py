@@ -122,7 +122,7 @@ def protection(session: Session, store: Store) -> Iterator[Found]:
     """Look whether a server's store has its roles, without which whoever may write may change the log."""
     if store.db.dialect == "sqlite":
         return
-    from infra.postgres_roles import of_store
+    from infra.postgres.roles import of_store
 
     if of_store(store.db) is None:
         line = marked("the store has no roles of its own: every login that may write may do all")

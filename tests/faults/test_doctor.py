@@ -98,7 +98,7 @@ def test_a_file_that_others_can_read_is_named(store: str, tmp_path: Path, mode: 
 
 
 def test_a_bad_setting_is_named(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from infra import sqlite
+    from infra.sqlite import database as sqlite
 
     monkeypatch.setattr(sqlite, "PRAGMAS", [*sqlite.PRAGMAS, "PRAGMA synchronous = NORMAL"])
     assert state_of(store, "synchronous") == (9, "problem")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from infra import sqlite
 from infra.database import Database, open_database
 from infra.opening import create_store, open_store
 from infra.problem import Problem
 from infra.record import StoreFault, StoreUnreachable
+from infra.sqlite import database as sqlite
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead, line
 
@@ -71,7 +71,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, more: int) -> None:
         return connection
 
     monkeypatch.setattr(sqlite, "connect", small)
-    monkeypatch.setattr("infra.sqlite_log.connect", small)
+    monkeypatch.setattr("infra.sqlite.log.connect", small)
 
 
 def test_a_full_disk_stops_a_batch_with_its_answered_lines_kept_and_it_goes_on_later(

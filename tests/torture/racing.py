@@ -81,7 +81,7 @@ def tailing_a_sequence(url: str, transactions: int = 120) -> int:
     """
     import psycopg
 
-    from infra.postgres import Address
+    from infra.postgres.database import Address
 
     table = f"seq_{uuid4().hex}"
     params = Address(url).params
