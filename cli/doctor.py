@@ -105,9 +105,10 @@ def library(session: Session) -> Iterator[Found]:
 
 
 def path_of(session: Session) -> Path | None:
-    """Return the file of a SQLite store, None for a server's store."""
+    """Return the file of a SQLite store, None for a server's store and for an address that names no file."""
     url = str(session.store_url)
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    name = url.removeprefix("sqlite:///")
+    return Path(name) if name and name != url else None
 
 
 def place(session: Session) -> Iterator[Found]:

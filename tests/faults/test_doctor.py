@@ -178,6 +178,10 @@ def test_a_broken_file_is_named(store: str, tmp_path: Path) -> None:
     assert "problem" in {worst.get("integrity", {}).get("state"), worst.get("store", {}).get("state")}
 
 
+def test_an_address_that_names_no_file_is_named() -> None:
+    assert state_of("sqlite:///", "store") == (9, "problem")
+
+
 def test_every_finding_that_is_not_ok_says_what_to_do() -> None:
     """Read from the code, so that one that no test brings about has its remedy too."""
     import ast
