@@ -14,7 +14,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import Version, on, used, versions
 from projections.projection import Ask
-from projections.records.ask import found
+from projections.records.ask import Found, found
 from projections.records.whose import Owned, owned
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
@@ -59,12 +59,15 @@ def rows(
     customer: str | None = None,
     waiting: bool = False,
     explain: bool = False,
+    records: Sequence[Found] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the signals of a period (all without one), the first logged first, as they stood.
 
     `waiting` keeps those that nothing has answered; they are `unanswered` from the n-th working day on, `open` before.
+    Only `records` are looked at where they are given: the signals of a customer, that another question has found.
     """
-    logged = [each for each in found(ask, moments, "signal", opened=period) if kind in (None, each.content["kind"])]
+    every = found(ask, moments, "signal", opened=period) if records is None else records
+    logged = [each for each in every if kind in (None, each.content["kind"])]
     shown = owned(ask, moments, organisation, logged, owner=owner, group=group, customer=customer)
     several = versions(organisation, "signals")
     answers = _answers(ask, moments, {each.customer.customer for each in shown})
