@@ -123,8 +123,14 @@ class CorrectEvent(Action):
             corrected.refused(context, state.stream)
             or in_the_future(changed, context)
             or unsound(state, corrected, history)
-            or self.correction(state, changed, context)
+            or [self.correction(state, changed, context), *self.winning(state, changed, context)]
         )
+
+    def winning(self, signing: Told, changed: Mapping[str, Any], context: Context) -> Iterator[On]:
+        """Yield the correction of what a signing has won: it is won on the day of the signing."""
+        if "date" in changed:
+            for opportunity, told in won_by(signing, context):
+                yield On(opportunity, self.correction(told, {"date": changed["date"]}, context))
 
     def correction(self, state: Told, changed: dict[str, Any], context: Context) -> EventCorrected:
         return EventCorrected(
@@ -200,6 +206,14 @@ def elsewhere(told: Told, context: Context) -> Iterator[Told]:
         yield from [each.told for each in standing(context.history(stream)) if each.values is not None][:1]
 
 
+def won_by(told: Told, context: Context) -> Iterator[tuple[str, Told]]:
+    """Yield the opportunity that an event has won as a signing, with the event that says so."""
+    opportunity = context.contract(told.stream).opportunity if told.name == "contract.signed" else None
+    for each in standing(context.history(opportunity)) if opportunity else ():
+        if each.values and each.told.name == "opportunity.won" and each.values["contract"] == told.stream:
+            yield opportunity or "", each.told
+
+
 @action("event.void", subject="event", example="sales event void 318 --reason 重复录入")
 class VoidEvent(Action):
     """Withdraw a recorded event (--reason); it stays in the log and counts no more."""
@@ -225,7 +239,5 @@ class VoidEvent(Action):
 
     def reopening(self, told: Told, context: Context) -> Iterator[On]:
         """Yield the withdrawal of what a signing has won, so that the opportunity is open again."""
-        opportunity = context.contract(told.stream).opportunity if told.name == "contract.signed" else None
-        for each in standing(context.history(opportunity)) if opportunity else ():
-            if each.values and each.told.name == "opportunity.won" and each.values["contract"] == told.stream:
-                yield On(opportunity or "", self.withdrawal(each.told, context))
+        for opportunity, won in won_by(told, context):
+            yield On(opportunity, self.withdrawal(won, context))

@@ -53,6 +53,7 @@ class OpportunityReopened(Event):
 class OpportunityWon(Event):
     customer: CustomerId
     contract: ContractId
+    date: dt.date | None = None
 
 
 @dataclass(slots=True)

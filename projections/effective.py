@@ -97,8 +97,10 @@ def corrected(original: Seen, correction: Seen, zone: tzinfo) -> Seen:
     """Return `original` with the correction's values; a corrected date moves its business time if it was that."""
     values = correction.data["values"]
     changed = original._replace(data={**original.data, **values})
-    moved = values.get("date")
-    if isinstance(moved, str) and original.data.get("date") == original.day.isoformat():
+    moved, told = values.get("date"), original.data.get("date")
+    if original.name == "opportunity.won":  # the first ones did not name the day of the signing, which was theirs
+        told = told or original.day.isoformat()
+    if isinstance(moved, str) and told == original.day.isoformat():
         changed = changed._replace(occurred=moved, moment=instant(moved, zone), day=date.fromisoformat(moved))
     return changed
 

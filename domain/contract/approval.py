@@ -186,6 +186,6 @@ class SignContract(Action):
             return Refused("contract.not_approved", state=why, contract=state.number)
         signed = e.ContractSigned(customer=state.customer, date=self.date or context.day, signatories=self.signatories)
         if state.opportunity and context.opportunity(state.opportunity).status == "open":
-            won = OpportunityWon(customer=state.customer, contract=context.subject)
+            won = OpportunityWon(customer=state.customer, contract=context.subject, date=signed.date)
             return [signed, On(state.opportunity, won)]
         return signed

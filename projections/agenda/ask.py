@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from domain import cadence
@@ -53,12 +53,17 @@ def rows(
 def plans(ask: Ask, moments: Moments, week: Period) -> list[Found]:
     """Return the planned follow-ups that are open, also those that are to happen only later in the week.
 
-    A plan may have been told with the day that it is for as its own: it stands before that day has come.
+    A plan may have been told with the day that it is for as its own: it stands from its telling on, before that day has come.
     """
     sunday = end_of(week.last, moments.zone)
     later = moments._replace(micros=max(moments.micros, instant(sunday.isoformat(), moments.zone)))
-    several = found(ask, later, "planned-follow-up")
+    several = [each for each in found(ask, later, "planned-follow-up") if _made(each, moments)]
     return [each for each in several if not any(e.name in CLOSING and e.day <= moments.day for e in each.events)]
+
+
+def _made(plan: Found, moments: Moments) -> bool:
+    """Say whether a plan was made by the moment asked about: on a day up to it, or for a later one and told by then."""
+    return plan.opening.moment <= moments.micros or datetime.fromisoformat(plan.opening.recorded) <= moments.as_of
 
 
 def _line(kind: str, due: date, customer: Standing, **more: Any) -> dict[str, Any]:

@@ -31,7 +31,10 @@ class Part(NamedTuple):
 
 
 class Record:
-    """One record: the events that play a part in it, in recorded order, what has corrected them, and the rows believed."""
+    """One record: the events that play a part in it, in recorded order, what has corrected them, and the rows believed.
+
+    `corrections` are the positions of each correction and of what it corrects.
+    """
 
     __slots__ = ("believed", "corrections", "life", "parts", "place")
 
@@ -40,7 +43,7 @@ class Record:
         self.life = BY_KIND[kind]
         self.place = (kind, subject, item)
         self.parts: list[Part] = []
-        self.corrections: list[int] = []
+        self.corrections: list[tuple[int, int]] = []
         self.believed = Believed()
 
     @property
@@ -64,7 +67,7 @@ class Record:
             if part.to is not None:
                 state, closed = part.to, self._closing(part.to, part)
             sources.append(part.position)
-            told = text.encode(sorted([*sources, *self.corrections]))
+            told = text.encode(sorted([*sources, *(position for position, of in self.corrections if of in sources)]))
             content = (opening.day, closed, state, opening.customer, opening.actor, told)
             stood.append((max(part.moment, opening.moment), content))
         ends = [since for since, _ in stood[1:]] + [OPEN]
@@ -98,7 +101,7 @@ class Records:
     """The records projection."""
 
     name = "records"
-    version = 1
+    version = 2
     tables = (RECORDS,)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
@@ -126,14 +129,17 @@ class Records:
         record.refold(seen.position, to)
 
     def _open(self, place: str, part: Part, to: Writes) -> None:
-        """Take in a record that has no history; one whose life has no steps need not be at hand."""
+        """Take in a record that has no history; one whose life has no steps need not be at hand.
+
+        It is where another one of its number, which was withdrawn, still is.
+        """
         kind, subject, item = place.split("\n")
         life = BY_KIND[kind]
         closed = part.day if life.first in life.closed else None
         at = (kind, subject, item, part.moment)
         content = (OPEN, part.day, closed, life.first, part.customer, part.actor, f"[{part.position}]")
         to.add("records", at, content, part.position)
-        if life.steps:
+        if life.steps or self._records.held(place):
             record = self._records.get(place, part.position, begins=True)
             record.parts.append(part)
             record.believed.rows[at] = (part.position, content)
@@ -166,7 +172,9 @@ class Records:
         }
         record.parts = [mine[position] for position in sorted(mine)]
         record.corrections = [
-            seen.position for seen in history if seen.name == "event.corrected" and seen.data["at"] in mine
+            (seen.position, seen.data["at"])
+            for seen in history
+            if seen.name == "event.corrected" and seen.data["at"] in mine
         ]
         return record
 

@@ -184,3 +184,42 @@ def test_a_plan_named_by_its_key_is_kept(given: Given) -> None:
     assert given.refused(
         line("follow-up.plan", "a", by=REP, at="2024-01-11", channel="visit", on="2024-01-10")
     ) == "follow_up.plan_past"  # fmt: skip
+
+
+def test_a_plan_that_was_made_later_is_not_on_the_agenda_of_a_day_before(given: Given) -> None:
+    visit = {"channel": "visit", "on": "2024-05-18"}
+    given.happened(
+        lead("a", at="2024-05-13"),
+        line("follow-up.plan", "a", by=REP, at="2024-05-18", entered="2024-05-14T09:00:00+08:00", key="early", **visit),
+        line("follow-up.plan", "a", by=REP, at="2024-05-16", key="later", **visit),
+    )
+    planned = [[row["item"] for row in to_do(given, day)] for day in ("2024-05-13", "2024-05-15", "2024-05-16")]
+    assert planned == [[], ["l1"], ["l1", "l2"]]
+
+
+def test_a_follow_up_after_several_that_were_withdrawn_stands_alone(given: Given) -> None:
+    void = {"by": BOSS, "reason": "重复"}
+    given.happened(
+        lead("a", at="2024-04-01"),
+        met(at="2024-04-08", channel="meeting", key="f"),
+        line("event.void", "f", at="2024-04-10", **void),
+        met(at="2024-04-12", channel="visit", key="g"),
+        line("event.void", "g", at="2024-04-16", **void),
+        met(at="2024-04-22", key="h"),
+    )
+    assert [(row["time"][:10], row["channel"]) for row in rows(given, "2024Q2")] == [("2024-04-22", "call")]
+    assert [row["channel"] for row in rows(given, "2024Q2", as_of="2024-04-15", known_at="2024-04-15")] == ["visit"]
+    assert rows(given, "2024Q2", as_of="2024-04-15") == []
+
+
+def test_a_rescheduling_that_is_corrected_tells_nothing_of_the_days_before_it(given: Given) -> None:
+    given.happened(
+        lead("a", at="2024-03-25"),
+        met(at="2024-03-27", next_actions=["报价 @ 2024-04-01"]),
+        line("next-action.reschedule", "a", by=REP, at="2024-04-02", key="r", item="n1", due="2024-04-08"),
+        line("event.correct", "r", by=BOSS, at="2024-04-10", reason="写错", values={"due": "2024-04-12"}),
+    )
+    dues = [rows(given, as_of=day)[0]["next_actions"][0]["due"] for day in ("2024-03-31", "2024-04-02")]
+    assert dues == ["2024-04-01", "2024-04-12"]
+    assert [row["due"] for row in to_do(given, "2024-04-01")] == ["2024-04-01"]
+    assert [row["due"] for row in to_do(given, "2024-04-09", "2024-04-09")] == ["2024-04-08"]

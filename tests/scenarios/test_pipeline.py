@@ -135,6 +135,27 @@ def test_what_was_known_then_stays_and_a_correction_counts_at_its_date(given: Gi
     assert [row["amount"] for row in pipe(given, "2024-02-05", "2024-02-19")] == ["80000"]
 
 
+def test_a_signing_whose_day_is_corrected_wins_the_opportunity_on_that_day(given: Given) -> None:
+    given.happened(
+        lead("a", at="2024-03-01"),
+        opened("o", "a", "70000", "2024-03-04"),
+        *signed("c", "a", "70000", "2024-04-02", opportunity="o"),
+        line(
+            "event.correct", "c/signed", by="chen.jing", at="2024-04-05", reason="写错", values={"date": "2024-03-29"}
+        ),
+    )
+    assert [len(pipe(given, day)) for day in ("2024-03-28", "2024-03-29", "2024-04-02")] == [1, 0, 0]
+    assert [len(pipe(given, day, "2024-04-04")) for day in ("2024-03-29", "2024-04-02")] == [1, 0], "as it was known"
+    assert amounts(fall(given, "2024-02-29", "2024-03-31"))["won"] == -70000
+    assert given.customer("a", as_of="2024-03-30")["expected"] == "0"
+    given.happened(
+        line(
+            "event.correct", "c/signed", by="chen.jing", at="2024-04-09", reason="又错", values={"date": "2024-04-08"}
+        ),
+    )
+    assert [len(pipe(given, day)) for day in ("2024-04-07", "2024-04-08")] == [1, 0]
+
+
 def test_currencies_stand_apart(given: Given) -> None:
     given.happened(
         lead("a"),

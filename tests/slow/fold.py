@@ -107,7 +107,7 @@ def standing(known: Iterable[Entry], zone: tzinfo) -> list[Entry]:
 def corrected(entry: Entry, values: Mapping[str, Any], zone: tzinfo) -> Entry:
     """Return the entry with other values; another date of what has a date of its own is another business day."""
     changed = entry._replace(data={**entry.data, **values})
-    dated = entry.name.startswith(("contract.", "payment.", "delivery."))
+    dated = entry.name.startswith(("contract.", "payment.", "delivery.", "opportunity.won"))
     if not dated or "date" not in values:
         return changed
     return changed._replace(moment=instant(values["date"], zone), day=date.fromisoformat(values["date"]))

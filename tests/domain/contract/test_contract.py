@@ -126,7 +126,7 @@ def test_a_signing_wins_the_opportunity() -> None:
     around.after("con_1", e.ContractApproved(customer="cus_1", digest=digest, by="lin.zong"))
     assert decide(SignContract(date=DAY), "con_1", around) == [
         ("con_1", e.ContractSigned(customer="cus_1", date=DAY)),
-        ("opp_1", OpportunityWon(customer="cus_1", contract="con_1")),
+        ("opp_1", OpportunityWon(customer="cus_1", contract="con_1", date=DAY)),
     ]
 
 
