@@ -20,7 +20,7 @@ VERSIONS: Final = {
     "audit": 1,
     "objections": 1,
     "pipeline": 1,
-    "records": 1,
+    "records": 2,
 }
 SHOWING: Final = ("tracking", "objections")
 """The projections whose tables show a person's data in the clear."""

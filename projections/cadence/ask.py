@@ -10,16 +10,16 @@ from domain.cadence import Standing as Kept
 from domain.cadence import Window, standing, windows
 from domain.money import ratio
 from domain.period import Period
-from domain.words import DELIVERABLES, is_touch
+from domain.words import DELIVERABLES
 from projections.cadence.graded import History, histories
-from projections.customers import Standing, chunks, survivors
+from projections.customers import Standing, chunks, survivors, with_merged
 from projections.customers import standing as standing_customers
-from projections.events import event
+from projections.events import event, named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import used, versions
 from projections.projection import Ask
-from projections.records.ask import Found, found
+from projections.records.logged import Logged, logged
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 STATES: Final = ("met", "missed", "open", "cut", "free")
@@ -41,7 +41,7 @@ class Judged(NamedTuple):
     kept: Kept
     whose: str | None
     group: str | None
-    follow_ups: Sequence[Found]
+    follow_ups: Sequence[Logged]
 
 
 def judged(
@@ -59,8 +59,9 @@ def judged(
     several, today = versions(organisation, "cadence"), moments.day
     if customer is not None:
         customer = survivors(ask, moments).get(customer, customer)
+    owners = [owner] if owner is not None else organisation.ever_in([group]) if group is not None else None
     mine: list[tuple[History, Window, str | None, str | None]] = []
-    for history in histories(ask, moments, customer):
+    for history in histories(ask, moments, customer, owners):
         for window in windows(history.grades, several, today, period.first if period else today):
             within = period.contains(window.last) if period else window.first <= today <= window.last
             whose = history.owner_on(min(window.last, today)) if within else None
@@ -69,26 +70,35 @@ def judged(
                 if group in (None, team):
                     mine.append((history, window, whose, team))
     known = standing_customers(ask, moments, (history.customer for history, *_ in mine))
-    logged = _logged(ask, moments, mine)
+    followed = _followed(ask, moments, mine, whole=owners is None and customer is None)
     calendar = organisation.calendar() if mine else None
     made = []
     for history, window, whose, team in mine:
         stood = known.get(history.customer)
         if stood is not None and calendar is not None:
-            some = [each for each in logged.get(history.customer, ()) if window.first <= each.opened <= window.last]
-            touches = [(each.opened, each.content["channel"]) for each in some if is_touch(each.content)]
+            some = [each for each in followed.get(history.customer, ()) if window.first <= each.day <= window.last]
+            touches = [(each.day, each.channel) for each in some if each.touch]
             made.append(Judged(stood, window, standing(window, touches, calendar, today), whose, team, some))
     return made
 
 
-def _logged(ask: Ask, moments: Moments, mine: Sequence[tuple[History, Window, Any, Any]]) -> dict[str, list[Found]]:
-    """Return the follow-ups from the first of these windows to the last, by customer."""
-    found_by: dict[str, list[Found]] = {}
+def _followed(
+    ask: Ask, moments: Moments, mine: Sequence[tuple[History, Window, Any, Any]], *, whole: bool
+) -> dict[str, list[Logged]]:
+    """Return the follow-ups from the first of these windows to the last, by customer; `whole`: everybody is asked for."""
+    found_by: dict[str, list[Logged]] = {}
     if mine:
         days = Period.of_days(min(each[1].first for each in mine), max(each[1].last for each in mine))
-        for each in found(ask, moments, "follow-up", opened=days):
-            found_by.setdefault(each.customer or "", []).append(each)
+        streams = None if whole else with_merged(ask, moments, (history.customer for history, *_ in mine))
+        for each in logged(ask, moments, days, subjects=streams):
+            found_by.setdefault(each.customer, []).append(each)
     return found_by
+
+
+def behind(ask: Ask, moments: Moments, made: Iterable[Judged]) -> dict[int, dict[str, Any]]:
+    """Return the events of the follow-ups in these windows, and what has corrected them, by position."""
+    several = (position for each in made for one in each.follow_ups for position in one.positions)
+    return {position: told for position, (told,) in named(ask, several, moments).items()}
 
 
 def rows(
@@ -112,17 +122,18 @@ def rows(
     made.sort(key=lambda each: (each.window.last, each.window.first, each.customer.company, each.customer.customer))
     shown = [_row(each, organisation) for each in made]
     if explain:
-        behind = _gradings(ask, moments, {each.customer.customer for each in made})
+        told = behind(ask, moments, made)
+        gradings = _gradings(ask, moments, {each.customer.customer for each in made})
         for row, each in zip(shown, made, strict=True):
-            graded = [told for day, told in behind.get(each.customer.customer, ()) if day <= each.window.last]
-            row["events"] = [*graded[-1:], *(told for one in each.follow_ups for told in one.named())]
+            graded = [event for day, event in gradings.get(each.customer.customer, ()) if day <= each.window.last]
+            row["events"] = [*graded[-1:], *(told[p] for one in each.follow_ups for p in one.positions)]
     return shown
 
 
 def _row(each: Judged, organisation: Organisation) -> dict[str, Any]:
     window, kept = each.window, each.kept
     year, week, _ = window.last.isocalendar()
-    given = [one for one in each.follow_ups if one.content["channel"] in DELIVERABLES]
+    given = [one for one in each.follow_ups if one.channel in DELIVERABLES]
     return {
         "customer": each.customer.customer,
         "company": each.customer.company,
@@ -137,7 +148,7 @@ def _row(each: Judged, organisation: Organisation) -> dict[str, Any]:
         "done": len(kept.days),
         "days": [day.isoformat() for day in kept.days],
         "missing": list(kept.missing),
-        "deliverables": [{"day": one.opened.isoformat(), "channel": one.content["channel"]} for one in given],
+        "deliverables": [{"day": one.day.isoformat(), "channel": one.channel} for one in given],
         "state": kept.state,
         "met": MET.get(kept.state),
         "provisional": any(organisation.calendar().provisional(day) for day in (window.first, window.last)),

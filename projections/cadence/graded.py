@@ -36,9 +36,20 @@ class History(NamedTuple):
         return next((owner for first, owner in reversed(self.owners) if first <= day), None)
 
 
-def histories(ask: Ask, moments: Moments, customer: str | None = None) -> list[History]:
-    """Return the history of each customer that has ever had a grade, the first captured first."""
-    only, own = (" AND c.customer = ?", [customer]) if customer else ("", [])
+def histories(
+    ask: Ask, moments: Moments, customer: str | None = None, owners: Sequence[str] | None = None
+) -> list[History]:
+    """Return the history of each customer that has ever had a grade, the first captured first.
+
+    `customer` asks for a single one, `owners` for those that were ever taken for one of theirs.
+    """
+    only, own = "", []
+    if customer is not None:
+        only, own = " AND c.customer = ?", [customer]
+    if owners is not None:
+        marks = ", ".join("?" * len(owners))
+        only += f" AND c.number IN (SELECT o.number FROM {{tracking}} o WHERE o.owner IN ({marks}))"
+        own += owners
     params = (*GONE, moments.position, moments.micros, moments.position, moments.position, *own)
     taken: dict[str, list[tuple[date, Any, Any]]] = {}
     for who, since, grade, owner in ask(CHANGES.format(only=only), params):

@@ -11,7 +11,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
 from projections.records.ask import Found, found
-from projections.records.whose import Owned, owned
+from projections.records.whose import Owned, found_of
 
 
 def rows(
@@ -31,11 +31,12 @@ def rows(
 
     The state is superseded once another quote replaces it, else valid up to its last day and expired after it.
     """
-    every = found(ask, moments, "quote")
+    whose: Any = {"owner": owner, "group": group, "customer": customer}
+    mine = found_of(ask, moments, organisation, "quote", opened=period, **whose)
+    every = found(ask, moments, "quote", subjects={each.found.subject for each in mine})
     by = {(each.subject, each.content["replaces"]): each for each in every if each.content.get("replaces")}
-    mine = [each for each in every if period is None or period.contains(each.opened)]
     made = []
-    for each in owned(ask, moments, organisation, mine, owner=owner, group=group, customer=customer):
+    for each in mine:
         row = _row(each, by, moments.day)
         if state in (None, row["state"]):
             made.append({**row, "events": _behind(each.found, by)} if explain else row)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Any, Final, NamedTuple
 
+from domain.words import is_touch
 from projections import text
 from projections.cases import Cases
 from projections.effective import effective
@@ -14,13 +15,16 @@ from projections.records.lives import BY_KIND, ROLES, Life, Step
 from projections.records.table import RECORDS
 
 LIMIT: Final = 150_000  # parts of records at hand; a part takes some two hundred bytes
+FOLLOW_UP: Final = "follow-up"
 CORRECTING: Final = ("event.corrected", "event.voided")
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
+Meeting = tuple[str | None, int | None]
+"""By which channel somebody was followed up, and whether it was a touch; nothing of what is no follow-up."""
 
 
 class Part(NamedTuple):
-    """An event's part in a record: `to` is the state that it brings, None if it brings none."""
+    """An event's part in a record: `to` is the state that it brings, None if it brings none; `met` is what `meeting` tells."""
 
     moment: int
     position: int
@@ -28,6 +32,7 @@ class Part(NamedTuple):
     to: str | None
     actor: str
     customer: str | None
+    met: Meeting = (None, None)
 
 
 class Record:
@@ -65,7 +70,7 @@ class Record:
                 state, closed = part.to, self._closing(part.to, part)
             sources.append(part.position)
             told = text.encode(sorted([*sources, *self.corrections]))
-            content = (opening.day, closed, state, opening.customer, opening.actor, told)
+            content = (opening.day, closed, state, opening.customer, opening.actor, *opening.met, told)
             stood.append((max(part.moment, opening.moment), content))
         ends = [since for since, _ in stood[1:]] + [OPEN]
         return {
@@ -91,14 +96,20 @@ def part_of(seen: Seen, life: Life, step: Step | None) -> Part:
     """Return the event's part in a record."""
     customer = seen.stream if seen.stream.startswith("cus_") else seen.data.get("customer")
     to = life.first if step is None else step.to
-    return Part(seen.moment, seen.position, seen.day.toordinal(), to, seen.actor, customer)
+    met = meeting(seen) if life.kind == FOLLOW_UP else (None, None)
+    return Part(seen.moment, seen.position, seen.day.toordinal(), to, seen.actor, customer, met)
+
+
+def meeting(seen: Seen) -> Meeting:
+    """Return the channel of a follow-up, and whether it was a touch."""
+    return seen.data["channel"], int(is_touch(seen.data))
 
 
 class Records:
     """The records projection."""
 
     name = "records"
-    version = 1
+    version = 2
     tables = (RECORDS,)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
@@ -131,7 +142,7 @@ class Records:
         life = BY_KIND[kind]
         closed = part.day if life.first in life.closed else None
         at = (kind, subject, item, part.moment)
-        content = (OPEN, part.day, closed, life.first, part.customer, part.actor, f"[{part.position}]")
+        content = (OPEN, part.day, closed, life.first, part.customer, part.actor, *part.met, f"[{part.position}]")
         to.add("records", at, content, part.position)
         if life.steps:
             record = self._records.get(place, part.position, begins=True)

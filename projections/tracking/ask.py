@@ -79,8 +79,7 @@ def _narrowed(asked: dict[str, str | None], moments: Moments, organisation: Orga
             params.append(asked.pop(name))
     owners = [asked.pop("owner")] if asked.get("owner") is not None else None
     if owners is None and asked.get("group") is not None:
-        members = organisation.memberships()
-        owners = [login for login in members if organisation.group_of(login, moments.day) == asked["group"]]
+        owners = organisation.members(str(asked["group"]), moments.day)
     if owners:
         sql += OF_OWNERS.format(marks=", ".join("?" * len(owners)))
         params += [*owners, *owners]
