@@ -11,7 +11,7 @@ from domain.cadence import Window, standing, windows
 from domain.money import ratio
 from domain.period import Period
 from domain.words import DELIVERABLES
-from projections.cadence.graded import History, histories
+from projections.cadence.graded import Histories, History, histories
 from projections.customers import Standing, chunks, survivors, with_merged
 from projections.customers import standing as standing_customers
 from projections.events import event, named
@@ -54,14 +54,18 @@ def judged(
     owner: str | None = None,
     group: str | None = None,
     customer: str | None = None,
+    held: Histories | None = None,
 ) -> list[Judged]:
-    """Return the windows that end in a period and have begun by the day asked about; without one, those not over on it."""
+    """Return the windows that end in a period and have begun by the day asked about; without one, those not over on it.
+
+    `held` are the histories where they have been read for other days too.
+    """
     several, today = versions(organisation, "cadence"), moments.day
     if customer is not None:
         customer = survivors(ask, moments).get(customer, customer)
     owners = [owner] if owner is not None else organisation.ever_in([group]) if group is not None else None
     mine: list[tuple[History, Window, str | None, str | None]] = []
-    for history in histories(ask, moments, customer, owners):
+    for history in held.at(today) if held else histories(ask, moments, customer, owners):
         for window in windows(history.grades, several, today, period.first if period else today):
             within = period.contains(window.last) if period else window.first <= today <= window.last
             whose = history.owner_on(min(window.last, today)) if within else None
@@ -119,15 +123,22 @@ def rows(
     `met` is null for what is neither met nor missed yet, or needs nothing. `customer` asks for a single one.
     """
     made = judged(ask, moments, organisation, period, grade=grade, owner=owner, group=group, customer=customer)
-    made.sort(key=lambda each: (each.window.last, each.window.first, each.customer.company, each.customer.customer))
-    shown = [_row(each, organisation) for each in made]
+    return shown(ask, moments, organisation, made, explain=explain)
+
+
+def shown(
+    ask: Ask, moments: Moments, organisation: Organisation, judged: Iterable[Judged], *, explain: bool = False
+) -> list[dict[str, Any]]:
+    """Return the rows of windows, the first to end first."""
+    made = sorted(judged, key=lambda e: (e.window.last, e.window.first, e.customer.company, e.customer.customer))
+    rows = [_row(each, organisation) for each in made]
     if explain:
         told = behind(ask, moments, made)
         gradings = _gradings(ask, moments, {each.customer.customer for each in made})
-        for row, each in zip(shown, made, strict=True):
+        for row, each in zip(rows, made, strict=True):
             graded = [event for day, event in gradings.get(each.customer.customer, ()) if day <= each.window.last]
             row["events"] = [*graded[-1:], *(told[p] for one in each.follow_ups for p in one.positions)]
-    return shown
+    return rows
 
 
 def _row(each: Judged, organisation: Organisation) -> dict[str, Any]:

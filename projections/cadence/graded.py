@@ -14,15 +14,15 @@ GONE: Final = ("", "invalid", "lost")
 """Stages in which a customer is to be met no more: merged into another, invalid, lost."""
 
 CHANGES: Final = """
-SELECT w.customer, w.since, w.grade, w.owner FROM (
- SELECT s.*, LAG(s.grade) OVER turns AS grade_before, LAG(s.owner) OVER turns AS owner_before FROM (
-  SELECT c.customer, c.number, t.since, t.owner, CASE WHEN t.stage IN (?, ?, ?) THEN NULL ELSE t.grade END AS grade
-  FROM {{tracked}} c CROSS JOIN {{tracking}} t WHERE t.number = c.number AND c.number <= ?
-   AND t.since <= ? AND t.known_from <= ? AND t.known_to > ?{only}) s
- WINDOW turns AS (PARTITION BY s.number ORDER BY s.since)) w
-WHERE COALESCE(w.grade, '') <> COALESCE(w.grade_before, '') OR COALESCE(w.owner, '') <> COALESCE(w.owner_before, '')
-ORDER BY w.number, w.since
+SELECT c.customer, w.since, w.grade, w.owner FROM (
+ SELECT s.*, LAG(s.told) OVER (PARTITION BY s.number ORDER BY s.since) AS told_before FROM (
+  SELECT g.*, COALESCE(g.grade, '') || ' ' || COALESCE(g.owner, '') AS told FROM (
+   SELECT t.number, t.since, t.owner, CASE WHEN t.stage IN (?, ?, ?) THEN NULL ELSE t.grade END AS grade
+   FROM {{tracking}} t WHERE t.number IN (SELECT e.number FROM {{tracking}} e WHERE e.grade IS NOT NULL{only})
+    AND t.number <= ? AND t.since <= ? AND t.known_from <= ? AND t.known_to > ?) g) s) w
+CROSS JOIN {{tracked}} c WHERE w.told <> COALESCE(w.told_before, ' ') AND c.number = w.number ORDER BY w.number, w.since
 """
+"""Of each customer that ever had a grade the rows that tell of another grade or owner than the one before."""
 
 
 class History(NamedTuple):
@@ -45,12 +45,12 @@ def histories(
     """
     only, own = "", []
     if customer is not None:
-        only, own = " AND c.customer = ?", [customer]
+        only, own = " AND e.number IN (SELECT k.number FROM {tracked} k WHERE k.customer = ?)", [customer]
     if owners is not None:
         marks = ", ".join("?" * len(owners))
-        only += f" AND c.number IN (SELECT o.number FROM {{tracking}} o WHERE o.owner IN ({marks}))"
+        only += f" AND e.number IN (SELECT o.number FROM {{tracking}} o WHERE o.owner IN ({marks}))"
         own += owners
-    params = (*GONE, moments.position, moments.micros, moments.position, moments.position, *own)
+    params = (*GONE, *own, moments.position, moments.micros, moments.position, moments.position)
     taken: dict[str, list[tuple[date, Any, Any]]] = {}
     for who, since, grade, owner in ask(CHANGES.format(only=only), params):
         taken.setdefault(who, []).append((moments.day_of(since), grade, owner))
@@ -59,3 +59,25 @@ def histories(
         for who, turns in taken.items()
         if any(grade for _, grade, _ in turns)
     ]
+
+
+class Histories:
+    """The histories of all customers, or of those that were ever one of some owners', read once for several days."""
+
+    def __init__(self, ask: Ask, moments: Moments, owners: Sequence[str] | None = None) -> None:
+        """Take the latest moments that will be asked about."""
+        self._ask, self._moments, self._owners = ask, moments, owners
+        self._read: list[History] | None = None
+
+    def at(self, day: date) -> list[History]:
+        """Return the histories as of the end of a day: what the moments of a question show that are no earlier."""
+        if self._read is None:
+            self._read = histories(self._ask, self._moments, owners=self._owners)
+        return [_until(each, day) for each in self._read]
+
+
+def _until(history: History, day: date) -> History:
+    if history.owners[-1][0] <= day:
+        return history
+    grades = [graded for graded in history.grades if graded[0] <= day]
+    return History(history.customer, grades, [owned for owned in history.owners if owned[0] <= day])

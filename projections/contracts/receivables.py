@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -11,7 +11,7 @@ from domain.contract.instalments import amounts, filled, fitted, read_instalment
 from domain.money import from_units, plain
 from domain.period import Period
 from projections.contracts.ask import narrowed
-from projections.contracts.standing import Standing, everything, standing, unsettled
+from projections.contracts.standing import Standing, asked_for, everything, standing, unsettled
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -54,15 +54,20 @@ def rows(
     settled: bool = False,
     explain: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return what is outstanding, the longest overdue first; asks progress, tracking and pipeline.
+    """Return what is outstanding, the longest overdue first; asks progress, tracking, pipeline and audit.
 
     `period` keeps what is due in it, `subjects` contracts and the contracts of customers, `settled` also what has come in
     whole. A surplus is what has come in beyond what a contract is worth; its outstanding is negative. The rows of one due
     day begin with those in `currency`.
     """
-    chosen = everything(ask, moments) if settled else unsettled(ask, moments)
+    chosen: Collection[str] | None = asked_for(ask, moments, organisation, owner, group, subjects)
+    some = chosen is not None
+    if chosen is None:
+        chosen = everything(ask, moments) if settled else unsettled(ask, moments)
     found = narrowed(standing(ask, moments, organisation, chosen), organisation, owner, group, subjects)
     found = [each for each in found if each.state.signed_on or each.sums["collected"]]
+    if some and not settled:
+        found = [each for each in found if each.sums["signed"] != each.sums["collected"]]
     shown = [row for each in found for row in _of_contract(each, moments.day, settled)]
     if overdue:
         shown = [row for row in shown if row["days_overdue"]]
