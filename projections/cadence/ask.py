@@ -65,12 +65,16 @@ def judged(
         customer = survivors(ask, moments).get(customer, customer)
     owners = [owner] if owner is not None else organisation.ever_in([group]) if group is not None else None
     mine: list[tuple[History, Window, str | None, str | None]] = []
+    teams: dict[tuple[Any, date], str | None] = {}
     for history in held.at(today) if held else histories(ask, moments, customer, owners):
         for window in windows(history.grades, several, today, period.first if period else today):
             within = period.contains(window.last) if period else window.first <= today <= window.last
             whose = history.owner_on(min(window.last, today)) if within else None
             if within and grade in (None, window.grade) and owner in (None, whose):
-                team = organisation.group_of(whose, min(window.last, today)) if whose else None
+                place = whose, min(window.last, today)
+                if place not in teams:
+                    teams[place] = organisation.group_of(*place) if whose else None
+                team = teams[place]
                 if group in (None, team):
                     mine.append((history, window, whose, team))
     known = standing_customers(ask, moments, (history.customer for history, *_ in mine))
@@ -131,7 +135,11 @@ def shown(
 ) -> list[dict[str, Any]]:
     """Return the rows of windows, the first to end first."""
     made = sorted(judged, key=lambda e: (e.window.last, e.window.first, e.customer.company, e.customer.customer))
-    rows = [_row(each, organisation) for each in made]
+    spans: dict[tuple[date, date], dict[str, Any]] = {}
+    rows = []
+    for each in made:
+        days = each.window.first, each.window.last
+        rows.append(_row(each, spans.get(days) or spans.setdefault(days, _span(*days, organisation))))
     if explain:
         told = behind(ask, moments, made)
         gradings = _gradings(ask, moments, {each.customer.customer for each in made})
@@ -141,28 +149,43 @@ def shown(
     return rows
 
 
-def _row(each: Judged, organisation: Organisation) -> dict[str, Any]:
+def _span(first: date, last: date, organisation: Organisation) -> dict[str, Any]:
+    """Return what a window's days alone say of it."""
+    calendar = organisation.calendar()
+    year, week, _ = last.isocalendar()
+    return {
+        "week": f"{year}-W{week:02}",
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "working_days": calendar.working_days(first, last),
+        "provisional": calendar.provisional(first) or calendar.provisional(last),
+    }
+
+
+def _row(each: Judged, span: Mapping[str, Any]) -> dict[str, Any]:
     window, kept = each.window, each.kept
-    year, week, _ = window.last.isocalendar()
-    given = [one for one in each.follow_ups if one.channel in DELIVERABLES]
     return {
         "customer": each.customer.customer,
         "company": each.customer.company,
         "grade": window.grade,
         "owner": each.whose,
         "group": each.group,
-        "week": f"{year}-W{week:02}",
-        "from": window.first.isoformat(),
-        "to": window.last.isoformat(),
-        "working_days": organisation.calendar().working_days(window.first, window.last),
+        "week": span["week"],
+        "from": span["from"],
+        "to": span["to"],
+        "working_days": span["working_days"],
         "needed": kept.needed,
         "done": len(kept.days),
         "days": [day.isoformat() for day in kept.days],
         "missing": list(kept.missing),
-        "deliverables": [{"day": one.day.isoformat(), "channel": one.channel} for one in given],
+        "deliverables": [
+            {"day": one.day.isoformat(), "channel": one.channel}
+            for one in each.follow_ups
+            if one.channel in DELIVERABLES
+        ],
         "state": kept.state,
         "met": MET.get(kept.state),
-        "provisional": any(organisation.calendar().provisional(day) for day in (window.first, window.last)),
+        "provisional": span["provisional"],
         "policy_from": None if window.adopted == date.min else window.adopted.isoformat(),
     }
 

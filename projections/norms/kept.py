@@ -105,9 +105,9 @@ def hand_over(question: Question) -> Found:
     calendar = question.organisation.calendar()
     shared = question.shared or Shared(question.ask, moments)
     cases: Cases = {}
+    ends: dict[int, date] = {}
     for owner, ordinal, *told in question.ask(SIGNED, (first, period.last.toordinal(), *known)):
-        signed = date.fromordinal(ordinal)
-        due = calendar.deadline(signed, days)
+        due = ends.get(ordinal) or ends.setdefault(ordinal, calendar.deadline(date.fromordinal(ordinal), days))
         if not owner or question.owner not in (None, owner) or not period.contains(due) or due > moments.day:
             continue
         mine = [each for each in shared.handed_over if each.content.get("contract") == told[3] and each.opened <= due]

@@ -85,11 +85,11 @@ def against_target(metric: str, basis: str | None = None) -> Measure:
         ask, period, moments = question.ask, question.period, question.moments
         filed = {target for (target,) in ask(FILED, (moments.micros, moments.position, moments.position))}
         bases = {basis, "signed"} if basis == "collected" else {basis}
-        mine = [t for t in targets(ask, moments) if t.target in filed and t.state != "withdrawn"]
+        known = targets(ask, moments)
+        mine = [t for t in known if t.target in filed and t.state != "withdrawn"]
         held = {t.owner for t in mine if (t.period, t.metric) == (period.name, metric) and t.basis in bases}
-        asked = progress.rows(
-            ask, period, moments, question.organisation, currency=question.currency, metric=metric, level="person"
-        )
+        only: Any = {"metric": metric, "level": "person", "owner": question.owner, "known": known}
+        asked = progress.rows(ask, period, moments, question.organisation, currency=question.currency, **only)
         rows = [
             row for row in asked if row["basis"] == basis and row["owner"] in held and row["attainment"] is not None
         ]
