@@ -81,8 +81,8 @@ class Team:
         """Draft a rep's action plan for a target, with two key actions, and have it approved and filed."""
         manager = self.managers[self.group_of[rep]]
         yield _line("plan.draft", "", {"target": target}, key=key, actor=rep)
-        for kind, per, count in (("touches", "day", 2), ("leads", "week", 2)):
-            data = {"kind": kind, "per": per, "count": count}
+        for kind, per, times in (("touches", "day", 2), ("leads", "week", 2)):
+            data = {"kind": kind, "per": per, "count": times}
             yield _line("plan.commit", key, data, key=f"{key}-{kind}", actor=rep)
         yield _line("plan.submit", key, {}, key=f"{key}-submit", actor=rep)
         for step in ("approve", "file"):

@@ -194,21 +194,20 @@ class Tables:
         self._sql: dict[str, str] = {}
 
     def __call__(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        rows = self.sealed(sql, params)
-        return opened(self._db, rows) if "changes" in sql else rows
-
-    def sealed(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Ask for what is not sealed: what is sealed in the changes of events stays so."""
         known = self._sql.get(sql)
         if known is None:
             known = self._sql[sql] = PLACE.sub(lambda match: self._names[match.group(1)], sql)
-        return self._db.all(known, params)
+        rows = self._db.all(known, params)
+        return opened(self._db, rows) if "changes" in sql else rows
 
 
 def opened(db: Database, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return rows of the audit with what is sealed in their changes opened."""
     sealed = [
-        (n, column) for n, row in enumerate(rows) for column, cell in enumerate(row) if type(cell) is str and SIGN in cell
+        (n, column)
+        for n, row in enumerate(rows)
+        for column, cell in enumerate(row)
+        if type(cell) is str and SIGN in cell
     ]
     if sealed:
         ring = ring_of(db)

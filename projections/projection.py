@@ -141,7 +141,3 @@ class Ask(Protocol):
     """Asks the tables: `?` stands for a parameter, `{name}` for a table's real name."""
 
     def __call__(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]: ...
-
-    def sealed(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Ask likewise, for what is not sealed: a person's data in the changes of events stays so."""
-        ...

@@ -40,7 +40,9 @@ def rows(
     whose: Any = {"owner": owner, "group": group}
     deadlines = Deadlines(ask, organisation, moments.position)
     customers = streams_of(ask, moments, organisation, **whose)
-    mine = owned(ask, moments, organisation, found(ask, moments, "next-action", still_open=True, subjects=customers), **whose)
+    mine = owned(
+        ask, moments, organisation, found(ask, moments, "next-action", still_open=True, subjects=customers), **whose
+    )
     made = [*_promised(mine, deadlines)]
     made += _planned(owned(ask, moments, organisation, plans(ask, moments, week, customers), **whose))
     owed = [each for each in judged(ask, moments, organisation, None, **whose) if each.kept.state in ("open", "missed")]

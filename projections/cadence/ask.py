@@ -65,15 +65,15 @@ def judged(
         customer = survivors(ask, moments).get(customer, customer)
     owners = [owner] if owner is not None else organisation.ever_in([group]) if group is not None else None
     mine: list[tuple[History, Window, str | None, str | None]] = []
-    teams: dict[tuple[Any, date], str | None] = {}
+    teams: dict[tuple[str, date], str | None] = {}
     for history in held.at(today) if held else histories(ask, moments, customer, owners):
         for window in windows(history.grades, several, today, period.first if period else today):
             within = period.contains(window.last) if period else window.first <= today <= window.last
             whose = history.owner_on(min(window.last, today)) if within else None
             if within and grade in (None, window.grade) and owner in (None, whose):
-                place = whose, min(window.last, today)
+                place = whose or "", min(window.last, today)
                 if place not in teams:
-                    teams[place] = organisation.group_of(*place) if whose else None
+                    teams[place] = organisation.group_of(*place)
                 team = teams[place]
                 if group in (None, team):
                     mine.append((history, window, whose, team))

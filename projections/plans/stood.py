@@ -62,9 +62,7 @@ def plans(ask: Ask, moments: Moments, period: Period, fiscal_month: int = 1) -> 
 
 def _streams(ask: Ask, moments: Moments, period: Period, fiscal_month: int) -> list[str]:
     """Return the plans whose target was ever one of a period that overlaps this one; a plan's period is its target's."""
-    names = [
-        name for (name,) in ask(PERIODS, (moments.position,)) if overlap(Period.parse(name, fiscal_month), period)
-    ]
+    names = [name for (name,) in ask(PERIODS, (moments.position,)) if overlap(Period.parse(name, fiscal_month), period)]
     aims = [target for marks, some in chunks(names) for (target,) in ask(AIMS.format(marks=marks), some)]
     return [stream for marks, some in chunks(aims) for (stream,) in ask(DRAFTED.format(marks=marks), some)]
 

@@ -57,8 +57,8 @@ def rows(
     shown_lines = lines({(name, basis) for name, basis, _ in mine})
     found = actuals(ask, period, moments, organisation, sorted({m for *_, m in shown_lines if m}))
     currencies: dict[tuple[str, Place], list[str]] = {}
-    for name, place, unit in found.sums:
-        currencies.setdefault((name, place), []).append(unit)
+    for measured, of, unit in found.sums:
+        currencies.setdefault((measured, of), []).append(unit)
     speed = pace(period, moments, organisation)
     shown_rows = []
     for place in _places(organisation, found, rates, mine):
@@ -70,8 +70,8 @@ def rows(
             target = mine.get((name, basis, place.owner)) or (
                 mine.get((name, "signed", place.owner)) if basis == "collected" else None
             )
-            for actual, unit in _actuals_of(place, name, measure, found, currencies, rates, target, currency):
-                shown_rows.append(_row(place, name, basis, period, target, actual, unit, speed, shares))
+            for actual, shown_unit in _actuals_of(place, name, measure, found, currencies, rates, target, currency):
+                shown_rows.append(_row(place, name, basis, period, target, actual, shown_unit, speed, shares))
     return shown_rows
 
 

@@ -113,13 +113,12 @@ def found(
     still_open: bool = False,
     closed_after: date | None = None,
     subjects: Iterable[str] | None = None,
-    sealed: bool = False,
 ) -> list[Found]:
     """Return the records of some kinds, the first opened first, as they stood; asks records, audit and pipeline.
 
     `opened` keeps those opened in a period, `still_open` those not closed by then, `closed_after` those not closed up to a
-    day, `subjects` those of these streams. With `sealed` a person's data in their content stays sealed, which is quicker.
-    The customer of a record is not sought: a caller that shows customers leaves out those that did not stand then.
+    day, `subjects` those of these streams. The customer of a record is not sought: a caller that shows customers leaves out those
+    that did not stand then.
     """
     sql = ROWS.format(kinds=", ".join("?" * len(kinds)))
     params: list[Any] = [*kinds, moments.micros, moments.micros, moments.position, moments.position]
@@ -143,22 +142,24 @@ def found(
     if not rows:
         return []
     behind = [positions(row[8]) for row in rows]
-    told = events(ask, moments, (position for several in behind for position in several), sealed=sealed)
+    told = events(ask, moments, (position for several in behind for position in several))
     merged = survivors(ask, moments)
     made = [_found(row, [told[p] for p in several], merged) for row, several in zip(rows, behind, strict=True)]
     return sorted(made, key=lambda each: (each.opened, each.opening.position))
 
 
-def events(ask: Ask, moments: Moments, wanted: Iterable[int], *, sealed: bool = False) -> dict[int, Told]:
+def events(ask: Ask, moments: Moments, wanted: Iterable[int]) -> dict[int, Told]:
     """Return events by position, each with the values that it brought."""
-    asked = ask.sealed if sealed else ask
-    rows = (row for marks, some in chunks(wanted) for row in asked(TOLD.format(marks=marks), some))
+    rows = (row for marks, some in chunks(wanted) for row in ask(TOLD.format(marks=marks), some))
     return {row[0]: _told(row, moments.zone) for row in rows}
 
 
 def _told(row: Sequence[Any], zone: tzinfo) -> Told:
-    *said, changes, corrects = row
-    return Told(*said, {field: new for field, _, new in json.loads(changes)}, corrects, zone)
+    position, identity, name, subject, occurred, entered, actor, recorder, reason, changes, corrects = row
+    content = {field: new for field, _, new in json.loads(changes)}
+    return Told(
+        position, identity, name, subject, occurred, entered, actor, recorder, reason, content, corrects, zone
+    )  # fmt: skip
 
 
 def _found(row: Sequence[Any], told: Sequence[Told], merged: Mapping[str, str]) -> Found:

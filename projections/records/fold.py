@@ -36,7 +36,10 @@ class Part(NamedTuple):
 
 
 class Record:
-    """One record: the events that play a part in it, in recorded order, what has corrected them, and the rows believed."""
+    """One record: the events that play a part in it, in recorded order, what has corrected them, and the rows believed.
+
+    `corrections` are the positions of what was corrected and of what corrects it.
+    """
 
     __slots__ = ("believed", "corrections", "life", "parts", "place")
 
@@ -45,7 +48,7 @@ class Record:
         self.life = BY_KIND[kind]
         self.place = (kind, subject, item)
         self.parts: list[Part] = []
-        self.corrections: list[int] = []
+        self.corrections: list[tuple[int, int]] = []
         self.believed = Believed()
 
     @property
@@ -69,7 +72,8 @@ class Record:
             if part.to is not None:
                 state, closed = part.to, self._closing(part.to, part)
             sources.append(part.position)
-            told = text.encode(sorted([*sources, *self.corrections]))
+            correcting = (position for corrected, position in self.corrections if corrected in sources)
+            told = text.encode(sorted([*sources, *correcting]))
             content = (opening.day, closed, state, opening.customer, opening.actor, *opening.met, told)
             stood.append((max(part.moment, opening.moment), content))
         ends = [since for since, _ in stood[1:]] + [OPEN]
@@ -177,7 +181,9 @@ class Records:
         }
         record.parts = [mine[position] for position in sorted(mine)]
         record.corrections = [
-            seen.position for seen in history if seen.name == "event.corrected" and seen.data["at"] in mine
+            (seen.data["at"], seen.position)
+            for seen in history
+            if seen.name == "event.corrected" and seen.data["at"] in mine
         ]
         return record
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 from projections.cadence.graded import Histories
 from projections.moments import Moments
@@ -18,8 +19,10 @@ class Shared:
         """Take what is asked; `owners` are those whose customers alone matter."""
         self._ask, self._moments = ask, moments
         self.histories = Histories(ask, moments, owners)
+        self.files: dict[int, list[tuple[Any, ...]]] = {}
+        """How full the files of customers were at a moment, once that was asked."""
 
     @cached_property
     def handed_over(self) -> Sequence[Found]:
-        """The hand-overs after sales, without their words."""
-        return found(self._ask, self._moments, "hand-over", sealed=True)
+        """The hand-overs after sales."""
+        return found(self._ask, self._moments, "hand-over")

@@ -134,7 +134,7 @@ def _answers(ask: Ask, moments: Moments, shown: Sequence[Owned]) -> dict[str, li
     for met in logged(ask, moments, since, subjects=streams):
         if met.touch:
             by.setdefault(met.customer, []).append(Answer(met.day, met.position, "touch"))
-    for each in found(ask, moments, "quote", "proposal", subjects=streams, sealed=True):
+    for each in found(ask, moments, "quote", "proposal", subjects=streams):
         if each.kind == "quote" or each.state == "delivered":
             told = each.events[1] if each.kind == "proposal" else each.opening
             by.setdefault(each.customer or "", []).append(Answer(told.day, told.position, each.kind))
