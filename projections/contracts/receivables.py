@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from domain.contract.instalments import amounts, filled, fitted, read_instalment
+from domain.contract.instalments import Instalment, amounts, filled, fitted, read_instalment
 from domain.money import from_units, plain
 from domain.period import Period
 from projections.contracts.ask import narrowed
@@ -86,7 +87,9 @@ def rows(
         behind = named(ask, {p for each in found for p in _positions(each)}, moments)
         events = {each.contract: [behind[p][0] for p in _positions(each)] for each in found}
         shown = [{**row, "events": events[row["contract"]]} for row in shown]
-    return [{name: value for name, value in row.items() if name != "place"} for row in shown]
+    for row in shown:
+        del row["place"]
+    return shown
 
 
 def _positions(each: Standing) -> list[int]:
@@ -98,7 +101,7 @@ def _positions(each: Standing) -> list[int]:
 def parts(each: Standing) -> list[Part]:
     """Return the parts in which a contract is paid, in their order."""
     state, worth = each.state, from_units(each.sums["signed"])
-    schedule = [read_instalment(said) for said in state.instalments]
+    schedule = [_agreed(tuple(said.items())) for said in state.instalments]
     planned, rest = fitted(amounts(schedule, state.planned), worth) if schedule else ([], max(worth, NOTHING))
     whole = [*planned, rest]
     received, surplus = filled(whole, _moves(each, {"payment.received": 1, "payment.refunded": -1}))
@@ -113,6 +116,12 @@ def parts(each: Standing) -> list[Part]:
     if surplus:
         found.append(Part("surplus", None, NOTHING, None, NOTHING, surplus))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _agreed(said: tuple[tuple[str, Any], ...]) -> Instalment:
+    """Return an instalment as it is stored; many contracts are paid alike."""
+    return read_instalment(dict(said))
 
 
 def _moves(each: Standing, signs: Mapping[str, int]) -> list[tuple[Decimal, int | None]]:
@@ -229,5 +238,6 @@ def _sums(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=8192)
 def _text(value: Decimal) -> str:
     return format(plain(value), "f")
