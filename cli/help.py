@@ -10,6 +10,7 @@ from cli import text
 from cli.frame import command
 from cli.helping import columns, section
 from cli.options import argument
+from cli.output import printed
 from cli.text import filled, marked
 from cli.width import wrap
 from infra.problem import Problem
@@ -161,38 +162,54 @@ LISTS: Final[dict[str, tuple[str, Callable[[], Iterator[str]]]]] = {
 }
 
 
+def topics(start: str = "") -> list[str]:
+    """Return the topics that there is a page on."""
+    from cli.pages.found import pages
+
+    return [topic for topic in dict.fromkeys((*LISTS, *PAGES, *pages())) if topic.startswith(start)]
+
+
 @command(
-    argument("topic", required=False, help=marked("The topic; without one they are listed.")),
-    example="sales help batch",
+    argument(
+        "topic",
+        required=False,
+        help=marked("The topic; without one they are listed."),
+        complete=lambda _ctx, _args, start: topics(start),
+    ),
+    example="sales help tutorial",
     name="help",
     shows="plain",
 )
 def help_(session: Session, *, topic: str | None) -> None:
     """Show a page on a topic, or which topics there are."""
+    from cli.pages.found import FIRST, HOW_TO, MORE, REFERENCE
+    from cli.pages.shown import drawn, listed
+
     if topic is None:
         titles = {name: title for name, (title, _lines) in LISTS.items()} | {
             name: page[0] for name, page in PAGES.items()
         }
-        listed = [(name, _(title)) for name, title in titles.items()]
-        print("sales help batch")
-        print("\n".join(section(_("Topics"), listed)))
-        print("\n" + _("A command explains itself: sales COMMAND --help"))
+        short = section(_("Topics"), [(name, _(title)) for name, title in titles.items()])
+        lines = ["sales help tutorial", *listed(FIRST, HOW_TO), *short, *listed(MORE, REFERENCE, but=titles)]
+        lines += ["", _("A command explains itself: sales COMMAND --help")]
     elif topic in LISTS:
-        print("\n".join(LISTS[topic][1]()))
+        lines = [*LISTS[topic][1]()]
     elif topic in PAGES:
-        print("\n".join(written(topic)))
+        lines = [*written(topic), *drawn(session, topic, after=True)]
     else:
-        raise unknown(topic)
+        lines = [*drawn(session, topic)]
+        if not lines:
+            raise unknown(topic)
+    printed(session, lines)
 
 
 def unknown(topic: str) -> Problem:
     """Return the problem of a topic that there is no page for."""
     from cli.lazy import COMMANDS, NOUNS
 
-    topics = [*LISTS, *PAGES]
     if topic in COMMANDS or topic in NOUNS:
         why, facts = marked("{topic} explains itself: sales {topic} --help"), {"topic": topic}
     else:
-        near = get_close_matches(topic, topics, 1) or [", ".join(topics)]
+        near = get_close_matches(topic, topics(), 1) or [", ".join(topics())]
         why, facts = marked("There is no topic {topic}. There is: {topics}."), {"topic": topic, "topics": near[0]}
     return Problem("usage.options", why=filled(why, facts), command="help")

@@ -105,14 +105,20 @@ def on_terminal(session: Session, view: View) -> None:
 
     size = shutil.get_terminal_size((100, 24))
     shown, hidden = table.table(view, size.columns)
-    if len(shown) >= size.lines and not session.no_pager and not session.no_input:
+    printed(session, shown)
+    if hidden:
+        message = marked("No room for: {columns}. Every column: -o csv, -o json or a wider window.")
+        session.say(filled(message, {"columns": ", ".join(hidden)}))
+
+
+def printed(session: Session, shown: Sequence[str]) -> None:
+    """Print lines; on a terminal through a pager, where they are more than the screen holds."""
+    long = sys.stdout.isatty() and len(shown) >= shutil.get_terminal_size((100, 24)).lines
+    if long and not session.no_pager and not session.no_input:
         paged(shown)
     else:
         for line in shown:
             print(line)
-    if hidden:
-        message = marked("No room for: {columns}. Every column: -o csv, -o json or a wider window.")
-        session.say(filled(message, {"columns": ", ".join(hidden)}))
 
 
 def paged(shown: Iterable[str]) -> None:

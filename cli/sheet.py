@@ -11,7 +11,7 @@ from typing import Any, Final
 from cli import text
 from cli.table import bare, written
 from cli.view import NUMBERS, Column, View
-from cli.width import clean, clean_lines
+from cli.width import clean, clean_lines, width
 from infra.cells import FORMULA, guarded, is_number
 
 _ = text.translate
@@ -42,12 +42,16 @@ def csv_lines(view: View) -> Iterator[str]:
         held.truncate()
 
 
+LONG: Final = 32
+"""So many columns of a terminal a cell of a page may take before it is wrapped."""
+
 STYLE: Final = (
     "body{font:14px/1.5 system-ui,'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif;margin:2em;color:#1c2430}"
     "h1{font-size:1.3em}table{border-collapse:collapse}"
     "td,th{padding:.3em .8em;text-align:left;border-bottom:1px solid #d9dee6;vertical-align:top}"
     "th{background:#eef1f5;position:sticky;top:0;white-space:nowrap}"
-    ".n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
+    "td{white-space:nowrap}.n{text-align:right;font-variant-numeric:tabular-nums}"
+    "td.l{white-space:normal;min-width:18em;max-width:32em}"
     "dl{display:grid;grid-template-columns:max-content auto;gap:.1em 1em;color:#5b6675;font-size:.85em;margin-top:2em}"
     "dd{margin:0;overflow-wrap:anywhere}@media print{th{position:static}body{margin:0}}"
 )
@@ -66,10 +70,12 @@ def html_lines(view: View, words: Sequence[str] = ()) -> Iterator[str]:
     yield f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
     yield '<meta name="viewport" content="width=device-width">'
     yield f"<style>{STYLE}</style></head><body><h1>{title}</h1><table><thead><tr>"
-    yield "".join(f"<th{_class(column)}>{escape(_(column.title))}</th>" for column in view.columns)
+    kinds = [_class(column, held) for column, held in zip(view.columns, cells, strict=True)]
+    heads = zip(view.columns, kinds, strict=True)
+    yield "".join(f"<th{kind}>{escape(_(column.title))}</th>" for column, kind in heads)
     yield "</tr></thead><tbody>"
     for n in range(len(rows)):
-        line = (f"<td{_class(column)}>{escape(held[n])}</td>" for column, held in zip(view.columns, cells, strict=True))
+        line = (f"<td{kind}>{escape(held[n])}</td>" for kind, held in zip(kinds, cells, strict=True))
         yield f"<tr>{''.join(line)}</tr>"
     yield "</tbody></table><dl>"
     for what, said in about(view, words):
@@ -77,8 +83,10 @@ def html_lines(view: View, words: Sequence[str] = ()) -> Iterator[str]:
     yield "</dl></body></html>"
 
 
-def _class(column: Column) -> str:
-    return ' class="n"' if column.right else ""
+def _class(column: Column, cells: Sequence[str]) -> str:
+    """Return the attribute of a column that holds numbers, or texts to be wrapped; other words stay on one line."""
+    name = "n" if column.right else "l" if max(map(width, cells), default=0) > LONG else ""
+    return f' class="{name}"' if name else ""
 
 
 def markdown_lines(view: View) -> Iterator[str]:

@@ -21,12 +21,13 @@ NAME: Final = 16  # nor the first, which says what the row is about, below this 
 def table(view: View, limit: int | None = None) -> tuple[list[str], list[str]]:
     """Return the lines of an aligned table, and the titles of columns that `limit` left no room for.
 
-    Where room is short, columns without any content go first, then those on the right.
+    Where room is short, columns without any content go first, then those on the right; those asked for stand before them.
     """
     rows = list(view.rows)
     columns = view.columns
     if limit is not None and sum(widths_of(columns, rows)) + GAP * (len(columns) - 1) > limit:
         columns = tuple(c for c in columns if any(row.get(c.key) not in NOTHING for row in rows)) or columns
+        columns = tuple(sorted(columns, key=lambda column: (column is not columns[0], not column.asked)))
     cells = [written(column, [row.get(column.key) for row in rows]) for column in columns]
     titles = [_(column.title) for column in columns]
     widths = [max([width(title), *map(width, held)]) for title, held in zip(titles, cells, strict=True)]

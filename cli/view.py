@@ -13,13 +13,17 @@ NUMBERS = ("amount", "count", "ratio")
 
 
 class Column(NamedTuple):
-    """A column: its key in JSON, its title (a message id), what it holds, and what stands where nothing is known."""
+    """A column: its key in JSON, its title (a message id), what it holds, and what stands where nothing is known.
+
+    One that is `asked` for by a flag keeps its room where there is not enough for all.
+    """
 
     key: str
     title: str
     kind: Kind = "text"
     align: Literal["", "left", "right"] = ""
     missing: str = "—"
+    asked: bool = False
 
     @property
     def right(self) -> bool:

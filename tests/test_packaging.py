@@ -85,11 +85,17 @@ def test_a_wheel_brings_man_pages_and_completion_where_a_system_looks_for_them(w
     assert {"bash-completion/completions/sales", "fish/vendor_completions.d/sales.fish"} <= shared
 
 
-def test_a_wheel_holds_every_file_of_the_four_folders(wheel: Path) -> None:
+def test_a_wheel_holds_every_file_of_the_four_folders_and_the_pages(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         shipped = {name for name in archive.namelist() if name.startswith("_salestrail/")}
 
-    assert shipped == {f"_salestrail/{name}" for name in kept_files(*FOLDERS)}
+    kept = {name for name in kept_files(*FOLDERS, "docs") if not name.startswith("docs/pictures/")}
+    assert shipped == {f"_salestrail/{name}" for name in kept}
+
+
+def test_an_installed_command_shows_the_pages_in_the_language_asked_for(installed: Path) -> None:
+    assert run(installed, "help", "tutorial", "--lang", "en").startswith("Tutorial")
+    assert run(installed, "help", "tutorial", "--lang", "zh").startswith("教程")
 
 
 def test_an_installed_command_tells_its_version(installed: Path) -> None:

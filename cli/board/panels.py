@@ -83,20 +83,12 @@ def pipeline(q: Asked, explain: bool) -> Rows:
 
 
 def overdue(q: Asked, explain: bool) -> Rows:
-    """Return the customers whose next action is overdue, the longest overdue first."""
-    from projections.audit.behind import of_customers
-    from projections.tracking import ask as question
+    """Return what is overdue on the agenda, the longest overdue first."""
+    from cli.views.follow_ups import to_be_done
+    from projections.agenda import ask as question
 
-    wanted = {name: value for name, value in (("owner", q.owner), ("group", q.group)) if value}
-    rows = question.rows(q.ask, q.moments, q.organisation, currency=q.store.currency, wanted=wanted)
-    today = q.moments.day.isoformat()
-    late = sorted((row for row in rows if row["next_due"] and row["next_due"] < today), key=lambda r: r["next_due"])
-    calendar = q.organisation.calendar()
-    late = [{**row, "days": calendar.late_days(_day(row["next_due"]), q.moments.day)} for row in late]
-    if not explain:
-        return late
-    behind = of_customers(q.ask, q.moments, [row["id"] for row in late])
-    return [{**row, "events": behind.get(row["id"], [])} for row in late]
+    rows = question.rows(q.ask, q.moments, q.organisation, owner=q.owner, group=q.group, explain=explain)
+    return [to_be_done(row) for row in rows if row["when"] == "overdue"]
 
 
 def late_entries(q: Asked, explain: bool) -> Rows:
@@ -108,17 +100,13 @@ def late_entries(q: Asked, explain: bool) -> Rows:
     return list(reversed(within))
 
 
-def _day(text: str) -> Any:
-    from datetime import date
-
-    return date.fromisoformat(text)
-
-
 def panels() -> Mapping[str, Panel]:
     """Return the panels in their order."""
+    from cli.views.follow_ups import AGENDA
     from cli.views.late import LATE
     from cli.views.pipeline import PIPELINE
     from cli.views.progress import PROGRESS
+    from projections.agenda.ask import PROJECTIONS
 
     by_key = {column.key: column for column in PROGRESS}
     shown = ("owner", "metric", "basis", "target", "actual", "attainment", "gap", "daily_need", "state")
@@ -133,17 +121,8 @@ def panels() -> Mapping[str, Panel]:
         "pipeline": Panel(marked("Pipeline"), ("pipeline", "organisation"), PIPELINE[:-1], pipeline),
         "overdue": Panel(
             marked("Overdue"),
-            ("tracking", "organisation", "audit"),
-            (
-                Column("company", marked("Company")),
-                Column("next_action", marked("Next action")),
-                Column("next_due", marked("Due"), "date"),
-                Column("days", marked("Late"), "count"),
-                Column("owner", marked("Owner")),
-                Column("group", marked("Group")),
-                Column("grade", marked("Grade")),
-                Column("last_contact", marked("Last contact"), "time"),
-            ),
+            PROJECTIONS,
+            tuple(column for column in AGENDA if column.key not in ("when", "provisional", "item")),
             overdue,
         ),
         "late": Panel(marked("Late entries"), ("audit", "tracking", "pipeline", "organisation"), LATE, late_entries),

@@ -90,7 +90,7 @@ def of_those_seen(rows: list[dict[str, Any]], store: Store) -> list[dict[str, An
 
 def explained(columns: tuple[Column, ...], session: Session) -> tuple[Column, ...]:
     """Return the columns with one more for the events behind a row, if they are asked for."""
-    return (*columns, Column("events", marked("Events"), "list")) if session.explain else columns
+    return (*columns, Column("events", marked("Events"), "list", asked=True)) if session.explain else columns
 
 
 def worth_their_width(

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer import events as e
-from domain.customer.follow_up_plan import planned
+from domain.customer.follow_up_plan import KIND, planned
 from domain.customer.standing import gone
 from domain.customer.state import Customer
 from domain.field import BadValue, Kind, read_count, read_date, read_text
@@ -128,7 +128,9 @@ class LogFollowUp(Action):
 
     def kept(self, state: Customer, context: Context) -> str | Refused | None:
         """Return the number of the planned follow-up that this one keeps, if it names one."""
-        if not self.plan and not (context.item or "").startswith("l"):
+        # What the subject's key named is read from the log: only where there is a plan that it can mean.
+        some = any(record.kind == KIND for record in state.records.values())
+        if not self.plan and not (some and (context.item or "").startswith("l")):
             return None
         which = planned(state, self.plan, context)
         return which if isinstance(which, Refused) else which.item

@@ -53,6 +53,7 @@ def words(given: Given, typed: str) -> list[str]:
         ("sales follow-up log AC", ["ACME (China) Ltd"]),
         ("sales contract sign H", ["HT-1"]),
         ("sales show z", ["zhang.san"]),
+        ("sales help tut", ["tutorial"]),
         ("sales lead assign acme ch", ["chen.jing"]),
         ("sales lead assign acme --owner li", ["li.si", "lin.zong"]),
         ("sales tracking --group g", ["g1", "g2"]),

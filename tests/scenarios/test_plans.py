@@ -292,3 +292,19 @@ def test_a_random_quarter_agrees_with_a_count_of_its_lines(given: Given) -> None
     for row in rows:
         week = int(row["step"].removeprefix("2024-W"))
         assert row["done"] == len(done.get((row["owner"], row["kind"], week), ())), row
+
+
+def test_needs_proposals_and_quotes_count_on_their_own_days(given: Given) -> None:
+    mine = {"by": "zhang.san"}
+    weekly = [{"kind": kind, "count": 1, "per": "week"} for kind in ("needs", "proposals", "quotes")]
+    given.happened(
+        *filed("t", "zhang.san", "1"), *planned("p", "t", *weekly), lead("a"),
+        line("need.identify", "a", **mine, at="2024-01-16", what="换线"),
+        line("proposal.request", "a", **mine, at="2024-01-12", key="pr", what="方案", departments=["technical"],
+             working_days=3),
+        line("proposal.deliver", "pr", **mine, at="2024-01-17", parts=["正文"]),
+        line("proposal.deliver", "pr", **mine, at="2024-01-24", parts=["正文"]),
+        line("quote.issue", "a", **mine, at="2024-01-18", number="BJ-1", amount="1000", valid_until="2024-03-01"),
+    )  # fmt: skip
+    counted = [(row["kind"], row["step"], row["done"]) for row in steps(given) if row["done"]]
+    assert counted == [(kind, "2024-W03", 1) for kind in ("needs", "proposals", "quotes")]

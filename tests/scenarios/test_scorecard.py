@@ -158,3 +158,20 @@ def test_a_closing_from_before_the_scorecard_stays_valid(
     assert status == 0
     assert "scorecard" not in json.loads(out)["closed"]["digests"]
     assert ran("scorecard", "--period", "2024Q1", "--json")[0] == 0
+
+
+def test_cadence_is_how_many_windows_were_met_of_those_that_are_over(given: Given) -> None:
+    grade = {"need_fit": "clear", "budget": "matches", "decision_chain": "engaged"}
+    given.happened(
+        rule({"cadence": "1"}),
+        lead("l", at="2024-02-19"),
+        line("lead.grade", "l", by="zhang.san", at="2024-02-19", grade="high", **grade),
+        line("follow-up.log", "l", by="zhang.san", at="2024-02-20", channel="call"),
+        line("follow-up.log", "l", by="zhang.san", at="2024-03-06", channel="minutes"),
+        line("follow-up.log", "l", by="zhang.san", at="2024-03-14", channel="visit"),
+    )
+    mine = card(given, explain=True)["cadence"]
+    assert (mine["numerator"], mine["denominator"], mine["ratio"]) == (2, 6, "0.333333")
+    assert "customer.followed_up" in {event["name"] for event in mine["events"]}
+    early = card(given, as_of="2024-03-03")["cadence"]
+    assert (early["numerator"], early["denominator"]) == (1, 2)
