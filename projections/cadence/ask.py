@@ -66,7 +66,7 @@ def judged(
     owners = [owner] if owner is not None else organisation.ever_in([group]) if group is not None else None
     mine: list[tuple[History, Window, str | None, str | None]] = []
     teams: dict[tuple[str, date], str | None] = {}
-    for history in held.at(today) if held else histories(ask, moments, customer, owners):
+    for history in held.at(today) if held else histories(ask, moments, customer, owners, still=period is None):
         for window in windows(history.grades, several, today, period.first if period else today):
             within = period.contains(window.last) if period else window.first <= today <= window.last
             whose = history.owner_on(min(window.last, today)) if within else None

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from domain.cadence import Graded, changes
+from projections.customers import STOOD, stood_at
 from projections.moments import Moments
 from projections.projection import Ask
 
@@ -24,6 +25,8 @@ CROSS JOIN {{tracked}} c WHERE w.told <> COALESCE(w.told_before, ' ') AND c.numb
 """
 """Of each customer that ever had a grade the rows that tell of another grade or owner than the one before."""
 
+STILL: Final = f" AND e.number IN (SELECT c.number FROM {{tracked}} c {STOOD} AND t.grade IS NOT NULL AND t.stage NOT IN (?, ?, ?))"
+
 
 class History(NamedTuple):
     """A customer's grades and owners, each with the first day."""
@@ -37,15 +40,25 @@ class History(NamedTuple):
 
 
 def histories(
-    ask: Ask, moments: Moments, customer: str | None = None, owners: Sequence[str] | None = None
+    ask: Ask,
+    moments: Moments,
+    customer: str | None = None,
+    owners: Sequence[str] | None = None,
+    *,
+    still: bool = False,
 ) -> list[History]:
     """Return the history of each customer that has ever had a grade, the first captured first.
 
-    `customer` asks for a single one, `owners` for those that were ever taken for one of theirs.
+    `customer` asks for a single one, `owners` for those that were ever taken for one of theirs, `still` for those that have
+    a grade then.
     """
-    only, own = "", []
+    only = ""
+    own: list[Any] = []
+    if still:
+        only, own = STILL, [*stood_at(moments), *GONE]
     if customer is not None:
-        only, own = " AND e.number IN (SELECT k.number FROM {tracked} k WHERE k.customer = ?)", [customer]
+        only += " AND e.number IN (SELECT k.number FROM {tracked} k WHERE k.customer = ?)"
+        own.append(customer)
     if owners is not None:
         marks = ", ".join("?" * len(owners))
         only += f" AND e.number IN (SELECT o.number FROM {{tracking}} o WHERE o.owner IN ({marks}))"

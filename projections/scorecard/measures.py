@@ -135,7 +135,7 @@ def _filling(question: Question, files: list[tuple[str, str]]) -> dict[str, Even
         sql = FILLING.format(marks=marks, names=", ".join(f"'{name}'" for name in FILLS))
         for customer, *told in question.ask(sql, (*some, question.moments.position)):
             behind.setdefault(owners[customer], []).append(event(told))
-    return behind
+    return {owner: sorted(events, key=lambda told: told["position"]) for owner, events in behind.items()}
 
 
 def cadence(question: Question) -> Found:
