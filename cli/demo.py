@@ -70,11 +70,18 @@ def shown(title: str, words: str) -> None:
 
 def nexts(path: Path) -> list[str]:
     """Return what to try next."""
-    store = f"sqlite:///{path}"
+    store, then = f"sqlite:///{path}", f"--as-of {AS_OF}"
     tries: list[tuple[str, str]] = [
         (_("What was known on 19 February"), "sales progress --period 2024Q1 --known-at 2024-02-19"),
         (_("The events behind each number"), "sales progress --period 2024Q1 --owner company --explain"),
         (_("A corrected amount, beside the original"), "sales audit --name event.corrected"),
+        (_("One customer on one screen"), f"sales show 寅卯精密制造有限公司 {then}"),
+        (_("What was due on a Friday"), "sales agenda --as-of 2024-03-29"),
+        (_("Who met customers as often as planned"), f"sales cadence --period 2024Q1 --summary {then}"),
+        (_("What is still to be paid, and what was promised"), f"sales receivables {then}"),
+        (_("What works against which objection"), "sales playbook"),
+        (_("Each person's score"), f"sales scorecard --period 2024Q1 {then}"),
+        (_("A full screen that follows the log"), f"sales board --period 2024Q1 {then}"),
         (_("A lead of your own"), "sales lead capture 某某科技有限公司 --channel online"),
         (_("All there is"), "sales --help"),
     ]

@@ -45,7 +45,7 @@ def show(session: Session, view: View) -> None:
             sys.stdout.write(f"{line}\n")
         sys.stdout.flush()  # a reader that has gone, or a full disk, is noticed here
     if session.output == "table" and not view.rows:
-        session.say(_("Nothing to show: nothing was known of it then."))
+        session.say(_("Nothing to show: there was nothing of the kind, as far as was known then."))
 
 
 def lines(form: str, view: View, words: Sequence[str] = ()) -> Iterable[str]:
@@ -108,7 +108,7 @@ def on_terminal(session: Session, view: View) -> None:
     printed(session, shown)
     if hidden:
         message = marked("No room for: {columns}. Every column: -o csv, -o json or a wider window.")
-        session.say(filled(message, {"columns": ", ".join(hidden)}))
+        session.say(filled(message, {"columns": text.listed(title.rstrip(".") for title in hidden)}))
 
 
 def printed(session: Session, shown: Sequence[str]) -> None:

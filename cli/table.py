@@ -14,7 +14,7 @@ _ = text.translate
 
 GAP = 2
 NOTHING: Final[tuple[Any, ...]] = (None, "", [], ())
-LEAST: Final = 10  # a text is not narrowed below this many columns of the terminal
+LEAST: Final = 14  # a text is not narrowed below this many columns of the terminal
 NAME: Final = 16  # nor the first, which says what the row is about, below this many
 
 
@@ -122,7 +122,7 @@ def worded(cell: str) -> str:
 def numbered(shown: Callable[[Any], str], value: Any) -> str:
     """Return a value in its column's form, or as it is where a number's column holds words."""
     try:
-        return shown(value)
+        return shown(value) if not isinstance(value, bool) else _("yes") if value else _("no")
     except InvalidOperation:
         return bare(value)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -55,6 +55,11 @@ def filled(message: str, facts: Mapping[str, Any]) -> str:
     """Return the translated `message` with its facts filled in, harmless to a terminal; a missing one shows as its name."""
     shown = {name: clean(str(fact)) if isinstance(fact, str | PurePath) else fact for name, fact in facts.items()}
     return translate(message).format_map(_Facts(shown))
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return several things as a list in a sentence, with the commas of the language in use."""
+    return translate(marked(", ")).join(parts)
 
 
 class _Facts(dict[str, Any]):

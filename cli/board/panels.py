@@ -120,7 +120,7 @@ def panels() -> Mapping[str, Panel]:
         ),
         "pipeline": Panel(marked("Pipeline"), ("pipeline", "organisation"), PIPELINE[:-1], pipeline),
         "overdue": Panel(
-            marked("Overdue"),
+            marked("What is overdue"),
             PROJECTIONS,
             tuple(column for column in AGENDA if column.key not in ("when", "provisional", "item")),
             overdue,

@@ -82,7 +82,7 @@ def _section(section: Section, evidence: Evidence) -> Iterator[str]:
 def _table(grid: Grid, evidence: Evidence, *, titled: bool) -> Iterator[str]:
     caption = f"<caption>{safe(grid.title)}</caption>" if titled else ""
     if not grid.rows:
-        yield f'<p class="soft">{safe(grid.empty or _("Nothing to show: nothing was known of it then."))}</p>'
+        yield f'<p class="soft">{safe(grid.empty or _("Nothing to show: there was nothing of the kind, as far as was known then."))}</p>'
         return
     rows = grid.rows[: grid.most]
     columns = told_columns(grid, rows)

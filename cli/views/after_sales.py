@@ -19,14 +19,14 @@ AFTER_SALES: Final = (
     Column("record", marked("Record")),
     Column("kind", marked("Kind"), missing=""),
     Column("words", marked("In words"), missing=""),
-    Column("recorded", marked("Recorded"), "date"),
     Column("due", marked("Due"), "date"),
     Column("state", marked("State")),
     Column("overdue", marked("Overdue"), missing=""),
     Column("score", marked("Score"), "count", missing=""),
-    Column("days_open", marked("Days open"), "count", missing=""),
-    Column("to", marked("To"), missing=""),
     Column("owner", marked("Owner")),
+    Column("days_open", marked("Days open"), "count", missing=""),
+    Column("to", marked("Handed to"), missing=""),
+    Column("recorded", marked("Recorded"), "date"),
 )
 AFTER_SALES_MORE: Final = (
     Column("closed", marked("Closed on"), "date"),
@@ -53,7 +53,7 @@ OWNERS: Final = (
     Column("scored", marked("Scored"), "count"),
     Column("satisfaction", marked("Satisfaction"), "ratio"),
     Column("complaints", marked("Complaints"), "count"),
-    Column("complaints_open", marked("Open"), "count"),
+    Column("complaints_open", marked("Still open"), "count"),
     Column("longest_open", marked("Longest open"), "count"),
 )
 

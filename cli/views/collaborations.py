@@ -24,9 +24,9 @@ COLLABORATIONS: Final = (
     Column("state", marked("State")),
     Column("overdue", marked("Overdue"), missing=""),
     Column("late_days", marked("Days late"), "count"),
-    Column("closed", marked("Closed on"), "date", missing=""),
     Column("owner", marked("Owner")),
     Column("reason", marked("Reason"), missing=""),
+    Column("closed", marked("Closed on"), "date", missing=""),
 )
 COLLABORATIONS_MORE: Final = (
     Column("in_time", marked("In time"), missing=""),
@@ -40,7 +40,7 @@ COLLABORATIONS_MORE: Final = (
 DEPARTMENTS: Final = (
     Column("department", marked("Department")),
     Column("asked", marked("Asked"), "count"),
-    Column("open", marked("Open"), "count"),
+    Column("open", marked("Still open"), "count"),
     Column("overdue", marked("How many overdue"), "count"),
     Column("longest_overdue", marked("Longest overdue"), "count"),
     Column("declined", marked("How many declined"), "count"),

@@ -106,6 +106,9 @@ def by_policies(session: Session, policies: Sequence[Mapping[str, Any]]) -> None
     """Say under a table which policies its figures rest on, and since when each is in force."""
     if session.output != "table":
         return
-    default = marked("default")
-    named = [f"{each['name']} ({each['from'] or text.translate(default)})" for each in policies]
-    session.say(text.filled(marked("By the policies: {policies}."), {"policies": ", ".join(named)}))
+    default = text.translate(marked("default"))
+    named = [
+        text.filled(marked("{name} ({since})"), {"name": each["name"], "since": each["from"] or default})
+        for each in policies
+    ]
+    session.say(text.filled(marked("By the policies: {policies}."), {"policies": text.listed(named)}))

@@ -18,18 +18,18 @@ _ = text.translate
 
 DISPUTES: Final = (
     Column("company", marked("Company")),
-    Column("item", marked("Item")),
     Column("state", marked("State")),
     Column("owner", marked("Owner")),
-    Column("owner_first", marked("First in the log"), "time"),
     Column("claimant", marked("Claimant")),
-    Column("claimant_first", marked("First in the log"), "time"),
     Column("evidence", marked("Evidence"), missing=""),
     Column("raised", marked("Raised"), "date"),
-    Column("ruled", marked("Ruled"), "date"),
-    Column("ruled_by", marked("Ruled by")),
     Column("awarded", marked("Awarded to")),
     Column("reason", marked("Reason"), missing=""),
+    Column("ruled", marked("Ruled"), "date"),
+    Column("ruled_by", marked("Ruled by")),
+    Column("owner_first", marked("Owner registered"), "time"),
+    Column("claimant_first", marked("Claimant registered"), "time"),
+    Column("item", marked("Item")),
 )
 DISPUTES_MORE: Final = (Column("moved", marked("Moved")), Column("customer", marked("Id")))
 

@@ -43,7 +43,7 @@ FOLLOW_UPS: Final = (
 )
 FOLLOW_UPS_MORE: Final = (
     Column("summary", marked("Summary")),
-    Column("reached", marked("Reached")),
+    Column("reached", marked("Somebody reached")),
     Column("touch", marked("Touch")),
     Column("recorded", marked("Recorded"), "time"),
     Column("owner", marked("Owner")),
@@ -55,14 +55,14 @@ FOLLOW_UPS_MORE: Final = (
 AGENDA: Final = (
     Column("when", marked("When")),
     Column("due", marked("Due"), "date"),
+    Column("days_over", marked("Days over"), "count"),
     Column("kind", marked("Kind")),
     Column("company", marked("Company")),
     Column("what", marked("What")),
+    Column("owner", marked("Owner")),
     Column("channel", marked("Channel")),
     Column("contact", marked("Contact")),
     Column("grade", marked("Grade")),
-    Column("owner", marked("Owner")),
-    Column("days_over", marked("Days over"), "count"),
     Column("provisional", marked("Provisional"), missing=""),
     Column("item", marked("Item")),
 )

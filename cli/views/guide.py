@@ -21,11 +21,11 @@ _ = text.translate
 GUIDE: Final = (
     Column("part", marked("Part")),
     Column("stage", marked("Stage")),
-    Column("action", marked("Action"), missing=""),
     Column("what", marked("What"), missing=""),
-    Column("who", marked("By whom"), "list", missing=""),
+    Column("action", marked("Action"), missing=""),
     Column("due", marked("Due"), "date", missing=""),
     Column("norm", marked("Norm"), missing=""),
+    Column("who", marked("By whom"), "list", missing=""),
     Column("fields", marked("Fields"), "list", missing=""),
     Column("kind", marked("Kind"), missing=""),
     Column("id", marked("Id"), missing=""),

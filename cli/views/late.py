@@ -55,7 +55,7 @@ CORRECTIONS: Final = (
 CORRECTIONS_MORE: Final = (
     Column("corrected_name", marked("Corrected event")),
     Column("corrected_day", marked("Corrected day"), "date"),
-    Column("corrected_by", marked("Actor")),
+    Column("corrected_by", marked("Original by")),
     Column("name", marked("Event")),
     Column("subject", marked("Subject")),
 )

@@ -21,15 +21,15 @@ OBJECTIONS: Final = (
     Column("kind", marked("Kind")),
     Column("words", marked("In their words")),
     Column("state", marked("State")),
+    Column("answer", marked("Answered with")),
     Column("outcome", marked("Outcome")),
     Column("days_open", marked("Days open"), "count"),
-    Column("logged", marked("Logged"), "date"),
     Column("owner", marked("Owner")),
-    Column("answer", marked("Answered with")),
+    Column("logged", marked("Logged"), "date"),
     Column("group", marked("Group")),
 )
 OBJECTIONS_MORE: Final = (
-    Column("answered", marked("Answered"), "date"),
+    Column("answered", marked("Answer given on"), "date"),
     Column("resolved", marked("Resolved"), "date"),
     Column("by", marked("Logged by")),
     Column("item", marked("Item")),

@@ -22,13 +22,13 @@ POOL: Final = (
     Column("company", marked("Company")),
     Column("since", marked("In the pool since"), "date"),
     Column("days", marked("Days"), "count"),
-    Column("why", marked("Why")),
+    Column("why", marked("How it came")),
     Column("former", marked("Former owner")),
+    Column("reason", marked("Reason"), missing=""),
     Column("claimable_from", marked("Claimable from"), "date"),
+    Column("last_contact", marked("Last contact"), "time"),
     Column("former_from", marked("Former owner from"), "date"),
     Column("grade", marked("Grade")),
-    Column("last_contact", marked("Last contact"), "time"),
-    Column("reason", marked("Reason"), missing=""),
 )
 POOL_MORE: Final = (
     Column("industry", marked("Industry")),

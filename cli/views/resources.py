@@ -22,14 +22,14 @@ RESOURCES: Final = (
     Column("department", marked("Department")),
     Column("item", marked("Item")),
     Column("count", marked("Count"), "count", missing=""),
+    Column("requested_by", marked("By")),
     Column("needed_by", marked("Needed by"), "date"),
     Column("state", marked("State")),
     Column("days_overdue", marked("Days overdue"), "count", missing=""),
+    Column("reason", marked("Reason"), missing=""),
     Column("requested", marked("Requested"), "date"),
-    Column("requested_by", marked("By")),
     Column("granted", marked("Granted"), "date", missing=""),
     Column("declined", marked("Declined"), "date", missing=""),
-    Column("reason", marked("Reason"), missing=""),
     Column("delivered", marked("Delivered"), "date", missing=""),
 )
 RESOURCES_MORE: Final = (

@@ -20,15 +20,15 @@ _ = text.translate
 
 REVIEWS: Final = (
     Column("day", marked("Day"), "date"),
-    Column("part", marked("Part")),
-    Column("kind", marked("Kind"), missing=""),
+    Column("part", marked("Record")),
     Column("of", marked("Of"), missing=""),
     Column("words", marked("Cause, or what is agreed"), missing=""),
-    Column("evidence", marked("Evidence"), "list"),
     Column("owner", marked("Owner"), missing=""),
     Column("due", marked("Due"), "date", missing=""),
     Column("state", marked("State")),
     Column("overdue", marked("Overdue"), missing=""),
+    Column("kind", marked("Kind"), missing=""),
+    Column("evidence", marked("Evidence"), "list"),
     Column("item", marked("Item"), missing=""),
     Column("review", marked("Review")),
 )

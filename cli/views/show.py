@@ -65,7 +65,7 @@ def show(session: Session, subject: str) -> int:
         columns = worth_their_width(AUDIT, history, session)
         session.show(View("audit", columns, list(map(telling, history)), told(moments), marked("Audit history")))
     elif sheet is None:
-        session.say(_("Nothing to show: nothing was known of it then."))
+        session.say(_("Nothing to show: there was nothing of the kind, as far as was known then."))
     return 0
 
 
@@ -80,7 +80,10 @@ def sheet_of(
         now = customer.standing(store.history, stream, moments)
         if not now.tracked.customer.known:
             return None
-        return {**customer.sheet(now, moments, organisation), "records": customer.records(ask, now, moments)}
+        return {
+            **customer.sheet(now, moments, organisation),
+            "records": customer.records(ask, now, moments, organisation),
+        }
     from projections.subject import others
 
     if kind == "con_":

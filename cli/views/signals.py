@@ -19,14 +19,14 @@ _ = text.translate
 SIGNALS: Final = (
     Column("company", marked("Company")),
     Column("kind", marked("Kind")),
-    Column("words", marked("In their words")),
     Column("logged", marked("Logged"), "date"),
     Column("due", marked("Due"), "date"),
     Column("state", marked("State")),
     Column("waited", marked("Waited"), "count"),
-    Column("answered", marked("Answered"), "date"),
-    Column("answered_by", marked("Answered with")),
     Column("owner", marked("Owner")),
+    Column("answered_by", marked("Answered through")),
+    Column("answered", marked("Answered on"), "date"),
+    Column("words", marked("In their words")),
     Column("group", marked("Group")),
     Column("provisional", marked("Provisional"), missing=""),
 )

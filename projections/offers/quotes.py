@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,14 +26,16 @@ def rows(
     customer: str | None = None,
     state: str | None = None,
     explain: bool = False,
+    records: Sequence[Found] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the quotes issued in a period (all without one), the first issued first, as they stood.
 
-    The state is superseded once another quote replaces it, else valid up to its last day and expired after it.
+    The state is superseded once another quote replaces it, else valid up to its last day and expired after it. Only `records` are
+    looked at where they are given: the quotes of a customer, that another question has found.
     """
     whose: Any = {"owner": owner, "group": group, "customer": customer}
-    mine = found_of(ask, moments, organisation, "quote", opened=period, **whose)
-    every = found(ask, moments, "quote", subjects={each.found.subject for each in mine})
+    mine = found_of(ask, moments, organisation, "quote", opened=period, records=records, **whose)
+    every = found(ask, moments, "quote", subjects={each.found.subject for each in mine}) if records is None else records
     by = {(each.subject, each.content["replaces"]): each for each in every if each.content.get("replaces")}
     made = []
     for each in mine:

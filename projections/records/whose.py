@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from domain.period import Period
 from projections.customers import Standing, standing, streams_of, survivors
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -69,9 +70,18 @@ def found_of(
     owner: str | None = None,
     group: str | None = None,
     customer: str | None = None,
-    **narrowed: Any,
+    opened: Period | None = None,
+    still_open: bool = False,
+    records: Iterable[Found] | None = None,
 ) -> list[Owned]:
-    """Return records of kinds that are kept with customers, as `found` and `owned` do; only those asked for are read."""
-    streams = streams_of(ask, moments, organisation, owner=owner, group=group, customer=customer)
-    several = found(ask, moments, *kinds, subjects=streams, **narrowed)
-    return owned(ask, moments, organisation, several, owner=owner, group=group, customer=customer)
+    """Return records of kinds that are kept with customers, as `found` and `owned` do; only those asked for are read.
+
+    Only `records` are looked at where they are given: what another question has found.
+    """
+    whose: Any = {"owner": owner, "group": group, "customer": customer}
+    if records is not None:
+        within = (each for each in records if opened is None or opened.contains(each.opened))
+        return owned(ask, moments, organisation, within, **whose)
+    streams = streams_of(ask, moments, organisation, **whose)
+    several = found(ask, moments, *kinds, subjects=streams, opened=opened, still_open=still_open)
+    return owned(ask, moments, organisation, several, **whose)

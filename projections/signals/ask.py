@@ -13,7 +13,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import Version, on, used, versions
 from projections.projection import Ask
-from projections.records.ask import found
+from projections.records.ask import Found, found
 from projections.records.logged import logged
 from projections.records.whose import Owned, found_of
 
@@ -58,13 +58,15 @@ def rows(
     customer: str | None = None,
     waiting: bool = False,
     explain: bool = False,
+    records: Sequence[Found] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the signals of a period (all without one), the first logged first, as they stood.
 
     `waiting` keeps those that nothing has answered; they are `unanswered` from the n-th working day on, `open` before.
+    Only `records` are looked at where they are given: the signals of a customer, that another question has found.
     """
     whose: Any = {"owner": owner, "group": group, "customer": customer}
-    every = found_of(ask, moments, organisation, "signal", opened=period, **whose)
+    every = found_of(ask, moments, organisation, "signal", opened=period, records=records, **whose)
     shown = [each for each in every if kind in (None, each.found.content["kind"])]
     several = versions(organisation, "signals")
     answers = _answers(ask, moments, shown)

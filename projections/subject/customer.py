@@ -12,11 +12,13 @@ from domain.moment import local_text
 from domain.policies import DEFAULTS
 from projections.deals import courses
 from projections.moments import Moments
+from projections.offers import quotes
 from projections.organisation.ask import Organisation
 from projections.personal import shown
 from projections.projection import Ask, Load, Seen
 from projections.records.ask import found as recorded
 from projections.records.lives import BY_KIND
+from projections.signals import ask as signals
 from projections.subject.missing import missing
 from projections.tracking.fold import Case, Tracking
 from projections.tracking.state import Tracked
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 CONTACTS: Final = 3
 APART: Final = ("follow-up", "next-action", "objection")
 """Kinds of records that a customer's sheet shows in parts of their own."""
+OVER: Final = ("superseded", "expired", "answered")
+"""States of quotes and signals that are no longer open."""
 GRADES: Final = ("initial", "high", "key")
 SOURCES: Final = ("campaign", "referrer", "partner")
 
@@ -95,20 +99,31 @@ def sheet(now: Standing, moments: Moments, organisation: Organisation) -> dict[s
     return {**made, **lacks}
 
 
-def records(ask: Ask, now: Standing, moments: Moments) -> list[dict[str, Any]]:
-    """Return the open records of the kinds that have no part of their own, the first opened first."""
+def records(ask: Ask, now: Standing, moments: Moments, organisation: Organisation) -> list[dict[str, Any]]:
+    """Return the open records of the kinds that have no part of their own, the first opened first.
+
+    A quote is one as long as it holds, a signal as long as nothing has answered it.
+    """
     kinds = [kind for kind in BY_KIND if kind not in APART]
     streams = {seen.stream for seen in now.events if seen.stream.startswith("cus_")}
     found = recorded(ask, moments, *kinds, still_open=True, subjects=sorted(streams)) if kinds else []
+    standing = {
+        "quote": quotes.rows(ask, moments, organisation, records=[each for each in found if each.kind == "quote"]),
+        "signal": signals.rows(ask, moments, organisation, records=[each for each in found if each.kind == "signal"]),
+    }
+    days = {"quote": "issued", "signal": "logged"}
+    settled = {(kind, row["item"], row[days[kind]]): row["state"] for kind, rows in standing.items() for row in rows}
     return [
         {
             "kind": each.kind,
             "item": each.number,
-            "state": each.state,
+            "state": state,
             "opened": each.opened.isoformat(),
             "says": {name: value for name, value in each.content.items() if name not in ("item", "customer")},
         }
         for each in found
+        for state in (settled.get((each.kind, each.number, each.opened.isoformat()), each.state),)
+        if state not in OVER
     ]
 
 

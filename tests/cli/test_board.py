@@ -77,7 +77,9 @@ def test_each_tab_shows_what_its_view_says(given: Given) -> None:
         assert [row[3] for row in cells(board.table())] == ["90,000"]
         await pilot.press("3")
         await pilot.pause()
-        assert [row[:4] for row in cells(board.table())] == [["2024-02-20", "next-action", "a制造有限公司", "回访"]]
+        assert [row[:5] for row in cells(board.table())] == [
+            ["2024-02-20", "28", "next-action", "a制造有限公司", "回访"]
+        ]
 
     played(given, script)
 

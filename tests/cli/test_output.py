@@ -84,10 +84,10 @@ def test_a_narrow_terminal_cuts_texts_and_leaves_columns_out() -> None:
     rows = [{"a": "很长的公司名称" * 5, "b": "text " * 20, "c": "1000000"}]
     view = View("v", (Column("a", "A"), Column("b", "B"), Column("c", "C", "amount")), rows)
 
-    lines, hidden = table(view, 40)
+    lines, hidden = table(view, 44)
     narrow, left_out = table(view, 15)
 
-    assert max(map(width, lines)) <= 40
+    assert max(map(width, lines)) <= 44
     assert "1,000,000" in lines[2]
     assert hidden == []
     assert max(map(width, narrow)) <= 15

@@ -84,7 +84,7 @@ def test_the_weeks_of_a_plan(asked: Sales) -> None:
         "zhang.san  intent-touches                  2  day   2024-W03     5        10     0  missed  filed\n"
     )
     assert asked("plans", "--period", "2024Q1", "--total", "--lang", "zh").out == (
-        "所有人     关键动作        渠道        数量  频率  周期                    天数  应做  实做  完成期数  未完成期数  结果    状态\n"
+        "负责人     关键动作        渠道        数量  频率  周期                    天数  应做  实做  完成期数  未完成期数  结果    状态\n"
         "─────────  ──────────────  ──────────  ────  ────  ──────────────────────  ────  ────  ────  ────────  ──────────  ──────  ─────\n"
         "zhang.san  leads           exhibition     3  week  2024-01-01..2024-03-31    61    37     5         1          12  missed  filed\n"
         "zhang.san  intent-touches                 2  day   2024-01-01..2024-03-31    61   122     1         0          13  missed  filed\n"
@@ -120,10 +120,10 @@ def test_progress_says_which_weeks_were_missed(asked: Sales) -> None:
 def test_the_form_of_a_week(asked: Sales) -> None:
     done = asked("resources", "--week", "2024-W06")
     assert done.out == (
-        "Department  Item  Count  Needed by   State      Days overdue  Requested   By         Granted\n"
-        "──────────  ────  ─────  ──────────  ─────────  ────────────  ──────────  ─────────  ──────────\n"
-        "technical   样机      2  2024-02-08  granted               1  2024-02-05  zhang.san  2024-02-06\n"
-        "technical   样册         2024-03-01  requested                2024-02-06  zhang.san\n"
+        "Department  Item  Count  By         Needed by   State      Days overdue  Requested   Granted\n"
+        "──────────  ────  ─────  ─────────  ──────────  ─────────  ────────────  ──────────  ──────────\n"
+        "technical   样机      2  zhang.san  2024-02-08  granted               1  2024-02-05  2024-02-06\n"
+        "technical   样册         zhang.san  2024-03-01  requested                2024-02-06\n"
     )
     assert done.err == "technical: requested 2, granted 1, declined 0, delivered 0, open 2, overdue 1.\n"
     done = asked("resources", "--lang", "zh", "--department", "technical")
@@ -132,14 +132,14 @@ def test_the_form_of_a_week(asked: Sales) -> None:
             "部门",
             "条目",
             "数量",
+            "经办人",
             "需要日期",
             "状态",
             "逾期工作日",
+            "原因",
             "申请日期",
-            "经手人",
             "批准日期",
             "拒绝日期",
-            "原因",
         ),
     ]
     assert done.err == "technical：申请 2，批准 1，拒绝 1，交付 0，未结 1，逾期 1。\n"
@@ -166,7 +166,7 @@ def test_the_check_of_capacity(asked: Sales) -> None:
     )
     assert done.err == "By the policies: cadence (default).\n"
     zh = asked("capacity", "--period", "2024-W07", "--short", "--lang", "zh")
-    assert zh.out.splitlines()[0].split() == "所有人 小组 周 天数 重点客户 高意向 初步意向 所需 计划 余量 结果".split()
+    assert zh.out.splitlines()[0].split() == "负责人 小组 周 天数 重点客户 高意向 初步意向 所需 计划 余量 结果".split()
     assert len(zh.out.splitlines()) == 2
 
 
@@ -183,7 +183,7 @@ def test_shares_are_suggested_with_their_reasons(asked: Sales) -> None:
     )
     assert done.err == "By the policies: capability (default).\n"
     zh = asked("target", "suggest", "g", "--lang", "zh")
-    assert zh.out.splitlines()[0].split() == "所有人 历史业绩 历史占比 能力权重 占比 建议 已分解".split()
+    assert zh.out.splitlines()[0].split() == "负责人 历史业绩 历史占比 能力权重 占比 建议 已分解".split()
     assert json.loads(asked("target", "suggest", "g", "--json").out)["rows"][0]["past_period"] == "2023Q4"
 
 

@@ -128,7 +128,7 @@ def test_explained_each_figure_names_the_events_that_moved_it(store: str) -> Non
         ("event.corrected", "-80000"), ("event.corrected", "800000"),
     ]  # fmt: skip
     told = sales("replay", "2024Q1", "--explain", store=store).out
-    assert "Signed -80,000  144 event.corrected con_" in told
+    assert re.search(r"Signed -80,000  \d+ event\.corrected con_", told)
 
 
 def test_it_goes_no_further_than_what_was_known(store: str) -> None:

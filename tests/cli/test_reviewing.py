@@ -95,7 +95,7 @@ def test_what_is_overdue_is_read_by_department(asked: Sales) -> None:
     english, chinese = asked("collaborations", "--overdue"), asked("collaborations", "--overdue", "--lang", "zh")
     assert squeezed(english.out)[2] == "财务部 甲制造有限公司 保函 2024-02-05 open yes 35 zhang.san"
     assert english.err == "Asked for: 1; open: 1; overdue: 1.\n"
-    assert squeezed(chinese.out)[0] == "部门 公司 内容 到期 状态 是否逾期 逾期天数 所有人"
+    assert squeezed(chinese.out)[0] == "部门 公司 内容 到期 状态 是否逾期 逾期工作日 负责人"
     assert chinese.err == "请求 1 项；未结 1 项；逾期 1 项。\n"
 
 
@@ -137,7 +137,7 @@ def test_a_score_says_what_does_not_count(asked: Sales) -> None:
     assert sales_line == "zhang.san g1 sales 400,000 800,000 50.0 % 100.0 % 40.0 % 40.0 % 20.0 %"
     (new,) = [line for line in lines if " new-customers " in line]
     assert new.endswith("nothing-to-measure")
-    assert "By the policies: scorecard (default), entry-deadline (default)." in english.err
+    assert "By the policies: scorecard (default), entry-deadline (default), cadence (default)." in english.err
     chinese = asked("scorecard", "--period", "2024Q1", "--owner", "zhang.san", "--lang", "zh")
     assert "无可衡量" in chinese.out
 
@@ -146,9 +146,9 @@ def test_a_customers_guide_says_what_is_missing(asked: Sales) -> None:
     english, chinese = asked("guide", "甲制造有限公司"), asked("guide", "甲制造有限公司", "--lang", "zh")
     assert english.err.splitlines()[-1] == "It stands at signed; missing: 5."
     missing = [line for line in squeezed(english.out) if line.startswith("missing")]
-    assert missing[0].startswith("missing valid lead.validate Confirm that a lead is one")
+    assert missing[0].startswith("missing valid Confirm that a lead is one")
     assert missing[-1].endswith("contact")
-    assert squeezed(chinese.out)[0].startswith("部分 阶段 行动 内容 由谁")
+    assert squeezed(chinese.out)[0].startswith("栏目 阶段 内容 行动")
     assert chinese.err.splitlines()[-1] == "当前阶段 signed；尚缺 5 项。"
     assert "先算总成本" not in english.out
 

@@ -1,11 +1,16 @@
 """Nothing that a user reads is without its Chinese, and a translation names the same facts as its original."""
 
+import importlib
+import pkgutil
 import re
+from pathlib import Path
 
 import pytest
 
+import cli.views
 from cli.locale.compile import HERE, compiled, read_po
 from cli.locale.messages import messages
+from cli.view import Column
 
 SOURCE = HERE / "zh" / "LC_MESSAGES" / "salestrail.po"
 TEXTS = read_po(SOURCE)
@@ -24,6 +29,37 @@ def test_the_compiled_catalogue_is_that_of_its_source() -> None:
 @pytest.mark.parametrize("message", TEXTS)
 def test_a_translation_names_the_same_facts(message: str) -> None:
     assert set(re.findall(r"{\w+}", message)) == set(re.findall(r"{\w+}", TEXTS[message]))
+
+
+ROOT = Path(__file__).parents[2]
+TERM = re.compile(r"^\| (?P<english>[^|]+) \| (?P<chinese>[^|]+) \| (?P<unused>[^|]+) \|$", re.MULTILINE)
+
+
+def test_one_thing_has_one_chinese_word() -> None:
+    glossary = ROOT / "docs" / "zh" / "glossary.md"
+    terms = [
+        match for match in TERM.finditer(glossary.read_text("utf-8")) if match["english"] not in ("English", "---")
+    ]
+    unused = [word for term in terms for word in term["unused"].split("、") if word != "—"]
+    pages = [page for page in (*(ROOT / "docs" / "zh").rglob("*.md"), ROOT / "README.zh.md") if page != glossary]
+    read = [*TEXTS.values(), *(page.read_text("utf-8") for page in pages)]
+
+    assert len(terms) > 50
+    assert sorted(word for word in unused if any(word in text for text in read)) == []
+
+
+def test_no_two_columns_of_a_view_have_one_title() -> None:
+    alike = {}
+    for module in pkgutil.iter_modules(cli.views.__path__, "cli.views."):
+        held = vars(importlib.import_module(module.name))
+        views = {name: value for name, value in held.items() if isinstance(value, tuple) and name.isupper()}
+        for name, columns in views.items():
+            shown = [each for each in (*columns, *views.get(f"{name}_MORE", ())) if isinstance(each, Column)]
+            for said in ({each.key: each.title for each in shown}, {each.key: TEXTS[each.title] for each in shown}):
+                twice = sorted(title for title in set(said.values()) if list(said.values()).count(title) > 1)
+                if twice:
+                    alike[f"{module.name} {name}"] = twice
+    assert alike == {}
 
 
 def test_the_standard_library_reads_the_catalogue_too() -> None:

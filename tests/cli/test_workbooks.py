@@ -43,7 +43,7 @@ def test_progress_is_typed_and_drawn_target_against_actual(sales: Sales, store: 
     assert page.auto_filter.ref == page.dimensions
     assert len(made["销售额，签约，CNY"]._charts) == 1
     assert [[cell.value for cell in row] for row in made["销售额，签约，CNY"].iter_rows(max_row=2)] == [
-        ["所有人", "目标", "实际"],
+        ["负责人", "目标", "实际"],
         ["g1", 2_000_000, 1_230_000],
     ]
 

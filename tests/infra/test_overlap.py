@@ -311,10 +311,11 @@ def test_a_quarter_applied_in_overlapping_batches_is_the_same_log(
         with QUARTER.open("rb") as lines:
             answers = list(batch.apply(made.ledger("lin.zong", migrating=True), batch.read(lines)))
         stored = made.reader.read(0, 100_000)
-        # A person's data is sealed, and digested with a secret, that each store has of its own.
+        # A person's data is sealed, and digested with a secret, that each store has of its own; so are the ids of events.
         records = [record._replace(event_id="", correlation=None, data=b"") for record in stored]
         data = [codec.opened(entry(record, made.reader.ring).data) for record in stored]
-        logs.append((records, [{**said, "event": None} for said in data], [each.answer[1:4] for each in answers]))  # type: ignore[index]
+        named = {"event": None, "evidence": None}
+        logs.append((records, [{**said, **named} for said in data], [each.answer[1:4] for each in answers]))  # type: ignore[index]
         made.close()
     assert logs[0] == logs[1]
 

@@ -113,9 +113,9 @@ def test_a_customer_on_one_screen_in_both_languages(known: Given) -> None:
     shown = screen(known, "甲公司", "--as-of", "2024-02-19")
     assert [line.split() for line in shown.splitlines()] == [line.split() for line in SCREEN.splitlines()]
     chinese = screen(known, "a", "--as-of", "2024-02-19", "--lang", "zh").splitlines()
-    assert chinese[1] == "阶段 signed · 级别 high · 负责人 张三 zhang.san / g1"
+    assert chinese[1] == "阶段 signed · 等级 high · 负责人 张三 zhang.san / g1"
     assert "下一步  ! n1  2024-02-09  寄报价  逾期 2 个工作日" in chinese
-    assert chinese[-2].split() == ["待完成", "completed:", "HT-1：待回款", "50,000", "CNY"]
+    assert chinese[-2].split() == ["待完成", "completed:", "HT-1：未收", "50,000", "CNY"]
 
 
 def test_as_of_and_known_at_show_it_as_it_was(known: Given) -> None:
@@ -178,3 +178,27 @@ def test_a_merged_or_unknown_subject(told: Given) -> None:
     assert sales("show", DIRECTOR, "--as-of", "2024-01-02", store=told.url).out.startswith(DIRECTOR)
     assert sheet(told, "prd_2024-01") is None
     assert "contract.approved" not in sales("show", "HT-1", "--lang", "zh", store=told.url, SALES_ACTOR=MANAGER).err
+
+
+def test_records_are_those_that_are_still_open(store_url: str) -> None:
+    given = Given(store_url, today="2024-02-19T10:00:00+08:00")
+    asks = {"kind": "asks-for-quotation"}
+    given.happened(
+        line("person.register", by=DIRECTOR, at="2024-01-01", login=DIRECTOR, name="林总", role="director"),
+        line("lead.capture", key="a", by=DIRECTOR, at="2024-01-08", company="甲制造有限公司", channel="online", owner=DIRECTOR),
+        line("signal.log", "a", by=DIRECTOR, at="2024-01-09", **asks),
+        line("quote.issue", "a", by=DIRECTOR, at="2024-01-10", number="Q-1", amount="90", valid_until="2024-03-01"),
+        line("quote.issue", "a", by=DIRECTOR, at="2024-01-11", number="Q-2", amount="80", valid_until="2024-02-19", replaces="q1"),
+        line("signal.log", "a", by=DIRECTOR, at="2024-02-06", **asks),
+    )  # fmt: skip
+
+    def open_on(*words: str) -> list[tuple[str, str, str]]:
+        return [(each["kind"], each["item"], each["state"]) for each in sheet(given, "a", *words)["records"]]
+
+    assert open_on("--as-of", "2024-02-19") == [("quote", "q2", "valid"), ("signal", "s2", "unanswered")]
+    assert open_on("--as-of", "2024-01-09") == [("signal", "s1", "open")]
+    assert open_on("--as-of", "2024-01-10") == [("quote", "q1", "valid")]
+    assert open_on("--as-of", "2024-02-20") == [("signal", "s2", "unanswered")]
+    shown = sales("show", "a", "--as-of", "2024-02-19", store=given.url).out
+    assert "number Q-2; amount 80 CNY; valid_until 2024-02-19" in shown
+    given.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ COMMAND: Final = "→ "
 """What a command begins with that brings what is missing; it is never cut."""
 MARKS: Final = {"overdue": "!", "today": "=", "open": " "}
 """How what is due is marked."""
+ID: Final = re.compile(r"[a-z]{3}_[0-9a-z]{16}$")
+"""A subject's own id, which tells a reader nothing; the history has it."""
 
 
 def who(person: Mapping[str, Any] | None) -> str:
@@ -57,12 +60,15 @@ def deal_contracts(sheet: Sheet) -> Rows:
 
 def says(content: Mapping[str, Any]) -> str:
     """Return what an event or a record says, in one line."""
-    return "; ".join(f"{name} {bare(value)}" for name, value in content.items() if value not in (None, "", []))
+    told = {name: value for name, value in content.items() if value not in (None, "", [])}
+    if "amount" in told and "currency" in told:
+        told["amount"] = money(told["amount"], told.pop("currency"))
+    return "; ".join(f"{name} {bare(value)}" for name, value in told.items() if not ID.match(str(value)))
 
 
 def steps(sheet: Sheet) -> Rows:
     for row in sheet["steps"]:
-        said = "; ".join(f"{name} {bare(value)}" for name, value in row["says"].items() if value not in (None, "", []))
+        said = says(row["says"])
         yield (
             moment(row["at"]),
             row["name"].partition(".")[2],
