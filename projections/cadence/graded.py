@@ -49,12 +49,12 @@ def histories(
 ) -> list[History]:
     """Return the history of each customer that has ever had a grade, the first captured first.
 
-    `customer` asks for a single one, `owners` for those that were ever taken for one of theirs, `still` for those that have
-    a grade then.
+    `customer` asks for a single one, `owners` for those that were ever taken for one of theirs. `still` may leave out
+    those that have no grade then.
     """
     only = ""
     own: list[Any] = []
-    if still:
+    if still and customer is None and owners is None:  # of a few it is quicker to look at each
         only, own = STILL, [*stood_at(moments), *GONE]
     if customer is not None:
         only += " AND e.number IN (SELECT k.number FROM {tracked} k WHERE k.customer = ?)"
