@@ -86,7 +86,7 @@ def on_postgres(bench: Bench) -> Iterator[Row]:
 
 def _unnested(url: str, rows: Sequence[Thousand]) -> float:
     """Return the seconds of one INSERT from arrays for each thousand; the arrays' texts are made before."""
-    from infra.postgres import PostgresDatabase
+    from infra.postgres.database import PostgresDatabase
 
     inserts = [
         f"INSERT INTO {table} SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"

@@ -13,8 +13,8 @@ from domain.period import Period
 
 if TYPE_CHECKING:
     from bench.views import Ours, Question
+    from infra.asking import Tables
     from infra.store import Store
-    from infra.tables import Tables
     from projections.moments import Moments
     from projections.organisation.ask import Organisation
 

@@ -15,7 +15,8 @@ from bench.measure import SALES, Row, environment, millis, ran, times, took
 from bench.stores import Bench, Standard
 from bench.views import GOAL, PAIRS, Question, opened
 from domain.period import Period
-from infra.store import Store, open_store
+from infra.opening import open_store
+from infra.store import Store
 from projections.organisation.ask import Organisation
 from projections.pipeline.waterfall import waterfall
 from projections.progress.curve import curves

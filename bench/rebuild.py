@@ -41,7 +41,7 @@ def floor(store: Standard, path: Path) -> tuple[float, float]:
                 orjson.loads(row[-1])
 
     reading = took(read)
-    from infra.sqlite import connect
+    from infra.sqlite.database import connect
 
     target = connect(str(path), create=True)
     return reading, sum(_copied(source, target, table) for table in real_tables(source))

@@ -119,7 +119,7 @@ def _at(rows: list[tuple[Any, ...]], column: int, position: int) -> int:
 
 def plain(path: Path, like: str) -> sqlite3.Connection:
     """Open a new SQLite file with the settings and the tables of the store at `like`, and nothing in them."""
-    from infra.sqlite import connect
+    from infra.sqlite.database import connect
 
     source = open_database(like, create=False)
     made = source.all(

@@ -7,8 +7,8 @@ from statistics import median
 
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench
+from infra.opening import create_store
 from infra.request import request
-from infra.store import create_store
 from infra.world import World
 
 EVENTS = 1_000

@@ -20,8 +20,10 @@ from bench.stores import Bench, Standard
 from domain.moment import instant
 from domain.period import Period
 from infra import tables
+from infra.asking import Tables
 from infra.generations import TABLES
-from infra.store import Store, open_store
+from infra.opening import open_store
+from infra.store import Store
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 
@@ -93,22 +95,22 @@ class Question:
         self.params["monday"] = Period.week_of(as_of).first.toordinal()
 
 
-Ours = Callable[[Store, tables.Tables, Moments, Organisation, Question], object]
+Ours = Callable[[Store, Tables, Moments, Organisation, Question], object]
 
 
-def _tracking(store: Store, ask: tables.Tables, at: Moments, them: Organisation, _: Question) -> object:
+def _tracking(store: Store, ask: Tables, at: Moments, them: Organisation, _: Question) -> object:
     return tracking.rows(ask, at, them, currency=store.currency)
 
 
-def _owned(store: Store, ask: tables.Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _owned(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
     return tracking.rows(ask, at, them, currency=store.currency, wanted={"owner": asked.owner})
 
 
-def _progress(store: Store, ask: tables.Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _progress(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
     return progress.rows(ask, asked.period, at, them, currency=store.currency)
 
 
-def _audit(_: Store, ask: tables.Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _audit(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
     return audit.rows(ask, at, them, subject=asked.subject)
 
 

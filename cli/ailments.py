@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cli.doctor import Found
 from cli.text import filled, marked
 from domain.moment import utc_text
 from infra.problem import Problem
@@ -18,6 +17,16 @@ from infra.record import StoreFault
 if TYPE_CHECKING:
     from cli.session import Session
     from infra.store import Store
+
+
+class Found(NamedTuple):
+    """What a check found (ok, warning or problem), and what to do about it."""
+
+    check: str
+    state: str
+    detail: str
+    remedy: str = ""
+
 
 Check = Callable[["Session"], Iterator[Found]]
 
@@ -113,7 +122,7 @@ def protection(session: Session, store: Store) -> Iterator[Found]:
     """Look whether a server's store has its roles, without which whoever may write may change the log."""
     if store.db.dialect == "sqlite":
         return
-    from infra.postgres_roles import of_store
+    from infra.postgres.roles import of_store
 
     if of_store(store.db) is None:
         line = marked("the store has no roles of its own: every login that may write may do all")

@@ -40,7 +40,7 @@ def told(session: Session, request: Request, answer: Recorded) -> None:
     for warning in warnings:
         session.say(_("warning: ") + warning["message"])
     if request.action.NAME == "objection.log":
-        from cli.views.playbook import say_what_worked
+        from cli.worked import say_what_worked
 
         say_what_worked(session, answer)
     if status == "recorded" and sys.stderr.isatty():

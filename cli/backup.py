@@ -135,6 +135,6 @@ def remember(session: Session, done: Copied) -> None:
 
 def folder_of(session: Session) -> Path:
     """Return where this machine notes what it has seen of stores."""
-    from infra.config import data_folder
+    from infra.machine import data_folder
 
     return data_folder(session.config.environ) / "seen"

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import argument, option
 from cli.text import filled, marked
@@ -17,8 +16,6 @@ from infra.problem import Problem
 if TYPE_CHECKING:
     from cli.session import Session
     from domain.calendar import WorkCalendar
-
-_ = text.translate
 
 LOADED: Final = (
     Column("year", marked("Year")),

@@ -71,13 +71,11 @@ def _sums(rows: Rows) -> dict[str, Any]:
     return {"count": len(rows), "amount": amount, "weighted": weighted}
 
 
-def steps(rows: Rows) -> Iterator[Grid]:
-    """Yield the steps of a funnel, all together where it isn't told by anything."""
-    from cli.views.funnel import STEPS
-
+def steps(rows: Rows, columns: tuple[Column, ...]) -> Iterator[Grid]:
+    """Yield the steps of a funnel, all together where it isn't told by anything; `columns` hold their counts."""
     parts = [row for row in rows if row["level"] != "all"] or rows
     made = [Row({**row, "name": _name(row)}) for row in parts[:MOST]]
-    yield Grid("funnel", _("Chart"), (Column("name", marked("Leads")), *STEPS), made, (), "", chart="funnel")
+    yield Grid("funnel", _("Chart"), (Column("name", marked("Leads")), *columns), made, (), "", chart="funnel")
 
 
 def _name(row: Mapping[str, Any]) -> str:

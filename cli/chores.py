@@ -53,7 +53,7 @@ def init(
     **logins: Any,
 ) -> None:
     """Make a store and register you as its director, or bring an existing one up to date; data stays as it is."""
-    from infra.store import create_store
+    from infra.opening import create_store
 
     settings = settings_given(zone, currency, fiscal_month, calendar)
     store, created = create_store(

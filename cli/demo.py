@@ -36,7 +36,7 @@ def demo(session: Session, dir: str | None) -> None:
     from cli.views.progress import progress
     from cli.views.tracking import tracking
     from infra import batch
-    from infra.store import create_store
+    from infra.opening import create_store
 
     path = Path(dir or tempfile.mkdtemp(prefix="salestrail-")) / "demo.db"
     if path.exists():

@@ -6,8 +6,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from cli import ailments
+from cli.ailments import Found
 from cli.frame import command
 from cli.text import filled, marked
 from cli.view import Column, View
@@ -40,20 +42,9 @@ LEAST_ROOM: Final = 64 << 20
 LITTLE_ROOM: Final = 0.05
 
 
-class Found(NamedTuple):
-    """What a check found (ok, warning or problem), and what to do about it."""
-
-    check: str
-    state: str
-    detail: str
-    remedy: str = ""
-
-
 @command(example="sales doctor", shows="plain")
 def doctor(session: Session) -> int:
     """Check the machine, the settings and the store; ends with 9 if there is a problem, not for a mere warning."""
-    from cli import ailments
-
     found = [*machine(session), *configuration(session)]
     if all(each.state == "ok" for each in found if each.check == "config"):
         found += [each for check in (*CHECKS, *ailments.CHECKS) for each in check(session)]
@@ -114,9 +105,10 @@ def library(session: Session) -> Iterator[Found]:
 
 
 def path_of(session: Session) -> Path | None:
-    """Return the file of a SQLite store, None for a server's store."""
+    """Return the file of a SQLite store, None for a server's store and for an address that names no file."""
     url = str(session.store_url)
-    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+    name = url.removeprefix("sqlite:///")
+    return Path(name) if name and name != url else None
 
 
 def place(session: Session) -> Iterator[Found]:

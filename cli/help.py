@@ -147,7 +147,7 @@ def actions() -> Iterator[str]:
 def errors() -> Iterator[str]:
     """Yield the exit statuses, and every code with its text."""
     from domain.refusals import all_texts
-    from infra.problem import PROBLEMS
+    from infra.problems import PROBLEMS
 
     yield 'sales lead capture X --channel referral; echo "$?"'
     yield from section(_("Exit statuses"), [(status, _(line)) for status, line in EXITS])

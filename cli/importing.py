@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli import text
+from cli.applying import error_of, ledger_of
+from cli.frame import command
 from cli.meter import Meter
-from cli.moving import error_of, ledger_of
+from cli.options import argument, option
 from cli.text import filled, marked
 from infra.problem import Problem
 
@@ -20,6 +22,36 @@ _ = text.translate
 
 Verdicts = tuple[str, "str | Problem", "list[tuple[Problem, str | None]]"]
 """A row's key, what became of it, and each of its problems with the column to blame."""
+
+
+@command(
+    argument("what", help=marked("A form, as sales template lists them, or log (a whole log as exported).")),
+    argument("file", help=marked("The .xlsx, .csv or .jsonl file.")),
+    option("--map", metavar="FILE", help=marked("How columns become fields: a mapping file (see: sales help import).")),
+    option("--sheet", help=marked("Which sheet of a workbook; the first unless given.")),
+    option("--register-people", flag=True, help=marked("Register whom the rows name and nobody knows, as reps.")),
+    option("--marked", metavar="FILE", help=marked("Write a copy with the verdict beside each row into this file.")),
+    option("--identity", metavar="FILE", help=marked("Your identity, where an exported log was encrypted to it.")),
+    example="sales import leads leads.xlsx --dry-run",
+    name="import",
+    shows="action",
+)
+def import_(
+    session: Session,
+    what: str,
+    file: str,
+    map: str | None,
+    sheet: str | None,
+    register_people: bool | None,
+    marked: str | None,
+    identity: str | None,
+) -> int:
+    """Record the rows of a workbook or a CSV file; imported again, only what is new or was mended is recorded."""
+    if what == "log":
+        from cli.moving import import_log
+
+        return import_log(session, file, identity)
+    return import_rows(session, what, file, map, sheet, bool(register_people), marked)
 
 
 def import_rows(

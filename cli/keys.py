@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cli import text
 from cli.frame import Command, Group, command
 from cli.options import argument, option
 from cli.text import filled, marked
@@ -15,8 +14,6 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 COLUMNS = (
     Column("subject", marked("Subject")),
@@ -47,8 +44,8 @@ def show(session: Session) -> None:
 )
 def recipient(session: Session, identity: str | None) -> None:
     """Print your public key, for whoever exports a log to you; its private half is made on first use and stays here."""
-    from infra.config import config_folder
     from infra.identity import recipient_of
+    from infra.machine import config_folder
 
     file = Path(identity) if identity else config_folder(session.config.environ) / "identity"
     with as_problems(str(file)):

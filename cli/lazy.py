@@ -98,11 +98,11 @@ COMMANDS: Final[dict[str, Entry]] = {
     "report": Entry("cli.report.command", "report", marked("A period's report: one page, or a workbook."), _VIEWS),
     "log": Entry("cli.views.log", "log", marked("The events as they were recorded."), _VIEWS),
     "undo": Entry("cli.undo", "undo", marked("Take back the last act."), _MOVING),
-    "apply": Entry("cli.moving", "apply", marked("Record actions from JSON Lines."), _MOVING),
+    "apply": Entry("cli.applying", "apply", marked("Record actions from JSON Lines."), _MOVING),
     "template": Entry(
         "cli.template", "template", marked("The forms of the process, as workbooks to fill in."), _MOVING
     ),
-    "import": Entry("cli.moving", "import_", marked("Record the rows of a workbook or a CSV file."), _MOVING),
+    "import": Entry("cli.importing", "import_", marked("Record the rows of a workbook or a CSV file."), _MOVING),
     "export": Entry("cli.moving", "export", marked("The whole log as JSON Lines."), _MOVING),
     "demo": Entry("cli.demo", "demo", marked("Play the first quarter of 2024 into a fresh store."), _MOVING),
     "checkpoint": Entry(

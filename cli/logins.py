@@ -11,7 +11,7 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from infra.postgres_logins import Login
+    from infra.postgres.logins import Login
     from infra.store import Store
 
 LOGINS: Final = (
@@ -58,8 +58,8 @@ def protected(session: Session, store: Store, given: Mapping[str, Sequence[str]]
             raise Problem("usage.options", why=why, command="init")
         return
     from infra.faults import as_problems
-    from infra.postgres_logins import admit, turn_away
-    from infra.postgres_roles import protect
+    from infra.postgres.logins import admit, turn_away
+    from infra.postgres.roles import protect
 
     wanted = _wanted(store, given)
     with as_problems(store.shown_url):
@@ -80,7 +80,7 @@ def protected(session: Session, store: Store, given: Mapping[str, Sequence[str]]
 
 
 def _wanted(store: Store, given: Mapping[str, Any]) -> list[Login]:
-    from infra.postgres_logins import read_login
+    from infra.postgres.logins import read_login
 
     wanted = [read_login(text, kind) for name, kind in KINDS.items() for text in given.get(name) or ()]  # type: ignore[arg-type]
     for login in wanted:

@@ -5,10 +5,6 @@ from __future__ import annotations
 import sys
 import time
 
-from cli import text
-
-_ = text.translate
-
 
 class Meter:
     """A line that says how far the work is; `done` wipes it away."""

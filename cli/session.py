@@ -96,7 +96,7 @@ class Session:
     def store(self) -> Store:
         """Return the opened store. A file that is missing is made; a server's store is not, `sales init` does that."""
         if self._store is None:
-            from infra.store import open_store
+            from infra.opening import open_store
 
             self._store = open_store(self.store_url, first_actor=self.login, places=self.places)
             self._store.told_lag, self._store.told_day = self._lagging, self.said_back
@@ -115,7 +115,7 @@ class Session:
 
     def empty_store(self, settings: Mapping[str, str] | None = None) -> Store:
         """Return the store at the session's address, made without registering anybody where there is none yet."""
-        from infra.store import create_store
+        from infra.opening import create_store
 
         if self._store is None:
             self._store, _made = create_store(self.store_url, first_actor=None, settings=settings, places=self.places)

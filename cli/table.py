@@ -13,6 +13,7 @@ from cli.width import clean, cut, pad, width
 _ = text.translate
 
 GAP = 2
+TEN_THOUSAND: Final = Decimal(10_000)
 NOTHING: Final[tuple[Any, ...]] = (None, "", [], ())
 LEAST: Final = 14  # a text is not narrowed below this many columns of the terminal
 NAME: Final = 16  # nor the first, which says what the row is about, below this many
@@ -137,9 +138,12 @@ def money(value: Any) -> str:
     """Return an amount of money in the unit that is asked for."""
     if text.unit() == "1":
         return amount(value)
-    from cli.unit import in_large
-
     return in_large(value) + _(" x 10k")
+
+
+def in_large(value: Any) -> str:
+    """Return an amount in 10k, with two decimals."""
+    return f"{(Decimal(value) / TEN_THOUSAND).quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
 
 
 def counted(value: Any) -> str:

@@ -67,7 +67,7 @@ def template(session: Session, name: str | None) -> None:
 def known(session: Session) -> Names:
     """Return the names for the drop-downs; none where there is no store, which is none of a template's business."""
     from cli.choosing import names
-    from infra.store import open_store
+    from infra.opening import open_store
 
     try:
         store = open_store(session.store_url, places=session.places)

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from cli import text
+from cli.table import amount, in_large
 from cli.view import Column, View
 from infra.cells import is_number
 
 _ = text.translate
-
-TEN_THOUSAND = Decimal(10_000)
-
-
-def in_large(value: Any) -> str:
-    """Return an amount in 10k, with two decimals."""
-    return f"{(Decimal(value) / TEN_THOUSAND).quantize(Decimal('0.01'), ROUND_HALF_UP):,f}"
 
 
 def scaled(view: View) -> View:
@@ -46,8 +39,6 @@ def _scaled(column: Column, rows: list[dict[str, Any]]) -> Column:
 
 
 def _told(value: str, *, alone: bool, money: bool) -> str:
-    from cli.table import amount
-
     if not is_number(value):
         return value
     if not money:

@@ -18,7 +18,7 @@ ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "group": ("domain.group",),
     "calendar": ("domain.workdays",),
     "policy": ("domain.policy",),
-    "target": ("domain.target.setting", "domain.target.approval"),
+    "target": ("domain.target.setting", "domain.target.allocating", "domain.target.approval"),
     "plan": ("domain.plan.drafting", "domain.plan.approval"),
     "resource": ("domain.resource",),
     "lead": ("domain.customer.lead",),

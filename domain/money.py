@@ -66,6 +66,11 @@ def plain(value: Decimal) -> Decimal:
     return reduced.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else reduced
 
 
+def text_of(value: Decimal | None) -> str | None:
+    """Return a number as the decimal text that rows hold; None stays what is not set or not applicable."""
+    return None if value is None else format(value, "f")
+
+
 def shown(value: Decimal) -> Decimal:
     """Round half-up to 0.01, for display only."""
     return value.quantize(CENT, ROUND_HALF_UP)

@@ -1,13 +1,25 @@
-"""The policies that a team may adopt: what holds of each until then, and which values it can take."""
+"""The policies that a team may adopt: what holds of each until then, what it can take, and how that is written."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Final, Literal, NamedTuple, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
-from domain import money
-from domain.words import COUNTED_CHANNELS, PersonRole
+from domain.policy_values import (
+    Values,
+    cadence,
+    count,
+    grading,
+    names,
+    only,
+    scorecard,
+    share,
+    signals,
+    tiers,
+    weights,
+)
+from domain.words import PersonRole
 
 PolicyName = Literal[
     "grading",
@@ -27,7 +39,6 @@ PolicyName = Literal[
     "signals",
 ]
 
-Values = Mapping[str, Any]
 
 MOST_DAYS: Final = 10_000
 """More working days than any deadline is away, which still lies within the calendar."""
@@ -43,101 +54,6 @@ class Rule(NamedTuple):
     good: Callable[[Values], bool]
     expected: str
     fills: bool = False
-
-
-def count(value: Any) -> bool:
-    """Say whether a value is a whole number from 0 on."""
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def only(name: str, good: Callable[[Any], bool]) -> Callable[[Values], bool]:
-    """Return the check of a policy with the one value `name`."""
-    return lambda values: set(values) == {name} and good(values[name])
-
-
-def grading(values: Values) -> bool:
-    return set(values) <= {"initial", "high", "key"} and all(isinstance(each, Mapping) for each in values.values())
-
-
-def tiers(values: Values) -> bool:
-    listed = values.get("tiers")
-    if set(values) != {"tiers"} or not isinstance(listed, list) or not listed:
-        return False
-    return all(map(tier, listed)) and listed[-1]["up_to"] is None
-
-
-def tier(value: Any) -> bool:
-    if not isinstance(value, Mapping) or set(value) != {"up_to", "roles"} or not isinstance(value["roles"], list):
-        return False
-    try:
-        return value["up_to"] is None or money.amount(value["up_to"]) >= Decimal(0)
-    except ValueError:
-        return False
-
-
-def names(value: Any) -> bool:
-    """Say whether a value is a list of different names."""
-    if not isinstance(value, list) or not all(isinstance(each, str) and each == each.strip() != "" for each in value):
-        return False
-    return len(set(value)) == len(value)
-
-
-SCORED: Final = (
-    "sales", "collected", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups", "cadence", "entry", "file",
-)  # fmt: skip
-"""What a scorecard can weigh."""
-
-
-def share(value: Any, most: Decimal) -> bool:
-    """Say whether a value is written as a decimal number above 0, up to `most`."""
-    try:
-        return isinstance(value, str) and Decimal(0) < Decimal(value) <= most
-    except ArithmeticError:
-        return False
-
-
-def scorecard(values: Values) -> bool:
-    weights, caps = values.get("weights"), values.get("caps", {})
-    if not set(values) <= {"weights", "caps"} or not isinstance(weights, Mapping) or not isinstance(caps, Mapping):
-        return False
-    if not set(weights) <= set(SCORED) or not set(caps) <= set(weights):
-        return False
-    good = all(share(each, Decimal(1)) for each in weights.values())
-    good = good and all(each is None or share(each, Decimal(10)) for each in caps.values())
-    return good and sum(map(Decimal, weights.values())) == 1
-
-
-def weights(value: Any) -> bool:
-    return isinstance(value, Mapping) and all(map(weight, value.values()))
-
-
-def weight(value: Any) -> bool:
-    try:
-        return not isinstance(value, bool) and money.amount(str(value)) > 0
-    except (TypeError, ValueError):
-        return False
-
-
-def cadence(values: Values) -> bool:
-    return set(values) <= {"initial", "high", "key"} and all(map(rhythm, values.values()))
-
-
-def rhythm(value: Any) -> bool:
-    """Say whether a value says how often somebody is to be met: `touches` in so many `weeks`, through which `channels`."""
-    if not isinstance(value, Mapping) or not {"touches", "weeks"} <= set(value) <= {"touches", "weeks", "channels"}:
-        return False
-    touches, weeks, channels = value["touches"], value["weeks"], value.get("channels", [])
-    if not (count(touches) and count(weeks) and touches > 0 and 0 < weeks <= 52):
-        return False
-    known = isinstance(channels, list) and all(channel in COUNTED_CHANNELS for channel in channels)
-    return known and len(set(channels)) == len(channels) <= touches <= 7 * weeks
-
-
-def signals(values: Values) -> bool:
-    if not {"working_days"} <= set(values) <= {"working_days", "kinds"} or not count(values["working_days"]):
-        return False
-    kinds = values.get("kinds", {})
-    return isinstance(kinds, Mapping) and all(map(count, kinds.values()))
 
 
 def pool(values: Values) -> bool:

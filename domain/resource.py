@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.action import Action, Decision, action, given
+from domain.approving import wrong_state
 from domain.context import Context
 from domain.event import Event, event
 from domain.refusal import Refused
@@ -73,14 +74,6 @@ def evolve(resource: Resource, happened: Any) -> Resource:
     return resource
 
 
-def wrong_state(state: Resource, context: Context, act: str, *needed: str) -> Refused | None:
-    """Return a refusal unless the request is in one of the `needed` states."""
-    if state.state in needed:
-        return None
-    facts = {"state": state.state, "action": act, "needed": " or ".join(needed), "resource": context.subject}
-    return Refused("resource.wrong_state", **facts)
-
-
 def own(state: Resource, context: Context) -> Refused | None:
     """Return a refusal if the actor is who made the request."""
     return Refused("resource.own_request", actor=context.actor) if state.requested_by == context.actor else None
@@ -120,7 +113,7 @@ class GrantResource(Action):
     """Grant a request; who made it can't."""
 
     def decide(self, state: Resource, context: Context) -> Decision:
-        refused = wrong_state(state, context, "resource.grant", "requested") or own(state, context)
+        refused = wrong_state("resource", state.state, context, "grant", "requested") or own(state, context)
         return refused or ResourceGranted(by=context.actor)
 
 
@@ -131,7 +124,9 @@ class DeclineResource(Action):
     def decide(self, state: Resource, context: Context) -> Decision:
         if not context.reason:
             return Refused("reason.missing", action="resource.decline")
-        refused = wrong_state(state, context, "resource.decline", "requested", "granted") or own(state, context)
+        refused = wrong_state("resource", state.state, context, "decline", "requested", "granted") or own(
+            state, context
+        )
         return refused or ResourceDeclined(by=context.actor)
 
 
@@ -140,4 +135,6 @@ class DeliverResource(Action):
     """Record that what was granted has been delivered."""
 
     def decide(self, state: Resource, context: Context) -> Decision:
-        return wrong_state(state, context, "resource.deliver", "granted") or ResourceDelivered(by=context.actor)
+        return wrong_state("resource", state.state, context, "deliver", "granted") or ResourceDelivered(
+            by=context.actor
+        )

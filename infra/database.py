@@ -59,11 +59,11 @@ def open_database(url: str, *, create: bool, readonly: bool = False) -> Database
     StoreMissing. Opening SQLite imports nothing of Postgres.
     """
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-        from infra.sqlite import SQLiteDatabase
+        from infra.sqlite.database import SQLiteDatabase
 
         return SQLiteDatabase(url.removeprefix("sqlite:///"), create=create, readonly=readonly)
     if url.startswith(("postgresql://", "postgres://")):
-        from infra.postgres import PostgresDatabase
+        from infra.postgres.database import PostgresDatabase
 
         return PostgresDatabase(url, readonly=readonly)
     raise StoreUnreachable(store=without_password(url), why="an address starts with sqlite:/// or postgresql://")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from infra.problem import PROBLEMS, Problem
+from infra.problem import Problem
 from infra.record import StoreFault
 
 
 def problem_of(fault: StoreFault, where: str) -> Problem:
     """Return the problem that a store's fault is for its user."""
+    from infra.problems import PROBLEMS
+
     facts = {"store": where, "why": str(fault), **fault.facts}
     return Problem(fault.code if fault.code in PROBLEMS else "store.broken", **facts)
 

@@ -12,7 +12,7 @@ from infra.database import Database, open_database
 from infra.record import StoreMissing
 
 if TYPE_CHECKING:
-    from infra.postgres import PostgresDatabase
+    from infra.postgres.database import PostgresDatabase
 
 TABLES: Final = {
     "sqlite": (
@@ -91,7 +91,7 @@ def _opened(db: Database, url: str | None, create: bool) -> Database | None:
 
 
 def _beside(db: Any, schema: str) -> PostgresDatabase:
-    from infra.postgres import PostgresDatabase
+    from infra.postgres.database import PostgresDatabase
 
     address = copy.copy(db.address)
     options = address.params["options"].replace(f"search_path={db.schema},", f"search_path={schema},")

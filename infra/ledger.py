@@ -11,15 +11,15 @@ from domain.action import On
 from domain.catalogue import SUBJECTS
 from domain.context import Figures
 from domain.event import Event
-from domain.form import plain
 from domain.moment import utc_text
 from domain.period import Period
 from domain.refusal import Refused
 from domain.rights import BY_RULE, SYSTEM
-from infra import codec, wire
+from infra import codec, repeating
 from infra.faults import as_problems
 from infra.foreseen import Foreseen
 from infra.gathered import Answer, Decided, Draft, Gathered, Recorded, content_digest, numbered
+from infra.histories import Histories
 from infra.log import Log
 from infra.naming import Naming
 from infra.problem import Problem
@@ -28,7 +28,7 @@ from infra.request import Request
 from infra.schema import market
 from infra.sealing import PERSONAL, Sealer, erases
 from infra.surroundings import Surroundings, moment_of
-from infra.world import Entry, World, entry
+from infra.world import Entry, World
 
 TRIES = 20
 REFOLDING = ("event.corrected", "event.voided")
@@ -69,7 +69,7 @@ class Ledger:
         self.world = World(self.reader, market(settings))
         self.naming = Naming(self.world, self.reader)
         self._gathered = Gathered(self.reader.ring, 1)
-        self._histories: dict[str, list[Entry]] = {}
+        self._histories = Histories(self.world, self.reader)
 
     def record(self, requests: Sequence[Request], *, atomic: bool = False, dry_run: bool = False) -> list[Answer]:
         """Record `requests` and answer each, in order.
@@ -132,20 +132,8 @@ class Ledger:
             raise Problem("store.uncertain") from None
 
     def history(self, stream: str) -> list[Entry]:
-        """Return the events of a stream, those decided in the present batch included."""
-        recorded = self._histories.get(stream)
-        if recorded is None:
-            begun = self.world.subject(stream).version > 0
-            recorded = [entry(record, self.reader.ring) for record in self.reader.stream(stream)] if begun else []
-            self._histories[stream] = recorded
-        return [*recorded, *self._gathered.entries(stream)]
-
-    def _read_histories(self, streams: Iterable[str]) -> None:
-        """Read at once the histories of subjects whose events are going to be corrected or voided."""
-        wanted = list(dict.fromkeys(streams))
-        self._histories = {stream: [] for stream in wanted}
-        for record in self.reader.streams(wanted) if wanted else ():
-            self._histories[record.stream].append(entry(record, self.reader.ring))
+        """Return the events of a subject, those decided in the present batch included."""
+        return self._histories.of(stream, self._gathered)
 
     def knows(self, login: str) -> bool:
         """Say whether a person is registered under that login."""
@@ -157,7 +145,7 @@ class Ledger:
         now = self.clock().astimezone(self.zone)
         pending: dict[str, Draft] = {}
         known = self.naming.prepare(requests, pending)
-        self._read_histories(self.naming.corrected(requests))
+        self._histories.read(self.naming.corrected(requests))
         answers: list[Answer] = []
         drafts: list[Draft] = []
         self._gathered = self.naming.gathered = gathered = Gathered(
@@ -199,11 +187,9 @@ class Ledger:
         secret = self.reader.ring.secret() if request.key and values.keys() & PERSONAL else b""
         digest = content_digest(request, around.subject, values, secret)
         if earlier is not None:
-            return self._repeated(request, earlier, digest, values)
+            return repeating.recorded(self.reader, request, earlier, digest, values)
         if twin is not None:
-            if twin.digest != digest:
-                raise self._key_conflict(request, codec.encode(twin.events[0]).decode(), None, values)
-            return Recorded("repeated", twin.subject, tuple(e.NAME for e in twin.events), None)
+            return repeating.decided(request, twin, digest, values)
         if around.recorded and around.recorded < gathered.last:
             raise Problem("migration.backwards", recorded=request.recorded, last=gathered.last)
         if around.actor_unknown and not (self._by_rule(request, around) or self._registers_itself(request, values)):
@@ -280,23 +266,3 @@ class Ledger:
         if request.action.NAME != "person.register":
             return False
         return self.world.nobody() or (self.welcoming and values["login"] == request.actor)
-
-    def _repeated(self, request: Request, earlier: Keyed, digest: bytes, values: Mapping[str, Any]) -> Recorded:
-        if earlier.digest != digest:
-            record = self.reader.record(earlier.position)
-            assert record is not None
-            if earlier.digest == content_digest(request, earlier.stream, values):
-                return self._found(earlier)  # recorded before digests had a secret
-            recorded = codec.readable(entry(record, self.reader.ring).data)
-            raise self._key_conflict(request, recorded, earlier.position, values)
-        return self._found(earlier)
-
-    def _found(self, earlier: Keyed) -> Recorded:
-        names = tuple(record.name for record in self.reader.read(earlier.position - 1, earlier.count))
-        return Recorded("repeated", earlier.stream, names, earlier.position)
-
-    def _key_conflict(
-        self, request: Request, recorded: str, position: int | None, values: Mapping[str, Any]
-    ) -> Problem:
-        given = wire.dumps(plain(request.action(**values))).decode()
-        return Problem("key.conflict", key=request.key, recorded=recorded, given=given, position=position or "-")

@@ -50,11 +50,11 @@ def open_log(url: str) -> Log:
     try:
         check_store(db)
         if db.dialect == "sqlite":
-            from infra.sqlite_log import SQLiteLog
+            from infra.sqlite.log import SQLiteLog
 
             return SQLiteLog(db)
         decide_on(db)
-        from infra.postgres_log import PostgresLog
+        from infra.postgres.log import PostgresLog
 
         return PostgresLog(db)
     except BaseException:

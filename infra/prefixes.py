@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from infra.database import Database
-    from infra.reading import LogReader
 
 LIMIT: Final = 40
 LAST: Final = "\U0010ffff"
@@ -40,12 +38,3 @@ def of_subject(db: Database, subject: str, prefix: str, start: str) -> list[str]
     """Return the ids of a kind that begin with `start` and whose events name `subject`."""
     first = start if start.startswith(prefix) else prefix
     return [stream for (stream,) in db.all(OWN, (subject, first, first + LAST))]
-
-
-def companies(reader: LogReader, customers: Sequence[str]) -> dict[str, str]:
-    """Return a name of each of these customers, as its claims have it."""
-    if not customers:
-        return {}
-    marks = ", ".join("?" * len(customers))
-    sql = f"SELECT stream, min(value) FROM claims WHERE kind = 'name' AND stream IN ({marks}) GROUP BY stream"
-    return dict(reader.db.all(sql, customers))

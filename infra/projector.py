@@ -155,9 +155,9 @@ class Projector:
         kept = {}
         with self.db.transaction():
             for at, _ in built:
-                now = self._locked(at.name)
+                now = tables.locked(self.db, at.name)
                 if now == before[at.name].generation:
-                    self._settle(at, everything=True)
+                    tables.swap_in(self.db, at)
                     now = at.generation
                 kept[at.name] = now
         for at, fold in built:
@@ -177,10 +177,7 @@ class Projector:
                     known = tables.standings(self.db)
                     if name not in known:
                         tables.create(self.db, self._fold(name), 1)
-                        first = (name, VERSIONS[name], 1, 0)
-                        self.db.run(
-                            "INSERT INTO projections (name, version, generation, position) VALUES (?, ?, ?, ?)", first
-                        )
+                        tables.enter(self.db, name, VERSIONS[name])
                     known = tables.standings(self.db)
             elif standing.version < VERSIONS[name] and name not in but:
                 self.rebuild([name])
@@ -195,7 +192,7 @@ class Projector:
         """Make empty tables of a generation that nobody else builds."""
         fresh = self._fold(name)
         with self.db.transaction():
-            generation = max(self._locked(name), *tables.generations(self.db, fresh.tables)) + 1
+            generation = max(tables.locked(self.db, name), *tables.generations(self.db, fresh.tables)) + 1
             tables.create(self.db, fresh, generation)
         return generation, fresh
 
@@ -224,11 +221,11 @@ class Projector:
         except Exception:  # noqa: BLE001 - whatever an event does to a fold stops that fold alone
             writes, after = self._up_to_the_break(standing, seen, records, fold)
         with self.db.transaction():
-            if register and not self._still(standing):
+            if register and not tables.holds(self.db, standing):
                 return tables.standings(self.db)[standing.name]
             tables.write(self.db, fold.tables, standing.generation, writes)
             if register:
-                self._settle(after)
+                tables.note(self.db, after)
         return after
 
     def _up_to_the_break(
@@ -254,34 +251,6 @@ class Projector:
         at = records[good]
         stopped = standing._replace(position=at.position - 1, stopped=at.position, event=at.name)
         return writes, stopped._replace(why=(why or unreadable(at, self.zone))[:500])
-
-    def _still(self, standing: Standing) -> bool:
-        """Say whether a projection is where it was, and keep it there until the transaction ends."""
-        row = self.db.one(
-            f"SELECT generation, position FROM projections WHERE name = ? AND stopped IS NULL{self._lock}",
-            (standing.name,),
-        )
-        return row == (standing.generation, standing.position)
-
-    def _locked(self, name: str) -> int:
-        """Return the generation in use, which stays so until the transaction ends."""
-        row = self.db.one(f"SELECT generation FROM projections WHERE name = ?{self._lock}", (name,))
-        return row[0] if row else 0
-
-    @property
-    def _lock(self) -> str:
-        return " FOR UPDATE" if self.db.dialect == "postgres" else ""
-
-    def _settle(self, standing: Standing, *, everything: bool = False) -> None:
-        self.db.run(
-            "UPDATE projections SET position = ?, stopped = ?, event = ?, why = ? WHERE name = ?",
-            (standing.position, standing.stopped, standing.event, standing.why, standing.name),
-        )
-        if everything:
-            self.db.run(
-                "UPDATE projections SET version = ?, generation = ? WHERE name = ?",
-                (standing.version, standing.generation, standing.name),
-            )
 
     def _load(self, subject: str, upto: int) -> list[Seen]:
         return [one(record, self.zone, self.log.ring) for record in self.log.about(subject, upto)]

@@ -141,7 +141,7 @@ class LogReader:
         """
         several = list(dict.fromkeys(values))
         if self.db.dialect == "postgres":
-            from infra.postgres_arrays import text_array
+            from infra.postgres.arrays import text_array
 
             yield "= ANY(?::text[])", (text_array(several),)
             return

@@ -85,7 +85,7 @@ def decide_on(db: Database) -> None:
     writer = role(db, "writer")
     if writer is None or writer.superuser or writer.has or not writer.may:
         return
-    from infra.postgres import PostgresDatabase
+    from infra.postgres.database import PostgresDatabase
 
     assert isinstance(db, PostgresDatabase)
     db.run(f"SET ROLE {writer.name}")
@@ -110,7 +110,7 @@ def sees(db: Database, owner: str) -> bool:
 def guard(db: Database, name: str, real: str) -> None:
     """Let each group see its own rows of a table just made, which is the generation `real` of the table `name`."""
     if db.dialect == "postgres":
-        from infra.postgres_roles import of_store, policies
+        from infra.postgres.roles import of_store, policies
 
         found = of_store(db)
         for statement in policies(name, real, found) if found else ():

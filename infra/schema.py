@@ -96,10 +96,10 @@ def _has_store(db: Database) -> bool:
 
 def _tables(db: Database) -> Sequence[str]:
     if db.dialect == "sqlite":
-        from infra.sqlite_schema import TABLES
+        from infra.sqlite.schema import TABLES
 
         return TABLES
-    from infra.postgres_schema import tables
+    from infra.postgres.schema import tables
 
     return tables(_schema_name(db))
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from domain.moment import end_of, parse_moment, utc_text
 from infra import roles, tables
-from infra.database import Database, open_database, without_password
+from infra.asking import Tables, collecting_later
+from infra.database import Database, without_password
 from infra.faults import as_problems
 from infra.problem import Problem
 from infra.reading import LogReader
 from infra.record import StoreMissing
 from infra.rings import NOWHERE, Places, settle
-from infra.schema import check_store, init_store, read_settings
+from infra.schema import read_settings
 from projections.moments import Moments
 
 if TYPE_CHECKING:
@@ -37,18 +37,6 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """Return the present moment in UTC."""
     return datetime.now(UTC)
-
-
-@contextmanager
-def collecting_later() -> Iterator[None]:
-    """Look for garbage afterwards: rows by the ten thousand live as long as their question, and each look walks them all."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 class Store:
@@ -160,12 +148,12 @@ class Store:
             raise Problem("projection.lags", count=self.lag)
 
     @contextmanager
-    def view(self, *names: str) -> Iterator[tables.Tables]:
+    def view(self, *names: str) -> Iterator[Tables]:
         """Give the tables of these projections to ask, all in one state of the store. Raises Problem if one stopped."""
         self.catch_up()
         for last in (False, False, True):
             with as_problems(self.shown_url), self.db.snapshot():
-                real = self._in_use(names)
+                real = tables.in_use(self.db, names)
                 try:
                     tables.hold(self.db, real.values())
                 except StoreMissing:
@@ -174,24 +162,8 @@ class Store:
                         raise
                     continue
                 with collecting_later():
-                    yield tables.Tables(self.db, real)
+                    yield Tables(self.db, real)
                 return
-
-    def _in_use(self, names: Sequence[str]) -> dict[str, str]:
-        """Return the real name of each table of these projections. Raises Problem if one can't be asked."""
-        from infra.generations import TABLES, VERSIONS
-
-        standing = tables.standings(self.db)
-        real = {}
-        for name in names:
-            at = standing[name]
-            if at.version > VERSIONS[name]:
-                raise Problem("store.too_new", version=at.version, newest=VERSIONS[name])
-            if at.stopped is not None:
-                facts = {"position": at.stopped, "event": at.event, "why": at.why}
-                raise Problem("projection.stopped", projection=name, **facts)
-            real.update({table: tables.real_name(table, at.generation) for table in TABLES[name]})
-        return real
 
     def moments(self, as_of: str | None = None, known_at: str | None = None) -> Moments:
         """Return the two moments of a question; now, unless given. Raises Problem for what is none."""
@@ -277,65 +249,3 @@ class Store:
         if self._log is not None:
             self._log.close()
         self.reader.close()
-
-
-def open_store(
-    url: str,
-    *,
-    first_actor: str | None = None,
-    clock: Clock = now,
-    settings: Mapping[str, str] | None = None,
-    places: Places = NOWHERE,
-) -> Store:
-    """Open the store at `url`, whose keys are at `places`.
-
-    A missing SQLite store is made, with `first_actor` registered as its director, when `first_actor` is given; on
-    Postgres `sales init` is explicit. Raises Problem.
-    """
-    with as_problems(without_password(url)):
-        try:
-            db = open_database(url, create=False)
-            check_store(db)
-        except StoreMissing:
-            if first_actor is None or not url.startswith("sqlite:"):
-                raise
-            return create_store(url, first_actor=first_actor, clock=clock, settings=settings, places=places)[0]
-        return Store(url, db, clock, places)
-
-
-def create_store(
-    url: str,
-    *,
-    first_actor: str | None,
-    first_name: str | None = None,
-    clock: Clock = now,
-    settings: Mapping[str, str] | None = None,
-    places: Places = NOWHERE,
-) -> tuple[Store, bool]:
-    """Make the store at `url`, or bring an existing one up to date; returns it and whether it was made.
-
-    `first_actor` is registered as director of a new store; None leaves its log empty, to be filled by a migration.
-    """
-    with as_problems(without_password(url)):
-        db = open_database(url, create=True)
-        created = init_store(db, settings)
-        tables.register(db)
-        store = Store(url, db, clock, places)
-        if first_actor and not store.reader.streams_like("per_"):
-            register_first(store, first_actor, first_name or first_actor)
-        return store, created
-
-
-def register_first(store: Store, login: str, name: str) -> None:
-    """Register who begins the store as its director."""
-    from infra.request import request
-
-    line: dict[str, Any] = {
-        "action": "person.register",
-        "actor": login,
-        "data": {"login": login, "name": name, "role": "director"},
-    }
-    (answer,) = store.ledger(login, source="system").record([request(line)])
-    # Unknown is who finds that somebody else has begun the store meanwhile.
-    if isinstance(answer, Problem) and answer.code != "person.unknown":
-        raise answer

@@ -5,25 +5,18 @@ Each projection's tables carry a generation in their names; a rebuild fills the 
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from infra.database import Database
-from infra.record import StoreFault
-from infra.rings import ring_of
+from infra.problem import Problem
 from infra.roles import guard
 from projections import text
-from projections.personal import MARK
-from projections.personal import SEALED as NOT_HERE
 from projections.projection import OPEN, Projection, Table, Writes
 
 if TYPE_CHECKING:
     from hashlib import blake2b
-
-    from infra.keyring import Keyring
 
 REGISTER: Final = {
     "sqlite": """CREATE TABLE IF NOT EXISTS projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL,
@@ -35,9 +28,6 @@ TYPES: Final = {
     "sqlite": {"text": "TEXT", "integer": "INTEGER"},
     "postgres": {"text": 'text COLLATE "C"', "integer": "bigint"},
 }
-SIGN: Final = f'"{MARK}:'
-SEALED: Final = re.compile(rf'(?<!\\){SIGN}(?:[^"\\]|\\.)*"')
-PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
 class Standing(NamedTuple):
@@ -73,6 +63,45 @@ def standings(db: Database) -> dict[str, Standing]:
     """Return where each projection is."""
     columns = ", ".join(Standing._fields)
     return {row[0]: Standing._make(row) for row in db.all(f"SELECT {columns} FROM projections ORDER BY name")}
+
+
+def enter(db: Database, name: str, version: int) -> None:
+    """Enter a projection into the register: its first generation, with nothing folded."""
+    first = (name, version, 1, 0)
+    db.run("INSERT INTO projections (name, version, generation, position) VALUES (?, ?, ?, ?)", first)
+
+
+def locked(db: Database, name: str) -> int:
+    """Return the generation in use, which stays so until the transaction ends."""
+    row = db.one(f"SELECT generation FROM projections WHERE name = ?{_lock(db)}", (name,))
+    return row[0] if row else 0
+
+
+def holds(db: Database, standing: Standing) -> bool:
+    """Say whether a projection is where it was, and keep it there until the transaction ends."""
+    sql = f"SELECT generation, position FROM projections WHERE name = ? AND stopped IS NULL{_lock(db)}"
+    return db.one(sql, (standing.name,)) == (standing.generation, standing.position)
+
+
+def _lock(db: Database) -> str:
+    return " FOR UPDATE" if db.dialect == "postgres" else ""
+
+
+def note(db: Database, standing: Standing) -> None:
+    """Note how far a projection is, and what stopped it."""
+    db.run(
+        "UPDATE projections SET position = ?, stopped = ?, event = ?, why = ? WHERE name = ?",
+        (standing.position, standing.stopped, standing.event, standing.why, standing.name),
+    )
+
+
+def swap_in(db: Database, standing: Standing) -> None:
+    """Note the version and the generation of a projection too, which is the one in use from now on."""
+    note(db, standing)
+    db.run(
+        "UPDATE projections SET version = ?, generation = ? WHERE name = ?",
+        (standing.version, standing.generation, standing.name),
+    )
 
 
 def real_name(table: str, generation: int) -> str:
@@ -135,6 +164,23 @@ def settle(db: Database) -> None:
         db.all("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+def in_use(db: Database, names: Iterable[str]) -> dict[str, str]:
+    """Return the real name of each table of these projections. Raises Problem if one can't be asked."""
+    from infra.generations import TABLES, VERSIONS
+
+    standing = standings(db)
+    real = {}
+    for name in names:
+        at = standing[name]
+        if at.version > VERSIONS[name]:
+            raise Problem("store.too_new", version=at.version, newest=VERSIONS[name])
+        if at.stopped is not None:
+            facts = {"position": at.stopped, "event": at.event, "why": at.why}
+            raise Problem("projection.stopped", projection=name, **facts)
+        real.update({table: real_name(table, at.generation) for table in TABLES[name]})
+    return real
+
+
 def hold(db: Database, names: Iterable[str]) -> None:
     """See to it that nobody drops these tables while the open snapshot lasts. Raises StoreMissing if one is gone."""
     if db.dialect == "postgres":  # a snapshot of SQLite keeps them by itself
@@ -184,45 +230,3 @@ def _apart(
 
 def _number(values: Sequence[Any], digest: type[blake2b]) -> int:
     return int.from_bytes(digest(text.encode(values).encode(), digest_size=8).digest(), signed=True)
-
-
-class Tables:
-    """Asks the tables of the generations in use; the log itself is asked as `{log}`, the settings as `{store}`."""
-
-    def __init__(self, db: Database, names: dict[str, str]) -> None:
-        self._db, self._names = db, {"log": "log", "store": "store", **names}
-        self._sql: dict[str, str] = {}
-
-    def __call__(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        known = self._sql.get(sql)
-        if known is None:
-            known = self._sql[sql] = PLACE.sub(lambda match: self._names[match.group(1)], sql)
-        rows = self._db.all(known, params)
-        return opened(self._db, rows) if "changes" in sql else rows
-
-
-def opened(db: Database, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Return rows of the audit with what is sealed in their changes opened."""
-    sealed = [
-        (n, column)
-        for n, row in enumerate(rows)
-        for column, cell in enumerate(row)
-        if type(cell) is str and SIGN in cell
-    ]
-    if sealed:
-        ring = ring_of(db)
-        for n, column in sealed:
-            for text in SEALED.findall(rows[n][column]):
-                ring.ask(text.rpartition(":")[2][:12])
-        for n, column in sealed:
-            row = rows[n]
-            rows[n] = (*row[:column], SEALED.sub(lambda hit: _clear(ring, hit[0]), row[column]), *row[column + 1 :])
-    return rows
-
-
-def _clear(ring: Keyring, sealed: str) -> str:
-    """Return the JSON of what is sealed; whoever has not the wrapping key may read all the rest."""
-    try:
-        return text.encode(ring.opened(json.loads(sealed) if "\\" in sealed else sealed[1:-1]))
-    except StoreFault:
-        return text.encode(NOT_HERE)

@@ -43,7 +43,7 @@ def made(owner: str, length: int = 32) -> Wrapping:
 
 def default_file(environ: Mapping[str, str]) -> Path:
     """Return where a user's wrapping keys lie, unless a setting says otherwise."""
-    from infra.config import config_folder
+    from infra.machine import config_folder
 
     named = environ.get(VARIABLE)
     return Path(named) if named else config_folder(environ) / "wrapping-keys"

@@ -1,4 +1,4 @@
-"""Deadlines of records, counted in working days: open ones by the calendar as it is known, closed ones as it was then."""
+"""Deadlines of records and whether they were kept: open ones by the calendar as it is known, closed ones as it was then."""
 
 from __future__ import annotations
 
@@ -59,6 +59,21 @@ class Deadlines:
             years = (date(year, 1, 1) for year in range(first.year, day.year + 1))
             self._counted[counted] = Deadline(day, any(map(calendar.provisional, years)))
         return self._counted[counted]
+
+    def day(self, record: Found) -> date | None:
+        """Return the day at whose end a record is, or was, due; None for one that has no such day."""
+        deadline = self.of(record)
+        return deadline.day if deadline else None
+
+    def passed(self, record: Found, today: date) -> tuple[bool, int]:
+        """Say whether a record was closed, or is still open, after its day, and by how many working days.
+
+        On a day off after the deadline these are 0, and it is late all the same.
+        """
+        due, until = self.day(record), record.closed or today
+        if due is None or until <= due:
+            return False, 0
+        return True, self.calendar().late_days(due, until)
 
 
 def _timed(content: Any) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from domain.moment import local_text
-from domain.money import from_units, ratio
+from domain.money import from_units, ratio, text_of
 from domain.period import Period
 from projections.customers import chunks, standing, survivors
 from projections.events import named
@@ -63,14 +63,13 @@ def movers(
         day, customer = date.fromordinal(ordinal), merged.get(home, home)
         entered = datetime.fromisoformat(entry[0]).astimezone(moments.zone).date()
         by = corrections.get(position) or (corrections.get(subject) if name.startswith("contract.") else None)
-        share = ratio(amount, int(total))
         shown.append(
             {
                 "measure": measure,
                 "place": place,
                 "amount": format(from_units(amount), "f"),
                 "currency": unit,
-                "share": None if share is None else format(share, "f"),
+                "share": text_of(ratio(amount, int(total))),
                 "day": day.isoformat(),
                 "customer": customer,
                 "company": companies[customer].company if customer in companies else None,

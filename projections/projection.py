@@ -6,8 +6,8 @@ Every row says in which log interval it was believed: `known_from` (the position
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, tzinfo
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, NamedTuple, Protocol
 
 OPEN: Final = 1 << 62
@@ -132,9 +132,6 @@ class Projection(Protocol):
     def forget(self) -> None:
         """Drop what is kept between batches."""
         ...
-
-
-Make = Callable[[Load, tzinfo], Projection]
 
 
 class Ask(Protocol):

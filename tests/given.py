@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from domain.period import Period
 from infra import batch
 from infra.gathered import Recorded
+from infra.opening import create_store, open_store
 from infra.problem import Problem
 from infra.request import request
-from infra.store import Store, create_store, open_store
+from infra.store import Store
 from projections.audit import ask as audit
 from projections.organisation.ask import Organisation
 from projections.progress import ask as progress

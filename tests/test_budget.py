@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.store import create_store
+from infra.opening import create_store
 from tests.faults.running import BOSS, LAUNCHER, ROOT, environment, sales
 from tests.given import lead, line
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.replay.command import player_possible
@@ -14,8 +13,6 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 EVERY: Final = 1.0
 """How many seconds lie between two looks at the log."""

@@ -11,8 +11,8 @@ from cli.view import Column
 
 if TYPE_CHECKING:
     from domain.period import Period
+    from infra.asking import Tables
     from infra.store import Store
-    from infra.tables import Tables
     from projections.moments import Moments
     from projections.organisation.ask import Organisation
 

@@ -31,7 +31,7 @@ def declared() -> Iterator[str]:
     from domain.field import fields_of
     from domain.policies import RULES
     from domain.refusals import all_texts
-    from infra.problem import PROBLEMS
+    from infra.problems import PROBLEMS
 
     for refusal in all_texts().values():
         yield from (refusal.message, refusal.hint)

@@ -72,7 +72,7 @@ def signed(checkpoint: Checkpoint, keys: list[VerifierKey], given: tuple[str, ..
 def existing(session: Session) -> Iterator[Store]:
     """Open the session's store for a check, which makes none where there is none."""
     from infra.faults import as_problems
-    from infra.store import open_store
+    from infra.opening import open_store
 
     session.use(open_store(session.store_url, places=session.places))
     store = session.store()

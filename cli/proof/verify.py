@@ -53,7 +53,7 @@ def verify(
         given, unsigned = held(session, files, origin, keys, key)
         meter = Meter(_("events"), quiet=session.quiet)
         try:
-            from infra.store import collecting_later
+            from infra.asking import collecting_later
 
             with collecting_later():
                 verdict = verified(store.db, given, keys, meter.at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-Rows = tuple[tuple[str, str, str], ...]
+from cli.reference.keys import CUSTOMER, Rows
 
 AROUND: Final = {
     "totals": "pipeline: for each `currency` the `count`, the `amount`, how many are `likely` (their probability was "
@@ -16,8 +16,7 @@ AROUND: Final = {
 CONTRACTS: Final[Rows] = (
     ("id", "text", "The contract's id."),
     ("number", "text", "Its number."),
-    ("customer", "text", "The customer's id; of a merged lead that of the survivor."),
-    ("company", "text", "The customer's name."),
+    *CUSTOMER,
     ("kind", "text", "sale, service, ...; a framework counts 0 and its orders count."),
     ("state", "text", "draft, submitted, approved, returned, signed, completed or cancelled."),
     ("signed_on", "date", "When it was signed."),
@@ -54,8 +53,7 @@ CONTRACTS: Final[Rows] = (
 RECEIVABLES: Final[Rows] = (
     ("contract", "text", "The contract's id."),
     ("number", "text", "Its number."),
-    ("customer", "text", "The customer's id; of a merged lead that of the survivor."),
-    ("company", "text", "The customer's name."),
+    *CUSTOMER,
     ("owner", "login", "Who owns the contract on the as-of day."),
     ("group", "group code", "The owner's group on the as-of day."),
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-Rows = tuple[tuple[str, str, str], ...]
+from cli.reference.keys import Rows
 
 AROUND: Final = {
     "shows": "period: the view whose rows these are; they have that view's keys.",

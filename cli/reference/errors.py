@@ -7,7 +7,8 @@ from typing import Final
 from cli.help import EXITS as STATUSES
 from cli.reference.markdown import braced, code, fenced, table
 from domain.refusals import all_texts
-from infra.problem import EXITS, PROBLEMS, Problem
+from infra.problem import EXITS, Problem
+from infra.problems import PROBLEMS
 
 INTRO: Final = """# Errors
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-Rows = tuple[tuple[str, str, str], ...]
+from cli.reference.keys import CUSTOMER, WHOSE, Rows
 
-WHO: Final[Rows] = (
-    ("customer", "text", "The customer's id; of a merged lead that of the survivor."),
-    ("company", "text", "The customer's name."),
-)
-ITEM: Final[Rows] = (*WHO, ("item", "text", "Its number there, as f1; after a merge with the lead's id before it."))
-WHOSE: Final[Rows] = (
-    ("owner", "login", "Who owns the customer."),
-    ("group", "group code", "The owner's group on the as-of day."),
+ITEM: Final[Rows] = (
+    *CUSTOMER,
+    ("item", "text", "Its number there, as f1; after a merge with the lead's id before it."),
 )
 PROVISIONAL: Final = (
     "provisional",
@@ -76,7 +71,7 @@ AGENDA: Final[Rows] = (
     ("days_over", "count", "Working days since it was due; 0 while it is not overdue."),
 )
 CADENCE: Final[Rows] = (
-    *WHO,
+    *CUSTOMER,
     ("grade", "text", "The grade that asks for it: initial, high or key."),
     ("owner", "login", "Who owned the customer on the window's last day, or on the as-of day before it."),
     ("group", "group code", "That owner's group on that day."),

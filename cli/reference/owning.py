@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-Rows = tuple[tuple[str, str, str], ...]
+from cli.reference.keys import Rows
 
 POOL: Final[Rows] = (
     ("customer", "text", "The customer's id."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-Rows = tuple[tuple[str, str, str], ...]
+from cli.reference.keys import Rows
 
 AROUND: Final = {
     "key_actions": "progress: the key actions of the period's plans, each with its `level`, `owner`, `plan`, the plan's `state`, "

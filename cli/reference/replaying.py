@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from cli.reference.keys import Rows
 from cli.reference.markdown import code, fenced, table
-
-Rows = tuple[tuple[str, str, str], ...]
 
 AROUND: Final = {
     "schema": "The version of this form: 1.",

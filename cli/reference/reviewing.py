@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-Rows = tuple[tuple[str, str, str], ...]
+from cli.reference.keys import CUSTOMER, WHOSE, Rows
 
-WHOSE: Final[Rows] = (
-    ("owner", "login", "Who owned the customer; null for nobody."),
-    ("group", "group code", "The owner's group on the as-of day."),
-)
-CUSTOMER: Final[Rows] = (
-    ("customer", "text", "The customer's id; of a merged lead that of the survivor."),
-    ("company", "text", "The customer's name."),
-)
 COLLABORATIONS: Final[Rows] = (
     *CUSTOMER,
     ("item", "text", "Its number there, as k1; after a merge with the lead's id before it."),

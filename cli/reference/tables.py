@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-Rows = tuple[tuple[str, str, str], ...]
+from cli.reference.keys import CUSTOMER, WHOSE, Rows
 
 ENTRY: Final[Rows] = (
     ("position", "count", "The event's place in the log."),
@@ -70,8 +70,7 @@ FUNNEL: Final[Rows] = (
     ("median_days", "number", "Days from capture to the first signing, the middle one."),
 )
 OBJECTIONS: Final[Rows] = (
-    ("customer", "text", "The customer's id; of a merged lead that of the survivor."),
-    ("company", "text", "The customer's name."),
+    *CUSTOMER,
     ("item", "text", "Its number there, as o1; after a merge with the lead's id before it."),
     ("kind", "text", "What it is about."),
     ("words", "text", "In the customer's words."),
@@ -83,8 +82,7 @@ OBJECTIONS: Final[Rows] = (
     ("outcome", "text", "How it ended."),
     ("state", "text", "open, answered or resolved; an answered one is open until it is resolved."),
     ("days_open", "count", "Days from logging to resolving, or to the as-of day."),
-    ("owner", "login", "Who owns the customer."),
-    ("group", "group code", "The owner's group on the as-of day."),
+    *WHOSE,
 )
 KINDS: Final[Rows] = (
     ("kind", "text", "What they are about."),
@@ -102,8 +100,7 @@ MOVERS: Final[Rows] = (
     ("currency", "text", "Of the amount."),
     ("share", "ratio", "amount / sum of the period in that measure and currency; null where that is 0."),
     ("day", "date", "The day on which it counts."),
-    ("customer", "text", "The customer's id; of a merged lead that of the survivor."),
-    ("company", "text", "The customer's name."),
+    *CUSTOMER,
     ("owner", "login", "To whom it is credited; null for nobody."),
     ("group", "group code", "The owner's group on that day."),
     ("late_days", "count", "Working days from that day to its entry."),

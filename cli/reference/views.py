@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cli.reference import contracts, differing, following, owning, plans, reviewing
+from cli.reference.keys import WHOSE, Rows
 from cli.reference.markdown import code, fenced, table
 from cli.reference.replaying import section
 from cli.reference.tables import SUMMARY, TABLES
@@ -37,8 +38,6 @@ AROUND: Final = {
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
 
-Rows = tuple[tuple[str, str, str], ...]
-
 TRACKING: Final[Rows] = (
     ("id", "text", "The customer's id."),
     ("company", "text", "Name of the company."),
@@ -54,8 +53,7 @@ TRACKING: Final[Rows] = (
     ("channel", "text", "Where the lead came from."),
     ("campaign", "text", "The campaign or exhibition."),
     ("grade", "text", "initial, high or key."),
-    ("owner", "login", "Who owns the customer."),
-    ("group", "group code", "The owner's group on the as-of day."),
+    *WHOSE,
     (
         "last_contact",
         "date or time",

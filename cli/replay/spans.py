@@ -55,11 +55,6 @@ def beside(left: Sequence[Line], right: Sequence[Line], columns: int, height: in
     return lines
 
 
-def plain_text(line: Iterable[Span]) -> str:
-    """Return a line without its styles."""
-    return "".join(span.text for span in line)
-
-
 def painted(line: Iterable[Span], *, colored: bool) -> str:
     """Return a line as a terminal takes it. Without colours only what is reversed stays so."""
     pieces = []

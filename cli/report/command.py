@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from cli import text
 from cli.frame import command
 from cli.options import argument, option
 from cli.output import unwritable
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from cli.report.gathered import Gathered
     from cli.session import Session
     from domain.period import Period
-
-_ = text.translate
 
 
 @command(

@@ -73,11 +73,9 @@ def told(q: Question, positions: Iterable[int]) -> list[Row]:
 
 def companies(q: Question, subjects: set[str]) -> dict[str, str]:
     """Return the company of each customer, and of each customer's contract or opportunity, as it was known."""
-    from projections.customers import homes, standing, survivors
+    from projections.customers import belonging
 
-    merged = survivors(q.ask, q.moments)
-    home = {subject: merged.get(customer, customer) for subject, customer in homes(q.ask, subjects).items()}
-    known = standing(q.ask, q.moments, home.values())
+    home, known = belonging(q.ask, q.moments, subjects)
     return {subject: known[customer].company for subject, customer in home.items() if customer in known}
 
 

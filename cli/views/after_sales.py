@@ -8,8 +8,17 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.collaborations import marks
-from cli.views.common import by_policies, explained, period_of, structured, told, worth_their_width
+from cli.views.common import (
+    CUSTOMERS_GROUP,
+    CUSTOMERS_OWNER,
+    asking,
+    by_policies,
+    columns_of,
+    given_period,
+    structured,
+    timely,
+    told,
+)
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -68,8 +77,8 @@ OWNERS: Final = (
     option(
         "--record", choices=("hand-over", "promise", "visit", "complaint"), help=marked("Only records of this kind.")
     ),
-    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
-    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    CUSTOMERS_OWNER,
+    CUSTOMERS_GROUP,
     option("--open", flag=True, help=marked("Only promises, visits and complaints that are still open.")),
     option(
         "--summary",
@@ -89,17 +98,13 @@ def after_sales(
 ) -> None:
     """Show hand-overs with their promises, return visits with their scores, and complaints with the days they are open."""
     from projections.after_sales import ask as question
-    from projections.organisation.ask import Organisation
 
-    store = session.store()
-    with store.view(*question.NEEDS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, *question.NEEDS) as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,
             organisation,
-            period_of(period, store) if period else None,
+            given_period(session, period),
             record=record,
             owner=owner,
             group=group,
@@ -114,9 +119,8 @@ def after_sales(
         session.show(View("after-sales-summary", OWNERS, lines, meta, title=marked("After-sales")))
         by_policies(session, rules)
         return
-    every = AFTER_SALES if session.output == "table" else (*AFTER_SALES, *AFTER_SALES_MORE)
-    shown = rows if structured(session) else [marks(row) for row in rows]
-    columns = worth_their_width(explained(every, session), shown, session)
+    shown = rows if structured(session) else [timely(row) for row in rows]
+    columns = columns_of(session, shown, AFTER_SALES, AFTER_SALES_MORE)
     session.show(View("after-sales", columns, shown, meta, title=marked("After-sales")))
     if session.output == "table" and lines:
         line = marked(

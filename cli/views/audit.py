@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import argument, option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, told, worth_their_width
+from cli.views.common import asking, explained, given_period, told, worth_their_width
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 AUDIT: Final = (
     Column("position", marked("No."), "count"),
@@ -46,18 +43,16 @@ def audit(
 ) -> None:
     """Show the audit history: every event with both times, who did and who entered it, and what it changed."""
     from projections.audit import ask as question
-    from projections.organisation.ask import Organisation
 
     store = session.store()
-    with store.view("audit", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
+    with asking(session, "audit", "organisation") as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,
-            Organisation(ask, moments.position),
+            organisation,
             subject=store.subject(subject) if subject else None,
             actor=by or session.config.flags.get("actor"),
-            period=period_of(period, store) if period else None,
+            period=given_period(session, period),
             source=source,
             name=name,
         )

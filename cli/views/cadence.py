@@ -10,15 +10,19 @@ from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import (
+    CUSTOMER,
+    CUSTOMERS_GROUP,
+    CUSTOMERS_OWNER,
+    asking,
     by_policies,
+    chosen_period,
+    columns_of,
     customer_of,
     explained,
-    period_of,
     present_period,
-    quarter_of,
     structured,
+    ticked,
     told,
-    worth_their_width,
 )
 
 if TYPE_CHECKING:
@@ -63,9 +67,9 @@ OWNERS: Final = (
 @command(
     present_period(),
     option("--grade", choices=("initial", "high", "key"), help=marked("Only windows of this grade.")),
-    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
-    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
-    option("--customer", metavar="SUBJECT", help=marked("Only this customer: id, key or exact name.")),
+    CUSTOMERS_OWNER,
+    CUSTOMERS_GROUP,
+    CUSTOMER,
     option("--missed", flag=True, help=marked("Only windows that were missed.")),
     option("--summary", flag=True, help=marked("A line for each owner instead, and one for all.")),
     example="sales cadence --period 2024-W07 --grade key",
@@ -87,14 +91,11 @@ def cadence(
     neither met nor missed, unless it was met before.
     """
     from projections.cadence import ask as question
-    from projections.organisation.ask import Organisation
 
     store = session.store()
     only = customer_of(customer, store) if customer else None
-    with store.view(*question.PROJECTIONS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, *question.PROJECTIONS) as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
         rows = question.rows(
             ask, moments, organisation, chosen,
             grade=grade, owner=owner, group=group, customer=only, explain=session.explain,
@@ -113,13 +114,11 @@ def cadence(
     if not structured(session):
         rows = [
             {
-                **row,
+                **ticked(row, "provisional"),
                 "deliverables": [f"{each['day']} {each['channel']}" for each in row["deliverables"]],
-                "provisional": _("yes") if row["provisional"] else None,
             }
             for row in rows
         ]
-    every = CADENCE if session.output == "table" else (*CADENCE, *CADENCE_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+    columns = columns_of(session, rows, CADENCE, CADENCE_MORE)
     session.show(View("cadence", columns, rows, meta, marked("Cadence")))
     by_policies(session, policies)

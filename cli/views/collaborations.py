@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, structured, told, worth_their_width
+from cli.views.common import (
+    CUSTOMERS_GROUP,
+    CUSTOMERS_OWNER,
+    asking,
+    columns_of,
+    given_period,
+    structured,
+    timely,
+    told,
+)
 
 if TYPE_CHECKING:
     from cli.session import Session
 
-_ = text.translate
 
 COLLABORATIONS: Final = (
     Column("department", marked("Department")),
@@ -53,8 +60,8 @@ DEPARTMENTS: Final = (
 @command(
     option("--period", "-p", metavar="PERIOD", help=marked("Only what was asked for in this period.")),
     option("--department", help=marked("Only what this department was asked for.")),
-    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
-    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    CUSTOMERS_OWNER,
+    CUSTOMERS_GROUP,
     option("--open", flag=True, help=marked("Only what is neither delivered nor declined yet.")),
     option("--overdue", flag=True, help=marked("Only what is open after its day, by department.")),
     option("--summary", flag=True, help=marked("A line for each department instead: asked, overdue, in time.")),
@@ -72,16 +79,13 @@ def collaborations(
 ) -> None:
     """Show what other departments were asked for, by when, what they delivered, and what is overdue."""
     from projections.collaborations import ask as question
-    from projections.organisation.ask import Organisation
 
-    store = session.store()
-    with store.view(*question.NEEDS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
+    with asking(session, *question.NEEDS) as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,
-            Organisation(ask, moments.position),
-            period_of(period, store) if period else None,
+            organisation,
+            given_period(session, period),
             department=department,
             owner=owner,
             group=group,
@@ -100,18 +104,11 @@ def collaborations(
             )
         )
         return
-    every = COLLABORATIONS if session.output == "table" else (*COLLABORATIONS, *COLLABORATIONS_MORE)
-    shown = rows if structured(session) else [marks(row) for row in rows]
-    columns = worth_their_width(explained(every, session), shown, session)
+    shown = rows if structured(session) else [timely(row) for row in rows]
+    columns = columns_of(session, shown, COLLABORATIONS, COLLABORATIONS_MORE)
     session.show(View("collaborations", columns, shown, told(moments), title=marked("Collaborations")))
     if session.output == "table" and rows:
         line = marked("Asked for: {count}; open: {open}; overdue: {overdue}.")
         still = sum(1 for row in rows if row["state"] == "open")
         late = sum(1 for row in rows if row["overdue"])
         session.say(filled(line, {"count": len(rows), "open": still, "overdue": late}))
-
-
-def marks(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with what is so marked by a word, and nothing where it is not."""
-    flags: dict[str, Any] = {n: _("yes") if row[n] else None for n in ("overdue", "in_time") if n in row}
-    return {**row, **flags, "late_days": row["late_days"] or None}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli import text
 from cli.options import Option, option
@@ -16,6 +17,33 @@ if TYPE_CHECKING:
     from domain.period import Period
     from infra.store import Store
     from projections.moments import Moments
+    from projections.organisation.ask import Organisation
+    from projections.projection import Ask
+
+CUSTOMERS_OWNER: Final = option("--owner", metavar="LOGIN", help=marked("Only customers of this owner."))
+CUSTOMERS_GROUP: Final = option("--group", metavar="CODE", help=marked("Only customers of this group."))
+CUSTOMER: Final = option("--customer", metavar="SUBJECT", help=marked("Only this customer: id, key or exact name."))
+PERSON: Final = option("--owner", metavar="LOGIN", help=marked("Only this person."))
+PEOPLE: Final = option("--group", metavar="CODE", help=marked("Only the people of this group."))
+
+
+class Asking(NamedTuple):
+    """A question in hand: the tables to ask, its two moments, and the organisation as it is known at them."""
+
+    ask: Ask
+    moments: Moments
+    organisation: Organisation
+
+
+@contextmanager
+def asking(session: Session, *projections: str) -> Iterator[Asking]:
+    """Give the tables of projections, and what else a view asks with. Raises Problem if a table can't be asked."""
+    from projections.organisation.ask import Organisation
+
+    store = session.store()
+    with store.view(*projections) as ask:
+        moments = store.moments(session.as_of, session.known_at)
+        yield Asking(ask, moments, Organisation(ask, moments.position))
 
 
 def told(moments: Moments) -> dict[str, Any]:
@@ -45,6 +73,16 @@ def period_of(named: str, store: Store) -> Period:
         return Period.parse(named, store.fiscal_month)
     except ValueError as wrong:
         raise Problem("usage.bad_period", value=named[:80], why=str(wrong)) from None
+
+
+def given_period(session: Session, named: str | None) -> Period | None:
+    """Return the period that is named, None for all of them. Raises Problem."""
+    return period_of(named, session.store()) if named else None
+
+
+def chosen_period(session: Session, named: str | None, moments: Moments) -> Period:
+    """Return the period that is named, else the fiscal quarter of the question's day. Raises Problem."""
+    return period_of(named, session.store()) if named else quarter_of(moments, session.store())
 
 
 def customer_of(named: str, store: Store) -> str:
@@ -100,6 +138,24 @@ def worth_their_width(
     if session.output != "table":
         return columns
     return tuple(c for c in columns if c.missing or not rows or any(row.get(c.key) is not None for row in rows))
+
+
+def columns_of(
+    session: Session, rows: Sequence[Mapping[str, Any]], main: tuple[Column, ...], more: tuple[Column, ...]
+) -> tuple[Column, ...]:
+    """Return the columns to show: those of a table for the eye, or `more` with them; none that is blank in every row."""
+    every = main if session.output == "table" else (*main, *more)
+    return worth_their_width(explained(every, session), rows, session)
+
+
+def ticked(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return a row as a reader takes it in: a word where one of `names` is so, nothing where it is not."""
+    return {**row, **{name: text.translate(marked("yes")) if row[name] else None for name in names}}
+
+
+def timely(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with a word where it is overdue or was in time, and its days late where there are any."""
+    return {**ticked(row, *({"overdue", "in_time"} & row.keys())), "late_days": row["late_days"] or None}
 
 
 def by_policies(session: Session, policies: Sequence[Mapping[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from cli.frame import command
 from cli.options import argument, option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, structured, told, worth_their_width
+from cli.views.common import asking, columns_of, given_period, structured, told
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -90,18 +90,16 @@ def contracts(
 ) -> None:
     """Show the contract ledger: what each is worth, who approved it, where it is kept, what was paid and delivered."""
     from projections.contracts import ask as question
-    from projections.organisation.ask import Organisation
 
     store = session.store()
     subjects = [store.subject(subject)] if subject else None
-    with store.view(*PROJECTIONS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
+    with asking(session, *PROJECTIONS) as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,
-            Organisation(ask, moments.position),
+            organisation,
             currency=store.currency,
-            period=period_of(period, store) if period else None,
+            period=given_period(session, period),
             state=state,
             owner=owner,
             group=group,
@@ -110,8 +108,7 @@ def contracts(
         )
     sums = question.totals(rows)
     shown = rows if structured(session) else [_telling(row) for row in rows]
-    every = CONTRACTS if session.output == "table" else (*CONTRACTS, *CONTRACTS_MORE)
-    columns = worth_their_width(explained(every, session), shown, session)
+    columns = columns_of(session, shown, CONTRACTS, CONTRACTS_MORE)
     session.show(View("contracts", columns, shown, {**told(moments), "totals": sums}, marked("Contract ledger")))
     if session.output == "table":
         for line in sums:
@@ -139,18 +136,16 @@ def receivables(
 ) -> None:
     """Show what is outstanding by contract and instalment: due, invoiced, received, overdue, and what was promised."""
     from projections.contracts import receivables as question
-    from projections.organisation.ask import Organisation
 
     store = session.store()
     subjects = [store.subject(subject)] if subject else None
-    with store.view(*PROJECTIONS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
+    with asking(session, *PROJECTIONS) as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,
-            Organisation(ask, moments.position),
+            organisation,
             currency=store.currency,
-            period=period_of(period, store) if period else None,
+            period=given_period(session, period),
             owner=owner,
             group=group,
             subjects=subjects,
@@ -159,8 +154,7 @@ def receivables(
             explain=session.explain,
         )
     sums = question.totals(rows)
-    every = RECEIVABLES if session.output == "table" else (*RECEIVABLES, *RECEIVABLES_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+    columns = columns_of(session, rows, RECEIVABLES, RECEIVABLES_MORE)
     session.show(View("receivables", columns, rows, {**told(moments), "totals": sums}, marked("Receivables")))
     if session.output == "table":
         for line in sums:

@@ -10,7 +10,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import period_of, quarter_of, structured, told
+from cli.views.common import chosen_period, structured, told
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def diff(
     views = tuple(dict.fromkeys(view)) or question.USUAL
     with store.view(*question.projections_for(views)) as ask:
         before, after = moments_of(session, store, start, end, axis or "as-of")
-        chosen = period_of(period, store) if period else quarter_of(after, store)
+        chosen = chosen_period(session, period, after)
         looks = [(m, question.looked(ask, views, chosen, m, store.currency)) for m in (before, after)]
         rows = question.differences(
             ask, looks[0], looks[1], chosen, store.currency, lambda each: concerns(each, owner, group)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, told, worth_their_width
+from cli.views.common import asking, columns_of, given_period, told
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 DISPUTES: Final = (
     Column("company", marked("Company")),
@@ -43,22 +40,18 @@ DISPUTES_MORE: Final = (Column("moved", marked("Moved")), Column("customer", mar
 )
 def disputes(session: Session, open: bool | None, period: str | None, owner: str | None, group: str | None) -> None:
     """Show who says a customer is theirs, who was there first by the log, and how it was ruled."""
-    from projections.organisation.ask import Organisation
     from projections.ownership import disputes as question
 
-    store = session.store()
-    with store.view("records", "tracking", "pipeline", "audit", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
+    with asking(session, "records", "tracking", "pipeline", "audit", "organisation") as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,
-            Organisation(ask, moments.position),
-            period_of(period, store) if period else None,
+            organisation,
+            given_period(session, period),
             owner=owner,
             group=group,
             still_open=bool(open),
             explain=session.explain,
         )
-    every = DISPUTES if session.output == "table" else (*DISPUTES, *DISPUTES_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+    columns = columns_of(session, rows, DISPUTES, DISPUTES_MORE)
     session.show(View("disputes", columns, rows, told(moments), marked("Disputes")))

@@ -5,18 +5,15 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, told, worth_their_width
+from cli.views.common import asking, explained, told, worth_their_width
 from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 DUPLICATES: Final = (
     Column("company", marked("Company")),
@@ -42,16 +39,13 @@ def duplicates(session: Session, likeness: str | None, owner: str | None, group:
     """Show each two customers that may be one company: of one registration number, of one name, or of names that are near."""
     from projections.duplicates import ask as question
     from projections.duplicates.likeness import NEAR
-    from projections.organisation.ask import Organisation
 
     least = likeness_of(likeness) if likeness else NEAR
-    store = session.store()
-    with store.view("tracking", "audit", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
+    with asking(session, "tracking", "audit", "organisation") as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,
-            Organisation(ask, moments.position),
+            organisation,
             owner=owner,
             group=group,
             least=least,

@@ -11,15 +11,15 @@ from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
 from cli.views.common import (
+    asking,
     by_policies,
+    chosen_period,
+    columns_of,
     customer_of,
-    explained,
-    period_of,
     present_period,
-    quarter_of,
     structured,
+    ticked,
     told,
-    worth_their_width,
 )
 
 if TYPE_CHECKING:
@@ -96,14 +96,11 @@ def follow_ups(
     They are listed by who made them, as progress counts them. Minutes and documents are deliverables, not touches.
     """
     from projections.follow_ups import ask as question
-    from projections.organisation.ask import Organisation
 
     store = session.store()
     only = customer_of(customer, store) if customer else None
-    with store.view(*question.PROJECTIONS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, *question.PROJECTIONS) as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
         rows = question.rows(
             ask, moments, organisation, chosen,
             owner=owner, group=group, channel=channel, customer=only, explain=session.explain,
@@ -111,8 +108,7 @@ def follow_ups(
         policies = question.policies(organisation, rows, moments)
     if not structured(session):
         rows = [spoken(row) for row in rows]
-    every = FOLLOW_UPS if session.output == "table" else (*FOLLOW_UPS, *FOLLOW_UPS_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+    columns = columns_of(session, rows, FOLLOW_UPS, FOLLOW_UPS_MORE)
     session.show(
         View(
             "follow-ups",
@@ -131,7 +127,7 @@ def spoken(row: Mapping[str, Any]) -> dict[str, Any]:
         f"{each['what']} @ {each['due']}{' ' + _('(provisional)') if each['provisional'] else ''} ({each['state']})"
         for each in row["next_actions"]
     ]
-    return {**row, "next_actions": agreed, "breaks_norm": _("yes") if row["breaks_norm"] else None}
+    return {**ticked(row, "breaks_norm"), "next_actions": agreed}
 
 
 @command(
@@ -146,19 +142,14 @@ def agenda(session: Session, owner: str | None, group: str | None) -> None:
     of all customers that one may see.
     """
     from projections.agenda import ask as question
-    from projections.organisation.ask import Organisation
 
-    store = session.store()
-    with store.view(*question.PROJECTIONS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, *question.PROJECTIONS) as (ask, moments, organisation):
         rows = question.rows(ask, moments, organisation, owner=owner, group=group, explain=session.explain)
         policies = organisation.in_force(moments.day, "cadence", "signals")
     counts = {name: sum(row["when"] == name for row in rows) for name in question.ORDER}
     if not structured(session):
         rows = [to_be_done(row) for row in rows]
-    every = AGENDA if session.output == "table" else (*AGENDA, *AGENDA_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+    columns = columns_of(session, rows, AGENDA, AGENDA_MORE)
     session.show(View("agenda", columns, rows, {**told(moments), "policies": policies}, marked("Agenda")))
     by_policies(session, policies)
     if session.output == "table":
@@ -180,4 +171,4 @@ def to_be_done(row: Mapping[str, Any]) -> dict[str, Any]:
         if row["missing"]:
             what += f" ({', '.join(row['missing'])})"
     over = row["days_over"] or None
-    return {**row, "what": what, "days_over": over, "provisional": _("yes") if row["provisional"] else None}
+    return {**ticked(row, "provisional"), "what": what, "days_over": over}

@@ -11,7 +11,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, present_period, quarter_of, structured, told, worth_their_width
+from cli.views.common import asking, chosen_period, explained, present_period, structured, told, worth_their_width
 
 if TYPE_CHECKING:
     from cli.report.model import Grid
@@ -72,13 +72,10 @@ def funnel(session: Session, period: str | None, by: str | None, times: bool | N
     step says how many of those in the step before took it too; days are counted from capture to the first signing.
     """
     from projections.funnel import ask as question
-    from projections.organisation.ask import Organisation
 
     store = session.store()
-    with store.view("tracking", "progress", "audit", "pipeline", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, "tracking", "progress", "audit", "pipeline", "organisation") as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
         rows = question.rows(
             ask, moments, organisation, chosen, currency=store.currency, by=by, explain=session.explain
         )
@@ -99,7 +96,7 @@ def drawn(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
     """Yield what a workbook draws: the steps side by side."""
     from cli.charts import steps
 
-    return steps(rows)
+    return steps(rows, STEPS)
 
 
 def flat(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import argument, option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, told, worth_their_width
+from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, columns_of, told
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 GRADES: Final = (
     Column("company", marked("Company")),
@@ -39,22 +36,20 @@ GRADES_MORE: Final = (
 @command(
     argument("customer", required=False, help=marked("The customer: id, key or exact name; all unless given.")),
     option("--grade", choices=("initial", "high", "key"), help=marked("Only intervals of this grade.")),
-    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
-    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    CUSTOMERS_OWNER,
+    CUSTOMERS_GROUP,
     example="sales grades 某某科技有限公司",
 )
 def grades(session: Session, customer: str | None, grade: str | None, owner: str | None, group: str | None) -> None:
     """Show from when to when a customer had which grade, by whom and for what it was given, overridden or not."""
     from projections.grades import ask as question
-    from projections.organisation.ask import Organisation
 
     store = session.store()
-    with store.view("tracking", "audit", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
+    with asking(session, "tracking", "audit", "organisation") as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,
-            Organisation(ask, moments.position),
+            organisation,
             customer=store.subject(customer) if customer else None,
             owner=owner,
             group=group,
@@ -63,6 +58,5 @@ def grades(session: Session, customer: str | None, grade: str | None, owner: str
         )
     if session.output == "table":
         rows = [{**row, "unmet": row["unmet"] or None} for row in rows]
-    every = GRADES if session.output == "table" else (*GRADES, *GRADES_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+    columns = columns_of(session, rows, GRADES, GRADES_MORE)
     session.show(View("grades", columns, rows, told(moments), marked("Grades")))

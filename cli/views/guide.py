@@ -10,7 +10,7 @@ from cli.frame import command
 from cli.options import argument
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import by_policies, structured, told, worth_their_width
+from cli.views.common import asking, by_policies, structured, told, worth_their_width
 from domain.rights import RECORDERS
 
 if TYPE_CHECKING:
@@ -44,14 +44,11 @@ def guide(session: Session, topic: str) -> None:
     from domain.words import PersonRole
     from infra.problem import Problem
     from projections.guide import ask as question
-    from projections.organisation.ask import Organisation
     from projections.tracking import ask as tracking
 
     store = session.store()
     word = "-".join(topic.strip().lower().replace("_", " ").split())
-    with store.view(*question.NEEDS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, *question.NEEDS) as (ask, moments, organisation):
         if word in PROCESS:
             rows = question.of_stage(ask, moments, organisation, word)
         elif word in get_args(PersonRole):

@@ -10,16 +10,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import (
-    by_policies,
-    explained,
-    period_of,
-    present_period,
-    quarter_of,
-    structured,
-    told,
-    worth_their_width,
-)
+from cli.views.common import asking, by_policies, chosen_period, columns_of, present_period, structured, ticked, told
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -70,22 +61,17 @@ CORRECTIONS_MORE: Final = (
 def late_entries(session: Session, period: str | None, owner: str | None, over: bool | None) -> None:
     """Show what was entered after the day on which it happened: by how many working days, and whether that breaks the norm."""
     from projections.late import ask as question
-    from projections.organisation.ask import Organisation
 
-    store = session.store()
-    with store.view("audit", "tracking", "pipeline", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, "audit", "tracking", "pipeline", "organisation") as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
         rows = question.rows(ask, moments, organisation, chosen, owner=owner, explain=session.explain)
         policies = organisation.in_force(moments.day, "entry-deadline")
     broken = [row for row in rows if row["breaks_norm"]]
     entered = len(rows)
     rows = broken if over else rows
     if not structured(session):
-        rows = [{**row, "breaks_norm": _("yes") if row["breaks_norm"] else None} for row in rows]
-    every = LATE if session.output == "table" else (*LATE, *LATE_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+        rows = [ticked(row, "breaks_norm") for row in rows]
+    columns = columns_of(session, rows, LATE, LATE_MORE)
     meta = {**told(moments), "period": chosen.name, "policies": policies}
     session.show(View("late-entries", columns, rows, meta, marked("Late entries")))
     if session.output == "table" and entered:
@@ -101,18 +87,13 @@ def late_entries(session: Session, period: str | None, owner: str | None, over: 
 def corrections(session: Session, period: str | None) -> None:
     """Show what was corrected or withdrawn in a period or of its events: from what to what, by whom, why, and what it moved."""
     from projections.late import corrections as question
-    from projections.organisation.ask import Organisation
 
-    store = session.store()
-    with store.view("audit", "progress", "tracking", "pipeline", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, "audit", "progress", "tracking", "pipeline", "organisation") as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
         rows = question.rows(ask, moments, organisation, chosen, explain=session.explain)
     if not structured(session):
         rows = [{**row, "moved": [moved(each) for each in row["moved"]]} for row in rows]
-    every = CORRECTIONS if session.output == "table" else (*CORRECTIONS, *CORRECTIONS_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+    columns = columns_of(session, rows, CORRECTIONS, CORRECTIONS_MORE)
     session.show(View("corrections", columns, rows, {**told(moments), "period": chosen.name}, marked("Corrections")))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
@@ -16,8 +15,6 @@ from infra.problem import Problem
 if TYPE_CHECKING:
     from cli.session import Session
     from infra.store import Store
-
-_ = text.translate
 
 LOG: Final = (
     AUDIT[0],

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, present_period, quarter_of, told, worth_their_width
+from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.log import count_of
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 MEASURES: Final = ("signed", "collected")
 MOVERS: Final = (
@@ -44,18 +41,16 @@ MOVERS: Final = (
 def movers(session: Session, period: str | None, count: str | None, measure: str | None) -> None:
     """Show the events that moved what was signed and collected in a period most, up or down, with their share of the sum."""
     from projections import movers as question
-    from projections.organisation.ask import Organisation
 
     many = count_of(count, 10)
     store = session.store()
-    with store.view("progress", "tracking", "pipeline", "audit", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
+    with asking(session, "progress", "tracking", "pipeline", "audit", "organisation") as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
         rows = question.movers(
             ask,
             chosen,
             moments,
-            Organisation(ask, moments.position),
+            organisation,
             currency=store.currency,
             count=many,
             measures=(measure,) if measure else MEASURES,

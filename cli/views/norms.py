@@ -9,7 +9,18 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import by_policies, explained, of_those_seen, period_of, structured, told, worth_their_width
+from cli.views.common import (
+    PEOPLE,
+    PERSON,
+    asking,
+    by_policies,
+    explained,
+    of_those_seen,
+    period_of,
+    structured,
+    told,
+    worth_their_width,
+)
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -44,8 +55,8 @@ IN_FORCE: Final = (
     option(
         "--norm", choices=("entry", "cadence", "file", "report", "pool", "hand-over"), help=marked("Only this norm.")
     ),
-    option("--owner", metavar="LOGIN", help=marked("Only this person.")),
-    option("--group", metavar="CODE", help=marked("Only the people of this group.")),
+    PERSON,
+    PEOPLE,
     option("--broken", flag=True, help=marked("Only where it was not kept.")),
     option("--in-force", flag=True, help=marked("The norms themselves instead: each with the policy that sets it.")),
     example="sales norms --period 2024-03 --broken",
@@ -65,12 +76,9 @@ def norms(
     from domain.period import Period
     from projections.norms import ask as question
     from projections.norms.kept import NORMS as RULES
-    from projections.organisation.ask import Organisation
 
     store = session.store()
-    with store.view(*question.NEEDS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, *question.NEEDS) as (ask, moments, organisation):
         chosen = period_of(period, store) if period else Period.week_of(moments.day)
         named = [norm] if norm else list(RULES)
         policies = organisation.in_force(moments.day, *(RULES[name].policy for name in named))

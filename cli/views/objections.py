@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, told, worth_their_width
+from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, columns_of, given_period, told
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 OBJECTIONS: Final = (
     Column("company", marked("Company")),
@@ -49,8 +46,8 @@ KINDS: Final = (
 @command(
     option("--period", "-p", metavar="PERIOD", help=marked("Only objections logged in this period.")),
     option("--kind", help=marked("Only objections of this kind, as price.")),
-    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
-    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    CUSTOMERS_OWNER,
+    CUSTOMERS_GROUP,
     option("--open", flag=True, help=marked("Only those not resolved yet, answered or not.")),
     option(
         "--summary", flag=True, help=marked("A line for each kind instead: how many, resolved, and in how many days.")
@@ -68,16 +65,13 @@ def objections(
 ) -> None:
     """Show what customers objected to, what was answered, how it ended, and how many days it was open."""
     from projections.objections import ask as question
-    from projections.organisation.ask import Organisation
 
-    store = session.store()
-    with store.view("objections", "tracking", "pipeline", "audit", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
+    with asking(session, "objections", "tracking", "pipeline", "audit", "organisation") as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,
-            Organisation(ask, moments.position),
-            period_of(period, store) if period else None,
+            organisation,
+            given_period(session, period),
             kind=kind,
             owner=owner,
             group=group,
@@ -89,6 +83,5 @@ def objections(
             View("objections-summary", KINDS, question.by_kind(rows), told(moments), marked("Objections by kind"))
         )
         return
-    every = OBJECTIONS if session.output == "table" else (*OBJECTIONS, *OBJECTIONS_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+    columns = columns_of(session, rows, OBJECTIONS, OBJECTIONS_MORE)
     session.show(View("objections", columns, rows, told(moments), marked("Objections")))

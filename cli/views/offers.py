@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import customer_of, explained, period_of, structured, told, worth_their_width
+from cli.views.common import (
+    CUSTOMER,
+    CUSTOMERS_GROUP,
+    CUSTOMERS_OWNER,
+    asking,
+    columns_of,
+    customer_of,
+    given_period,
+    structured,
+    ticked,
+    told,
+)
 
 if TYPE_CHECKING:
     from cli.session import Session
 
-_ = text.translate
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 PROPOSALS: Final = (
@@ -61,9 +70,9 @@ QUOTES_MORE: Final = (
 
 @command(
     option("--period", "-p", metavar="PERIOD", help=marked("Only proposals asked for in this period.")),
-    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
-    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
-    option("--customer", metavar="SUBJECT", help=marked("Only this customer: id, key or exact name.")),
+    CUSTOMERS_OWNER,
+    CUSTOMERS_GROUP,
+    CUSTOMER,
     option("--department", help=marked("Only what this department was asked for.")),
     option("--state", choices=("requested", "overdue", "delivered"), help=marked("Only proposals in this state.")),
     example="sales proposals --state overdue",
@@ -84,9 +93,8 @@ def proposals(
     rows, meta = asked(session, question.rows, period, customer, wanted)
     if not structured(session):
         rows = [in_words(row) for row in rows]
-    every = PROPOSALS if session.output == "table" else (*PROPOSALS, *PROPOSALS_MORE)
     session.show(
-        View("proposals", worth_their_width(explained(every, session), rows, session), rows, meta, marked("Proposals"))
+        View("proposals", columns_of(session, rows, PROPOSALS, PROPOSALS_MORE), rows, meta, marked("Proposals"))
     )
 
 
@@ -96,15 +104,14 @@ def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
         f"{each['version']}: {each['day']}{' (' + ', '.join(each['parts']) + ')' if each['parts'] else ''}"
         for each in row["versions"]
     ]
-    late, provisional = row["late_days"] or None, _("yes") if row["provisional"] else None
-    return {**row, "versions": versions, "late_days": late, "provisional": provisional}
+    return {**ticked(row, "provisional"), "versions": versions, "late_days": row["late_days"] or None}
 
 
 @command(
     option("--period", "-p", metavar="PERIOD", help=marked("Only quotes issued in this period.")),
-    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
-    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
-    option("--customer", metavar="SUBJECT", help=marked("Only this customer: id, key or exact name.")),
+    CUSTOMERS_OWNER,
+    CUSTOMERS_GROUP,
+    CUSTOMER,
     option("--state", choices=("valid", "expired", "superseded"), help=marked("Only quotes in this state.")),
     example="sales quotes --state valid",
 )
@@ -120,23 +127,17 @@ def quotes(
     from projections.offers import quotes as question
 
     rows, meta = asked(session, question.rows, period, customer, {"owner": owner, "group": group, "state": state})
-    every = QUOTES if session.output == "table" else (*QUOTES, *QUOTES_MORE)
-    session.show(
-        View("quotes", worth_their_width(explained(every, session), rows, session), rows, meta, marked("Quotes"))
-    )
+    session.show(View("quotes", columns_of(session, rows, QUOTES, QUOTES_MORE), rows, meta, marked("Quotes")))
 
 
 def asked(
     session: Session, question: Any, period: str | None, customer: str | None, wanted: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return the rows that a question answers, and what the view says of its times."""
-    from projections.organisation.ask import Organisation
 
     store = session.store()
     only = customer_of(customer, store) if customer else None
-    chosen = period_of(period, store) if period else None
-    with store.view(*PROJECTIONS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    chosen = given_period(session, period)
+    with asking(session, *PROJECTIONS) as (ask, moments, organisation):
         rows = question(ask, moments, organisation, chosen, customer=only, explain=session.explain, **wanted)
     return rows, told(moments)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.common import explained, structured, told, worth_their_width
+from cli.views.common import asking, explained, structured, told, worth_their_width
 
 if TYPE_CHECKING:
     from cli.report.model import Grid
     from cli.session import Session
-
-_ = text.translate
 
 PIPELINE: Final = (
     Column("company", marked("Company")),
@@ -43,15 +40,12 @@ PIPELINE: Final = (
 )
 def pipeline(session: Session, owner: str | None, group: str | None, stage: str | None, customer: str | None) -> None:
     """Show the open opportunities, the first to close first: as of any day, as it was known on any day."""
-    from projections.organisation.ask import Organisation
     from projections.pipeline import ask as question
 
     store = session.store()
     wanted = {"owner": owner, "group": group, "stage": stage}
     wanted["customer"] = store.subject(customer) if customer else None
-    with store.view("pipeline", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, "pipeline", "organisation") as (ask, moments, organisation):
         rows = question.rows(ask, moments, organisation, currency=store.currency, wanted=wanted)
         if session.explain:
             from projections.pipeline.behind import of_opportunities

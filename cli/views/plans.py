@@ -10,7 +10,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, present_period, quarter_of, told, worth_their_width
+from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -57,17 +57,15 @@ PLANS_MORE: Final = (
 )
 def plans(session: Session, period: str | None, owner: str | None, group: str | None, total: bool | None) -> None:
     """Show the key actions of the action plans: what each week or month demands, what was done, met and missed."""
-    from projections.organisation.ask import Organisation
     from projections.plans import ask as question
 
     store = session.store()
-    with store.view(*PROJECTIONS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
+    with asking(session, *PROJECTIONS) as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
         rows = question.rows(
             ask,
             moments,
-            Organisation(ask, moments.position),
+            organisation,
             chosen,
             owner=owner,
             group=group,

@@ -1,21 +1,18 @@
-"""The playbook: what the team has adopted, and what is said of it where it is needed."""
+"""The playbook: what the team has adopted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from cli.frame import command
 from cli.options import option
-from cli.text import filled, marked
+from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import explained, told, worth_their_width
-from cli.width import clean
 from domain.words import CustomerStage
-from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from infra.gathered import Recorded
 
 PLAYBOOK: Final = (
     Column("kind", marked("Kind")),
@@ -35,8 +32,6 @@ PLAYBOOK_MORE: Final = (
     Column("finding", marked("Finding")),
     Column("reason", marked("Reason")),
 )
-SAID: Final = 3
-"""How many practices are named after an objection; the others are in the view."""
 
 
 @command(
@@ -76,43 +71,3 @@ def playbook(
         every = (*PLAYBOOK, *RETIRED, *PLAYBOOK_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
     session.show(View("playbook", columns, rows, told(moments), title=marked("Playbook")))
-
-
-def say_what_worked(session: Session, answer: Recorded) -> None:
-    """Say after an objection which practices answered its kind before, and how such objections ended.
-
-    It is talk beside what was recorded: where the tables can't be asked just now, nothing is said.
-    """
-    kind = next((made.kind for made in answer.events if made.NAME == "customer.objection_logged"), None)  # type: ignore[attr-defined]
-    if kind is None or session.quiet or session.dry_run or answer.status != "recorded":
-        return
-    try:
-        from projections.playbook import ask as question
-
-        store = session.store()
-        with store.view(*question.NEEDS) as ask:
-            ended, practices = question.against(ask, store.moments(), kind)
-    except Problem:
-        return
-    for line in worked(ended, practices):
-        session.say(line)
-
-
-def worked(ended: dict[str, Any], practices: list[dict[str, Any]]) -> list[str]:
-    """Return what to say of objections of a kind, in the language of the session."""
-    kind = clean(ended["kind"])
-    lines = []
-    if ended["resolved"]:
-        line = marked(
-            "Objections of the kind {kind} so far: {resolved} of {count} resolved, in {median_days} days (median)."
-        )
-        lines.append(filled(line, {**ended, "kind": kind}))
-    if practices:
-        lines.append(filled(marked("What the team has adopted against {kind}:"), {"kind": kind}))
-    for practice in practices[:SAID]:
-        facts = {name: clean(str(practice[name])) for name in ("kind", "text", "used", "resolved", "id")}
-        lines.append(filled(marked("  {kind}: {text} (used {used} times, {resolved} resolved; {id})"), facts))
-    if len(practices) > SAID:
-        more = {"count": len(practices) - SAID, "kind": kind}
-        lines.append(filled(marked("  and {count} more: sales playbook --objection {kind}"), more))
-    return lines

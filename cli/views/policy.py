@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import argument
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, structured, told
+from cli.views.common import asking, explained, structured, told
 from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 POLICY: Final = (
     Column("policy", marked("Policy")),
@@ -34,14 +31,10 @@ def policy_show(session: Session, name: str | None) -> None:
     import json
 
     from domain.policies import DEFAULTS, whole
-    from projections.organisation.ask import Organisation
 
     if name is not None and name not in DEFAULTS:
         raise Problem("policy.unknown", name=name, known=", ".join(DEFAULTS))
-    store = session.store()
-    with store.view("organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, "organisation") as (ask, moments, organisation):
         rows: list[dict[str, Any]] = []
         for each in [name] if name else DEFAULTS:
             since, adopted = organisation.policy_since(each, moments.day) or (None, None)

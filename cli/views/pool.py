@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import by_policies, explained, period_of, told, worth_their_width
+from cli.views.common import asking, by_policies, explained, given_period, told, worth_their_width
 from cli.views.log import count_of
 from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 POOL: Final = (
     Column("company", marked("Company")),
@@ -70,23 +67,19 @@ def pool(
     group: str | None,
 ) -> None:
     """Show the public pool: who is in it, since when, from whom and why, and from when they may be claimed."""
-    from projections.organisation.ask import Organisation
     from projections.ownership import pool as question
 
     if due and (claimant or period):
         why = marked("--due stands with --within, --owner and --group.")
         raise Problem("usage.options", why=why, command="pool")
     days = count_of(within, 5)
-    store = session.store()
-    with store.view("tracking", "records", "pipeline", "audit", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, "tracking", "records", "pipeline", "audit", "organisation") as (ask, moments, organisation):
         chosen: dict[str, Any] = {"owner": owner, "group": group, "explain": session.explain}
         meta = {**told(moments), "policies": organisation.in_force(moments.day, "pool")}
         if due:
             rows = question.due(ask, moments, organisation, within=days, **chosen)
         else:
-            named = period_of(period, store) if period else None
+            named = given_period(session, period)
             rows = question.rows(ask, moments, organisation, period=named, claimant=claimant, **chosen)
     name, few, more = ("pool-due", DUE, DUE_MORE) if due else ("pool", POOL, POOL_MORE)
     title = marked("Due for the pool") if due else marked("The public pool")

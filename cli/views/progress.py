@@ -11,11 +11,11 @@ from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import (
+    asking,
     by_policies,
+    chosen_period,
     explained,
-    period_of,
     present_period,
-    quarter_of,
     structured,
     told,
     worth_their_width,
@@ -65,15 +65,12 @@ def progress(
     session: Session, period: str | None, metric: str | None, level: str | None, owner: str | None, all: bool | None
 ) -> None:
     """Show the progress against targets: by company, group and person, each figure with its basis."""
-    from projections.organisation.ask import Organisation
     from projections.plans.there import any_plan
     from projections.progress import ask as question
 
     store = session.store()
-    with store.view("progress", "organisation", "records") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, "progress", "organisation", "records") as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
         rows = question.rows(
             ask, chosen, moments, organisation, currency=store.currency, metric=metric, level=level, owner=owner
         )

@@ -10,7 +10,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, told, worth_their_width
+from cli.views.common import columns_of, given_period, told
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def resources(session: Session, week: str | None, department: str | None, open: 
     from projections.resources import ask as question
 
     store = session.store()
-    chosen = period_of(week, store) if week else None
+    chosen = given_period(session, week)
     if chosen and "W" not in chosen.name:
         raise Problem("usage.bad_period", value=week, why=marked("a week is written 2024-W07"))
     with store.view("records", "audit", "pipeline", "organisation") as ask:
@@ -75,8 +75,7 @@ def resources(session: Session, week: str | None, department: str | None, open: 
             still_open=bool(open),
             explain=session.explain,
         )
-    every = RESOURCES if session.output == "table" else (*RESOURCES, *RESOURCES_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+    columns = columns_of(session, rows, RESOURCES, RESOURCES_MORE)
     departments = question.by_department(rows)
     meta = {**told(moments), "week": chosen.name if chosen else None, "departments": departments}
     session.show(View("resources", columns, rows, meta))

@@ -10,8 +10,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.views.collaborations import marks
-from cli.views.common import explained, period_of, structured, told, worth_their_width
+from cli.views.common import asking, columns_of, given_period, structured, timely, told
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -70,17 +69,14 @@ def reviews(
     overdue: bool | None,
 ) -> None:
     """Show reviews with their findings, the events that show them, and the improvements open, overdue and done."""
-    from projections.organisation.ask import Organisation
     from projections.reviews import ask as question
 
-    store = session.store()
-    with store.view(*question.NEEDS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
+    with asking(session, *question.NEEDS) as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,
-            Organisation(ask, moments.position),
-            period_of(period, store) if period else None,
+            organisation,
+            given_period(session, period),
             part=part,
             kind=kind,
             owner=owner,
@@ -88,9 +84,8 @@ def reviews(
             overdue=bool(overdue),
             explain=session.explain,
         )
-    every = REVIEWS if session.output == "table" else (*REVIEWS, *REVIEWS_MORE)
     shown = rows if structured(session) else [readable(row) for row in rows]
-    columns = worth_their_width(explained(every, session), shown, session)
+    columns = columns_of(session, shown, REVIEWS, REVIEWS_MORE)
     session.show(View("reviews", columns, shown, told(moments), title=marked("Reviews and improvements")))
     if session.output == "table" and rows:
         agreed = [row for row in rows if row["part"] == "improvement"]
@@ -106,7 +101,7 @@ def reviews(
 
 def readable(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row whose evidence names each event by its position and name, and says if it was corrected since."""
-    return {**marks(dict(row)), "evidence": [_event(each) for each in row["evidence"]]}
+    return {**timely(row), "evidence": [_event(each) for each in row["evidence"]]}
 
 
 def _event(told: Mapping[str, Any]) -> str:

@@ -11,12 +11,14 @@ from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
 from cli.views.common import (
+    PEOPLE,
+    PERSON,
     by_policies,
+    chosen_period,
     explained,
     of_those_seen,
     period_of,
     present_period,
-    quarter_of,
     structured,
     told,
     worth_their_width,
@@ -49,8 +51,8 @@ WHY: Final = (marked("nothing-to-measure"), marked("not-measured"))
 
 @command(
     present_period(),
-    option("--owner", metavar="LOGIN", help=marked("Only this person.")),
-    option("--group", metavar="CODE", help=marked("Only the people of this group.")),
+    PERSON,
+    PEOPLE,
     option("--restated", flag=True, help=marked("Of a closed period what is known now, instead of what was closed.")),
     example="sales scorecard --period 2024Q1 --group g1",
 )
@@ -64,7 +66,7 @@ def scorecard(
     store = session.store()
     with store.view(*question.NEEDS) as ask:
         asked = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(asked, store)
+        chosen = chosen_period(session, period, asked)
         moments, closing = asked, None
         if not (restated or session.as_of or session.known_at):
             moments, closing = locked(store, ask, asked, chosen.name)

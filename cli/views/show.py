@@ -10,7 +10,7 @@ from cli.options import argument
 from cli.text import filled, marked
 from cli.view import Column, View
 from cli.views.audit import AUDIT, telling
-from cli.views.common import quarter_of, structured, told, worth_their_width
+from cli.views.common import asking, quarter_of, structured, told, worth_their_width
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -31,14 +31,15 @@ SHEET: Final = (Column("section", marked("Part")), Column("field", marked("Field
 def show(session: Session, subject: str) -> int:
     """Show one subject on a screen: where it stands, what is open, what comes next; of anything else the history."""
     from projections.audit import ask as question
-    from projections.organisation.ask import Organisation
     from projections.tracking import ask as customers
 
     store = session.store()
     stream = store.subject(subject)
-    with store.view("tracking", "audit", "organisation", "pipeline", "progress", "records") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, "tracking", "audit", "organisation", "pipeline", "progress", "records") as (
+        ask,
+        moments,
+        organisation,
+    ):
         sheet = sheet_of(store, ask, stream, moments, organisation)
         file: list[dict[str, Any]] = []
         history: list[dict[str, Any]] = []

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import by_policies, explained, period_of, structured, told, worth_their_width
+from cli.views.common import (
+    CUSTOMERS_GROUP,
+    CUSTOMERS_OWNER,
+    asking,
+    by_policies,
+    columns_of,
+    given_period,
+    structured,
+    ticked,
+    told,
+)
 
 if TYPE_CHECKING:
     from cli.session import Session
 
-_ = text.translate
 
 SIGNALS: Final = (
     Column("company", marked("Company")),
@@ -41,8 +49,8 @@ SIGNALS_MORE: Final = (
 @command(
     option("--period", "-p", metavar="PERIOD", help=marked("Only signals logged in this period.")),
     option("--kind", help=marked("Only signals of this kind, as asks-for-quotation.")),
-    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
-    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    CUSTOMERS_OWNER,
+    CUSTOMERS_GROUP,
     option("--unanswered", flag=True, help=marked("Only those that waited for their working days in vain.")),
     example="sales signals --unanswered --owner zhang.san",
 )
@@ -60,23 +68,18 @@ def signals(
     for asks-for-quotation, a contract for asks-for-contract-details, nothing else for asks-for-visit; a proposal, a quote or
     a contract for any other kind; of a contract its draft, or its signing. After its working days without an answer it is unanswered.
     """
-    from projections.organisation.ask import Organisation
     from projections.signals import ask as question
 
-    store = session.store()
-    with store.view(*question.PROJECTIONS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, *question.PROJECTIONS) as (ask, moments, organisation):
         rows = question.rows(
-            ask, moments, organisation, period_of(period, store) if period else None,
+            ask, moments, organisation, given_period(session, period),
             kind=kind, owner=owner, group=group, explain=session.explain,
         )  # fmt: skip
         policies = question.policies(organisation, rows, moments)
     if unanswered:
         rows = [row for row in rows if row["state"] == "unanswered"]
     if not structured(session):
-        rows = [{**row, "provisional": _("yes") if row["provisional"] else None} for row in rows]
-    every = SIGNALS if session.output == "table" else (*SIGNALS, *SIGNALS_MORE)
-    columns = worth_their_width(explained(every, session), rows, session)
+        rows = [ticked(row, "provisional") for row in rows]
+    columns = columns_of(session, rows, SIGNALS, SIGNALS_MORE)
     session.show(View("signals", columns, rows, {**told(moments), "policies": policies}, marked("Buying signals")))
     by_policies(session, policies)

@@ -9,7 +9,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, present_period, quarter_of, told, worth_their_width
+from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.funnel import BYS, NAMES
 
 if TYPE_CHECKING:
@@ -42,13 +42,9 @@ def stages(session: Session, period: str | None, by: str | None) -> None:
     calendar days, the middle one of those stays. A lost opportunity that is reopened begins another stay.
     """
     from projections.funnel import stages as question
-    from projections.organisation.ask import Organisation
 
-    store = session.store()
-    with store.view("tracking", "audit", "pipeline", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, "tracking", "audit", "pipeline", "organisation") as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
         rows = question.rows(ask, moments, organisation, chosen, by=by, explain=session.explain)
     if session.output == "table":
         rows = [{**row, "name": _("all") if row["level"] == "all" else row["name"]} for row in rows if row["entered"]]

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import argument, option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import by_policies, explained, period_of, present_period, quarter_of, told, worth_their_width
+from cli.views.common import (
+    asking,
+    by_policies,
+    chosen_period,
+    explained,
+    period_of,
+    present_period,
+    told,
+    worth_their_width,
+)
 from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 SUGGESTED: Final = (
     Column("owner", marked("Owner")),
@@ -65,14 +71,11 @@ def suggest(session: Session, target: str | None, period: str | None, past: str 
     if target is not None:
         shares_of(session, target, past)
         return
-    from projections.organisation.ask import Organisation
     from projections.progress.moves import suggestions
 
-    store = session.store()
-    with store.view("progress", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
-        rows = suggestions(ask, chosen, moments, Organisation(ask, moments.position))
+    with asking(session, "progress", "organisation") as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
+        rows = suggestions(ask, chosen, moments, organisation)
         if session.explain:
             from projections.progress.moves import behind
 
@@ -82,12 +85,10 @@ def suggest(session: Session, target: str | None, period: str | None, past: str 
 
 def shares_of(session: Session, named: str, past: str | None) -> None:
     """Show which share of a target each member right below its owner is suggested. Raises Problem."""
-    from projections.organisation.ask import Organisation
     from projections.targets import shares as question
 
     store = session.store()
-    with store.view("progress", "organisation") as ask:
-        moments = store.moments(session.as_of, session.known_at)
+    with asking(session, "progress", "organisation") as (ask, moments, organisation):
         whole = question.target_of(ask, store.subject(named), moments)
         if whole is None:
             raise Problem("subject.unknown", noun="target", subject=named)
@@ -95,7 +96,6 @@ def shares_of(session: Session, named: str, past: str | None) -> None:
             raise Problem("target.no_value", target=whole.target)
         if whole.metric == "repurchase-rate":
             raise Problem("target.not_shared", metric=whole.metric)
-        organisation = Organisation(ask, moments.position)
         of = period_of(whole.period, store)
         before = period_of(past, store) if past else of.before(store.fiscal_month)
         rows, policy = question.suggestions(ask, whole, moments, organisation, of, before, explain=session.explain)

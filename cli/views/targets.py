@@ -10,7 +10,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, present_period, quarter_of, told, worth_their_width
+from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.plans import PROJECTIONS, worded
 from cli.views.progress import METRICS
 
@@ -59,15 +59,12 @@ TARGETS_MORE: Final = (
 )
 def targets(session: Session, period: str | None, metric: str | None) -> None:
     """Show how targets are broken down: company, groups, persons and key actions, each with its share of what is above it."""
-    from projections.organisation.ask import Organisation
     from projections.plans.there import any_plan, without_action
     from projections.targets import ask as question
 
     store = session.store()
-    with store.view(*PROJECTIONS) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        chosen = period_of(period, store) if period else quarter_of(moments, store)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, *PROJECTIONS) as (ask, moments, organisation):
+        chosen = chosen_period(session, period, moments)
         rows = question.rows(
             ask, moments, organisation, chosen, currency=store.currency, metric=metric, explain=session.explain
         )

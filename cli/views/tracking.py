@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, structured, told
+from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, explained, structured, told
 
 if TYPE_CHECKING:
     from cli.session import Session
-
-_ = text.translate
 
 TRACKING: Final = (
     Column("company", marked("Company")),
@@ -46,8 +43,8 @@ TRACKING_MORE: Final = (
 @command(
     option("--stage", help=marked("Only customers in this stage.")),
     option("--grade", choices=("initial", "high", "key"), help=marked("Only customers of this grade.")),
-    option("--owner", metavar="LOGIN", help=marked("Only customers of this owner.")),
-    option("--group", metavar="CODE", help=marked("Only customers of this group.")),
+    CUSTOMERS_OWNER,
+    CUSTOMERS_GROUP,
     option("--channel", help=marked("Only customers who came through this channel.")),
     option("--wide", flag=True, help=marked("All columns of the file.")),
     example="sales tracking --as-of 2024-02-18 --known-at 2024-02-20",
@@ -62,15 +59,16 @@ def tracking(
     wide: bool | None,
 ) -> None:
     """Show the customer tracking table: a row a customer, as of any day, as it was known on any day."""
-    from projections.organisation.ask import Organisation
     from projections.tracking import ask as question
 
     store = session.store()
     given = {"stage": stage, "grade": grade, "owner": owner, "group": group, "channel": channel}
     wanted = {name: value for name, value in given.items() if value is not None}
-    with store.view("tracking", "organisation", *(["audit"] if session.explain else [])) as ask:
-        moments = store.moments(session.as_of, session.known_at)
-        organisation = Organisation(ask, moments.position)
+    with asking(session, "tracking", "organisation", *(["audit"] if session.explain else [])) as (
+        ask,
+        moments,
+        organisation,
+    ):
         rows = question.rows(ask, moments, organisation, currency=store.currency, wanted=wanted)
         if session.explain:
             from projections.audit.behind import of_customers

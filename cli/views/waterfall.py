@@ -10,7 +10,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, period_of, quarter_of, structured, told
+from cli.views.common import chosen_period, explained, structured, told
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def between(
         raise unclear(marked("--to is the as-of of a waterfall; give one of them."))
     end = store.moments(until or session.as_of, session.known_at)
     if since is None:
-        named = period_of(period, store) if period else quarter_of(end, store)
+        named = chosen_period(session, period, end)
         if period and (end.day > named.last or not session.as_of):
             end = store.moments(named.last.isoformat(), session.known_at)
         since = (named.first - timedelta(days=1)).isoformat()

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from domain.money import ratio
+from domain.money import ratio, text_of
 from domain.period import Period
-from projections.lateness import Lateness
+from projections import grouped
+from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -37,19 +38,19 @@ def rows(
     """
     kinds = (record,) if record else RECORDS
     narrowed: Any = {"owner": owner, "group": group, "still_open": still_open}
-    lateness = Lateness(ask, organisation, moments.position)
+    deadlines = Deadlines(ask, organisation, moments.position)
     shown = []
     for mine in found_of(ask, moments, organisation, *kinds, **narrowed):
         each = mine.found
-        due = lateness.due(each)
+        due = deadlines.day(each)
         if period is None or period.contains((due or each.opened) if each.kind == "visit" else each.opened):
-            shown.append(_row(mine, due, lateness, moments, explain))
+            shown.append(_row(mine, due, deadlines, moments, explain))
     return shown
 
 
-def _row(mine: Owned, due: date | None, lateness: Lateness, moments: Moments, explain: bool) -> dict[str, Any]:
+def _row(mine: Owned, due: date | None, deadlines: Deadlines, moments: Moments, explain: bool) -> dict[str, Any]:
     each, said = mine.found, mine.found.content
-    passed, late = lateness.passed(each, moments.day)
+    passed, late = deadlines.passed(each, moments.day)
     row = {
         **mine.row(),
         "record": each.kind,
@@ -78,9 +79,8 @@ def by_owner(rows: Sequence[Mapping[str, Any]], satisfied_from: int) -> list[dic
 
     `satisfaction` is the `satisfied` of the `scored` visits: those with a score of at least `satisfied_from`.
     """
-    owners = sorted({row["owner"] for row in rows}, key=lambda owner: (owner is None, owner or ""))
-    places = [("company", "company", list(rows))] if rows else []
-    places += [("person", owner, [row for row in rows if row["owner"] == owner]) for owner in owners]
+    places: list[tuple[str, str | None, Sequence[Mapping[str, Any]]]] = [("company", "company", rows)] if rows else []
+    places += [("person", owner, some) for owner, some in grouped.by_owner(rows)]
     return [{"level": level, "owner": owner, **_counted(some, satisfied_from)} for level, owner, some in places]
 
 
@@ -88,7 +88,6 @@ def _counted(rows: Sequence[Mapping[str, Any]], satisfied_from: int) -> dict[str
     of = {record: [row for row in rows if row["record"] == record] for record in RECORDS}
     scores = [row["score"] for row in of["visit"] if row["score"] is not None]
     satisfied = sum(1 for score in scores if score >= satisfied_from)
-    share = ratio(satisfied, len(scores))
     still = [row["days_open"] for row in of["complaint"] if row["state"] == "open"]
     return {
         "hand_overs": len(of["hand-over"]),
@@ -100,7 +99,7 @@ def _counted(rows: Sequence[Mapping[str, Any]], satisfied_from: int) -> dict[str
         "visits_overdue": sum(1 for row in of["visit"] if row["overdue"]),
         "satisfied": satisfied,
         "scored": len(scores),
-        "satisfaction": None if share is None else format(share, "f"),
+        "satisfaction": text_of(ratio(satisfied, len(scores))),
         "complaints": len(of["complaint"]),
         "complaints_open": len(still),
         "longest_open": max(still, default=None),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from projections.customers import chunks
 from projections.moments import Moments
 from projections.projection import Ask
 
-CHUNK: Final = 400
 BEHIND: Final = """
 SELECT s.subject, l.position, l.event_id, l.name FROM (
   SELECT o.stream AS subject, o.position FROM {{log}} o WHERE o.stream IN ({marks})
@@ -21,10 +21,8 @@ WHERE a.moment <= ? AND l.position <= ? ORDER BY s.subject, l.position
 def of_customers(ask: Ask, moments: Moments, customers: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Return for each customer the events that its row rests on: its own, and its contracts' and opportunities'."""
     found: dict[str, list[dict[str, Any]]] = {}
-    several = list(dict.fromkeys(customers))
-    for first in range(0, len(several), CHUNK):
-        some = several[first : first + CHUNK]
-        sql = BEHIND.format(marks=", ".join("?" * len(some)))
+    for marks, some in chunks(customers):
+        sql = BEHIND.format(marks=marks)
         for subject, position, event, name in ask(sql, (*some, *some, moments.micros, moments.position)):
             found.setdefault(subject, []).append({"position": position, "event": event, "name": name})
     return found

@@ -11,6 +11,7 @@ from domain.cadence import Window, standing, windows
 from domain.money import ratio
 from domain.period import Period
 from domain.words import DELIVERABLES
+from projections import grouped
 from projections.cadence.graded import Histories, History, histories
 from projections.customers import Standing, chunks, survivors, with_merged
 from projections.customers import standing as standing_customers
@@ -204,11 +205,8 @@ def by_owner(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     `met_share` is met / (met + missed), null where neither is. `needed` and `done` are sums; no window counts as done more
     than it needed.
     """
-    owners: dict[str | None, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        owners.setdefault(row["owner"], []).append(row)
-    ordered = sorted(owners.items(), key=lambda each: (each[0] is None, each[0] or ""))
-    return [*(_line("person", owner, some) for owner, some in ordered), _line("all", None, rows)]
+    people = [_line("person", owner, some) for owner, some in grouped.by_owner(rows)]
+    return [*people, _line("all", None, rows)]
 
 
 def _line(level: str, owner: str | None, some: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from domain.money import ratio
+from domain.money import ratio, text_of
 from domain.period import Period
-from projections.lateness import Lateness
+from projections.deadlines import Deadlines
+from projections.grouped import grouped
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -35,18 +36,18 @@ def rows(
     `overdue` keeps what is open after its day, by department, the longest overdue first.
     """
     narrowed: Any = {"owner": owner, "group": group, "opened": period, "still_open": still_open or overdue}
-    lateness = Lateness(ask, organisation, moments.position)
+    deadlines = Deadlines(ask, organisation, moments.position)
     shown = []
     for each in found_of(ask, moments, organisation, "collaboration", **narrowed):
-        row = _row(each, lateness, moments, explain)
+        row = _row(each, deadlines, moments, explain)
         if department in (None, row["department"]) and (row["overdue"] or not overdue):
             shown.append(row)
     return sorted(shown, key=lambda row: (row["department"], row["due"])) if overdue else shown
 
 
-def _row(mine: Owned, lateness: Lateness, moments: Moments, explain: bool) -> dict[str, Any]:
+def _row(mine: Owned, deadlines: Deadlines, moments: Moments, explain: bool) -> dict[str, Any]:
     each = mine.found
-    due, (passed, late) = lateness.due(each), lateness.passed(each, moments.day)
+    due, (passed, late) = deadlines.day(each), deadlines.passed(each, moments.day)
     row = {
         **mine.row(),
         "department": each.content["department"],
@@ -71,15 +72,11 @@ def by_department(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
     `in_time` of `delivered` came by their day; `in_time_share` is null while none is delivered.
     """
-    departments: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        departments.setdefault(row["department"], []).append(row)
     lines = []
-    for department, some in departments.items():
+    for department, some in grouped(rows, "department").items():
         delivered = [row for row in some if row["state"] == "delivered"]
         late = [row["late_days"] for row in some if row["overdue"]]
         in_time = sum(1 for row in delivered if row["in_time"])
-        share = ratio(in_time, len(delivered))
         lines.append(
             {
                 "department": department,
@@ -90,7 +87,7 @@ def by_department(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 "declined": sum(1 for row in some if row["state"] == "declined"),
                 "delivered": len(delivered),
                 "in_time": in_time,
-                "in_time_share": None if share is None else format(share, "f"),
+                "in_time_share": text_of(ratio(in_time, len(delivered))),
             }
         )
     return sorted(lines, key=lambda line: (-line["overdue"], line["department"]))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from domain.money import from_units, ratio, units
+from domain.money import from_units, ratio, text_of, units
 from domain.period import Period
 from projections.contracts.standing import Standing, asked_for, everything, signed_between, standing
 from projections.events import named
@@ -105,8 +105,7 @@ def row(each: Standing) -> dict[str, Any]:
 
 
 def _share(part: int, whole: int) -> str | None:
-    share = ratio(part, whole)
-    return None if share is None else format(share, "f")
+    return text_of(ratio(part, whole))
 
 
 def _review(each: Standing, said: Mapping[str, Any]) -> dict[str, Any]:

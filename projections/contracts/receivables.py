@@ -14,6 +14,7 @@ from domain.period import Period
 from projections.contracts.ask import narrowed
 from projections.contracts.standing import Standing, asked_for, everything, standing, unsettled
 from projections.events import named
+from projections.grouped import by_owner
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -219,8 +220,7 @@ def totals(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     made = []
     for currency in sorted({row["currency"] for row in found}):
         mine = [row for row in found if row["currency"] == currency]
-        owners = sorted({row["owner"] for row in mine}, key=lambda owner: (owner is None, owner or ""))
-        parted = [{"owner": owner, **_sums([row for row in mine if row["owner"] == owner])} for owner in owners]
+        parted = [{"owner": owner, **_sums(some)} for owner, some in by_owner(mine)]
         made.append({"currency": currency, **_sums(mine), "owners": parted})
     return made
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from domain.period import Period
 from domain.words import OWNING
+from projections.customers import chunks
 from projections.differences.around import learned, meanwhile, moves
 from projections.differences.compare import Difference
 from projections.differences.told import REWRITING, Told, told
@@ -16,7 +17,6 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
 
-CHUNK: Final = 400
 CORRECTING: Final = """
 SELECT c.corrected, c.position FROM {{audit_corrections}} c
 WHERE c.corrected IN ({marks}) AND c.position > ? AND c.position <= ?
@@ -142,10 +142,8 @@ def _rows(
 def correcting(ask: Ask, positions: Iterable[int], before: Moments, after: Moments) -> dict[int, list[int]]:
     """Return what was recorded meanwhile that corrects or voids each of these events."""
     found: dict[int, list[int]] = {}
-    several = sorted(positions)
-    for first in range(0, len(several), CHUNK):
-        some = several[first : first + CHUNK]
-        sql = CORRECTING.format(marks=", ".join("?" * len(some)))
+    for marks, some in chunks(sorted(positions)):
+        sql = CORRECTING.format(marks=marks)
         for corrected, position in ask(sql, (*some, before.position, after.position)):
             found.setdefault(corrected, []).append(position)
     return found

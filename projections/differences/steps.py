@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
+from projections.customers import chunks
 from projections.moments import Moments
 from projections.projection import Ask
-
-CHUNK: Final = 400
 
 
 class Source(NamedTuple):
@@ -63,10 +62,8 @@ def _versions(
     names = [name.rpartition(".")[2] for name in source.content]
     columns = ", ".join((source.subject, *source.order, "t.known_from", "t.known_to", *source.content))
     first = len(source.order) + 1
-    several = list(dict.fromkeys(subjects))
-    for start in range(0, len(several), CHUNK):
-        some = several[start : start + CHUNK]
-        sql = f"""SELECT {columns} FROM {source.table} WHERE {source.subject} IN ({", ".join("?" * len(some))})
+    for marks, some in chunks(subjects):
+        sql = f"""SELECT {columns} FROM {source.table} WHERE {source.subject} IN ({marks})
  AND {source.joined} AND {source.order[0]} <= ? AND t.known_from <= ? AND t.known_to > ?"""
         last = max(before.micros, after.micros)
         # In business time a version that was corrected since still names the event that brought it.

@@ -7,9 +7,9 @@ from datetime import tzinfo
 from typing import Any, Final, NamedTuple
 
 from domain.moment import local_text
+from projections.customers import chunks
 from projections.projection import Ask
 
-CHUNK: Final = 400
 EVENTS: Final = """
 SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor, l.reason, a.moment
 FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position WHERE l.position IN ({marks})
@@ -36,10 +36,8 @@ class Told(NamedTuple):
 def told(ask: Ask, positions: Iterable[int]) -> dict[int, Told]:
     """Return the events at these positions."""
     found: dict[int, Told] = {}
-    several = sorted(set(positions))
-    for first in range(0, len(several), CHUNK):
-        some = several[first : first + CHUNK]
-        for row in ask(EVENTS.format(marks=", ".join("?" * len(some))), some):
+    for marks, some in chunks(sorted(positions)):
+        for row in ask(EVENTS.format(marks=marks), some):
             found[row[0]] = Told._make(row)
     return found
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from domain.money import from_units, ratio
+from domain.money import from_units, ratio, text_of
 from domain.period import Period
 from projections.customers import STOOD, chunks, stood_at, survivors
 from projections.funnel import times
@@ -205,12 +205,11 @@ def _row(
 def _conversion(some: Sequence[Lead], taken: Mapping[str, Mapping[str, int]], of: str, step: str) -> dict[str, Any]:
     could = [lead for lead in some if of in lead.steps]
     did = sum(step in lead.steps for lead in could)
-    share = ratio(did, len(could))
     return {
         "step": step,
         "of": of,
         "numerator": did,
         "denominator": len(could),
-        "ratio": None if share is None else format(share, "f"),
+        "ratio": text_of(ratio(did, len(could))),
         "median_days": times.between((taken[lead.customer] for lead in some), of, step),
     }

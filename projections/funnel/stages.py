@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from domain.money import ratio
+from domain.money import ratio, text_of
 from domain.period import Period
 from projections.customers import standing, survivors
 from projections.events import named
@@ -87,7 +87,6 @@ def _row(level: str, name: str | None, stage: str | None, some: Sequence[Stay], 
     ends = [stay.ended for stay in some]
     on, over = ends.count("on") + ends.count("won"), sum(end is not None for end in ends)
     days = [stay.days for stay in some if stay.ended is not None]
-    share = ratio(on, over)
     return {
         "level": level,
         "name": name,
@@ -101,7 +100,7 @@ def _row(level: str, name: str | None, stage: str | None, some: Sequence[Stay], 
         "lost": ends.count("lost"),
         "numerator": on,
         "denominator": over,
-        "conversion": None if share is None else format(share, "f"),
+        "conversion": text_of(ratio(on, over)),
         "median_days": format(median(days), "g") if days else None,
     }
 

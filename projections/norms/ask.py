@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from domain.money import ratio
+from domain.money import ratio, text_of
 from domain.period import Period
 from projections.moments import Moments
 from projections.norms.kept import NORMS
@@ -55,7 +55,6 @@ def rows(
                 team = organisation.group_of(login, until.day)
                 kept = measured.numerator == measured.denominator
                 if owner in (None, login) and group in (None, team) and not (broken and kept):
-                    share = ratio(measured.numerator, measured.denominator)
                     row = {
                         "norm": name,
                         "policy": rule.policy,
@@ -64,7 +63,7 @@ def rows(
                         "group": team,
                         "numerator": measured.numerator,
                         "denominator": measured.denominator,
-                        "ratio": None if share is None else format(share, "f"),
+                        "ratio": text_of(ratio(measured.numerator, measured.denominator)),
                         "kept": kept,
                     }
                     shown.append({**row, "events": list(measured.events)} if explain else row)

@@ -13,6 +13,7 @@ from domain.money import ratio
 from domain.period import Period
 from projections.customers import standing, survivors
 from projections.events import named
+from projections.grouped import grouped
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -98,11 +99,8 @@ def by_kind(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
     `median_days` is of those resolved, null while none is; `resolved_share` the resolved of all.
     """
-    kinds: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        kinds.setdefault(row["kind"], []).append(row)
     lines = []
-    for kind, some in sorted(kinds.items(), key=lambda each: (-len(each[1]), each[0])):
+    for kind, some in sorted(grouped(rows, "kind").items(), key=lambda each: (-len(each[1]), each[0])):
         days = [row["days_open"] for row in some if row["state"] == "resolved"]
         states = [row["state"] for row in some]
         line = {"kind": kind, "count": len(some)}

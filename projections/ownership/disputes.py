@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from domain.moment import local_text
 from domain.period import Period
-from projections.customers import chunks, standing
+from projections.customers import chunks
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
 from projections.records.ask import Found, found
+from projections.records.whose import owned
 
 FIRST: Final = """
 SELECT l.stream, l.actor, MIN(l.recorded) FROM {{log}} l
@@ -43,22 +44,16 @@ def rows(
     customer: what counts between claimants is when something was recorded, not the day it was given.
     """
     disputes = found(ask, moments, "dispute", opened=period, still_open=still_open)
-    who = standing(ask, moments, (each.customer for each in disputes if each.customer))
     first = _first_acts(ask, moments, {each.subject for each in disputes})
     shown = []
-    for each in disputes:
+    for mine in owned(ask, moments, organisation, disputes):
+        each = mine.found
         parties = (each.opening.content["owner"], each.opening.content["claimant"])
         teams = [organisation.group_of(login, moments.day) for login in parties]
-        if each.customer not in who or owner not in (None, *parties) or group not in (None, *teams):
+        if owner not in (None, *parties) or group not in (None, *teams):
             continue
         began = {login: first.get((each.subject, login)) for login in parties}
-        told: dict[str, Any] = {
-            "customer": each.customer,
-            "company": who[each.customer].company,
-            "item": each.number,
-            "state": each.state,
-        }
-        told |= {"owner": parties[0], "owner_first": began[parties[0]]}
+        told = {**mine.row(), "state": each.state, "owner": parties[0], "owner_first": began[parties[0]]}
         told |= {"claimant": parties[1], "claimant_first": began[parties[1]], **_told(each)}
         shown.append(told | ({"events": each.named()} if explain else {}))
     return shown

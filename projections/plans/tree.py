@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from domain.money import ratio
+from domain.money import ratio, text_of
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -64,18 +64,14 @@ def _below(target: Mapping[str, Any], plan: PlanRow, line: Mapping[str, Any]) ->
         "state": plan.state,
         "value": format(due, "f"),
         "parent": target["id"],
-        "share_of_parent": _text(ratio(due, Decimal(target["value"]))) if serves else None,
+        "share_of_parent": text_of(ratio(due, Decimal(target["value"]))) if serves else None,
         "actual": format(done, "f"),
-        "attainment": _text(ratio(done, due)),
+        "attainment": text_of(ratio(done, due)),
         "revisions": len(plan.versions) - 1,
         "key_action": line["kind"],
         **{key: line[key] for key in ("channel", "count", "per", "met", "missed")},
     }
     return {**row, "events": line["events"]} if "events" in line else row
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")
 
 
 def in_short(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from domain.money import ratio
+from domain.money import ratio, text_of
 from projections.customers import chunks
 from projections.moments import Moments
 from projections.projection import Ask
@@ -116,12 +116,11 @@ def against(ask: Ask, moments: Moments, kind: str) -> tuple[dict[str, Any], list
     """
     of_kind = [(logged, resolved) for one, logged, _, resolved, _ in _objections(ask, moments) if one == kind]
     days = [resolved - logged for logged, resolved in of_kind if resolved]
-    share = ratio(len(days), len(of_kind))
     told = {
         "kind": kind,
         "count": len(of_kind),
         "resolved": len(days),
-        "resolved_share": None if share is None else format(share, "f"),
+        "resolved_share": text_of(ratio(len(days), len(of_kind))),
         "median_days": format(median(days), "g") if days else None,
     }
     meant = [each for each in found(ask, moments, "practice", still_open=True) if each.content.get("objection") == kind]

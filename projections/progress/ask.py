@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from domain.money import from_units, ratio, shown
+from domain.money import from_units, ratio, shown, text_of
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -141,18 +141,18 @@ def _row(
         "basis": basis,
         "period": period.name,
         "state": target.state if target else None,
-        "target": _text(value),
-        "original_target": _text(target.original if target else None),
-        "actual": _text(reached),
+        "target": text_of(value),
+        "original_target": text_of(target.original if target else None),
+        "actual": text_of(reached),
         "numerator": actual.numerator if actual else (0 if rate else None),
         "denominator": actual.denominator if actual else (0 if rate else None),
-        "attainment": _text(_attained(actual, value)),
-        "gap": _text(gap),
+        "attainment": text_of(_attained(actual, value)),
+        "gap": text_of(gap),
         "working_days": speed.working,
         "elapsed_days": speed.elapsed,
         "daily_need": _daily(gap, speed.left, metric),
-        "allocated": _text(shared),
-        "unallocated": _text(value - shared) if value is not None and shared is not None else None,
+        "allocated": text_of(shared),
+        "unallocated": text_of(value - shared) if value is not None and shared is not None else None,
         "currency": currency,
     }
 
@@ -172,7 +172,7 @@ def _daily(gap: Decimal | None, left: int, metric: str) -> str | None:
         return "0"
     if left <= 0:
         return None
-    return _text(shown(gap / left) if metric == "sales" else ratio(gap, left))
+    return text_of(shown(gap / left) if metric == "sales" else ratio(gap, left))
 
 
 def met(row: Mapping[str, Any]) -> bool | None:
@@ -183,7 +183,3 @@ def met(row: Mapping[str, Any]) -> bool | None:
     if row["denominator"]:
         return bool(row["numerator"] >= target * row["denominator"])
     return Decimal(row["actual"]) >= target
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
-from decimal import Decimal
 from typing import Any, Final
 
 from domain.form import revive
+from domain.money import text_of
 from domain.target.state import Target, evolve
 from domain.words import OWNING
 from projections.cases import Cases
@@ -193,17 +193,13 @@ def target_rows(stream: str, events: Sequence[Seen]) -> Rows:
             target.owner,
             target.parent,
             target.state,
-            _text(target.in_force),
-            _text(target.original),
+            text_of(target.in_force),
+            text_of(target.original),
             target.currency,
             target.comparator,
             json.dumps(shares),
         )
     return rows
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")
 
 
 def make(load: Load, zone: tzinfo) -> Progress:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
-from domain.money import from_units
+from domain.money import from_units, text_of
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -82,7 +81,7 @@ def frames(
             "working_days": speeds[n].working,
             "elapsed_days": speeds[n].elapsed,
             **_goal(targets[n], metric, currency),
-            "pace": _text(on_pace(targets[n], speeds[n], metric)),
+            "pace": text_of(on_pace(targets[n], speeds[n], metric)),
             "figures": _figures(reached, n - 1, targets[n].currency or currency, behind[n - 1] if behind else None),
             "pipeline": standing[n],
             **{name: by_frame[n] for name, by_frame in lists.items()},
@@ -96,8 +95,8 @@ def _goal(goal: Goal, metric: str, currency: str) -> dict[str, Any]:
         "metric": metric,
         "basis": "signed" if metric == "sales" else None,
         "state": goal.state,
-        "target": _text(goal.value),
-        "original_target": _text(goal.original),
+        "target": text_of(goal.value),
+        "original_target": text_of(goal.original),
         "currency": (goal.currency or currency) if metric == "sales" else None,
     }
 
@@ -119,7 +118,3 @@ def _figures(
 
 def _value(whole: int, unit: str) -> str:
     return format(from_units(whole), "f") if unit else str(whole)
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")

@@ -8,7 +8,7 @@ from typing import Any, Final
 from domain.moment import local_text
 from domain.period import Period
 from projections.customers import chunks, standing
-from projections.lateness import Lateness
+from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -48,7 +48,7 @@ def rows(
     reviews = {each.subject: each for each in records if each.kind == "review"}
     companies = _companies(ask, moments, reviews.values())
     evidence = _evidence(ask, moments, records)
-    lateness = Lateness(ask, organisation, moments.position)
+    deadlines = Deadlines(ask, organisation, moments.position)
     order = {subject: n for n, subject in enumerate(reviews)}
     shown = []
     for each in sorted(
@@ -57,7 +57,7 @@ def rows(
         review = reviews[each.subject]
         if kind not in (None, review.content["kind"]) or (period and not period.contains(review.opened)):
             continue
-        row = _row(each, review, companies, evidence, lateness, moments)
+        row = _row(each, review, companies, evidence, deadlines, moments)
         mine = _concerns(row, review, organisation, moments, owner, group)
         if part in (None, each.kind) and mine and (row["overdue"] or not overdue):
             shown.append({**row, "events": each.named()} if explain else row)
@@ -69,11 +69,11 @@ def _row(
     review: Found,
     companies: Mapping[str, str],
     evidence: Mapping[str, Mapping[str, Any]],
-    lateness: Lateness,
+    deadlines: Deadlines,
     moments: Moments,
 ) -> dict[str, Any]:
     said, scope = each.content, review.content
-    due, (passed, late) = lateness.due(each), lateness.passed(each, moments.day)
+    due, (passed, late) = deadlines.day(each), deadlines.passed(each, moments.day)
     done = each.kind == "improvement" and each.state == "done"
     return {
         "review": each.subject,

@@ -11,6 +11,7 @@ from domain.contract.state import Contract
 from domain.contract.state import evolve as evolve_contract
 from domain.form import revive
 from domain.moment import local_text
+from domain.money import text_of
 from domain.opportunity import Opportunity
 from domain.opportunity import evolve as evolve_opportunity
 from domain.period import Period
@@ -128,11 +129,11 @@ def of_target(
         "holder": mine.owner,
         "parent": mine.parent,
         "state": mine.state,
-        "value": _number(mine.value),
-        "original": _number(mine.original),
+        "value": text_of(mine.value),
+        "original": text_of(mine.original),
         "currency": mine.currency,
-        "allocated": _number(allocated),
-        "unallocated": _number(mine.value - allocated) if mine.value is not None else None,
+        "allocated": text_of(allocated),
+        "unallocated": text_of(mine.value - allocated) if mine.value is not None else None,
         **{name: reached[name] if reached else None for name in kept},
         "steps": steps(events_of(load, stream, moments), moments),
     }
@@ -207,7 +208,3 @@ def sums(
         "period": period.name,
         "progress": [{name: row[name] for name in kept} for row in told],
     }
-
-
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from domain.money import ratio
+from domain.money import ratio, text_of
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -155,13 +155,13 @@ def _row(
         "basis": line[1],
         "period": period.name,
         "state": target.state if target else None,
-        "value": _text(value),
-        "original": _text(target.original if target else None),
+        "value": text_of(value),
+        "original": text_of(target.original if target else None),
         "currency": (target.currency if target else None) or (actual["currency"] if actual else None),
         "parent": above.target if above else None,
-        "share_of_parent": _text(_share(target, above)),
-        "allocated": _text(shared),
-        "unallocated": _text(value - shared) if value is not None and shared is not None else None,
+        "share_of_parent": text_of(_share(target, above)),
+        "allocated": text_of(shared),
+        "unallocated": text_of(value - shared) if value is not None and shared is not None else None,
         "over_allocated": shared > value if value is not None and shared is not None else None,
         "actual": actual["actual"] if actual else None,
         "attainment": actual["attainment"] if actual else None,
@@ -182,7 +182,3 @@ def _revisions(ask: Ask, ids: Sequence[str], moments: Moments) -> dict[str | Non
         return {}
     sql = REVISIONS.format(marks=", ".join("?" * len(ids)))
     return dict(ask(sql, (*ids, moments.position, moments.micros, moments.position)))
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from domain.money import plain, ratio, split
+from domain.money import plain, ratio, split, text_of
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -71,13 +71,13 @@ def suggestions(
             "owner": member.owner,
             "metric": target.metric,
             "past_period": past.name,
-            "past": _text(then),
-            "past_share": _text(ratio(then, before)),
-            "weight": _text(people[member.owner].weight) if member.level == "person" else None,
+            "past": text_of(then),
+            "past_share": text_of(ratio(then, before)),
+            "weight": text_of(people[member.owner].weight) if member.level == "person" else None,
             "newcomer": people[member.owner].newcomer if member.level == "person" else None,
-            "share": _text(ratio(score, whole)),
-            "proposed": _text(plain(part)),
-            "allocated": _text(held.get(member.owner)),
+            "share": text_of(ratio(score, whole)),
+            "proposed": text_of(plain(part)),
+            "allocated": text_of(held.get(member.owner)),
             "currency": target.currency,
         }
         behind = [event for login in mine for event in reached.get(login, {}).get("events", ())]
@@ -168,7 +168,3 @@ def _allocated(target: TargetRow, everything: Sequence[TargetRow]) -> dict[str, 
 
 def _number(row: Mapping[str, Any] | None) -> Decimal:
     return Decimal(row["actual"]) if row and row["actual"] is not None else Decimal(0)
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.money import ratio, units_text
+from domain.money import ratio, text_of, units_text
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -116,7 +115,7 @@ class _Shares(dict[tuple[int, int], str | None]):
     """The share of a file that is filled, reckoned once for each pair of numbers."""
 
     def __missing__(self, filled: tuple[int, int]) -> str | None:
-        share = self[filled] = _text(ratio(*filled))
+        share = self[filled] = text_of(ratio(*filled))
         return share
 
 
@@ -192,7 +191,3 @@ class _Deadlines(dict[tuple[str, int], str]):
         day, n = counted
         due = self[counted] = self._calendar().deadline(date.fromisoformat(day), n).isoformat()
         return due
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else format(value, "f")

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from cli.main import run
+from infra.opening import create_store
+from tests.faults.running import sales as in_a_process
+
+QUARTER = Path(__file__).parents[2] / "cli" / "demo_quarter.jsonl"
 
 
 class Done(NamedTuple):
@@ -47,3 +51,27 @@ def sales(machine: Path, capsys: pytest.CaptureFixture[str]) -> Sales:
         return Done(status, out, err)
 
     return go
+
+
+@pytest.fixture(scope="session")
+def quarter(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the address of a store that holds the demo's quarter, to be read only."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('quarter')}/demo.db"
+    create_store(url, first_actor=None)[0].close()
+    played = in_a_process("apply", "--recorded-as-given", str(QUARTER), store=url)
+    assert played.status == 0, played.err
+    return url
+
+
+@pytest.fixture(scope="session")
+def frames(quarter: str) -> list[dict[str, Any]]:
+    """Return the frames of the quarter's replay, day by day."""
+    (told,) = in_a_process("replay", "2024Q1", "--json", store=quarter).lines
+    return list(told["frames"])
+
+
+@pytest.fixture
+def team(sales: Sales) -> Sales:
+    """Run commands in a store that knows a rep beside its director."""
+    assert sales("person", "register", "zhang.san", "--name", "张三", "--role", "rep").status == 0
+    return sales

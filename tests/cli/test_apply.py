@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from infra.batch import LONGEST
-from infra.store import create_store, open_store
+from infra.opening import create_store, open_store
 from infra.wire import _loads
 from tests.faults.running import BOSS, Done, jsonl, sales
 from tests.given import lead, line, signed

@@ -11,7 +11,7 @@ import pytest
 
 from cli.session import Session
 from infra.database import has_password, without_password
-from infra.postgres import Address
+from infra.postgres.database import Address
 
 from .conftest import Sales
 

@@ -23,7 +23,8 @@ from cli.report.question import TABLES, question
 from cli.report.workbook import workbook
 from cli.view import Column
 from domain.period import Period
-from infra.store import Store, open_store
+from infra.opening import open_store
+from infra.store import Store
 from projections.organisation.ask import Organisation
 from tests.given import Given
 

@@ -12,10 +12,10 @@ import pytest
 from cli import ailments, doctor
 from infra import tables
 from infra.database import open_database
-from infra.store import create_store
+from infra.opening import create_store
 from tests.faults.running import BOSS, sales
 from tests.given import lead
-from tests.infra.test_ledger import hold
+from tests.infra.recording import hold
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_file_that_others_can_read_is_named(store: str, tmp_path: Path, mode: 
 
 
 def test_a_bad_setting_is_named(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from infra import sqlite
+    from infra.sqlite import database as sqlite
 
     monkeypatch.setattr(sqlite, "PRAGMAS", [*sqlite.PRAGMAS, "PRAGMA synchronous = NORMAL"])
     assert state_of(store, "synchronous") == (9, "problem")
@@ -176,6 +176,10 @@ def test_a_broken_file_is_named(store: str, tmp_path: Path) -> None:
     status, worst = found(store)
     assert status == 9
     assert "problem" in {worst.get("integrity", {}).get("state"), worst.get("store", {}).get("state")}
+
+
+def test_an_address_that_names_no_file_is_named() -> None:
+    assert state_of("sqlite:///", "store") == (9, "problem")
 
 
 def test_every_finding_that_is_not_ok_says_what_to_do() -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from infra import generations, tables
-from infra.store import Store, create_store, open_store
+from infra.opening import create_store, open_store
+from infra.store import Store
 from tests.faults.running import BOSS, ended, jsonl, sales, spawned
 from tests.given import lead, line
 

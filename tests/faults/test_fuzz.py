@@ -13,7 +13,7 @@ from domain.action import Action
 from domain.catalogue import all_actions
 from domain.field import Field, fields_of
 from infra import generations
-from infra.store import open_store
+from infra.opening import open_store
 from tests.faults.running import sales
 from tests.faults.test_endings import everything
 from tests.given import Line, lead, line

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from infra import sqlite
 from infra.database import Database, open_database
+from infra.opening import create_store, open_store
 from infra.problem import Problem
 from infra.record import StoreFault, StoreUnreachable
-from infra.store import create_store, open_store
+from infra.sqlite import database as sqlite
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead, line
 
@@ -71,7 +71,7 @@ def limited(monkeypatch: pytest.MonkeyPatch, more: int) -> None:
         return connection
 
     monkeypatch.setattr(sqlite, "connect", small)
-    monkeypatch.setattr("infra.sqlite_log.connect", small)
+    monkeypatch.setattr("infra.sqlite.log.connect", small)
 
 
 def test_a_full_disk_stops_a_batch_with_its_answered_lines_kept_and_it_goes_on_later(
@@ -161,7 +161,7 @@ def test_the_daemon_outlives_a_lost_connection(postgres_url: str, monkeypatch: p
         other.close()
 
     monkeypatch.setattr("time.sleep", between)
-    monkeypatch.setattr("infra.store.open_database", restarting)
+    monkeypatch.setattr("infra.opening.open_database", restarting)
     done = sales("work", store=postgres_url)
     assert (done.status, done.code, turns) == (130, "interrupted", [4]), done.err
 

@@ -18,9 +18,9 @@ from eventsourcing.tests.persistence import (
 
 from infra.database import open_database
 from infra.log import open_log
-from infra.postgres_log import PostgresLog
+from infra.postgres.log import PostgresLog
 from infra.schema import init_store
-from infra.sqlite_log import SQLiteLog
+from infra.sqlite.log import SQLiteLog
 
 
 class OnSQLite:

@@ -17,16 +17,17 @@ from infra.foreseen import Coming, Foreseen
 from infra.gathered import Decided
 from infra.ledger import Ledger
 from infra.log import Log
+from infra.opening import create_store, open_store
 from infra.owning import owned
 from infra.problem import Problem
 from infra.reading import LogReader
 from infra.record import Appended, Batch, Claim, StoreFull, StoreUncertain, StoreUnreachable
 from infra.request import Request, request
-from infra.store import Store, create_store, open_store
+from infra.store import Store
 from infra.world import entry
 from tests.given import Line, lead, line, signed
-from tests.infra.test_ledger import BOSS, told
-from tests.infra.test_log import MORNING, NOON, event
+from tests.infra.appending import MORNING, NOON, event
+from tests.infra.recording import BOSS, told
 
 QUARTER = Path(__file__).parents[2] / "cli" / "demo_quarter.jsonl"
 SIZE = 5

@@ -12,16 +12,17 @@ from uuid import uuid4
 import pytest
 
 from infra import generations, tables
+from infra.opening import create_store, open_store
 from infra.problem import Problem
 from infra.projector import Projector
 from infra.record import Batch, Fresh, StoreBusy
-from infra.store import Store, create_store, open_store
+from infra.store import Store
 from projections.progress.fold import Progress
 from projections.projection import Seen, Writes
 from projections.tracking.fold import Tracking
 from tests.faults.running import sales
 from tests.given import lead, line, signed
-from tests.infra.test_ledger import BOSS, hold
+from tests.infra.recording import BOSS, hold
 
 NOON = datetime(2024, 3, 29, 12, tzinfo=UTC)
 NAMES = tuple(generations.VERSIONS)

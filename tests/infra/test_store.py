@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from infra.database import open_database
+from infra.opening import create_store, open_store
 from infra.problem import Problem
 from infra.schema import read_settings
-from infra.store import Store, create_store, open_store
+from infra.store import Store
 from tests.given import lead, line
-from tests.infra.test_ledger import BOSS, hold
+from tests.infra.recording import BOSS, hold
 
 NOON = datetime(2024, 3, 29, 4, tzinfo=UTC)
 

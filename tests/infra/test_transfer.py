@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.store import Store, create_store, open_store
+from infra.opening import create_store, open_store
+from infra.store import Store
 from tests.faults.running import Done, sales
 from tests.given import lead, line, signed
-from tests.infra.test_ledger import BOSS, asked, hold, words
+from tests.infra.recording import BOSS, asked, hold, words
 from tests.infra.test_projector import poison
 
 NOON = datetime(2024, 3, 29, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from infra.store import create_store
+from infra.opening import create_store
 from tests.faults.running import BOSS, sales
 from tests.given import lead, line
 from tests.test_budget import imported

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 
 from infra.keystore import place_of
-from infra.postgres import Address
-from infra.postgres_logins import Login, admit
-from infra.postgres_roles import protect
-from infra.store import open_store
+from infra.opening import open_store
+from infra.postgres.database import Address
+from infra.postgres.logins import Login, admit
+from infra.postgres.roles import protect
 from tests.faults.running import sales
 from tests.given import Given, company, lead
 from tests.protection.conftest import gone

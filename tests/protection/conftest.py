@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from infra.database import open_database
-from infra.postgres_logins import Login, admit
-from infra.postgres_roles import Roles, protect
-from infra.store import open_store
+from infra.opening import open_store
+from infra.postgres.logins import Login, admit
+from infra.postgres.roles import Roles, protect
 from tests.given import Given, company, filed, lead, line, signed
 from tests.protection.who import Team
 

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from infra.log import open_log
-from infra.sqlite import PRAGMAS, SQLiteDatabase
+from infra.sqlite.database import PRAGMAS, SQLiteDatabase
 from tests.given import Given, company, lead
 
 ROW: Final = (

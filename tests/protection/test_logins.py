@@ -12,8 +12,8 @@ import pytest
 
 from cli.main import run
 from infra import step
-from infra.postgres_roles import of_store, protect
-from infra.store import open_store
+from infra.opening import open_store
+from infra.postgres.roles import of_store, protect
 from tests.protection.conftest import gone, played
 from tests.protection.who import Team
 

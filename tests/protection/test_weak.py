@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from infra.database import Database, open_database
-from infra.postgres_weak import weaknesses
+from infra.postgres.weak import weaknesses
 from tests.conftest import make_store
 from tests.protection.who import Team
 

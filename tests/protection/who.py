@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import psycopg
 
-from infra.postgres import Address
-from infra.postgres_arrays import arrays
-from infra.postgres_log import APPEND
-from infra.postgres_roles import Roles
+from infra.postgres.arrays import arrays
+from infra.postgres.database import Address
+from infra.postgres.log import APPEND
+from infra.postgres.roles import Roles
 from infra.record import Batch, Fresh
 
 TAKES_ON = {"owner": "owner", "writer": "writer"}

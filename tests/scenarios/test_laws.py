@@ -14,7 +14,7 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from infra import tables
+from infra.asking import opened
 from infra.gathered import Recorded
 from infra.generations import HOMES
 from infra.store import Store
@@ -127,7 +127,7 @@ def test_one_line_at_a_time_ends_as_one_file_does(history: list[Step]) -> None:
 
 def in_the_clear(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row of every table with what is sealed opened: each store seals in its own way."""
-    return {name: tables.opened(store.db, rows) for name, rows in contents(store).items()}
+    return {name: opened(store.db, rows) for name, rows in contents(store).items()}
 
 
 def told(answer: Any) -> Any:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from infra import pool
+from infra.opening import open_store
 from infra.problem import Problem
-from infra.store import open_store
 from tests.given import Given, lead, line, signed
 
 

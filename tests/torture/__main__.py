@@ -189,7 +189,11 @@ TRIALS = (
     Trial(13, "stored events rot", rot),
     Trial(14, "model against both stores", models),
     Trial(
-        15, "input from strangers", pytests("tests/faults/test_strangers.py", "tests/faults/test_fuzz.py", long=True)
+        15,
+        "input from strangers",
+        pytests(
+            "tests/faults/test_strangers.py", "tests/faults/test_odd_files.py", "tests/faults/test_fuzz.py", long=True
+        ),
     ),
     Trial(16, "every event version", pytests("tests/test_golden.py", "tests/test_upcasting.py")),
     Trial(17, "backup, restore, moving a log", moves),

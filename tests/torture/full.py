@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from infra.log import open_log
-from infra.store import create_store
+from infra.opening import create_store
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead
 from tests.torture.server import Server, server, small_disk

@@ -19,7 +19,8 @@ import psycopg
 
 from infra import generations, tables
 from infra.log import open_log
-from infra.store import Store, create_store, open_store
+from infra.opening import create_store, open_store
+from infra.store import Store
 from tests.conftest import make_store
 from tests.faults.running import BOSS, ended, jsonl, sales, spawned
 from tests.given import lead, line

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from infra.gathered import Recorded
+from infra.opening import create_store, open_store
 from infra.problem import Problem
 from infra.request import request
-from infra.store import create_store, open_store
 from tests.faults.running import BOSS
 from tests.given import lead, line
 from tests.torture.writing import whole

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from infra.backup import COPIED, every
-from infra.store import open_store
+from infra.opening import open_store
 from tests.faults.running import jsonl, sales
 from tests.torture.killing import everything, history
 from tests.torture.server import Server

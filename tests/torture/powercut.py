@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 import apsw
 
-from infra import sqlite
 from infra.database import Database, open_database
 from infra.log import open_log
 from infra.schema import init_store
-from infra.sqlite_append import write
+from infra.sqlite import database as sqlite
+from infra.sqlite.append import write
 from tests.torture.writing import batch, lost, whole
 
 SECTOR = 512

@@ -8,12 +8,13 @@ from typing import Any
 
 from infra import generations, tables
 from infra.database import Database
+from infra.opening import create_store
 from infra.projector import Projector
 from infra.record import Record
-from infra.store import Store, create_store
+from infra.store import Store
 from tests.faults.running import BOSS
 from tests.given import lead, line, signed
-from tests.infra.test_ledger import hold
+from tests.infra.recording import hold
 from tests.torture.killing import everything
 
 KINDS = ("a byte", "no data", "an unknown name", "a time that is none", "half", "a schema of tomorrow")

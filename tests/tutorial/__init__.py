@@ -28,7 +28,7 @@ import pytest
 
 from cli.main import run
 from infra import ids
-from infra.store import create_store, open_store
+from infra.opening import create_store, open_store
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 _HOW_TO: Final = (

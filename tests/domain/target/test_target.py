@@ -9,8 +9,9 @@ import pytest
 
 from domain.group import GroupFormed
 from domain.target import events as e
+from domain.target.allocating import AllocateTarget, ReallocateTarget
 from domain.target.approval import ApproveTarget, FileTarget, ReturnTarget, SubmitTarget, WithdrawTarget
-from domain.target.setting import AllocateTarget, ReallocateTarget, ReviseTarget, SetTarget
+from domain.target.setting import ReviseTarget, SetTarget
 from tests.domain.context import Around, decide, events, refusal
 
 WHOLE: dict[str, Any] = {

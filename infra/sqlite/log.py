@@ -21,8 +21,8 @@ from infra.database import Database
 from infra.library import as_batch
 from infra.log import Log, check_batch
 from infra.record import Appended, Batch, StoreRefused
-from infra.sqlite import SQLiteDatabase, connect, fault
-from infra.sqlite_append import conflict, write
+from infra.sqlite.append import conflict, write
+from infra.sqlite.database import SQLiteDatabase, connect, fault
 
 
 class Transaction(SQLiteTransaction):

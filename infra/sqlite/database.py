@@ -19,7 +19,7 @@ from infra.record import (
     StoreRefused,
     StoreUnreachable,
 )
-from infra.sqlite_guard import authorize
+from infra.sqlite.guard import authorize
 
 FAULTS: dict[int, type[StoreFault]] = {
     sqlite3.SQLITE_BUSY: StoreBusy,

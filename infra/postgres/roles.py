@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.rights import roles
 from infra.generations import TABLES
-from infra.postgres_keys import share
-from infra.postgres_logins import LOGINS, signed
-from infra.postgres_schema import APPEND
-from infra.postgres_sight import POLICIES, SEEN, SIGHT
+from infra.postgres.keys import share
+from infra.postgres.logins import LOGINS, signed
+from infra.postgres.schema import APPEND
+from infra.postgres.sight import POLICIES, SEEN, SIGHT
 
 if TYPE_CHECKING:
     from infra.database import Database

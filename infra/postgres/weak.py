@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from infra.postgres_roles import GUARDED, derived, of_store
+from infra.postgres.roles import GUARDED, derived, of_store
 
 if TYPE_CHECKING:
     from infra.database import Database

@@ -9,7 +9,7 @@ from infra.keystore import open_keys, place_of
 
 if TYPE_CHECKING:
     from infra.database import Database
-    from infra.postgres_roles import Roles
+    from infra.postgres.roles import Roles
 
 
 def share(db: Database, to: Roles) -> None:

@@ -15,9 +15,9 @@ from psycopg.rows import dict_row
 from infra.database import Database
 from infra.library import as_batch
 from infra.log import Log, check_batch
-from infra.postgres import PostgresDatabase, fault
-from infra.postgres_arrays import TYPES, arrays
-from infra.postgres_schema import RECORDED_TOO_EARLY, VERSION_CONFLICT
+from infra.postgres.arrays import TYPES, arrays
+from infra.postgres.database import PostgresDatabase, fault
+from infra.postgres.schema import RECORDED_TOO_EARLY, VERSION_CONFLICT
 from infra.record import Appended, Batch, Conflict, RecordedTooEarly, StoreFault, StoreUncertain
 
 APPEND: Final = f"SELECT * FROM append_events({', '.join(f'%s::{kind}[]' for kind in TYPES)}, %s, %s)"

@@ -10,7 +10,7 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from infra.database import Database
-    from infra.postgres_roles import Roles
+    from infra.postgres.roles import Roles
 
 Kind = Literal["person", "service", "reader", "projector"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from infra.postgres_logins import LOGINS, signed
+from infra.postgres.logins import LOGINS, signed
 
 # Bytewise, as on SQLite: the order of texts must not depend on the server's language.
 TEXT: Final = 'text COLLATE "C"'
@@ -46,7 +46,7 @@ $$
 
 # Locking the head row numbers the events in the order of their commits, without gaps, so that a reader who tails the
 # log misses none. The version check comes after the lock and each statement sees what was committed before it.
-# Once the store has roles it runs with its owner's rights (infra.postgres_roles), so it calls nothing by a name that
+# Once the store has roles it runs with its owner's rights (infra.postgres.roles), so it calls nothing by a name that
 # somebody else could give to something of theirs.
 APPEND: Final = f"""
 CREATE OR REPLACE FUNCTION {{schema}}.append_events(

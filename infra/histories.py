@@ -1,0 +1,33 @@
+"""The histories of single subjects, for decisions that look back: what is recorded, then what the present batch adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from infra.gathered import Gathered
+from infra.reading import LogReader
+from infra.world import Entry, World, entry
+
+
+class Histories:
+    """Histories as one batch reads them, each from the log once."""
+
+    def __init__(self, world: World, reader: LogReader) -> None:
+        self.world, self.reader = world, reader
+        self._recorded: dict[str, list[Entry]] = {}
+
+    def read(self, streams: Iterable[str]) -> None:
+        """Begin anew, and read at once the histories of subjects whose events are going to be corrected or voided."""
+        wanted = list(dict.fromkeys(streams))
+        self._recorded = {stream: [] for stream in wanted}
+        for record in self.reader.streams(wanted) if wanted else ():
+            self._recorded[record.stream].append(entry(record, self.reader.ring))
+
+    def of(self, stream: str, gathered: Gathered) -> list[Entry]:
+        """Return the events of a subject, the gathered ones included."""
+        recorded = self._recorded.get(stream)
+        if recorded is None:
+            begun = self.world.subject(stream).version > 0
+            recorded = [entry(record, self.reader.ring) for record in self.reader.stream(stream)] if begun else []
+            self._recorded[stream] = recorded
+        return [*recorded, *gathered.entries(stream)]
