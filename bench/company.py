@@ -11,14 +11,14 @@ import heapq
 import json
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, timedelta
 from itertools import count, islice
 from random import Random
 
 from bench.customer import DAY, Life, Line, Told, person_name
+from bench.selling import FIRST_DAY
 
-FIRST_DAY = datetime(2021, 1, 1, tzinfo=timezone(timedelta(hours=8)))
-LINES_OF_A_CUSTOMER = 11.0
+LINES_OF_A_CUSTOMER = 15.1
 BOSS = "boss"
 
 
@@ -59,8 +59,10 @@ class Team:
             yield from self._aim(f"t-{quarter}-{group}", quarter, group, share, f"t-{quarter}")
             data = {"child": f"t-{quarter}-{group}", "value": str(share)}
             yield _line("target.allocate", f"t-{quarter}", data, key=f"t-{quarter}-{group}-share")
-            for rep in own:
+            for n, rep in enumerate(own):
                 yield from self._aim(f"t-{quarter}-{rep}", quarter, rep, 400_000, f"t-{quarter}-{group}", filed=False)
+                if n % 3 == 0:
+                    yield from self._plan(f"p-{quarter}-{rep}", f"t-{quarter}-{rep}", rep)
 
     def _aim(
         self, key: str, quarter: str, owner: str, value: int, parent: str | None, filed: bool = True
@@ -74,6 +76,17 @@ class Team:
             yield _line("target.submit", key, {}, key=f"{key}-submit", actor=manager)
             yield _line("target.approve", key, {}, key=f"{key}-approve")
             yield _line("target.file", key, {}, key=f"{key}-file")
+
+    def _plan(self, key: str, target: str, rep: str) -> Iterator[Line]:
+        """Draft a rep's action plan for a target, with two key actions, and have it approved and filed."""
+        manager = self.managers[self.group_of[rep]]
+        yield _line("plan.draft", "", {"target": target}, key=key, actor=rep)
+        for kind, per, times in (("touches", "day", 2), ("leads", "week", 2)):
+            data = {"kind": kind, "per": per, "count": times}
+            yield _line("plan.commit", key, data, key=f"{key}-{kind}", actor=rep)
+        yield _line("plan.submit", key, {}, key=f"{key}-submit", actor=rep)
+        for step in ("approve", "file"):
+            yield _line(f"plan.{step}", key, {}, key=f"{key}-{step}", actor=manager)
 
 
 def _line(action: str, subject: str, data: Line, *, key: str, actor: str = BOSS) -> Line:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any, NamedTuple
 
-from bench import words
+from bench import selling, words
 
 Line = dict[str, Any]
 DAY = 86_400
@@ -40,6 +40,8 @@ class Life:
         self.born = self.since = born
         self.actions = 0
         self.open_actions: list[str] = []
+        self.plans = 0
+        self.open_plans: list[str] = []
         self.objections = 0
         self.stage = 0
 
@@ -99,10 +101,16 @@ class Life:
     def followed_up(self) -> Iterator[Told]:
         """Tell contacts over the busy time, most with a next action, and the next actions' ends."""
         for _ in range(self.chance.choice((0, 1, 2, 3, 5, 7, 9))):
+            if self.happens(0.35):
+                yield from selling.planned(self)
             self.later(7)
+            if self.open_plans and self.happens(0.12):
+                yield from selling.missed(self)
             data: Line = {"channel": self.chance.choice(words.CHANNELS), "feedback": self.chance.choice(words.FEEDBACK)}
             if self.happens(0.1):
                 data["reached"] = False
+            if self.open_plans and self.happens(0.85):
+                data["plan"] = self.open_plans.pop()
             if self.happens(0.65):
                 data["next_actions"] = [
                     {"what": self.chance.choice(words.TODO), "working_days": self.chance.randint(1, 9)}
@@ -134,7 +142,11 @@ class Life:
                 yield self.say("lead.grade", {"grade": "initial", "budget": "unclear"})
 
     def worked_on(self) -> Iterator[Told]:
-        """Tell pains, objections and signals."""
+        """Tell needs, pains, objections, signals, and what other departments were asked for."""
+        if self.happens(0.35):
+            yield from selling.needed(self)
+        if self.happens(0.15):
+            yield from selling.helped(self)
         if self.happens(0.2):
             yield self.say("customer.note-pain-point", {"words": self.chance.choice(words.PAINS)})
         if self.happens(0.4):
@@ -157,6 +169,7 @@ class Life:
         opened = self.say("opportunity.open", {"customer": self.key, "amount": str(amount)}, subject="")
         opened.line["key"] = deal
         yield opened
+        yield from selling.offered(self, amount, deal)
         for stage in ("need-identified", "proposed", "negotiating")[: self.chance.randint(0, 3)]:
             self.later(6)
             yield self.say("opportunity.move", {"stage": stage}, subject=deal)
@@ -182,13 +195,13 @@ class Life:
         signed = self.say("contract.sign", {"signatories": [person_name(self.chance)]}, subject=con)
         yield signed
         self.since = signed.entered - signed.before  # receipts and amendments follow the signing
-        for share in ("0.3", "0.6", "0.1")[: self.chance.randint(0, 3)]:
-            self.later(12)
-            yield self.say("payment.receive", {"amount": str(int(amount * float(share)))}, subject=con)
+        yield from selling.paid(self, amount, con)
         if self.happens(0.1):
             yield self.say("contract.amend", {"delta": "5000"}, subject=con)
         elif self.happens(0.05):
             yield self.say("contract.cancel", {}, subject=con, reason="客户破产")
+        if self.happens(0.5):
+            yield from selling.served(self)
 
     def corrected(self, wrong: Line) -> Iterator[Told]:
         """Correct a line that was told wrongly, by a second person, where its event has something to correct."""
@@ -199,7 +212,7 @@ class Life:
             "signal.log": {"kind": "asks-for-a-visit"},
             "customer.note-pain-point": {"words": "交期太长"},
             "opportunity.forecast": {"probability": "0.5"},
-            "payment.receive": {"instalment": 9},
+            "payment.receive": {"instalment": 1},
             "lead.grade": {"evidence": "会议纪要"},
         }.get(wrong["action"])
         if values is not None:

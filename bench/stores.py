@@ -14,7 +14,7 @@ from bench.company import company
 from bench.measure import SALES, Ran, environment, folder, ran
 from infra.database import Database, open_database
 
-EVENTS_OF_A_LINE = 1.19
+EVENTS_OF_A_LINE = 1.14
 DERIVED = ("keys", "claims", "mentions")
 
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import projections.audit.ask as audit
 import projections.progress.ask as progress
 import projections.tracking.ask as tracking
+from bench import process
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench, Standard
 from domain.moment import instant
@@ -89,6 +90,9 @@ class Question:
         self.params["start"] = instant(self.period.first.isoformat(), store.zone)
         self.params["first"] = self.period.first.toordinal()
         self.params["last"] = min(self.period.last, as_of).toordinal()
+        self.params["begun"] = self.period.first.toordinal() - 28  # a window of four weeks may end on the first day
+        self.params["until"] = as_of.toordinal()
+        self.params["monday"] = Period.week_of(as_of).first.toordinal()
 
 
 Ours = Callable[[Store, Tables, Moments, Organisation, Question], object]
@@ -124,7 +128,7 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
         chance = Random(7)
         subjects = store.reader.streams_like("cus_")[:5000]
         asked = [Question(store, chance, subjects, n) for n in range(PAIRS)]
-        for name, ours, statements in VIEWS:
+        for name, ours, statements in (*VIEWS, *process.VIEWS):
             floors, mine = [], []
             question = [sql.format(**names) for sql in statements]
             for each in asked:
@@ -169,6 +173,6 @@ def _fetched(by_hand: sqlite3.Connection, question: Sequence[str], params: dict[
 
 
 def _answered(store: Store, ours: Ours, asked: Question) -> None:
-    with store.view("tracking", "progress", "audit", "organisation") as ask:
+    with store.view(*TABLES) as ask:
         at = store.moments(asked.as_of, asked.known_at)
         ours(store, ask, at, Organisation(ask, at.position), asked)

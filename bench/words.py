@@ -21,3 +21,5 @@ PAINS: Final = "交期不稳 人工成本高 数据对不上 库存积压 售后
 OBJECTIONS: Final = "price lead-time quality service competitor".split()
 SIGNALS: Final = "asks-for-quotation asks-for-contract-details asks-for-references asks-for-delivery-date".split()
 CHANNELS: Final = "call call call message message e-mail visit visit meeting document minutes".split()
+PLANNED: Final = "call call message e-mail visit visit meeting".split()
+DEPARTMENTS: Final = "技术部 生产部 财务部 法务部".split()

@@ -72,8 +72,8 @@ def windows(
         day = begun
         end = grades[n + 1][0] - DAY if n + 1 < len(grades) else date.max
         while grade and day <= min(end, until):
-            adopted, values = next((each for each in reversed(versions) if each[0] <= day), (date.min, {}))
-            rhythm, following = rhythm_of(values, grade), _following(versions, day)
+            adopted, values, following = _in_force(versions, day)
+            rhythm = rhythm_of(values, grade)
             if rhythm is None:
                 day = following
                 continue
@@ -86,9 +86,14 @@ def windows(
             day = min(whole, end) + DAY
 
 
-def _following(versions: Sequence[Version], day: date) -> date:
-    """Return the first day of the version after the one in force on a day."""
-    return min((first for first, _ in versions if first > day), default=date.max)
+def _in_force(versions: Sequence[Version], day: date) -> tuple[date, Mapping[str, Any], date]:
+    """Return the version in force on a day, and the first day of the one after it."""
+    following = date.max
+    for adopted, values in reversed(versions):
+        if adopted <= day:
+            return adopted, values, following
+        following = adopted
+    return date.min, {}, following
 
 
 def _passed(day: date, weeks: int, since: date) -> timedelta:

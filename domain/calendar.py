@@ -71,6 +71,9 @@ class WorkCalendar:
         """Count the working days from `first` to `last`, both included; 0 when `last` is before `first`."""
         if last < first:
             return 0
+        if first.year == last.year:
+            year = self._year(first.year)
+            return year.through(last) - year.before(first)
         whole = sum(len(self._year(number).days) for number in range(first.year, last.year))
         return whole + self._year(last.year).through(last) - self._year(first.year).before(first)
 

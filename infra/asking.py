@@ -41,22 +41,27 @@ class Tables:
 
 def opened(db: Database, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return rows of the audit with what is sealed in their changes opened."""
-    sealed = [n for n, row in enumerate(rows) if any(type(cell) is str and SIGN in cell for cell in row)]
+    sealed = [
+        (n, column)
+        for n, row in enumerate(rows)
+        for column, cell in enumerate(row)
+        if type(cell) is str and SIGN in cell
+    ]
     if sealed:
         ring = ring_of(db)
-        for n in sealed:
-            for cell in rows[n]:
-                for text in SEALED.findall(cell) if type(cell) is str else ():
-                    ring.ask(json.loads(text).rpartition(":")[2][:12])
-        for n in sealed:
-            rows[n] = tuple(SEALED.sub(lambda hit: _clear(ring, hit[0]), c) if type(c) is str else c for c in rows[n])
+        for n, column in sealed:
+            for text in SEALED.findall(rows[n][column]):
+                ring.ask(text.rpartition(":")[2][:12])
+        for n, column in sealed:
+            row = rows[n]
+            rows[n] = (*row[:column], SEALED.sub(lambda hit: _clear(ring, hit[0]), row[column]), *row[column + 1 :])
     return rows
 
 
 def _clear(ring: Keyring, sealed: str) -> str:
     """Return the JSON of what is sealed; whoever has not the wrapping key may read all the rest."""
     try:
-        return text.encode(ring.opened(json.loads(sealed)))
+        return text.encode(ring.opened(json.loads(sealed) if "\\" in sealed else sealed[1:-1]))
     except StoreFault:
         return text.encode(NOT_HERE)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from projections.moments import Moments
+from projections.organisation.ask import Organisation
 from projections.projection import OPEN, Ask
 
 CHUNK: Final = 500  # parameters in one statement
@@ -30,6 +31,10 @@ SELECT m.customer, m.survivor FROM {merges} m WHERE m.since <= ? AND m.known_fro
 ORDER BY m.since, m.step
 """
 
+OF_OWNERS: Final = f"""
+SELECT c.customer FROM {{{{tracked}}}} c {STOOD.replace("{", "{{").replace("}", "}}")}
+ AND t.owner IN ({{marks}}) AND c.number IN (SELECT o.number FROM {{{{tracking}}}} o WHERE o.owner IN ({{marks}}))
+"""
 SOLD: Final = f"""
 SELECT l.stream, MIN(l.position) FROM {{log}} l WHERE l.position IN (
  SELECT n.position FROM {{audit_named}} n WHERE n.subject = ?
@@ -76,6 +81,39 @@ def survivors(ask: Ask, moments: Moments) -> dict[str, str]:
             passed.append(into[passed[-1]])
         found[customer] = passed[-1]
     return found
+
+
+def streams_of(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    *,
+    owner: str | None = None,
+    group: str | None = None,
+    customer: str | None = None,
+) -> list[str] | None:
+    """Return the customers of an owner, of a group, or the one asked for, as of a moment, and the leads merged into them.
+
+    None where nothing of that is asked: everybody's.
+    """
+    if customer is not None:
+        wanted = [survivors(ask, moments).get(customer, customer)]
+    elif owner is not None or group is not None:
+        owners = [owner] if owner is not None else organisation.members(str(group), moments.day)
+        wanted = [
+            found
+            for marks, some in chunks(owners)
+            for (found,) in ask(OF_OWNERS.format(marks=marks), (*stood_at(moments), *some, *some))
+        ]
+    else:
+        return None
+    return with_merged(ask, moments, wanted)
+
+
+def with_merged(ask: Ask, moments: Moments, customers: Iterable[str]) -> list[str]:
+    """Return customers, and the leads that were merged into them by then."""
+    wanted = dict.fromkeys(customers)
+    return [*wanted, *(lead for lead, into in survivors(ask, moments).items() if into in wanted and lead not in wanted)]
 
 
 def homes(ask: Ask, subjects: Iterable[str]) -> dict[str, str]:

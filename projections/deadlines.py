@@ -29,6 +29,7 @@ class Deadlines:
         self._ask, self._now, self._position = ask, organisation, position
         self._published: list[int] | None = None
         self._calendars: dict[int, WorkCalendar] = {}
+        self._counted: dict[tuple[int, str, int], Deadline] = {}
 
     def calendar(self, position: int | None = None) -> WorkCalendar:
         """Return the calendar as it was known at a position, now unless given: only what was published later differs."""
@@ -51,9 +52,13 @@ class Deadlines:
             return Deadline(date.fromisoformat(told["due"]), False)
         closing = max(each.position for each in record.events) if record.closed else None
         calendar = self.calendar(closing)
-        first = date.fromisoformat(told["counted_from"])
-        day = calendar.deadline(first, told["working_days"])
-        return Deadline(day, any(calendar.provisional(date(year, 1, 1)) for year in range(first.year, day.year + 1)))
+        counted = id(calendar), told["counted_from"], told["working_days"]
+        if counted not in self._counted:
+            first = date.fromisoformat(told["counted_from"])
+            day = calendar.deadline(first, told["working_days"])
+            years = (date(year, 1, 1) for year in range(first.year, day.year + 1))
+            self._counted[counted] = Deadline(day, any(map(calendar.provisional, years)))
+        return self._counted[counted]
 
     def day(self, record: Found) -> date | None:
         """Return the day at whose end a record is, or was, due; None for one that has no such day."""

@@ -13,8 +13,7 @@ from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.ask import found
-from projections.records.whose import Owned, owned
+from projections.records.whose import Owned, found_of
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 RECORDS: Final = ("hand-over", "promise", "visit", "complaint")
@@ -38,10 +37,10 @@ def rows(
     A visit is one of the period in which it is due, whatever else is recorded of that in which it was recorded.
     """
     kinds = (record,) if record else RECORDS
-    records = found(ask, moments, *kinds, still_open=still_open)
+    narrowed: Any = {"owner": owner, "group": group, "still_open": still_open}
     deadlines = Deadlines(ask, organisation, moments.position)
     shown = []
-    for mine in owned(ask, moments, organisation, records, owner=owner, group=group):
+    for mine in found_of(ask, moments, organisation, *kinds, **narrowed):
         each = mine.found
         due = deadlines.day(each)
         if period is None or period.contains((due or each.opened) if each.kind == "visit" else each.opened):

@@ -9,8 +9,8 @@ from typing import Any, Final
 from domain import cadence
 from domain.moment import end_of, instant
 from domain.period import Period
-from projections.cadence.ask import Judged, judged
-from projections.customers import Standing
+from projections.cadence.ask import Judged, behind, judged
+from projections.customers import Standing, streams_of
 from projections.deadlines import Deadline, Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -21,7 +21,6 @@ from projections.signals import ask as signals
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 ORDER: Final = ("overdue", "today", "this-week")
-CLOSING: Final = ("customer.followed_up", "customer.follow_up_missed")
 
 
 def rows(
@@ -40,25 +39,30 @@ def rows(
     week = Period.week_of(moments.day)
     whose: Any = {"owner": owner, "group": group}
     deadlines = Deadlines(ask, organisation, moments.position)
-    mine = owned(ask, moments, organisation, found(ask, moments, "next-action", still_open=True), **whose)
+    customers = streams_of(ask, moments, organisation, **whose)
+    mine = owned(
+        ask, moments, organisation, found(ask, moments, "next-action", still_open=True, subjects=customers), **whose
+    )
     made = [*_promised(mine, deadlines)]
-    made += _planned(owned(ask, moments, organisation, plans(ask, moments, week), **whose))
-    made += _owed(judged(ask, moments, organisation, None, **whose), deadlines, moments.day)
-    made += _waiting(signals.rows(ask, moments, organisation, waiting=True, explain=True, **whose))
+    made += _planned(owned(ask, moments, organisation, plans(ask, moments, week, customers), **whose))
+    owed = [each for each in judged(ask, moments, organisation, None, **whose) if each.kept.state in ("open", "missed")]
+    made += _owed(owed, behind(ask, moments, owed) if explain else {}, deadlines, moments.day)
+    made += _waiting(signals.rows(ask, moments, organisation, waiting=True, explain=explain, **whose))
     due = [_placed(each, deadlines, moments.day) for each in made if each["due"] <= week.last]
     due.sort(key=lambda row: (ORDER.index(row["when"]), row["due"], row["company"], row["kind"], row["item"] or ""))
     return due if explain else [{key: value for key, value in row.items() if key != "events"} for row in due]
 
 
-def plans(ask: Ask, moments: Moments, week: Period) -> list[Found]:
+def plans(ask: Ask, moments: Moments, week: Period, subjects: Sequence[str] | None = None) -> list[Found]:
     """Return the planned follow-ups that are open, also those that are to happen only later in the week.
 
     A plan may have been told with the day that it is for as its own: it stands from its telling on, before that day has come.
+    `subjects` keeps those of these customers.
     """
     sunday = end_of(week.last, moments.zone)
     later = moments._replace(micros=max(moments.micros, instant(sunday.isoformat(), moments.zone)))
-    several = [each for each in found(ask, later, "planned-follow-up") if _made(each, moments)]
-    return [each for each in several if not any(e.name in CLOSING and e.day <= moments.day for e in each.events)]
+    several = found(ask, later, "planned-follow-up", closed_after=moments.day, subjects=subjects)
+    return [each for each in several if _made(each, moments)]
 
 
 def _made(plan: Found, moments: Moments) -> bool:
@@ -102,28 +106,29 @@ def _planned(mine: Sequence[Owned]) -> Iterator[dict[str, Any]]:
         yield _line("follow-up", date.fromisoformat(said["on"]), each.customer, **_record(each), **told)
 
 
-def _owed(mine: Sequence[Judged], deadlines: Deadlines, today: date) -> Iterator[dict[str, Any]]:
+def _owed(
+    mine: Sequence[Judged], told: Mapping[int, dict[str, Any]], deadlines: Deadlines, today: date
+) -> Iterator[dict[str, Any]]:
     for each in mine:
-        if each.kept.state in ("open", "missed"):
-            kept, calendar = each.kept, deadlines.calendar()
-            yield _line(
-                "cadence",
-                cadence.due(each.window, calendar, today),
-                each.customer,
-                needed=kept.needed,
-                done=len(kept.days),
-                missing=list(kept.missing),
-                owner=each.whose,
-                group=each.group,
-                provisional=any(calendar.provisional(day) for day in (each.window.first, each.window.last)),
-                events=[told for one in each.follow_ups for told in one.named()],
-            )
+        kept, calendar = each.kept, deadlines.calendar()
+        yield _line(
+            "cadence",
+            cadence.due(each.window, calendar, today),
+            each.customer,
+            needed=kept.needed,
+            done=len(kept.days),
+            missing=list(kept.missing),
+            owner=each.whose,
+            group=each.group,
+            provisional=any(calendar.provisional(day) for day in (each.window.first, each.window.last)),
+            events=[told[p] for one in each.follow_ups for p in one.positions] if told else [],
+        )
 
 
 def _waiting(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     for row in rows:
         customer = Standing(row["customer"], row["company"], row["owner"], "", None, None, row["grade"], None, None)
-        told = {name: row[name] for name in ("item", "owner", "group", "provisional", "events")}
+        told = {name: row[name] for name in ("item", "owner", "group", "provisional", "events") if name in row}
         yield _line("signal", date.fromisoformat(row["due"]), customer, what=row["kind"], **told)
 
 

@@ -10,17 +10,17 @@ from domain.cadence import Standing as Kept
 from domain.cadence import Window, standing, windows
 from domain.money import ratio
 from domain.period import Period
-from domain.words import DELIVERABLES, is_touch
+from domain.words import DELIVERABLES
 from projections import grouped
-from projections.cadence.graded import History, histories
-from projections.customers import Standing, chunks, survivors
+from projections.cadence.graded import Histories, History, histories
+from projections.customers import Standing, chunks, survivors, with_merged
 from projections.customers import standing as standing_customers
-from projections.events import event
+from projections.events import event, named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import used, versions
 from projections.projection import Ask
-from projections.records.ask import Found, found
+from projections.records.logged import Logged, logged
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 STATES: Final = ("met", "missed", "open", "cut", "free")
@@ -42,7 +42,7 @@ class Judged(NamedTuple):
     kept: Kept
     whose: str | None
     group: str | None
-    follow_ups: Sequence[Found]
+    follow_ups: Sequence[Logged]
 
 
 def judged(
@@ -55,41 +55,59 @@ def judged(
     owner: str | None = None,
     group: str | None = None,
     customer: str | None = None,
+    held: Histories | None = None,
 ) -> list[Judged]:
-    """Return the windows that end in a period and have begun by the day asked about; without one, those not over on it."""
+    """Return the windows that end in a period and have begun by the day asked about; without one, those not over on it.
+
+    `held` are the histories where they have been read for other days too.
+    """
     several, today = versions(organisation, "cadence"), moments.day
     if customer is not None:
         customer = survivors(ask, moments).get(customer, customer)
+    owners = [owner] if owner is not None else organisation.ever_in([group]) if group is not None else None
     mine: list[tuple[History, Window, str | None, str | None]] = []
-    for history in histories(ask, moments, customer):
+    teams: dict[tuple[str, date], str | None] = {}
+    for history in held.at(today) if held else histories(ask, moments, customer, owners, still=period is None):
         for window in windows(history.grades, several, today, period.first if period else today):
             within = period.contains(window.last) if period else window.first <= today <= window.last
             whose = history.owner_on(min(window.last, today)) if within else None
             if within and grade in (None, window.grade) and owner in (None, whose):
-                team = organisation.group_of(whose, min(window.last, today)) if whose else None
+                place = whose or "", min(window.last, today)
+                if place not in teams:
+                    teams[place] = organisation.group_of(*place)
+                team = teams[place]
                 if group in (None, team):
                     mine.append((history, window, whose, team))
     known = standing_customers(ask, moments, (history.customer for history, *_ in mine))
-    logged = _logged(ask, moments, mine)
+    followed = _followed(ask, moments, mine, whole=owners is None and customer is None)
     calendar = organisation.calendar() if mine else None
     made = []
     for history, window, whose, team in mine:
         stood = known.get(history.customer)
         if stood is not None and calendar is not None:
-            some = [each for each in logged.get(history.customer, ()) if window.first <= each.opened <= window.last]
-            touches = [(each.opened, each.content["channel"]) for each in some if is_touch(each.content)]
+            some = [each for each in followed.get(history.customer, ()) if window.first <= each.day <= window.last]
+            touches = [(each.day, each.channel) for each in some if each.touch]
             made.append(Judged(stood, window, standing(window, touches, calendar, today), whose, team, some))
     return made
 
 
-def _logged(ask: Ask, moments: Moments, mine: Sequence[tuple[History, Window, Any, Any]]) -> dict[str, list[Found]]:
-    """Return the follow-ups from the first of these windows to the last, by customer."""
-    found_by: dict[str, list[Found]] = {}
+def _followed(
+    ask: Ask, moments: Moments, mine: Sequence[tuple[History, Window, Any, Any]], *, whole: bool
+) -> dict[str, list[Logged]]:
+    """Return the follow-ups from the first of these windows to the last, by customer; `whole`: everybody is asked for."""
+    found_by: dict[str, list[Logged]] = {}
     if mine:
         days = Period.of_days(min(each[1].first for each in mine), max(each[1].last for each in mine))
-        for each in found(ask, moments, "follow-up", opened=days):
-            found_by.setdefault(each.customer or "", []).append(each)
+        streams = None if whole else with_merged(ask, moments, (history.customer for history, *_ in mine))
+        for each in logged(ask, moments, days, subjects=streams):
+            found_by.setdefault(each.customer, []).append(each)
     return found_by
+
+
+def behind(ask: Ask, moments: Moments, made: Iterable[Judged]) -> dict[int, dict[str, Any]]:
+    """Return the events of the follow-ups in these windows, and what has corrected them, by position."""
+    several = (position for each in made for one in each.follow_ups for position in one.positions)
+    return {position: told for position, (told,) in named(ask, several, moments).items()}
 
 
 def rows(
@@ -110,38 +128,65 @@ def rows(
     `met` is null for what is neither met nor missed yet, or needs nothing. `customer` asks for a single one.
     """
     made = judged(ask, moments, organisation, period, grade=grade, owner=owner, group=group, customer=customer)
-    made.sort(key=lambda each: (each.window.last, each.window.first, each.customer.company, each.customer.customer))
-    shown = [_row(each, organisation) for each in made]
+    return shown(ask, moments, organisation, made, explain=explain)
+
+
+def shown(
+    ask: Ask, moments: Moments, organisation: Organisation, judged: Iterable[Judged], *, explain: bool = False
+) -> list[dict[str, Any]]:
+    """Return the rows of windows, the first to end first."""
+    made = sorted(judged, key=lambda e: (e.window.last, e.window.first, e.customer.company, e.customer.customer))
+    spans: dict[tuple[date, date], dict[str, Any]] = {}
+    rows = []
+    for each in made:
+        days = each.window.first, each.window.last
+        rows.append(_row(each, spans.get(days) or spans.setdefault(days, _span(*days, organisation))))
     if explain:
-        behind = _gradings(ask, moments, {each.customer.customer for each in made})
-        for row, each in zip(shown, made, strict=True):
-            graded = [told for day, told in behind.get(each.customer.customer, ()) if day <= each.window.last]
-            row["events"] = [*graded[-1:], *(told for one in each.follow_ups for told in one.named())]
-    return shown
+        told = behind(ask, moments, made)
+        gradings = _gradings(ask, moments, {each.customer.customer for each in made})
+        for row, each in zip(rows, made, strict=True):
+            graded = [event for day, event in gradings.get(each.customer.customer, ()) if day <= each.window.last]
+            row["events"] = [*graded[-1:], *(told[p] for one in each.follow_ups for p in one.positions)]
+    return rows
 
 
-def _row(each: Judged, organisation: Organisation) -> dict[str, Any]:
+def _span(first: date, last: date, organisation: Organisation) -> dict[str, Any]:
+    """Return what a window's days alone say of it."""
+    calendar = organisation.calendar()
+    year, week, _ = last.isocalendar()
+    return {
+        "week": f"{year}-W{week:02}",
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "working_days": calendar.working_days(first, last),
+        "provisional": calendar.provisional(first) or calendar.provisional(last),
+    }
+
+
+def _row(each: Judged, span: Mapping[str, Any]) -> dict[str, Any]:
     window, kept = each.window, each.kept
-    year, week, _ = window.last.isocalendar()
-    given = [one for one in each.follow_ups if one.content["channel"] in DELIVERABLES]
     return {
         "customer": each.customer.customer,
         "company": each.customer.company,
         "grade": window.grade,
         "owner": each.whose,
         "group": each.group,
-        "week": f"{year}-W{week:02}",
-        "from": window.first.isoformat(),
-        "to": window.last.isoformat(),
-        "working_days": organisation.calendar().working_days(window.first, window.last),
+        "week": span["week"],
+        "from": span["from"],
+        "to": span["to"],
+        "working_days": span["working_days"],
         "needed": kept.needed,
         "done": len(kept.days),
         "days": [day.isoformat() for day in kept.days],
         "missing": list(kept.missing),
-        "deliverables": [{"day": one.opened.isoformat(), "channel": one.content["channel"]} for one in given],
+        "deliverables": [
+            {"day": one.day.isoformat(), "channel": one.channel}
+            for one in each.follow_ups
+            if one.channel in DELIVERABLES
+        ],
         "state": kept.state,
         "met": MET.get(kept.state),
-        "provisional": any(organisation.calendar().provisional(day) for day in (window.first, window.last)),
+        "provisional": span["provisional"],
         "policy_from": None if window.adopted == date.min else window.adopted.isoformat(),
     }
 

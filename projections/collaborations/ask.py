@@ -12,8 +12,7 @@ from projections.grouped import grouped
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.ask import found
-from projections.records.whose import Owned, owned
+from projections.records.whose import Owned, found_of
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 
@@ -36,10 +35,10 @@ def rows(
 
     `overdue` keeps what is open after its day, by department, the longest overdue first.
     """
-    records = found(ask, moments, "collaboration", opened=period, still_open=still_open or overdue)
+    narrowed: Any = {"owner": owner, "group": group, "opened": period, "still_open": still_open or overdue}
     deadlines = Deadlines(ask, organisation, moments.position)
     shown = []
-    for each in owned(ask, moments, organisation, records, owner=owner, group=group):
+    for each in found_of(ask, moments, organisation, "collaboration", **narrowed):
         row = _row(each, deadlines, moments, explain)
         if department in (None, row["department"]) and (row["overdue"] or not overdue):
             shown.append(row)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from domain.money import from_units, ratio, text_of, units
 from domain.period import Period
-from projections.contracts.standing import Standing, everything, signed_between, standing
+from projections.contracts.standing import Standing, asked_for, everything, signed_between, standing
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -29,14 +29,16 @@ def rows(
     subjects: Sequence[str] | None = None,
     explain: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return the contracts, the first drafted first; asks progress, tracking and pipeline.
+    """Return the contracts, the first drafted first; asks progress, tracking, pipeline and audit.
 
     `period` keeps those signed in it, `group` those of a group and the groups below it, `subjects` contracts and the
     contracts of customers. `currency` is the store's.
     """
+    chosen: Collection[str] | None = asked_for(ask, moments, organisation, owner, group, subjects)
     if period is not None:
-        chosen = list(signed_between(ask, moments, period.first, period.last))
-    else:
+        signed = signed_between(ask, moments, period.first, period.last)
+        chosen = signed.keys() if chosen is None else signed.keys() & chosen
+    elif chosen is None:
         chosen = everything(ask, moments)
     found = narrowed(standing(ask, moments, organisation, chosen), organisation, owner, group, subjects)
     shown = [row(each) for each in found if state in (None, each.state.status)]

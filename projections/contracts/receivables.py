@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from domain.contract.instalments import amounts, filled, fitted, read_instalment
+from domain.contract.instalments import Instalment, amounts, filled, fitted, read_instalment
 from domain.money import from_units, plain
 from domain.period import Period
 from projections.contracts.ask import narrowed
-from projections.contracts.standing import Standing, everything, standing, unsettled
+from projections.contracts.standing import Standing, asked_for, everything, standing, unsettled
 from projections.events import named
 from projections.grouped import by_owner
 from projections.moments import Moments
@@ -55,15 +56,20 @@ def rows(
     settled: bool = False,
     explain: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return what is outstanding, the longest overdue first; asks progress, tracking and pipeline.
+    """Return what is outstanding, the longest overdue first; asks progress, tracking, pipeline and audit.
 
     `period` keeps what is due in it, `subjects` contracts and the contracts of customers, `settled` also what has come in
     whole. A surplus is what has come in beyond what a contract is worth; its outstanding is negative. The rows of one due
     day begin with those in `currency`.
     """
-    chosen = everything(ask, moments) if settled else unsettled(ask, moments)
+    chosen: Collection[str] | None = asked_for(ask, moments, organisation, owner, group, subjects)
+    some = chosen is not None
+    if chosen is None:
+        chosen = everything(ask, moments) if settled else unsettled(ask, moments)
     found = narrowed(standing(ask, moments, organisation, chosen), organisation, owner, group, subjects)
     found = [each for each in found if each.state.signed_on or each.sums["collected"]]
+    if some and not settled:
+        found = [each for each in found if each.sums["signed"] != each.sums["collected"]]
     shown = [row for each in found for row in _of_contract(each, moments.day, settled)]
     if overdue:
         shown = [row for row in shown if row["days_overdue"]]
@@ -82,7 +88,9 @@ def rows(
         behind = named(ask, {p for each in found for p in _positions(each)}, moments)
         events = {each.contract: [behind[p][0] for p in _positions(each)] for each in found}
         shown = [{**row, "events": events[row["contract"]]} for row in shown]
-    return [{name: value for name, value in row.items() if name != "place"} for row in shown]
+    for row in shown:
+        del row["place"]
+    return shown
 
 
 def _positions(each: Standing) -> list[int]:
@@ -94,7 +102,7 @@ def _positions(each: Standing) -> list[int]:
 def parts(each: Standing) -> list[Part]:
     """Return the parts in which a contract is paid, in their order."""
     state, worth = each.state, from_units(each.sums["signed"])
-    schedule = [read_instalment(said) for said in state.instalments]
+    schedule = [_agreed(tuple(said.items())) for said in state.instalments]
     planned, rest = fitted(amounts(schedule, state.planned), worth) if schedule else ([], max(worth, NOTHING))
     whole = [*planned, rest]
     received, surplus = filled(whole, _moves(each, {"payment.received": 1, "payment.refunded": -1}))
@@ -109,6 +117,12 @@ def parts(each: Standing) -> list[Part]:
     if surplus:
         found.append(Part("surplus", None, NOTHING, None, NOTHING, surplus))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _agreed(said: tuple[tuple[str, Any], ...]) -> Instalment:
+    """Return an instalment as it is stored; many contracts are paid alike."""
+    return read_instalment(dict(said))
 
 
 def _moves(each: Standing, signs: Mapping[str, int]) -> list[tuple[Decimal, int | None]]:
@@ -224,5 +238,6 @@ def _sums(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=8192)
 def _text(value: Decimal) -> str:
     return format(plain(value), "f")

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from domain.contract.state import Contract, evolve
 from domain.form import lifted, revive
 from domain.moment import placed
-from projections.customers import chunks, survivors
+from projections.customers import chunks, streams_of, survivors, with_merged
 from projections.customers import standing as customers
 from projections.deals import MEASURES, ContractCourse, Deal
 from projections.effective import effective
@@ -34,6 +34,15 @@ SUMS: Final = """
 SELECT l.stream, f.measure, SUM(f.amount) FROM {facts} f CROSS JOIN {log} l
 WHERE f.measure IN ('signed', 'collected') AND f.since <= ? AND f.known_from <= ? AND f.known_to > ? AND l.position = f.source
 GROUP BY l.stream, f.measure
+"""
+
+NAMING: Final = """
+SELECT DISTINCT l.stream FROM {{audit_named}} n CROSS JOIN {{log}} l
+WHERE n.subject IN ({marks}) AND l.position = n.position AND l.stream >= 'con_' AND l.stream < 'con`'
+"""
+SOLD: Final = """
+SELECT DISTINCT l.stream FROM {{facts}} f CROSS JOIN {{log}} l
+WHERE f.measure = 'signed' AND f.owner IN ({marks}) AND l.position = f.source AND l.name = 'contract.signed'
 """
 
 ROADS: Final = frozenset(
@@ -95,6 +104,32 @@ def unsettled(ask: Ask, moments: Moments) -> list[str]:
     for contract, measure, amount in ask(SUMS, (moments.micros, moments.position, moments.position)):
         sums[contract] = sums.get(contract, 0) + (int(amount) if measure == "signed" else -int(amount))
     return [contract for contract, left in sums.items() if left]
+
+
+def asked_for(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    owner: str | None,
+    group: str | None,
+    subjects: Sequence[str] | None,
+) -> set[str] | None:
+    """Return every contract that may be an owner's, of a group or those below it, or of some subjects; None for all.
+
+    Whose a contract is, it says itself, or the fact of its signing, or until then its customer: asks audit, too.
+    """
+    if subjects is not None:
+        return {*subjects, *_found(ask, NAMING, with_merged(ask, moments, subjects))}
+    if owner is None and group is None:
+        return None
+    logins = [owner] if owner is not None else organisation.members_below(str(group), moments.day)
+    streams = [customer for login in logins for customer in streams_of(ask, moments, organisation, owner=login) or ()]
+    named = (f"per_{login}" for login in logins)
+    return {*_found(ask, NAMING, [*streams, *named]), *_found(ask, SOLD, logins)}
+
+
+def _found(ask: Ask, sql: str, values: Iterable[str]) -> list[str]:
+    return [stream for marks, some in chunks(values) for (stream,) in ask(sql.format(marks=marks), some)]
 
 
 def standing(ask: Ask, moments: Moments, organisation: Organisation, contracts: Iterable[str]) -> list[Standing]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -81,11 +81,14 @@ def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], mome
     return used("entry-deadline", (on(day, several) for day in days))
 
 
-def _agreed(ask: Ask, moments: Moments, shown: Iterable[Owned]) -> dict[tuple[str, str], list[Found]]:
-    """Return what was agreed in each follow-up, by its stream and item."""
-    wanted = {each.found.subject for each in shown}
+def _agreed(ask: Ask, moments: Moments, shown: Sequence[Owned]) -> dict[tuple[str, str], list[Found]]:
+    """Return what was agreed in each follow-up, by its stream and item; it was set on the day of the follow-up."""
+    days = [each.found.opened for each in shown]
+    if not days:
+        return {}
+    wanted, within = {each.found.subject for each in shown}, Period.of_days(min(days), max(days))
     agreed: dict[tuple[str, str], list[Found]] = {}
-    for action in found(ask, moments, "next-action", subjects=wanted) if wanted else ():
+    for action in found(ask, moments, "next-action", opened=within, subjects=wanted):
         if action.opening.content.get("follow_up"):
             agreed.setdefault((action.subject, action.opening.content["follow_up"]), []).append(action)
     return agreed

@@ -50,7 +50,7 @@ def rows(
     shown = []
     for position, identity, name, subject, occurred, recorded, actor, recorder, source, reason, ordinal in found:
         day = date.fromordinal(ordinal)
-        late = calendar.late_days(day, datetime.fromisoformat(recorded).astimezone(moments.zone).date())  # type: ignore[union-attr]
+        late = calendar.late_days(day, _entered(recorded, moments))  # type: ignore[union-attr]
         norm = norm_on(day, norms)
         customer = customers.get(subject)
         row = {
@@ -74,6 +74,29 @@ def rows(
             row["events"] = [event((position, identity, name, subject))]
         shown.append(row)
     return shown
+
+
+def breaking(
+    ask: Ask, moments: Moments, organisation: Organisation, period: Period, owner: str | None = None
+) -> list[str]:
+    """Return who acted in each event of a period that was entered later than the norm allows, by whatever but the system."""
+    found = _found(ask, moments, period, owner)
+    norms = [(first, int(values["working_days"])) for first, values in organisation.policies("entry-deadline")]
+    calendar = organisation.calendar() if found else None
+    late: dict[tuple[int, str], bool] = {}
+    broken = []
+    for _, _, _, _, _, recorded, actor, _, source, _, ordinal in found:
+        at = ordinal, recorded
+        if at not in late:
+            day, entered = date.fromordinal(ordinal), _entered(recorded, moments)
+            late[at] = calendar is not None and calendar.late_days(day, entered) > norm_on(day, norms)
+        if late[at] and source != "system":
+            broken.append(actor)
+    return broken
+
+
+def _entered(recorded: str, moments: Moments) -> date:
+    return datetime.fromisoformat(recorded).astimezone(moments.zone).date()
 
 
 def _found(ask: Ask, moments: Moments, period: Period, owner: str | None) -> list[tuple[Any, ...]]:

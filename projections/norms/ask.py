@@ -13,6 +13,7 @@ from projections.organisation.ask import Organisation
 from projections.projection import Ask
 from projections.scorecard.ask import within
 from projections.scorecard.measures import Question
+from projections.scorecard.shared import Shared
 
 NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
 
@@ -42,9 +43,11 @@ def rows(
     A norm is kept in a week if it was kept in all its cases; of a week that is not over, those so far.
     """
     shown = []
+    owners = [owner] if owner is not None else organisation.ever_in([group]) if group is not None else None
+    shared = Shared(ask, moments, owners)
     for week in weeks(period, moments):
         until = within(moments, week)
-        question = Question(ask, week, until, organisation, currency, explain)
+        question = Question(ask, week, until, organisation, currency, explain, owner, shared)
         for name, rule in NORMS.items():
             if norm not in (None, name):
                 continue

@@ -7,6 +7,7 @@ with the policy that sets it.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -17,11 +18,13 @@ from projections.customers import STOOD, stood_at
 from projections.events import event
 from projections.records.ask import found
 from projections.scorecard.ask import ALWAYS
-from projections.scorecard.measures import Found, Measure, Measured, Question, cadence, entry
+from projections.scorecard.measures import Found, Measure, Measured, Question, cadence, entry, of_one
+from projections.scorecard.shared import Shared
 
 FILES: Final = f"""
-SELECT t.owner, f.filled, f.fields FROM {{tracked}} c {STOOD} AND t.owner IS NOT NULL AND t.stage NOT IN ('lost', 'invalid')
+SELECT t.owner, f.filled, f.fields, COUNT(*) FROM {{tracked}} c {STOOD} AND t.owner IS NOT NULL AND t.stage NOT IN ('lost', 'invalid')
 """
+ALIKE: Final = " GROUP BY t.owner, f.filled, f.fields"
 RECALLED: Final = """
 SELECT a.changes, l.position, l.event_id, l.name, l.stream FROM {log} l JOIN {audit_entries} a ON a.position = l.position
 WHERE l.name = 'customer.recalled' AND a.day BETWEEN ? AND ? AND a.moment <= ? AND a.position <= ? ORDER BY l.position
@@ -61,25 +64,40 @@ def _values(question: Question, policy: str) -> Mapping[str, Any]:
 def file(question: Question) -> Found:
     """Return how many of each person's customers have a file of the agreed completeness at the week's end."""
     least = Fraction(_values(question, "file-completeness")["share"])
-    cases: Cases = {}
-    for owner, filled, fields in question.ask(FILES, stood_at(question.moments)):
-        cases.setdefault(owner, []).append((Fraction(filled, fields) >= least, []))
-    return _counted(cases)
+    counted: dict[str, tuple[int, int]] = {}
+    for owner, filled, fields, count in _files(question):
+        good, whole = counted.get(owner, (0, 0))
+        counted[owner] = (good + count * (Fraction(filled, fields) >= least), whole + count)
+    return {owner: Measured(*both) for owner, both in counted.items()}
+
+
+def _files(question: Question) -> list[tuple[Any, ...]]:
+    """Return how many customers of each owner have so many fields filled of so many: (owner, filled, fields, count)."""
+    known = question.shared.files if question.shared else {}
+    at = question.moments.micros
+    if at not in known:
+        by, own = of_one(question)
+        known[at] = question.ask(FILES + by + ALIKE, (*stood_at(question.moments), *own))
+    return known[at]
 
 
 def pool(question: Question) -> Found:
     """Return how many of each person's customers stayed theirs: those at the week's end, and those that the pool took back."""
     if _values(question, "pool")["recall_after"] is None:
         return {}
-    cases: Cases = {}
-    for owner, _, _ in question.ask(FILES, stood_at(question.moments)):
-        cases.setdefault(owner, []).append((True, []))
+    kept = Counter[str]()
+    for owner, _, _, count in _files(question):
+        kept[owner] += count
     days = (question.period.first.toordinal(), question.period.last.toordinal())
     known = (question.moments.micros, question.moments.position)
+    lost: dict[str, list[dict[str, Any]]] = {}
     for changes, *told in question.ask(RECALLED, (*days, *known)):
         former = next(new for field, _, new in json.loads(changes) if field == "former")
-        cases.setdefault(former, []).append((False, [event(told)]))
-    return _counted(cases)
+        lost.setdefault(former, []).append(event(told))
+    return {
+        owner: Measured(kept[owner], kept[owner] + len(lost.get(owner, ())), lost.get(owner, ()))
+        for owner in {**dict.fromkeys(lost), **kept}
+    }
 
 
 def hand_over(question: Question) -> Found:
@@ -88,14 +106,14 @@ def hand_over(question: Question) -> Found:
     known = (moments.micros, moments.micros, moments.position, moments.position)
     first = period.first.toordinal() - LONGEST
     calendar = question.organisation.calendar()
-    over = found(question.ask, moments, "hand-over")
+    shared = question.shared or Shared(question.ask, moments)
     cases: Cases = {}
+    ends: dict[int, date] = {}
     for owner, ordinal, *told in question.ask(SIGNED, (first, period.last.toordinal(), *known)):
-        signed = date.fromordinal(ordinal)
-        due = calendar.deadline(signed, days)
-        if not owner or not period.contains(due) or due > moments.day:
+        due = ends.get(ordinal) or ends.setdefault(ordinal, calendar.deadline(date.fromordinal(ordinal), days))
+        if not owner or question.owner not in (None, owner) or not period.contains(due) or due > moments.day:
             continue
-        mine = [each for each in over if each.content.get("contract") == told[3] and each.opened <= due]
+        mine = [each for each in shared.handed_over if each.content.get("contract") == told[3] and each.opened <= due]
         cases.setdefault(owner, []).append((bool(mine), [event(told), *(n for each in mine for n in each.named())]))
     return _counted(cases)
 

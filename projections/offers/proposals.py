@@ -9,8 +9,7 @@ from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.ask import found
-from projections.records.whose import Owned, owned
+from projections.records.whose import Owned, found_of
 
 
 def rows(
@@ -31,11 +30,12 @@ def rows(
 
     The state is requested, overdue (from the day after its due day on) or delivered.
     """
-    asked = found(ask, moments, "proposal", opened=period)
-    mine = [each for each in asked if department is None or department in each.content.get("departments", ())]
+    whose: Any = {"owner": owner, "group": group, "customer": customer}
     deadlines = Deadlines(ask, organisation, moments.position)
     made = []
-    for each in owned(ask, moments, organisation, mine, owner=owner, group=group, customer=customer):
+    for each in found_of(ask, moments, organisation, "proposal", opened=period, **whose):
+        if department is not None and department not in each.found.content.get("departments", ()):
+            continue
         row = _row(each, deadlines, moments)
         if state in (None, row["state"]):
             made.append({**row, "events": each.found.named()} if explain else row)

@@ -11,7 +11,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
 from projections.records.ask import Found, found
-from projections.records.whose import Owned, owned
+from projections.records.whose import Owned, found_of
 
 
 def rows(
@@ -33,11 +33,12 @@ def rows(
     The state is superseded once another quote replaces it, else valid up to its last day and expired after it. Only `records` are
     looked at where they are given: the quotes of a customer, that another question has found.
     """
-    every = found(ask, moments, "quote") if records is None else records
+    whose: Any = {"owner": owner, "group": group, "customer": customer}
+    mine = found_of(ask, moments, organisation, "quote", opened=period, records=records, **whose)
+    every = found(ask, moments, "quote", subjects={each.found.subject for each in mine}) if records is None else records
     by = {(each.subject, each.content["replaces"]): each for each in every if each.content.get("replaces")}
-    mine = [each for each in every if period is None or period.contains(each.opened)]
     made = []
-    for each in owned(ask, moments, organisation, mine, owner=owner, group=group, customer=customer):
+    for each in mine:
         row = _row(each, by, moments.day)
         if state in (None, row["state"]):
             made.append({**row, "events": _behind(each.found, by)} if explain else row)

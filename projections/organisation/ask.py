@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -59,6 +59,19 @@ class Organisation:
             if first <= number <= last:
                 return group
         return None
+
+    def members(self, group: str, day: date) -> list[str]:
+        """Return who is in a group on a day, by login."""
+        return [login for login in self.memberships() if self.group_of(login, day) == group]
+
+    def members_below(self, group: str, day: date) -> list[str]:
+        """Return who is in a group, or in one below it, on a day."""
+        of = ((login, self.group_of(login, day)) for login in self.memberships())
+        return [login for login, code in of if code is not None and group in self.above(code)]
+
+    def ever_in(self, groups: Collection[str]) -> list[str]:
+        """Return who was ever in one of these groups, by login."""
+        return [login for login, rows in self.memberships().items() if any(group in groups for *_, group in rows)]
 
     def above(self, group: str) -> list[str]:
         """Return the group and those above it, the nearest first."""

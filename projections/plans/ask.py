@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from domain.period import Period
 from domain.plan.demand import Step, demanded, steps
@@ -16,6 +16,8 @@ from projections.plans.stood import PlanRow, overlap, plans
 from projections.progress.actuals import COMPANY
 from projections.projection import Ask
 
+FEW: Final = 200
+"""Of so many persons at most are the follow-ups asked for by their names; of more, everybody's."""
 MET, MISSED, OPEN = "met", "missed", "open"
 
 
@@ -48,7 +50,9 @@ def rows(
     if not due:
         return []
     span = Period(min(step.part.first for *_, step in due), max(step.part.last for *_, step in due), period.name)
-    done = Done(ask, span, moments, organisation)
+    owners = {plan.owner for plan, *_ in due}
+    persons = owners.isdisjoint((COMPANY, *organisation.groups())) and len(owners) <= FEW
+    done = Done(ask, span, moments, organisation, sorted(owners) if persons else None)
     found = [_row(*each, moments, organisation, done) for each in due]
     lines = list(_summed(found)) if whole else found
     return _explained(ask, lines, kept, moments) if explain else [_plain(line) for line in lines]

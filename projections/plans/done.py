@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from domain.moment import instant
 from domain.period import Period
 from domain.plan.kinds import TOUCHES
-from domain.words import is_touch
-from projections.customers import chunks, standing, survivors
+from projections.customers import chunks, standing
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.actuals import COMPANY
 from projections.projection import Ask
 from projections.records.ask import found
+from projections.records.logged import logged
 
 FACTS: Final = """
 SELECT f.day, f.owner, f.customer, f.source FROM {facts} f
 WHERE f.measure = ? AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ? AND f.known_from <= ? AND f.known_to > ?
 """
-FOLLOWED_UP: Final = """
-SELECT r.customer, r.actor, r.opened, r.sources FROM {records} r
-WHERE r.kind = 'follow-up' AND r.opened BETWEEN ? AND ? AND r.since <= ? AND r.ends > ?
- AND r.known_from <= ? AND r.known_to > ?
-"""
-CHANGES: Final = "SELECT a.position, a.changes FROM {{audit_entries}} a WHERE a.position IN ({marks})"
 GRADES: Final = """
 SELECT c.customer, t.since, t.grade FROM {{tracked}} c JOIN {{tracking}} t ON t.number = c.number
 WHERE c.customer IN ({marks}) AND t.since <= ? AND t.known_from <= ? AND t.known_to > ? ORDER BY t.since
@@ -65,9 +58,18 @@ def counted(kind: str, acts: Sequence[Act]) -> int:
 class Done:
     """The acts of a period, by kind and day; each kind is asked for once, when it is first counted."""
 
-    def __init__(self, ask: Ask, period: Period, moments: Moments, organisation: Organisation) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        period: Period,
+        moments: Moments,
+        organisation: Organisation,
+        people: Sequence[str] | None = None,
+    ) -> None:
+        """Take what the acts are asked of; `people` are those who alone are asked about."""
         self._ask, self._moments, self._organisation = ask, moments, organisation
         self._period = Period(period.first, min(period.last, moments.day), period.name)
+        self._people = people
         self._acts: dict[str, Days] = {}
 
     def acts(self, kind: str, channel: str | None, owner: str, part: Period) -> list[Act]:
@@ -135,23 +137,12 @@ class Done:
         return acts
 
     def _touches(self) -> list[Act]:
-        """Return the touches, each follow-up read from its event and its corrections alone: a quarter has thousands."""
-        known = (self._moments.position, self._moments.position)
-        days = (self._period.first.toordinal(), self._period.last.toordinal())
-        rows = self._ask(FOLLOWED_UP, (*days, self._moments.micros, self._moments.micros, *known))
-        sources = [[int(position) for position in row[3][1:-1].split(",")] for row in rows]
-        brought: dict[int, dict[str, Any]] = {}
-        for marks, some in chunks(position for several in sources for position in several):
-            for position, changes in self._ask(CHANGES.format(marks=marks), some):
-                brought[position] = {field: new for field, _, new in json.loads(changes)}
-        merged = survivors(self._ask, self._moments)
-        acts = []
-        for (customer, actor, day, _), several in zip(rows, sources, strict=True):
-            content = {name: value for position in several for name, value in brought[position].items()}
-            if is_touch(content):
-                who = merged.get(customer, customer)
-                acts.append(Act(date.fromordinal(day), actor, who, content["channel"], several[0]))
-        return acts
+        """Return the touches, each to the credit of who made it."""
+        return [
+            Act(each.day, each.actor, each.customer, each.channel, each.position)
+            for each in logged(self._ask, self._moments, self._period, actors=self._people)
+            if each.touch
+        ]
 
     def _graded(self, touches: Sequence[Act]) -> list[Act]:
         """Return the touches of intent customers: those that had a grade by the end of the day."""

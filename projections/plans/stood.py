@@ -8,12 +8,19 @@ from typing import Any, Final, NamedTuple
 
 from domain.period import Period
 from domain.plan.kinds import KeyAction
+from projections.customers import chunks
 from projections.moments import Moments
 from projections.progress.targets import targets
 from projections.projection import Ask
 from projections.records.ask import Found, found
 
 Actions = Mapping[str, KeyAction]
+PERIODS: Final = "SELECT DISTINCT t.period FROM {targets} t WHERE t.known_from <= ?"
+AIMS: Final = "SELECT DISTINCT t.target FROM {{targets}} t WHERE t.period IN ({marks})"
+DRAFTED: Final = """
+SELECT DISTINCT l.stream FROM {{audit_named}} n JOIN {{log}} l ON l.position = n.position
+WHERE n.subject IN ({marks}) AND l.name = 'plan.drafted'
+"""
 STATES: Final = {
     "plan.drafted": "draft",
     "plan.committed": "draft",
@@ -47,9 +54,17 @@ class PlanRow(NamedTuple):
 
 def plans(ask: Ask, moments: Moments, period: Period, fiscal_month: int = 1) -> list[PlanRow]:
     """Return the plans of targets that were not withdrawn, the one drafted first first; those whose days overlap a period."""
-    stood = [_stood(each, fiscal_month) for each in found(ask, moments, "plan")]
+    streams = _streams(ask, moments, period, fiscal_month)
+    stood = [_stood(each, fiscal_month) for each in found(ask, moments, "plan", subjects=streams)]
     gone = {each.target for each in targets(ask, moments) if each.state == "withdrawn"} if stood else set()
     return [row for row in stood if row.target not in gone and overlap(row.period, period)]
+
+
+def _streams(ask: Ask, moments: Moments, period: Period, fiscal_month: int) -> list[str]:
+    """Return the plans whose target was ever one of a period that overlaps this one; a plan's period is its target's."""
+    names = [name for (name,) in ask(PERIODS, (moments.position,)) if overlap(Period.parse(name, fiscal_month), period)]
+    aims = [target for marks, some in chunks(names) for (target,) in ask(AIMS.format(marks=marks), some)]
+    return [stream for marks, some in chunks(aims) for (stream,) in ask(DRAFTED.format(marks=marks), some)]
 
 
 def overlap(one: Period, other: Period) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -43,15 +43,22 @@ def rows(
     metric: str | None = None,
     level: str | None = None,
     owner: str | None = None,
+    known: Sequence[TargetRow] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the progress rows of a period: company, groups, persons, and what belongs to nobody; by metric and basis."""
+    """Return the progress rows of a period: company, groups, persons, and what belongs to nobody; by metric and basis.
+
+    `known` are all targets where they have been read.
+    """
     rates = repurchases(ask, period, moments, organisation) if metric in (None, "repurchase-rate") else {}
-    everything = targets(ask, moments)
+    everything = targets(ask, moments) if known is None else known
     shares = Allocations(everything)
     standing = (t for t in everything if t.period == period.name and t.owner and t.state not in ("", "withdrawn"))
     mine = {(t.metric, t.basis, t.owner): t for t in standing}
     shown_lines = lines({(name, basis) for name, basis, _ in mine})
     found = actuals(ask, period, moments, organisation, sorted({m for *_, m in shown_lines if m}))
+    currencies: dict[tuple[str, Place], list[str]] = {}
+    for measured, of, unit in found.sums:
+        currencies.setdefault((measured, of), []).append(unit)
     speed = pace(period, moments, organisation)
     shown_rows = []
     for place in _places(organisation, found, rates, mine):
@@ -63,8 +70,8 @@ def rows(
             target = mine.get((name, basis, place.owner)) or (
                 mine.get((name, "signed", place.owner)) if basis == "collected" else None
             )
-            for actual, unit in _actuals_of(place, name, measure, found, rates, target, currency):
-                shown_rows.append(_row(place, name, basis, period, target, actual, unit, speed, shares))
+            for actual, shown_unit in _actuals_of(place, name, measure, found, currencies, rates, target, currency):
+                shown_rows.append(_row(place, name, basis, period, target, actual, shown_unit, speed, shares))
     return shown_rows
 
 
@@ -90,6 +97,7 @@ def _actuals_of(
     metric: str,
     measure: str | None,
     found: Actuals,
+    currencies: Mapping[tuple[str, Place], Sequence[str]],
     rates: Mapping[Place, tuple[int, int]],
     target: TargetRow | None,
     currency: str,
@@ -103,7 +111,7 @@ def _actuals_of(
         yield Actual(Decimal(found.sums.get((measure or "", place, ""), 0))), None
     else:
         wanted = (target.currency if target else None) or currency
-        used = [c for m, p, c in found.sums if m == measure and p == place and c != wanted]
+        used = [unit for unit in currencies.get((measure or "", place), ()) if unit != wanted]
         for unit in [wanted, *sorted(used)] if (target or not used or (measure, place, wanted) in found.sums) else used:
             yield Actual(from_units(found.sums.get((measure or "", place, unit), 0))), unit
 

@@ -46,7 +46,7 @@ def targets(ask: Ask, moments: Moments) -> list[TargetRow]:
                 _number(row[7]),
                 _number(row[8]),
                 *row[9:11],
-                {child: Decimal(share) for child, share in json.loads(row[11]).items()},
+                {child: Decimal(share) for child, share in json.loads(row[11]).items()} if row[11] != "{}" else {},
             )
         )
         for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, Final, NamedTuple
 
 from domain.moment import local_text, placed
@@ -13,6 +13,7 @@ from projections.customers import chunks, survivors
 from projections.moments import Moments
 from projections.projection import Ask
 from projections.records.lives import BY_KIND
+from projections.records.logged import positions
 
 ROWS: Final = """
 SELECT r.kind, r.subject, r.item, r.customer, r.state, r.opened, r.closed, r.actor, r.sources FROM {{records}} r
@@ -28,7 +29,7 @@ FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position WHERE l.posit
 class Told(NamedTuple):
     """An event behind a record, as it stands: `content` are its values with corrections applied.
 
-    `at` is its business time in the store's zone, a plain day or a time, and `moment` that in microseconds since 1970.
+    `occurred` is its business time as it was told, `entered` when the log learned it, both without the store's zone.
     `corrects` is the position of the event that it corrects.
     """
 
@@ -36,15 +37,34 @@ class Told(NamedTuple):
     event: str
     name: str
     subject: str
-    at: str
-    moment: int
-    day: date
-    recorded: str
+    occurred: str
+    entered: str
     actor: str
     recorder: str
     reason: str | None
     content: Mapping[str, Any]
     corrects: int | None
+    zone: tzinfo
+
+    @property
+    def at(self) -> str:
+        """Its business time in the store's zone, a plain day or a time."""
+        return local_text(self.occurred, self.zone)
+
+    @property
+    def moment(self) -> int:
+        """Its business time in microseconds since 1970."""
+        return placed(self.occurred, self.zone)[0]
+
+    @property
+    def day(self) -> date:
+        """Its business day."""
+        return placed(self.occurred, self.zone)[1]
+
+    @property
+    def recorded(self) -> str:
+        """When the log learned it, in the store's zone."""
+        return local_text(self.entered, self.zone)
 
     def named(self) -> dict[str, Any]:
         """Return how a row names the event."""
@@ -91,20 +111,26 @@ def found(
     *kinds: str,
     opened: Period | None = None,
     still_open: bool = False,
+    closed_after: date | None = None,
     subjects: Iterable[str] | None = None,
 ) -> list[Found]:
     """Return the records of some kinds, the first opened first, as they stood; asks records, audit and pipeline.
 
-    `opened` keeps those opened in a period, `still_open` those not closed by then, `subjects` those of these streams. The
-    customer of a record is not sought: a caller that shows customers leaves out those that did not stand then.
+    `opened` keeps those opened in a period, `still_open` those not closed by then, `closed_after` those not closed up to a
+    day, `subjects` those of these streams. The customer of a record is not sought: a caller that shows customers leaves out those
+    that did not stand then.
     """
     sql = ROWS.format(kinds=", ".join("?" * len(kinds)))
     params: list[Any] = [*kinds, moments.micros, moments.micros, moments.position, moments.position]
+    by = "r" if subjects is None else "+r"  # the streams narrow down more than any day does
     if opened:
-        sql += " AND r.opened BETWEEN ? AND ?"
+        sql += f" AND {by}.opened BETWEEN ? AND ?"
         params += [opened.first.toordinal(), opened.last.toordinal()]
     if still_open:
-        sql += " AND r.closed IS NULL"
+        sql += f" AND {by}.closed IS NULL"
+    if closed_after:
+        sql += f" AND ({by}.closed IS NULL OR {by}.closed > ?)"
+        params.append(closed_after.toordinal())
     if subjects is None:
         rows = ask(sql, params)
     else:
@@ -113,57 +139,51 @@ def found(
             for marks, some in chunks(subjects)
             for row in ask(f"{sql} AND r.subject IN ({marks})", [*params, *some])
         ]
-    positions = [json.loads(row[8]) for row in rows]
-    told = events(ask, moments, (position for several in positions for position in several))
+    if not rows:
+        return []
+    behind = [positions(row[8]) for row in rows]
+    told = events(ask, moments, (position for several in behind for position in several))
     merged = survivors(ask, moments)
-    made = [
-        _found(row, [told[p] for p in several], merged, moments) for row, several in zip(rows, positions, strict=True)
-    ]
+    made = [_found(row, [told[p] for p in several], merged) for row, several in zip(rows, behind, strict=True)]
     return sorted(made, key=lambda each: (each.opened, each.opening.position))
 
 
-def events(ask: Ask, moments: Moments, positions: Iterable[int]) -> dict[int, Told]:
+def events(ask: Ask, moments: Moments, wanted: Iterable[int]) -> dict[int, Told]:
     """Return events by position, each with the values that it brought."""
-    rows = (row for marks, some in chunks(positions) for row in ask(TOLD.format(marks=marks), some))
-    return {row[0]: _told(row, moments) for row in rows}
+    rows = (row for marks, some in chunks(wanted) for row in ask(TOLD.format(marks=marks), some))
+    return {row[0]: _told(row, moments.zone) for row in rows}
 
 
-def _told(row: Sequence[Any], moments: Moments) -> Told:
-    position, identity, name, subject, occurred, recorded, actor, recorder, reason, changes, corrects = row
+def _told(row: Sequence[Any], zone: tzinfo) -> Told:
+    position, identity, name, subject, occurred, entered, actor, recorder, reason, changes, corrects = row
     content = {field: new for field, _, new in json.loads(changes)}
     return Told(
-        position, identity, name, subject, *_placed(occurred, moments), local_text(recorded, moments.zone), actor, recorder,
-        reason, content, corrects,
+        position, identity, name, subject, occurred, entered, actor, recorder, reason, content, corrects, zone
     )  # fmt: skip
 
 
-def _placed(occurred: str, moments: Moments) -> tuple[str, int, date]:
-    return (local_text(occurred, moments.zone), *placed(occurred, moments.zone))
-
-
-def _found(row: Sequence[Any], told: Sequence[Told], merged: Mapping[str, str], moments: Moments) -> Found:
+def _found(row: Sequence[Any], told: Sequence[Told], merged: Mapping[str, str]) -> Found:
     kind, subject, item, customer, state, opened, closed, actor, _ = row
+    day = date.fromordinal(closed) if closed else None
+    head = (kind, subject, item, merged.get(customer, customer), state, date.fromordinal(opened), day, actor)
+    if len(told) == 1:
+        return Found(*head, told, (), told[0].content)
     standing = {each.position: each for each in told if each.corrects is None}
     corrections = [each for each in told if each.corrects is not None]
     for each in corrections:
-        standing[each.corrects or 0] = corrected(standing[each.corrects or 0], each, moments)
+        standing[each.corrects or 0] = corrected(standing[each.corrects or 0], each)
     first = next(each for each in standing.values() if each.name == BY_KIND[kind].opens)
     behind = sorted(standing.values(), key=lambda each: (each is not first, each.moment, each.position))
     content: dict[str, Any] = {}
     for each in behind:
         content.update(each.content)
-    day = date.fromordinal(closed) if closed else None
-    return Found(
-        kind, subject, item, merged.get(customer, customer), state, date.fromordinal(opened), day, actor, behind,
-        corrections, content,
-    )  # fmt: skip
+    return Found(*head, behind, corrections, content)
 
 
-def corrected(original: Told, correction: Told, moments: Moments) -> Told:
+def corrected(original: Told, correction: Told) -> Told:
     """Return an event with the values of its correction; a corrected date moves its business time if it was that."""
     moved = correction.content.get("date")
     changed = original._replace(content={**original.content, **correction.content})
     if isinstance(moved, str) and original.content.get("date") == original.day.isoformat():
-        at, moment, day = _placed(moved, moments)
-        changed = changed._replace(at=at, moment=moment, day=day)
+        changed = changed._replace(occurred=moved)
     return changed

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Any, Final, NamedTuple
 
+from domain.words import is_touch
 from projections import text
 from projections.cases import Cases
 from projections.effective import effective
@@ -14,13 +15,16 @@ from projections.records.lives import BY_KIND, ROLES, Life, Step
 from projections.records.table import RECORDS
 
 LIMIT: Final = 150_000  # parts of records at hand; a part takes some two hundred bytes
+FOLLOW_UP: Final = "follow-up"
 CORRECTING: Final = ("event.corrected", "event.voided")
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
+Meeting = tuple[str | None, int | None]
+"""By which channel somebody was followed up, and whether it was a touch; nothing of what is no follow-up."""
 
 
 class Part(NamedTuple):
-    """An event's part in a record: `to` is the state that it brings, None if it brings none."""
+    """An event's part in a record: `to` is the state that it brings, None if it brings none; `met` is what `meeting` tells."""
 
     moment: int
     position: int
@@ -28,12 +32,13 @@ class Part(NamedTuple):
     to: str | None
     actor: str
     customer: str | None
+    met: Meeting = (None, None)
 
 
 class Record:
     """One record: the events that play a part in it, in recorded order, what has corrected them, and the rows believed.
 
-    `corrections` are the positions of each correction and of what it corrects.
+    `corrections` are the positions of what was corrected and of what corrects it.
     """
 
     __slots__ = ("believed", "corrections", "life", "parts", "place")
@@ -67,8 +72,9 @@ class Record:
             if part.to is not None:
                 state, closed = part.to, self._closing(part.to, part)
             sources.append(part.position)
-            told = text.encode(sorted([*sources, *(position for position, of in self.corrections if of in sources)]))
-            content = (opening.day, closed, state, opening.customer, opening.actor, told)
+            correcting = (position for corrected, position in self.corrections if corrected in sources)
+            told = text.encode(sorted([*sources, *correcting]))
+            content = (opening.day, closed, state, opening.customer, opening.actor, *opening.met, told)
             stood.append((max(part.moment, opening.moment), content))
         ends = [since for since, _ in stood[1:]] + [OPEN]
         return {
@@ -94,7 +100,13 @@ def part_of(seen: Seen, life: Life, step: Step | None) -> Part:
     """Return the event's part in a record."""
     customer = seen.stream if seen.stream.startswith("cus_") else seen.data.get("customer")
     to = life.first if step is None else step.to
-    return Part(seen.moment, seen.position, seen.day.toordinal(), to, seen.actor, customer)
+    met = meeting(seen) if life.kind == FOLLOW_UP else (None, None)
+    return Part(seen.moment, seen.position, seen.day.toordinal(), to, seen.actor, customer, met)
+
+
+def meeting(seen: Seen) -> Meeting:
+    """Return the channel of a follow-up, and whether it was a touch."""
+    return seen.data["channel"], int(is_touch(seen.data))
 
 
 class Records:
@@ -137,7 +149,7 @@ class Records:
         life = BY_KIND[kind]
         closed = part.day if life.first in life.closed else None
         at = (kind, subject, item, part.moment)
-        content = (OPEN, part.day, closed, life.first, part.customer, part.actor, f"[{part.position}]")
+        content = (OPEN, part.day, closed, life.first, part.customer, part.actor, *part.met, f"[{part.position}]")
         to.add("records", at, content, part.position)
         if life.steps or self._records.held(place):
             record = self._records.get(place, part.position, begins=True)
@@ -172,7 +184,7 @@ class Records:
         }
         record.parts = [mine[position] for position in sorted(mine)]
         record.corrections = [
-            (seen.position, seen.data["at"])
+            (seen.data["at"], seen.position)
             for seen in history
             if seen.name == "event.corrected" and seen.data["at"] in mine
         ]

@@ -21,6 +21,8 @@ RECORDS: Final = Table(
         ("state", "text"),
         ("customer", "text"),
         ("actor", "text"),
+        ("channel", "text"),
+        ("touch", "integer"),
         ("sources", "text"),
     ),
     key=("kind", "subject", "item", "since", "known_from"),
@@ -30,6 +32,8 @@ RECORDS: Final = Table(
 """A row holds from the moment `since` until `ends`; `opened` and `closed` are days as ordinals, `closed` null before it.
 
 `subject` is the stream in which the record was opened and `item` its number there, empty for a subject that is one record
-itself. `customer` is the one it belongs to, whatever that was merged into later; null for what belongs to none. `sources`
+itself. `customer` is the one it belongs to, whatever that was merged into later; null for what belongs to none. A
+follow-up has its `channel`, and says whether it was a `touch` (1 or 0): what is counted by the thousand is counted without
+its words. `sources`
 are the positions of the events that the row rests on and of their corrections, as a JSON list.
 """

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from projections.customers import Standing, standing, survivors
+from domain.period import Period
+from projections.customers import Standing, standing, streams_of, survivors
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.ask import Found
+from projections.records.ask import Found, found
 
 
 class Owned(NamedTuple):
@@ -42,15 +43,45 @@ def owned(
     A customer that was merged by then stands for its survivor.
     """
     several = list(records)
+    if not several:
+        return []
+    groups: dict[str | None, str | None] = {None: None}
     if customer is not None:
         customer = survivors(ask, moments).get(customer, customer)
     known = standing(ask, moments, (each.customer for each in several if each.customer))
-    found = []
+    kept = []
     for each in several:
         stood = known.get(each.customer or "")
         if stood is None or customer not in (None, stood.customer) or owner not in (None, stood.owner):
             continue
-        team = organisation.group_of(stood.owner, moments.day) if stood.owner else None
+        if stood.owner not in groups:
+            groups[stood.owner] = organisation.group_of(stood.owner or "", moments.day)
+        team = groups[stood.owner]
         if group in (None, team):
-            found.append(Owned(each, stood, team))
-    return found
+            kept.append(Owned(each, stood, team))
+    return kept
+
+
+def found_of(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    *kinds: str,
+    owner: str | None = None,
+    group: str | None = None,
+    customer: str | None = None,
+    opened: Period | None = None,
+    still_open: bool = False,
+    records: Iterable[Found] | None = None,
+) -> list[Owned]:
+    """Return records of kinds that are kept with customers, as `found` and `owned` do; only those asked for are read.
+
+    Only `records` are looked at where they are given: what another question has found.
+    """
+    whose: Any = {"owner": owner, "group": group, "customer": customer}
+    if records is not None:
+        within = (each for each in records if opened is None or opened.contains(each.opened))
+        return owned(ask, moments, organisation, within, **whose)
+    streams = streams_of(ask, moments, organisation, **whose)
+    several = found(ask, moments, *kinds, subjects=streams, opened=opened, still_open=still_open)
+    return owned(ask, moments, organisation, several, **whose)

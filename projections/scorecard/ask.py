@@ -55,7 +55,7 @@ def rows(
     `counted` is the weight that a measure has in the score: all of it, or 0 where nothing applies, for the reason `why`.
     """
     moments = within(moments, period)
-    question = Question(ask, period, moments, organisation, currency, explain)
+    question = Question(ask, period, moments, organisation, currency, explain, owner)
     _, values = policy(organisation, moments)
     weights = {name: Fraction(weight) for name, weight in values["weights"].items()}
     caps = values.get("caps", {})

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.period import Period
 from projections.customers import STOOD, chunks, stood_at
@@ -22,11 +22,18 @@ from projections.progress.behind import explain
 from projections.progress.targets import targets
 from projections.projection import Ask
 
+if TYPE_CHECKING:
+    from projections.cadence.ask import Judged
+    from projections.scorecard.shared import Shared
+
 Events = list[dict[str, Any]]
 
 
 class Question(NamedTuple):
-    """What a measure is asked: the period, the two moments (not after its end), and whether events are to be named."""
+    """What a measure is asked: the period, the two moments (not after its end), and whether events are to be named.
+
+    With `owner` only that person's measure matters; others may be left out. `shared` is what other questions ask, too.
+    """
 
     ask: Ask
     period: Period
@@ -34,6 +41,8 @@ class Question(NamedTuple):
     organisation: Organisation
     currency: str
     explain: bool
+    owner: str | None = None
+    shared: Shared | None = None
 
 
 class Measured(NamedTuple):
@@ -52,8 +61,8 @@ SELECT DISTINCT t.target FROM {targets} t
 WHERE t.state = 'filed' AND t.since <= ? AND t.known_from <= ? AND t.known_to > ?
 """
 ENTERED: Final = """
-FROM {log} l JOIN {audit_entries} a ON a.position = l.position
-WHERE a.day BETWEEN ? AND ? AND a.moment <= ? AND a.position <= ? AND l.source <> 'system'
+FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position
+WHERE a.day BETWEEN ? AND ? AND a.moment <= ? AND a.position <= ? AND l.source <> 'system'{by}
 """
 COUNTED: Final = f"SELECT l.actor, COUNT(*) {ENTERED} GROUP BY l.actor"
 ACTS: Final = f"SELECT l.actor, l.position, l.event_id, l.name, l.stream {ENTERED} ORDER BY l.position"
@@ -76,11 +85,11 @@ def against_target(metric: str, basis: str | None = None) -> Measure:
         ask, period, moments = question.ask, question.period, question.moments
         filed = {target for (target,) in ask(FILED, (moments.micros, moments.position, moments.position))}
         bases = {basis, "signed"} if basis == "collected" else {basis}
-        mine = [t for t in targets(ask, moments) if t.target in filed and t.state != "withdrawn"]
+        known = targets(ask, moments)
+        mine = [t for t in known if t.target in filed and t.state != "withdrawn"]
         held = {t.owner for t in mine if (t.period, t.metric) == (period.name, metric) and t.basis in bases}
-        asked = progress.rows(
-            ask, period, moments, question.organisation, currency=question.currency, metric=metric, level="person"
-        )
+        only: Any = {"metric": metric, "level": "person", "owner": question.owner, "known": known}
+        asked = progress.rows(ask, period, moments, question.organisation, currency=question.currency, **only)
         rows = [
             row for row in asked if row["basis"] == basis and row["owner"] in held and row["attainment"] is not None
         ]
@@ -98,18 +107,19 @@ def entry(question: Question) -> Found:
     """Return of each person's acts in the period how many were entered within the norm."""
     period, moments = question.period, question.moments
     within = (period.first.toordinal(), period.last.toordinal(), moments.micros, moments.position)
-    late_rows = late.rows(question.ask, moments, question.organisation, period)
-    broken = Counter(row["actor"] for row in late_rows if row["breaks_norm"] and row["source"] != "system")
+    by, own = (" AND l.actor = ?", (question.owner,)) if question.owner else ("", ())
+    broken = Counter(late.breaking(question.ask, moments, question.organisation, period, question.owner))
     acts: dict[str, Events] = {}
-    for actor, *told in question.ask(ACTS, within) if question.explain else ():
+    for actor, *told in question.ask(ACTS.format(by=by), (*within, *own)) if question.explain else ():
         acts.setdefault(actor, []).append(event(told))
-    counted = question.ask(COUNTED, within)
+    counted = question.ask(COUNTED.format(by=by), (*within, *own))
     return {actor: Measured(count - broken[actor], count, acts.get(actor, ())) for actor, count in counted}
 
 
 def file(question: Question) -> Found:
     """Return how many of the fields of each person's customers' files are filled, of those there are."""
-    rows = question.ask(FILES, stood_at(question.moments))
+    by, own = of_one(question)
+    rows = question.ask(FILES + by, (*stood_at(question.moments), *own))
     filled: dict[str, tuple[int, int]] = {}
     for owner, _, some, fields in rows:
         before = filled.get(owner, (0, 0))
@@ -125,21 +135,40 @@ def _filling(question: Question, files: list[tuple[str, str]]) -> dict[str, Even
         sql = FILLING.format(marks=marks, names=", ".join(f"'{name}'" for name in FILLS))
         for customer, *told in question.ask(sql, (*some, question.moments.position)):
             behind.setdefault(owners[customer], []).append(event(told))
-    return behind
+    return {owner: sorted(events, key=lambda told: told["position"]) for owner, events in behind.items()}
 
 
 def cadence(question: Question) -> Found:
     """Return how many of the windows of each person's customers were met, of those that are over."""
     from projections.cadence import ask as cadences
 
-    rows = cadences.rows(
-        question.ask, question.moments, question.organisation, question.period, explain=question.explain
-    )
+    asked: Any = {"owner": question.owner, "held": question.shared.histories if question.shared else None}
+    made = cadences.judged(question.ask, question.moments, question.organisation, question.period, **asked)
+    counts: dict[str, Counter[str]] = {}
+    for each in made:
+        if each.whose:
+            counts.setdefault(each.whose, Counter())[each.kept.state] += 1
+    behind = _windows(question, made) if question.explain else {}
     return {
-        line["owner"]: Measured(line["numerator"], line["denominator"], line.get("events", ()))
-        for line in cadences.by_owner(rows)
-        if line["level"] == "person" and line["owner"] and line["denominator"]
+        owner: Measured(states["met"], states["met"] + states["missed"], behind.get(owner, ()))
+        for owner, states in counts.items()
+        if states["met"] + states["missed"]
     }
+
+
+def _windows(question: Question, made: list[Judged]) -> dict[str | None, Events]:
+    from projections.cadence import ask as cadences
+
+    rows = cadences.shown(question.ask, question.moments, question.organisation, made, explain=True)
+    return {line["owner"]: line["events"] for line in cadences.by_owner(rows) if line["level"] == "person"}
+
+
+def of_one(question: Question) -> tuple[str, tuple[str, ...]]:
+    """Return what keeps customers of the one person asked about, with its parameters; nothing if everybody's count."""
+    if question.owner is None:
+        return "", ()
+    mine = " AND t.owner = ? AND c.number IN (SELECT o.number FROM {tracking} o WHERE o.owner = ?)"
+    return mine, (question.owner, question.owner)
 
 
 MEASURES: Final[Mapping[str, Measure]] = {

@@ -7,15 +7,15 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
 from domain.period import Period
-from domain.words import is_touch
-from projections.customers import chunks, survivors
-from projections.events import event
+from projections.customers import chunks, survivors, with_merged
+from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import Version, on, used, versions
 from projections.projection import Ask
 from projections.records.ask import Found, found
-from projections.records.whose import Owned, owned
+from projections.records.logged import logged
+from projections.records.whose import Owned, found_of
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 ANY: Final = ("touch", "proposal", "quote", "contract")
@@ -28,7 +28,7 @@ ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
 """What answers a signal of a kind: a touch on a later day, or from its own day on a proposal, a quote, a contract drafted or signed."""
 
 CONTRACTS: Final = """
-SELECT n.subject, l.position, l.event_id, l.name, l.stream, a.day FROM {{audit_named}} n CROSS JOIN {{log}} l
+SELECT n.subject, l.position, a.day FROM {{audit_named}} n CROSS JOIN {{log}} l
 CROSS JOIN {{audit_entries}} a WHERE n.subject IN ({marks}) AND l.position = n.position
  AND l.name IN ('contract.drafted', 'contract.signed')
  AND a.position = l.position AND a.moment <= ? AND a.position <= ?
@@ -38,12 +38,11 @@ CROSS JOIN {{audit_entries}} a WHERE n.subject IN ({marks}) AND l.position = n.p
 
 
 class Answer(NamedTuple):
-    """What may answer a signal: when, what it is, and the event that says so."""
+    """What may answer a signal: when, the position of the event that says so, and what it is."""
 
     day: date
     position: int
     kind: str
-    told: dict[str, Any]
 
 
 def rows(
@@ -66,18 +65,27 @@ def rows(
     `waiting` keeps those that nothing has answered; they are `unanswered` from the n-th working day on, `open` before.
     Only `records` are looked at where they are given: the signals of a customer, that another question has found.
     """
-    every = found(ask, moments, "signal", opened=period) if records is None else records
-    logged = [each for each in every if kind in (None, each.content["kind"])]
-    shown = owned(ask, moments, organisation, logged, owner=owner, group=group, customer=customer)
+    whose: Any = {"owner": owner, "group": group, "customer": customer}
+    every = found_of(ask, moments, organisation, "signal", opened=period, records=records, **whose)
+    shown = [each for each in every if kind in (None, each.found.content["kind"])]
     several = versions(organisation, "signals")
-    answers = _answers(ask, moments, {each.customer.customer for each in shown})
+    answers = _answers(ask, moments, shown)
     made = []
     for each in shown:
         answer = _first(each, answers.get(each.customer.customer, ()))
         if waiting and answer:
             continue
         row = _row(each, answer, several, organisation, moments.day)
-        made.append({**row, "events": [*each.found.named(), *([answer.told] if answer else [])]} if explain else row)
+        made.append({**row, "events": [*each.found.named(), *([answer] if answer else [])]} if explain else row)
+    return _explained(ask, moments, made) if explain else made
+
+
+def _explained(ask: Ask, moments: Moments, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows with the events that answered them in the place of the answers."""
+    answers = [each for row in made for each in row["events"] if isinstance(each, Answer)]
+    told = named(ask, (each.position for each in answers), moments)
+    for row in made:
+        row["events"] = [told[each.position][0] if isinstance(each, Answer) else each for each in row["events"]]
     return made
 
 
@@ -118,26 +126,27 @@ def _first(each: Owned, answers: Iterable[Answer]) -> Answer | None:
     return None
 
 
-def _answers(ask: Ask, moments: Moments, customers: set[str]) -> dict[str, list[Answer]]:
+def _answers(ask: Ask, moments: Moments, shown: Sequence[Owned]) -> dict[str, list[Answer]]:
     """Return by customer what may answer its signals, in order; what happened to a merged lead is its survivor's."""
-    merged = {lead: into for lead, into in survivors(ask, moments).items() if into in customers}
-    streams = sorted({*customers, *merged})
+    if not shown:
+        return {}
+    streams = with_merged(ask, moments, {each.customer.customer for each in shown})
+    since = Period.of_days(min(each.found.opened for each in shown), moments.day)
     by: dict[str, list[Answer]] = {}
-    for each in found(ask, moments, "follow-up", "quote", "proposal", subjects=streams) if streams else ():
-        told = each.events[1] if each.kind == "proposal" and len(each.events) > 1 else each.opening
-        kind = "touch" if each.kind == "follow-up" else each.kind
-        if kind == "proposal" and each.state != "delivered":
-            continue
-        if kind != "touch" or is_touch(each.content):
-            by.setdefault(each.customer or "", []).append(Answer(told.day, told.position, kind, told.named()))
+    for met in logged(ask, moments, since, subjects=streams):
+        if met.touch:
+            by.setdefault(met.customer, []).append(Answer(met.day, met.position, "touch"))
+    for each in found(ask, moments, "quote", "proposal", subjects=streams):
+        if each.kind == "quote" or each.state == "delivered":
+            told = each.events[1] if each.kind == "proposal" else each.opening
+            by.setdefault(each.customer or "", []).append(Answer(told.day, told.position, each.kind))
+    merged = survivors(ask, moments)
     for marks, some in chunks(streams):
-        for who, position, identity, name, stream, day in ask(
-            CONTRACTS.format(marks=marks), (*some, moments.micros, moments.position, moments.position)
-        ):
-            contract = event((position, identity, name, stream))
-            answer = Answer(date.fromordinal(day), position, "contract", contract)
+        known = (*some, moments.micros, moments.position, moments.position)
+        for who, position, day in ask(CONTRACTS.format(marks=marks), known):
+            answer = Answer(date.fromordinal(day), position, "contract")
             by.setdefault(merged.get(str(who), str(who)), []).append(answer)
-    return {customer: sorted(several, key=lambda each: each[:2]) for customer, several in by.items()}
+    return {customer: sorted(several) for customer, several in by.items()}
 
 
 def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: Moments) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,10 +76,9 @@ def _narrowed(asked: dict[str, str | None], moments: Moments, organisation: Orga
         if asked.get(name) is not None:
             sql += f" AND {table}.{name} = ?"
             params.append(asked.pop(name))
-    owners = [asked.pop("owner")] if asked.get("owner") is not None else None
+    owners: Sequence[str | None] | None = [asked.pop("owner")] if asked.get("owner") is not None else None
     if owners is None and asked.get("group") is not None:
-        members = organisation.memberships()
-        owners = [login for login in members if organisation.group_of(login, moments.day) == asked["group"]]
+        owners = organisation.members(str(asked["group"]), moments.day)
     if owners:
         sql += OF_OWNERS.format(marks=", ".join("?" * len(owners)))
         params += [*owners, *owners]

@@ -171,6 +171,18 @@ def test_a_plan_is_kept_by_the_follow_up_that_names_it_or_missed_with_a_reason(g
     assert [each["item"] for each in to_do(given, "2024-01-12")] == ["l1"]
 
 
+def test_before_a_corrected_follow_up_its_plan_is_open(given: Given) -> None:
+    given.happened(
+        lead("a", at="2024-01-02"),
+        line("follow-up.plan", "a", by=REP, at="2024-01-03", channel="visit", on="2024-01-05"),
+        met(at="2024-01-11", plan="l1"),
+        line("event.correct", "f", by="chen.jing", at="2024-01-20", reason="误写", values={"channel": "meeting"}),
+    )
+    (row,) = to_do(given, "2024-01-05", explain=True)
+    assert (told(row), names(row)) == (("today", "follow-up", "2024-01-05", "visit"), ["customer.follow_up_planned"])
+    assert to_do(given, "2024-01-11") == []
+
+
 def test_a_plan_named_by_its_key_is_kept(given: Given) -> None:
     given.happened(
         lead("a"),
