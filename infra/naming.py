@@ -212,6 +212,9 @@ class Naming:
         keyed = self.known.get(named)
         if keyed is None:
             return None
-        record = self.log.record(keyed.position)
-        item = entry(record, self.log.ring).data.get("item") if record else None
-        return item if isinstance(item, str) else None
+        items = self.world.items
+        if keyed.position not in items:
+            record = self.log.record(keyed.position)
+            item = entry(record, self.log.ring).data.get("item") if record else None
+            items[keyed.position] = item if isinstance(item, str) else None
+        return items[keyed.position]

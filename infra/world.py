@@ -89,6 +89,7 @@ class World:
         self.log, self.ring, self.market = log, log.ring, market
         self.subjects: dict[str, Subject] = {}
         self.claims: dict[tuple[str, str], list[str]] = {}
+        self.items: dict[int, str | None] = {}  # by position, the part of its subject that an event made
         self.head, self.recorded = 0, ""
         self._read: set[str] = set()
         self._begun: dict[str, dict[str, None]] = {}
@@ -100,7 +101,7 @@ class World:
         if head != self.head:
             self.forget()
             self.head = head
-        elif len(self.subjects) > self.LIMIT or len(self.claims) > self.LIMIT:
+        elif any(len(kept) > self.LIMIT for kept in (self.subjects, self.claims, self.items)):
             self._keep_what_was_read()
         self._read.clear()
 
@@ -108,11 +109,13 @@ class World:
         """Forget what the batch before did not ask for, so that memory does not grow with a file."""
         self.subjects = {stream: self.subjects[stream] for stream in self._read if stream in self.subjects}
         self.claims.clear()
+        self.items.clear()
 
     def forget(self) -> None:
         """Forget everything; it is read again when it is needed."""
         self.subjects.clear()
         self.claims.clear()
+        self.items.clear()
         self._read.clear()
         self._begun.clear()
         self._calendar = None

@@ -45,7 +45,8 @@ def evolve(customer: Customer, happened: Any) -> Customer:
 
 def planned(state: Customer, named: str | None, context: Context) -> Record | Refused:
     """Return the planned follow-up that `named`, the subject's key, or being the only one, points to."""
-    keyed = context.item if context.item and context.item.startswith("l") else None
+    keyed = None if named else context.item
+    keyed = keyed if keyed and keyed.startswith("l") else None
     return chosen(standing_in(state.records, KIND, ("planned",)), named or keyed, None, kind=KIND, state="open")
 
 
