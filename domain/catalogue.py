@@ -24,6 +24,7 @@ ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "lead": ("domain.customer.lead",),
     "customer": (
         "domain.customer.file",
+        "domain.customer.assigning",
         "domain.customer.pool",
         "domain.customer.protection",
         "domain.customer.dispute",

@@ -210,7 +210,7 @@ def changed(act: Act, at: str, before: Sequence[Line]) -> list[Line]:
 def corrected(action: str, act: Act, at: str) -> dict[str, Any] | None:
     """Return other values for an event of that action, or None where there is nothing to correct."""
     match action:
-        case "lead.capture" | "lead.assign" | "customer.claim" | "customer.rule":
+        case "lead.capture" | "lead.assign" | "customer.assign" | "customer.claim" | "customer.rule":
             return {"owner": REPS[act.who]}
         case "follow-up.log":
             return {"channel": ("call", "minutes")[act.size % 2]}

@@ -8,9 +8,10 @@ from typing import Any
 from domain.action import Action, Decision, On, action, given
 from domain.context import Context
 from domain.customer import events as e
+from domain.customer.assigning import assigned
 from domain.customer.credit_code import CODE_HELP, canonical
 from domain.customer.names import normalised
-from domain.customer.standing import disputed, ended, gone
+from domain.customer.standing import ended, gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.rights import ASSIGNING, may
@@ -121,19 +122,7 @@ class AssignLead(Action):
     owner: Login = given("Login of the owner.", positional=True)
 
     def decide(self, state: Customer, context: Context) -> Decision:
-        person = context.person(self.owner)
-        if person is None:
-            return Refused("person.unknown", login=self.owner)
-        if person.departed and person.departed < context.day:
-            return Refused("person.departed", login=self.owner, date=person.departed)
-        if state.owner and context.actor != state.owner and not may(context.role, ASSIGNING):
-            return Refused("lead.owned", owner=state.owner)
-        refused = gone(state, context) or disputed(state, context)
-        if refused is None and state.former is not None:
-            from domain.customer.claiming import assignable
-
-            refused = assignable(self.owner, state, context)
-        return refused or e.CustomerAssigned(owner=self.owner)
+        return assigned(self.owner, state, context)
 
 
 @action(

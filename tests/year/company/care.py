@@ -158,7 +158,7 @@ def nurtured(life: Life) -> None:
         signal(life)
     if life.perhaps(0.25):
         new = life.chance.choice([rep for rep in REPS if rep not in ("r15", "r25", life.rep)])
-        life.tell("lead.assign", by="dir", owner=new, late=life.late(0.2))
+        life.tell("customer.assign", by="dir", owner=new, late=life.late(0.2))
         life.rep = new
     if life.perhaps(0.4):
         life.tell("lead.grade", grade="initial")

@@ -9,7 +9,15 @@ from typing import Any
 
 from tests.year.reckoning.book import Act, Book, pair
 
-PASSING = ("lead.capture", "lead.assign", "customer.claim", "customer.rule", "customer.recall", "customer.release")
+PASSING = (
+    "lead.capture",
+    "lead.assign",
+    "customer.assign",
+    "customer.claim",
+    "customer.rule",
+    "customer.recall",
+    "customer.release",
+)
 CODES = ("股份有限公司", "有限公司", " ")
 
 
