@@ -45,8 +45,8 @@ class Database(Protocol):
         """Commit what runs inside, or nothing of it; on SQLite nobody else writes meanwhile. Does not nest."""
         ...
 
-    def snapshot(self) -> AbstractContextManager[None]:
-        """Let everything read inside see one state of the store."""
+    def snapshot(self, *, mapped: bool = False) -> AbstractContextManager[None]:
+        """Let everything read inside see one state of the store; `mapped` is for questions that look at whole tables."""
         ...
 
     def close(self) -> None: ...

@@ -152,7 +152,7 @@ class Store:
         """Give the tables of these projections to ask, all in one state of the store. Raises Problem if one stopped."""
         self.catch_up()
         for last in (False, False, True):
-            with as_problems(self.shown_url), self.db.snapshot():
+            with as_problems(self.shown_url), self.db.snapshot(mapped=True):
                 real = tables.in_use(self.db, names)
                 try:
                     tables.hold(self.db, real.values())

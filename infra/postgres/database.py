@@ -192,7 +192,7 @@ class PostgresDatabase:
             yield
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
+    def snapshot(self, *, mapped: bool = False) -> Iterator[None]:
         with self._between("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"):
             yield
 

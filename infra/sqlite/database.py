@@ -152,8 +152,8 @@ class SQLiteDatabase:
             yield
 
     @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        if not self._mapped:
+    def snapshot(self, *, mapped: bool = False) -> Iterator[None]:
+        if mapped and not self._mapped:
             self._mapped = True
             self.run(MAPPED)
         with self._between("BEGIN DEFERRED"):
