@@ -214,7 +214,7 @@ class Naming:
             return None
         items = self.world.items
         if keyed.position not in items:
-            record = self.log.record(keyed.position)
-            item = entry(record, self.log.ring).data.get("item") if record else None
+            told = self.told(named)
+            item = told.data.get("item") if told else None
             items[keyed.position] = item if isinstance(item, str) else None
         return items[keyed.position]
