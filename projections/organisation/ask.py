@@ -27,6 +27,7 @@ class Organisation:
         self._ask, self._known = ask, (position, position)
         self._calendar: WorkCalendar | None = None
         self._memberships: dict[str, list[tuple[int, int, str]]] | None = None
+        self._adopted: list[tuple[Any, ...]] | None = None
         self._groups: dict[str, tuple[str, str | None]] | None = None
 
     def _rows(self, columns: str, table: str, order: str) -> list[tuple[Any, ...]]:
@@ -98,16 +99,16 @@ class Organisation:
 
     def policies(self, name: str) -> list[tuple[date, Mapping[str, Any]]]:
         """Return the adopted values of a policy, each with the first day on which it is in force, in that order."""
-        rows = self._rows("name, first, content", "policies", "name, first")
-        return [(date.fromisoformat(first), json.loads(content)) for known, first, content in rows if known == name]
+        if self._adopted is None:
+            self._adopted = self._rows("name, first, content", "policies", "name, first")
+        return [
+            (date.fromisoformat(first), json.loads(content)) for known, first, content in self._adopted if known == name
+        ]
 
     def policy_since(self, name: str, day: date) -> tuple[str, Mapping[str, Any]] | None:
         """Return since when, and with which values, an adopted policy is in force on `day`; None for the default."""
-        best = None
-        for known, first, content in self._rows("name, first, content", "policies", "name, first"):
-            if known == name and first <= day.isoformat():
-                best = (first, json.loads(content))
-        return best
+        held = [(first.isoformat(), values) for first, values in self.policies(name) if first <= day]
+        return held[-1] if held else None
 
     def in_force(self, day: date, *names: str) -> list[dict[str, Any]]:
         """Return policies as they are in force on a day, as views name them: `name`, `from` (null: always) and `values`."""
