@@ -100,9 +100,23 @@ class Found(NamedTuple):
         apart = self.customer is not None and self.subject.startswith("cus_") and self.subject != self.customer
         return f"{self.subject}/{self.item}" if apart else self.item
 
+    @property
+    def timing(self) -> Mapping[str, Any]:
+        """What was told last of when it is due; nothing if nothing was."""
+        return next((each.content for each in reversed(self.events) if _timed(each.content)), {})
+
+    @property
+    def closing(self) -> int:
+        """The position of the last event that plays a part in it."""
+        return max(each.position for each in self.events)
+
     def named(self) -> list[dict[str, Any]]:
         """Return the events behind the record, each with what corrected it, as rows name them."""
         return [each.named() for each in sorted((*self.events, *self.corrections), key=lambda each: each.position)]
+
+
+def _timed(content: Mapping[str, Any]) -> bool:
+    return content.get("due") is not None or content.get("working_days") is not None
 
 
 def found(
