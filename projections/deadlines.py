@@ -44,6 +44,7 @@ class Deadlines:
         self._calendars: dict[int, WorkCalendar] = {}
         self._counted: dict[tuple[int, str, int], Deadline] = {}
         self._days: dict[str, Deadline] = {}
+        self._late: dict[tuple[date, date], int] = {}
 
     def calendar(self, position: int | None = None) -> WorkCalendar:
         """Return the calendar as it was known at a position, now unless given: only what was published later differs."""
@@ -85,12 +86,14 @@ class Deadlines:
         deadline = self.of(record)
         return deadline.day if deadline else None
 
-    def passed(self, record: Timed, today: date) -> tuple[bool, int]:
-        """Say whether a record was closed, or is still open, after its day, and by how many working days.
+    def passed(self, record: Timed, due: date | None, today: date) -> tuple[bool, int]:
+        """Say whether a record due on a day was closed, or is still open, after it, and by how many working days.
 
         On a day off after the deadline these are 0, and it is late all the same.
         """
-        due, until = self.day(record), record.closed or today
+        until = record.closed or today
         if due is None or until <= due:
             return False, 0
-        return True, self.calendar().late_days(due, until)
+        if (due, until) not in self._late:
+            self._late[due, until] = self.calendar().late_days(due, until)
+        return True, self._late[due, until]

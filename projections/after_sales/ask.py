@@ -55,7 +55,7 @@ def rows(
 
 def _row(each: Held, due: date | None, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
     said = each.said
-    passed, late = deadlines.passed(each, moments.day)
+    passed, late = deadlines.passed(each, due, moments.day)
     return {
         **each.row(),
         "record": each.kind,

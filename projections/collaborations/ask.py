@@ -51,7 +51,8 @@ def rows(
 
 
 def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
-    due, (passed, late) = deadlines.day(each), deadlines.passed(each, moments.day)
+    due = deadlines.day(each)
+    passed, late = deadlines.passed(each, due, moments.day)
     return {
         **each.row(),
         "department": each.said["department"],

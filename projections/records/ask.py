@@ -125,14 +125,13 @@ def found(
     *kinds: str,
     opened: Period | None = None,
     still_open: bool = False,
-    closed_after: date | None = None,
     subjects: Iterable[str] | None = None,
 ) -> list[Found]:
     """Return the records of some kinds, the first opened first, as they stood; asks records, audit and pipeline.
 
-    `opened` keeps those opened in a period, `still_open` those not closed by then, `closed_after` those not closed up to a
-    day, `subjects` those of these streams. The customer of a record is not sought: a caller that shows customers leaves out those
-    that did not stand then.
+    `opened` keeps those opened in a period, `still_open` those not closed by then, `subjects` those of these streams. The
+    customer of a record is not sought: a caller that shows customers leaves out those that did not stand then. Each event
+    behind a record is read: a list of what records say is asked of `held`.
     """
     sql = ROWS.format(kinds=", ".join("?" * len(kinds)))
     params: list[Any] = [*kinds, moments.micros, moments.micros, moments.position, moments.position]
@@ -142,9 +141,6 @@ def found(
         params += [opened.first.toordinal(), opened.last.toordinal()]
     if still_open:
         sql += f" AND {by}.closed IS NULL"
-    if closed_after:
-        sql += f" AND ({by}.closed IS NULL OR {by}.closed > ?)"
-        params.append(closed_after.toordinal())
     if subjects is None:
         rows = ask(sql, params)
     else:
