@@ -60,9 +60,15 @@ def plans(
     A plan may have been told with the day that it is for as its own: it stands from its telling on, before that day has come.
     """
     sunday = end_of(week.last, moments.zone)
-    until = max(moments.micros, instant(sunday.isoformat(), moments.zone))
-    still = " AND (r.closed IS NULL OR r.closed > ?)", [moments.day.toordinal()]
-    wanted = Wanted(owner=owner, group=group, until=until, only=still, more=TOLD, joined=BESIDE)
+    wanted = Wanted(
+        owner=owner,
+        group=group,
+        still_open=True,
+        closed=Period.of_days(moments.day + timedelta(1), week.last) if moments.day < week.last else None,
+        until=max(moments.micros, instant(sunday.isoformat(), moments.zone)),
+        more=TOLD,
+        joined=BESIDE,
+    )
     for each in held(ask, moments, organisation, "planned-follow-up", wanted=wanted):
         if _made(each, moments):
             yield each

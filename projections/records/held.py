@@ -19,12 +19,21 @@ from projections.records.logged import positions
 HELD: Final = """
 SELECT r.kind, r.subject, r.item, r.customer, r.state, r.opened, r.closed, r.position, r.actor, r.said, r.steps, r.sources,
        t.stage, f.company, t.owner, t.grade{more}
-FROM {{records}} r LEFT JOIN {{tracked}} c ON c.customer = r.customer
+FROM {source} LEFT JOIN {{tracked}} c ON c.customer = r.customer
  LEFT JOIN {{tracking}} t ON t.number = c.number AND t.known_from <= ? AND t.known_to > ?
   AND t.since = (SELECT s.since FROM {{tracking}} s WHERE s.number = c.number AND s.since <= ?
                  AND s.known_from <= ? AND s.known_to > ? ORDER BY s.since DESC LIMIT 1)
  LEFT JOIN {{tracking_once}} f ON f.number = c.number AND f.once = t.once{joined}
 WHERE r.kind IN ({kinds}) AND r.since <= ? AND r.ends > ? AND r.known_from <= ? AND r.known_to > ?
+"""
+OPEN: Final = """
+SELECT i.kind, i.subject, i.item, i.since, i.known_from FROM {{records}} i
+WHERE i.kind IN ({kinds}) AND i.closed IS NULL AND i.since <= ? AND i.ends > ? AND i.known_from <= ? AND i.known_to > ?
+"""
+"""What finds the rows of records that were open, read from an index alone: few of those that were ever open still are."""
+CLOSED: Final = OPEN.replace("i.closed IS NULL", "i.closed BETWEEN ? AND ?")
+SAME: Final = """
+ AND r.kind = k.kind AND r.subject = k.subject AND r.item = k.item AND r.since = k.since AND r.known_from = k.known_from
 """
 MANY: Final = 2_000
 
@@ -91,8 +100,9 @@ day_of: Final = cache(date.fromordinal)
 class Wanted(NamedTuple):
     """Which records are wanted: of customers of an owner, a group, one customer; opened in a period; still open.
 
-    They are as they stood at the moment `until` in microseconds, else at the question's. `only` is a further condition on
-    a row `r`, and `more` are further columns, each with its parameters; `joined` is joined to find these.
+    They are as they stood at the moment `until` in microseconds, else at the question's. With `still_open` those `closed` in
+    a period may be wanted too. `only` is a further condition on a row `r`, and `more` are further columns, each with its
+    parameters; `joined` is joined to find these.
     """
 
     owner: str | None = None
@@ -100,6 +110,7 @@ class Wanted(NamedTuple):
     customer: str | None = None
     opened: Period | None = None
     still_open: bool = False
+    closed: Period | None = None
     until: int | None = None
     only: tuple[str, Sequence[Any]] = ("", ())
     more: tuple[str, Sequence[Any]] = ("", ())
@@ -116,21 +127,9 @@ def held(ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wa
 
     Those of customers that did not stand then are left out; those of a merged lead are its survivor's.
     """
-    known = moments.position
-    more, told = wanted.more
-    sql = HELD.format(kinds=", ".join("?" * len(kinds)), more=more, joined=wanted.joined)
-    until = moments.micros if wanted.until is None else wanted.until
-    params = [*told, known, known, moments.micros, known, known, *kinds, until, until, known, known]
     whose: Any = {"owner": wanted.owner, "group": wanted.group, "customer": wanted.customer}
     streams = streams_of(ask, moments, organisation, **whose)
-    by = "r" if streams is None else "+r"  # the streams narrow down more than any day does
-    if wanted.opened:
-        sql += f" AND {by}.opened BETWEEN ? AND ?"
-        params += [wanted.opened.first.toordinal(), wanted.opened.last.toordinal()]
-    if wanted.still_open:
-        sql += f" AND {by}.closed IS NULL"
-    only, values = wanted.only
-    sql, params = sql + only, [*params, *values]
+    sql, params = _question(moments, kinds, wanted, everybody=streams is None)
     if streams is None:
         rows = ask(sql, params)
     else:
@@ -139,6 +138,33 @@ def held(ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wa
         ]
     rows.sort(key=_first_opened)
     return _made(rows, _Whose(ask, moments, organisation, rows), wanted)
+
+
+def _question(
+    moments: Moments, kinds: Sequence[str], wanted: Wanted, *, everybody: bool
+) -> tuple[str, list[Any]]:  # fmt: skip
+    """Return the statement that reads the rows, with its parameters; `everybody`: no streams narrow it down."""
+    known, until = moments.position, moments.micros if wanted.until is None else wanted.until
+    stood = [until, until, known, known]
+    by = "r" if everybody else "+r"  # the streams narrow down more than any day does
+    source, found, conditions, values = "{records} r", [], "", list[Any]()
+    closed = [wanted.closed.first.toordinal(), wanted.closed.last.toordinal()] if wanted.closed else []
+    marks = ", ".join("?" * len(kinds))
+    if wanted.still_open and everybody:
+        several = [OPEN, CLOSED] if closed else [OPEN]
+        keys = " UNION ALL ".join(each.format(kinds=marks) for each in several)
+        source, conditions = f"({keys}) k CROSS JOIN {{records}} r", SAME
+        found = [*kinds, *stood, *([*kinds, *closed, *stood] if closed else [])]
+    elif wanted.still_open:
+        conditions = f" AND ({by}.closed IS NULL{' OR +r.closed BETWEEN ? AND ?' if closed else ''})"
+        values += closed
+    if wanted.opened:
+        conditions += f" AND {by}.opened BETWEEN ? AND ?"
+        values += [wanted.opened.first.toordinal(), wanted.opened.last.toordinal()]
+    sql = HELD.format(source=source, kinds=marks, more=wanted.more[0], joined=wanted.joined)
+    customer = [known, known, moments.micros, known, known]
+    params = [*wanted.more[1], *found, *customer, *kinds, *stood, *values, *wanted.only[1]]
+    return sql + conditions + wanted.only[0], params
 
 
 def _first_opened(row: Sequence[Any]) -> tuple[int, int]:

@@ -29,7 +29,7 @@ RECORDS: Final = Table(
         ("sources", "text"),
     ),
     key=("kind", "subject", "item", "since", "known_from"),
-    indexes=(("kind", "opened"), ("kind", "closed", "ends")),
+    indexes=(("kind", "opened"), ("kind", "closed", "ends", "known_to")),
     closes=("kind", "subject", "item", "since"),
 )
 """A row holds from the moment `since` until `ends`; `opened` and `closed` are days as ordinals, `closed` null before it.

@@ -30,6 +30,12 @@ FIRST: Final = f"""
     AND (+a.opened > r.opened OR (+a.opened = r.opened AND a.position > r.position)) AND {STANDS})
 """
 """The columns of a signal `r` with the first touch and the first quote after it in its own stream."""
+UNTOUCHED: Final = f"""
+ AND (r.subject IN (SELECT m.customer FROM {{merges}} m UNION SELECT m.survivor FROM {{merges}} m)
+  OR NOT EXISTS (SELECT 1 FROM {{records}} a WHERE a.kind = 'follow-up' AND a.subject = r.subject AND a.touch = 1
+   AND +a.opened > r.opened AND {STANDS}))
+"""
+"""Leaves out the signals that a touch answered, which answers any; where there was a merge, touches may be another stream's."""
 DELIVERED: Final = f"""
 SELECT a.subject, a.steps FROM {{{{records}}}} a WHERE a.kind = 'proposal' AND a.closed IS NOT NULL AND {STANDS}
  AND a.subject IN ({{marks}})
@@ -59,6 +65,11 @@ class Answer(NamedTuple):
 def within(moments: Moments) -> tuple[str, Sequence[Any]]:
     """Return the columns FIRST with their parameters, to be asked for with each signal."""
     return FIRST, [moments.micros, moments.micros, moments.position, moments.position] * 2
+
+
+def untouched(moments: Moments) -> tuple[str, Sequence[Any]]:
+    """Return the condition UNTOUCHED with its parameters."""
+    return UNTOUCHED, [moments.micros, moments.micros, moments.position, moments.position]
 
 
 def answered(ask: Ask, moments: Moments, signals: Sequence[Held], *, waiting: bool) -> list[Answer | None]:

@@ -13,7 +13,7 @@ from projections.organisation.ask import Organisation
 from projections.organisation.policies import Version, on, used, versions
 from projections.projection import Ask
 from projections.records.held import Held, Wanted, behind, held
-from projections.signals.answers import Answer, answered, within
+from projections.signals.answers import Answer, answered, untouched, within
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 
@@ -37,6 +37,8 @@ def rows(
     `waiting` keeps those that nothing has answered; they are `unanswered` from the n-th working day on, `open` before.
     """
     wanted = Wanted(owner=owner, group=group, customer=customer, opened=period, more=within(moments))
+    if waiting:
+        wanted = wanted._replace(only=untouched(moments))
     every = held(ask, moments, organisation, "signal", wanted=wanted)
     signals = [each for each in every if kind in (None, each.said["kind"])]
     found = answered(ask, moments, signals, waiting=waiting)
