@@ -17,7 +17,7 @@ import projections.tracking.ask as tracking
 from bench import process
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench, Standard
-from domain.moment import instant
+from domain.moment import end_of, instant
 from domain.period import Period
 from infra import tables
 from infra.asking import Tables
@@ -92,7 +92,9 @@ class Question:
         self.params["last"] = min(self.period.last, as_of).toordinal()
         self.params["begun"] = self.period.first.toordinal() - 28  # a window of four weeks may end on the first day
         self.params["until"] = as_of.toordinal()
-        self.params["monday"] = Period.week_of(as_of).first.toordinal()
+        week = Period.week_of(as_of)
+        self.params["monday"], self.params["week_ends"] = week.first.toordinal(), week.last.toordinal()
+        self.params["sunday"] = instant(end_of(week.last, store.zone).isoformat(), store.zone)
 
 
 Ours = Callable[[Store, Tables, Moments, Organisation, Question], object]

@@ -48,37 +48,44 @@ class Deadlines:
 
     def calendar(self, position: int | None = None) -> WorkCalendar:
         """Return the calendar as it was known at a position, now unless given: only what was published later differs."""
-        if position is None:
-            return self._now.calendar()
-        if self._published is None:
-            self._published = [at for (at,) in self._ask(PUBLISHED, (self._position,))]
-        told = [at for at in self._published if at <= position]
-        if len(told) == len(self._published):
+        published = self._positions() if position is not None else ()
+        told = [at for at in published if position is None or at <= position]
+        if len(told) == len(published):
             return self._now.calendar()
         known = told[-1] if told else 0
         if known not in self._calendars:
             self._calendars[known] = Organisation(self._ask, known).calendar()
         return self._calendars[known]
 
+    def _positions(self) -> list[int]:
+        """Return the positions at which a calendar was published."""
+        if self._published is None:
+            self._published = [at for (at,) in self._ask(PUBLISHED, (self._position,))]
+        return self._published
+
     def of(self, record: Timed) -> Deadline | None:
         """Return when a record with `due`, or `working_days` and `counted_from`, is or was due; None without either."""
         told = record.timing
-        if told.get("due"):
-            return self._fixed(told["due"])
-        if told.get("working_days") is None:
+        day = told.get("due")
+        if day:
+            return self._days.get(day) or self._fixed(day)
+        days = told.get("working_days")
+        if days is None:
             return None
-        calendar = self.calendar(record.closing if record.closed else None)
-        counted = id(calendar), told["counted_from"], told["working_days"]
-        if counted not in self._counted:
-            first = date.fromisoformat(told["counted_from"])
-            day = calendar.deadline(first, told["working_days"])
-            years = (date(year, 1, 1) for year in range(first.year, day.year + 1))
-            self._counted[counted] = Deadline(day, any(map(calendar.provisional, years)))
+        closed = record.closed and self._positions()
+        calendar = self.calendar(record.closing) if closed else self._now.calendar()
+        counted = id(calendar), told["counted_from"], days
+        return self._counted.get(counted) or self._reckoned(calendar, counted)
+
+    def _reckoned(self, calendar: WorkCalendar, counted: tuple[int, str, int]) -> Deadline:
+        first = date.fromisoformat(counted[1])
+        day = calendar.deadline(first, counted[2])
+        years = (date(year, 1, 1) for year in range(first.year, day.year + 1))
+        self._counted[counted] = Deadline(day, any(map(calendar.provisional, years)))
         return self._counted[counted]
 
     def _fixed(self, day: str) -> Deadline:
-        if day not in self._days:
-            self._days[day] = Deadline(date.fromisoformat(day), False)
+        self._days[day] = Deadline(date.fromisoformat(day), False)
         return self._days[day]
 
     def day(self, record: Timed) -> date | None:
@@ -92,8 +99,11 @@ class Deadlines:
         On a day off after the deadline these are 0, and it is late all the same.
         """
         until = record.closed or today
-        if due is None or until <= due:
-            return False, 0
-        if (due, until) not in self._late:
-            self._late[due, until] = self.calendar().late_days(due, until)
-        return True, self._late[due, until]
+        return (False, 0) if due is None or until <= due else (True, self.late(due, until))
+
+    def late(self, due: date, until: date) -> int:
+        """Return the working days from a day on which something was due to a later one, else 0."""
+        days = due, until
+        if days not in self._late:
+            self._late[days] = self.calendar().late_days(due, until)
+        return self._late[days]

@@ -57,7 +57,9 @@ def _row(each: Held, due: date | None, deadlines: Deadlines, moments: Moments) -
     said = each.said
     passed, late = deadlines.passed(each, due, moments.day)
     return {
-        **each.row(),
+        "customer": each.customer,
+        "company": each.company,
+        "item": each.number,
         "record": each.kind,
         "kind": said.get("kind"),
         "words": said.get("feedback" if each.kind == "visit" else "words"),
@@ -74,7 +76,8 @@ def _row(each: Held, due: date | None, deadlines: Deadlines, moments: Moments) -
         "overdue": each.closed is None and passed,
         "late_days": late,
         "days_open": ((each.closed or moments.day) - each.opened).days if each.kind == "complaint" else None,
-        **each.whose(),
+        "owner": each.owner,
+        "group": each.group,
     }
 
 

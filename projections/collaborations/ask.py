@@ -54,7 +54,9 @@ def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
     due = deadlines.day(each)
     passed, late = deadlines.passed(each, due, moments.day)
     return {
-        **each.row(),
+        "customer": each.customer,
+        "company": each.company,
+        "item": each.number,
         "department": each.said["department"],
         "what": each.said["what"],
         "asked": each.opened.isoformat(),
@@ -67,7 +69,8 @@ def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
         "overdue": each.state == "open" and passed,
         "in_time": not passed if each.state == "delivered" else None,
         "late_days": late,
-        **each.whose(),
+        "owner": each.owner,
+        "group": each.group,
     }
 
 

@@ -105,7 +105,7 @@ def _row(
     occurred, recorded, recorder = each.more
     entered = datetime.fromisoformat(recorded).astimezone(moments.zone)
     late, breaks = reckoned[each.opened, entered.date()]
-    several = agreed.get((each.subject, each.item), [])
+    several = agreed.get((each.subject, each.item))
     return {
         "customer": each.customer,
         "company": each.company,
@@ -119,7 +119,7 @@ def _row(
         "need_change": said.get("need_change"),
         "summary": said.get("summary"),
         "plan": said.get("plan"),
-        "next_actions": [{**action, "item": each.numbered(action["item"])} for action in several],
+        "next_actions": [{**action, "item": each.numbered(action["item"])} for action in several] if several else [],
         "actor": each.actor,
         "group": team,
         "recorder": recorder,

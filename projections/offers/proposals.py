@@ -52,10 +52,12 @@ def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
     ]
     first = delivered[0]["day"] if delivered else None
     due = deadlines.of(each)
-    late = deadlines.calendar().late_days(due.day, date.fromisoformat(first) if first else moments.day) if due else 0
+    late = deadlines.late(due.day, date.fromisoformat(first) if first else moments.day) if due else 0
     over = due is not None and first is None and moments.day > due.day
     return {
-        **each.row(),
+        "customer": each.customer,
+        "company": each.company,
+        "item": each.number,
         "what": each.said["what"],
         "departments": list(each.said.get("departments", ())),
         "requested": each.opened.isoformat(),
@@ -67,5 +69,6 @@ def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
         "late_days": late,
         "version": delivered[-1]["version"] if delivered else None,
         "versions": delivered,
-        **each.whose(),
+        "owner": each.owner,
+        "group": each.group,
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from domain.period import Period
@@ -84,14 +86,7 @@ class Held(NamedTuple):
     @property
     def closing(self) -> int:
         """The position of the last event that plays a part in it."""
-        return max((step[1] for step in self.steps), default=self.position)
-
-    def row(self) -> dict[str, Any]:
-        """Return how a row begins that tells of the record."""
-        return {"customer": self.customer, "company": self.company, "item": self.number}
-
-    def whose(self) -> dict[str, Any]:
-        return {"owner": self.owner, "group": self.group}
+        return max([step[1] for step in self.steps], default=self.position)
 
 
 day_of: Final = cache(date.fromordinal)
@@ -136,8 +131,8 @@ def held(ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wa
         rows = [
             row for marks, some in chunks(streams) for row in ask(f"{sql} AND r.subject IN ({marks})", [*params, *some])
         ]
-    rows.sort(key=_first_opened)
-    return _made(rows, _Whose(ask, moments, organisation, rows), wanted)
+    rows.sort(key=_FIRST_OPENED)
+    return _made(ask, moments, organisation, rows, wanted)
 
 
 def _question(
@@ -167,54 +162,54 @@ def _question(
     return sql + conditions + wanted.only[0], params
 
 
-def _first_opened(row: Sequence[Any]) -> tuple[int, int]:
-    return row[5], row[7]
+_FIRST_OPENED: Final = itemgetter(5, 7)
 
 
-class _Whose:
-    """Whose records are that were a merged lead's, and the group of each owner."""
-
-    def __init__(self, ask: Ask, moments: Moments, organisation: Organisation, rows: Sequence[Sequence[Any]]) -> None:
-        self._organisation, self._day = organisation, moments.day
-        self.merged = survivors(ask, moments) if rows else {}
-        passed = {self.merged[row[3]] for row in rows if row[3] in self.merged} if self.merged else set[str]()
-        self.survivors = standing(ask, moments, passed)
-        self._groups: dict[str | None, str | None] = {None: None}
-
-    def group(self, owner: str | None) -> str | None:
-        if owner not in self._groups:
-            self._groups[owner] = self._organisation.group_of(owner or "", self._day)
-        return self._groups[owner]
-
-
-def _made(rows: Sequence[Sequence[Any]], whose: _Whose, wanted: Wanted) -> list[Held]:
+def _made(
+    ask: Ask, moments: Moments, organisation: Organisation, rows: Sequence[Sequence[Any]], wanted: Wanted
+) -> list[Held]:
     loads, made = reader(len(rows)), []
+    merged = survivors(ask, moments) if rows else {}
+    passed = standing(ask, moments, {merged[row[3]] for row in rows if row[3] in merged}) if merged else {}
+    owned_by, of_group, groups = wanted.owner, wanted.group, _Groups(organisation, moments.day)
     for (
         kind, subject, item, own, state, opened, closed, position, actor, said, steps, sources,
         stage, called, whom, graded, *more,
     ) in rows:  # fmt: skip
         customer, company, owner, grade = own, called, whom, graded
-        if own in whose.merged:
-            stood = whose.survivors.get(whose.merged[own])
+        if own in merged:
+            stood = passed.get(merged[own])
             if stood is None:
                 continue
             customer, company, owner, grade = stood.customer, stood.company, stood.owner, stood.grade
         elif not stage:
             continue
-        group = whose.group(owner)
-        if wanted.owner in (None, owner) and wanted.group in (None, group):
-            days = day_of(opened), day_of(closed) if closed else None
-            told = loads(said), loads(steps) if steps else ()
+        group = groups[owner]
+        if (owned_by is None or owned_by == owner) and (of_group is None or of_group == group):
             made.append(
-                Held(kind, subject, item, customer, state, *days, position, actor, *told, sources, company, owner, grade,
-                     group, more)
+                Held(
+                    kind, subject, item, customer, state, day_of(opened), day_of(closed) if closed else None, position,
+                    actor, loads(said), loads(steps) if steps else (), sources, company, owner, grade, group, more,
+                )
             )  # fmt: skip
     return made
 
 
+class _Groups(dict[str | None, str | None]):
+    """The group of each owner on the day asked about."""
+
+    def __init__(self, organisation: Organisation, day: date) -> None:
+        super().__init__({None: None})
+        self._organisation, self._day = organisation, day
+
+    def __missing__(self, owner: str | None) -> str | None:
+        self[owner] = self._organisation.group_of(owner or "", self._day)
+        return self[owner]
+
+
 def reader(rows: int) -> Callable[[str], Any]:
     """Return what reads the JSON that we wrote into the cells of that many rows; orjson pays only from a few thousand on."""
-    if rows < MANY:
+    if rows < MANY and "orjson" not in sys.modules:
         decode = json.JSONDecoder().raw_decode
         return lambda cell: decode(cell)[0]
     import orjson
