@@ -43,12 +43,15 @@ MANY: Final = 2_000
 class Held(NamedTuple):
     """A record of a customer as it stood: `said` and `steps` are what its row tells, `customer` whose it is, merges followed.
 
+    `number` is the record's as its customer shows it: that of a merged lead has the lead's id before it.
+
     `owner` is the customer's owner on the day asked about, `group` the owner's group then; `more` what else was asked for.
     """
 
     kind: str
     subject: str
     item: str
+    number: str
     customer: str
     state: str
     opened: date
@@ -63,11 +66,6 @@ class Held(NamedTuple):
     grade: str | None
     group: str | None
     more: Sequence[Any] = ()
-
-    @property
-    def number(self) -> str:
-        """The record's number as its customer shows it: that of a merged lead has the lead's id before it."""
-        return self.numbered(self.item)
 
     def numbered(self, item: str) -> str:
         """Return the number of another record of its stream, as its customer shows that."""
@@ -168,7 +166,7 @@ _FIRST_OPENED: Final = itemgetter(5, 7)
 def _made(
     ask: Ask, moments: Moments, organisation: Organisation, rows: Sequence[Sequence[Any]], wanted: Wanted
 ) -> list[Held]:
-    loads, made = reader(len(rows)), []
+    loads, new, made = reader(len(rows)), tuple.__new__, list[Held]()
     merged = survivors(ask, moments) if rows else {}
     passed = standing(ask, moments, {merged[row[3]] for row in rows if row[3] in merged}) if merged else {}
     owned_by, of_group, groups = wanted.owner, wanted.group, _Groups(organisation, moments.day)
@@ -186,12 +184,12 @@ def _made(
             continue
         group = groups[owner]
         if (owned_by is None or owned_by == owner) and (of_group is None or of_group == group):
-            made.append(
-                Held(
-                    kind, subject, item, customer, state, day_of(opened), day_of(closed) if closed else None, position,
-                    actor, loads(said), loads(steps) if steps else (), sources, company, owner, grade, group, more,
-                )
+            number = item if subject == customer else f"{subject}/{item}"
+            cells = (
+                kind, subject, item, number, customer, state, day_of(opened), day_of(closed) if closed else None, position,
+                actor, loads(said), loads(steps) if steps else (), sources, company, owner, grade, group, more,
             )  # fmt: skip
+            made.append(new(Held, cells))
     return made
 
 
