@@ -18,7 +18,7 @@ AFTER = "2024-12-31T18:00:00+08:00"
 
 
 def ask(given: Given, question: Any, as_of: str | None = None, known_at: str | None = None, **more: Any) -> list[Row]:
-    with given.store.view("tracking", "records", "pipeline", "audit", "organisation") as tables:
+    with given.store.view(*asked.NEEDS) as tables:
         moments = given.store.moments(as_of, known_at)
         rows: list[Row] = question(tables, moments, Organisation(tables, moments.position), **more)
         return rows
