@@ -13,6 +13,7 @@ HOMES: Final = {
     "pipeline": "projections.pipeline.fold",
     "records": "projections.records.fold",
     "holdings": "projections.holdings.fold",
+    "duplicates": "projections.duplicates.fold",
 }
 VERSIONS: Final = {
     "organisation": 1,
@@ -23,6 +24,7 @@ VERSIONS: Final = {
     "pipeline": 1,
     "records": 2,
     "holdings": 1,
+    "duplicates": 1,
 }
 SHOWING: Final = ("tracking", "objections")
 """The projections whose tables show a person's data in the clear."""
@@ -35,4 +37,5 @@ TABLES: Final = {
     "pipeline": ("opportunities", "merges", "survivors"),
     "records": ("records",),
     "holdings": ("holdings", "gradings"),
+    "duplicates": ("names_told", "alike", "identities"),
 }

@@ -105,7 +105,7 @@ def held_rows(number: int, acts: Iterable[Act]) -> Rows:
     moments = sorted({act.moment for act in holding})
     return {
         (number, since): (ends, *_held([act for act in holding if act.moment <= since]))
-        for since, ends in zip(moments, [*moments[1:], OPEN], strict=True)
+        for since, ends in zip(moments, [*moments[1:], OPEN], strict=False)
     }
 
 
