@@ -19,7 +19,7 @@ SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor
        (SELECT MAX(c.corrected) FROM {audit_corrections} c WHERE c.position = l.position) AS corrects,
        (SELECT MAX(c.position) FROM {audit_corrections} c WHERE c.corrected = l.position AND c.position <= ?) AS corrected_by
 FROM {audit_entries} a JOIN {log} l ON l.position = a.position
-WHERE a.position <= ? AND a.moment <= ?
+WHERE {by}a.position <= ? AND a.moment <= ?
 """
 
 
@@ -40,17 +40,19 @@ def rows(
     `subject` takes its own events and those that name it; for a person also what they did or entered. A grading shows as
     `in_force` from which day to which it was the customer's last, open while it is.
     """
-    sql, params = EVENTS, [moments.position, moments.position, moments.micros]
+    by = "+" if period or actor else ""  # days and persons narrow down more than what was known
+    sql, params = EVENTS.replace("{by}", by), [moments.position, moments.position, moments.micros]
     more: list[Any] = []
     if subject:
         chosen = "SELECT s.position FROM {log} s WHERE s.stream = ?"
         chosen += " UNION SELECT n.position FROM {audit_named} n WHERE n.subject = ?"
         more += [subject, subject]
         if subject.startswith("per_"):
-            chosen += " UNION SELECT d.position FROM {log} d WHERE d.actor = ? OR d.recorder = ?"
+            chosen += " UNION SELECT d.position FROM {audit_entries} d WHERE d.actor = ?"
+            chosen += " UNION SELECT e.position FROM {audit_entered} e WHERE e.recorder = ?"
             more += [subject[4:], subject[4:]]
         sql += f" AND a.position IN ({chosen})"
-    for column, wanted in (("l.actor", actor), ("l.source", source), ("l.name", name)):
+    for column, wanted in (("a.actor", actor), ("l.source", source), ("l.name", name)):
         if wanted:
             sql += f" AND {column} = ?"
             more.append(wanted)
