@@ -22,11 +22,11 @@ VERSIONS: Final = {
     "audit": 2,
     "objections": 1,
     "pipeline": 1,
-    "records": 2,
+    "records": 3,
     "holdings": 1,
     "duplicates": 1,
 }
-SHOWING: Final = ("tracking", "objections")
+SHOWING: Final = ("tracking", "objections", "records")
 """The projections whose tables show a person's data in the clear."""
 TABLES: Final = {
     "organisation": ("persons", "memberships", "groups_known", "calendars", "policies"),
