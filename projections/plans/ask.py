@@ -52,10 +52,15 @@ def rows(
     span = Period(min(step.part.first for *_, step in due), max(step.part.last for *_, step in due), period.name)
     owners = {plan.owner for plan, *_ in due}
     persons = owners.isdisjoint((COMPANY, *organisation.groups())) and len(owners) <= FEW
-    done = Done(ask, span, moments, organisation, sorted(owners) if persons else None)
+    channels = any(action.kind == "leads" and action.channel for _, _, action, _ in due)
+    done = Done(ask, span, moments, organisation, sorted(owners) if persons else None, channels=channels)
     found = [_row(*each, moments, organisation, done) for each in due]
     lines = list(_summed(found)) if whole else found
-    return _explained(ask, lines, kept, moments) if explain else [_plain(line) for line in lines]
+    if explain:
+        return _explained(ask, lines, kept, moments)
+    for line in lines:
+        del line["acts"]
+    return lines
 
 
 def _groups(owner: str, organisation: Organisation, moments: Moments) -> Sequence[str]:
