@@ -77,6 +77,26 @@ def test_too_much_given_away_is_warned_of(demo: Sales) -> None:
     assert demo("targets", "--json").err == ""
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "The children now have 20000 more than the target itself."), ("zh", "下级份额合计已超过目标 20000。")],
+)
+def test_what_children_took_by_naming_their_parent_counts_when_more_is_given(
+    sales: Sales, lang: str, said: str
+) -> None:
+    common = ("--metric", "sales", "--period", "2026Q4", "--json")
+    whole = json.loads(sales("target", "set", "--value", "100000", "--owner", "company", *common).out)["subject"]
+    for login, value in (("li.si", "70000"), ("wang.wu", "1")):
+        assert sales("person", "register", login, "--name", login, "--role", "rep").status == 0
+        given = sales("target", "set", "--value", value, "--owner", login, "--parent", whole, *common)
+        assert given.status == 0
+    fits = sales("target", "allocate", whole, "wang.wu", "--value", "30000", "--json")
+    assert json.loads(fits.out)["warnings"] == []
+    over = sales("--lang", lang, "target", "allocate", whole, "wang.wu", "--value", "50000")
+    assert over.status == 0
+    assert said in over.err + over.out
+
+
 def test_a_funnel_for_the_eye_has_its_percentages(demo: Sales) -> None:
     lines = demo("funnel", "--by", "channel").out.splitlines()
     assert lines[-1].split()[:4] == ["all", "14", "12", "(86%)"]
