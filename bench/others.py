@@ -59,6 +59,10 @@ DISPUTES = f"""
 SELECT r.*, c.customer, f.company, t.owner, l.event_id, a.changes FROM {{records}} r CROSS JOIN {TOLD} CROSS JOIN {{tracked}} c
 {STOOD} AND r.kind = 'dispute' AND {R} AND {BEHIND} AND c.customer = r.customer ORDER BY r.opened
 """
+FIRST = """
+SELECT l.stream, l.actor, MIN(l.recorded) FROM {records} r CROSS JOIN log l
+WHERE r.kind = 'dispute' AND l.stream = r.subject AND l.position <= :known GROUP BY l.stream, l.actor
+"""
 OBJECTIONS = f"""
 SELECT c.customer, f.company, t.owner, o.* FROM {{objections}} o CROSS JOIN {{tracked}} c {STOOD} AND c.customer = o.customer
  AND {J}%s ORDER BY o.logged, o.sources
@@ -138,7 +142,7 @@ VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
     ("duplicates", asked_of(duplicates.rows), (DUPLICATES,)),
     ("pool", asked_of(pool.rows), (POOL,)),
     ("who is due for the pool", asked_of(pool.due), (DUE,)),
-    ("disputes", asked_of(disputes.rows), (DISPUTES,)),
+    ("disputes", asked_of(disputes.rows), (DISPUTES, FIRST)),
     ("objections", asked_of(objections.rows), (OBJECTIONS % "",)),
     (
         "objections of a quarter",
