@@ -15,6 +15,7 @@ from datetime import UTC, timedelta
 from itertools import count, islice
 from random import Random
 
+from bench import office
 from bench.customer import DAY, Life, Line, Told, person_name
 from bench.selling import FIRST_DAY
 
@@ -101,7 +102,7 @@ def company(lines: int, *, seed: int = 1, recorded: bool = False) -> Iterator[Li
 
     With `recorded` each says when it was entered, as a migration into an empty store needs it, and BOSS comes first.
     """
-    chance = Random(seed)
+    chance, beside = Random(seed), Random(seed + 1)
     team = Team(max(6, min(150, lines // 600)), chance)
     days = 365 * (5 if lines >= 50_000 else 2)
     waiting: list[tuple[int, int, Told]] = []
@@ -116,7 +117,7 @@ def company(lines: int, *, seed: int = 1, recorded: bool = False) -> Iterator[Li
             yield Told(n, 0, line)
         customers, rate = count(), lines / LINES_OF_A_CUSTOMER / days * 7 / 5
         for day in range(days):
-            for told in _office(team, day):
+            for told in (*_office(team, day), *_beside(team, beside, day)):
                 heapq.heappush(waiting, (told.entered, next(turn), told))
             date = FIRST_DAY + timedelta(days=day)
             born = int(rate) + (chance.random() < rate % 1) if date.weekday() < 5 else 0
@@ -124,7 +125,8 @@ def company(lines: int, *, seed: int = 1, recorded: bool = False) -> Iterator[Li
                 rep, other = chance.choice(team.reps), chance.choice(team.reps)
                 key, manager = f"c{next(customers)}", team.managers[team.group_of[rep]]
                 life = Life(chance, key, rep, manager, other, day * DAY + chance.randint(9, 17) * 3600).told()
-                for told in life:
+                argued = _disputed(team, beside, key, (rep, other), manager, day)
+                for told in (*life, *argued):
                     heapq.heappush(waiting, (told.entered, next(turn), told))
             while waiting and waiting[0][0] < (day + 1) * DAY:
                 yield heapq.heappop(waiting)[2]
@@ -144,6 +146,31 @@ def _office(team: Team, day: int) -> Iterator[Told]:
     elif date.day == 15:
         for line in team.moved(day, date.date().isoformat()):
             yield Told(at, 0, line)
+
+
+def _beside(team: Team, chance: Random, day: int) -> Iterator[Told]:
+    """Tell what is asked of other departments as a quarter begins, and what the one before it is reviewed for."""
+    date = FIRST_DAY + timedelta(days=day)
+    if date.day != 2 or date.month not in (1, 4, 7, 10):
+        return
+    quarters = [f"{each.year}Q{(each.month + 2) // 3}" for each in (date, date - timedelta(days=30))]
+    acts: list[office.Act] = []
+    for group, manager in team.managers.items():
+        rep = next((rep for rep in team.reps if team.group_of[rep] == group), manager)
+        acts += office.asked_for(chance, quarters[0], rep, manager, date)
+        acts += office.reviewed(chance, quarters[1], group, manager, rep, date)
+    for n, (action, subject, data, key, actor) in enumerate(acts):
+        yield Told(day * DAY + 10 * 3600 + n, 0, _line(action, subject, data, key=key, actor=actor))
+
+
+def _disputed(team: Team, chance: Random, key: str, owners: tuple[str, str], manager: str, day: int) -> Iterator[Told]:
+    """Tell now and then that a third rep claims a customer in the evening after its capture, and how it is ruled."""
+    others = [rep for rep in team.reps if rep not in owners]
+    if chance.random() < 0.01:
+        acts = office.disputed(key, owners[0], chance.choice(others), manager)
+        for n, (action, subject, data, own, actor) in enumerate(acts):
+            line = _line(action, subject, data, key=own, actor=actor)
+            yield Told(day * DAY + 19 * 3600 + n * 60, 0, {**line, "reason": "先登记"} if n else line)
 
 
 def _dated(entered: Iterator[Told], recorded: bool) -> Iterator[Line]:

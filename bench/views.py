@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import projections.audit.ask as audit
 import projections.progress.ask as progress
 import projections.tracking.ask as tracking
-from bench import process
+from bench import others, process
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench, Standard
 from domain.moment import end_of, instant
@@ -87,6 +87,7 @@ class Question:
         self.owner, self.subject = f"r{chance.randrange(6):03d}", chance.choice(subjects)
         at = store.moments(self.as_of, self.known_at)
         self.params = {"micros": at.micros, "known": at.position, "owner": self.owner, "subject": self.subject}
+        self.params["period"] = self.period.name
         self.params["start"] = instant(self.period.first.isoformat(), store.zone)
         self.params["first"] = self.period.first.toordinal()
         self.params["last"] = min(self.period.last, as_of).toordinal()
@@ -130,7 +131,7 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
         chance = Random(7)
         subjects = store.reader.streams_like("cus_")[:5000]
         asked = [Question(store, chance, subjects, n) for n in range(PAIRS)]
-        for name, ours, statements in (*VIEWS, *process.VIEWS):
+        for name, ours, statements in (*VIEWS, *process.VIEWS, *others.VIEWS):
             floors, mine = [], []
             question = [sql.format(**names) for sql in statements]
             for each in asked:

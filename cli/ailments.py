@@ -117,18 +117,45 @@ def secrets(session: Session, store: Store) -> Iterator[Found]:
             yield Found("keys", "problem", filled(line, {"file": file}), filled(remedy, {"file": file}))
 
 
+WEAK: Final = {
+    "roles": (
+        marked("the store has no roles of its own: every login that may write may do all"),
+        marked("Let a login that may make roles run: sales init"),
+    ),
+    "trigger": (
+        marked("nothing keeps the log from being changed: its trigger is switched off"),
+        marked("As the owner of the log: ALTER TABLE log ENABLE ALWAYS TRIGGER log_keeps; then: sales verify"),
+    ),
+    "append": (
+        marked("who records needs rights of their own on the log, and could write to it past the rules"),
+        marked("Let a login that may make roles run: sales init"),
+    ),
+    "owner": (
+        marked("the table {table} belongs to somebody who is not the store, and who may change it"),
+        marked("Let a login that may make roles run: sales init"),
+    ),
+    "rows": (
+        marked("the table {table} shows every row to everybody who may read"),
+        marked("Let a login that may make roles run: sales init"),
+    ),
+}
+"""What is said of each kind of weakness of a store on Postgres, and what to do about it."""
+
+
 @of_an_open_store
 def protection(session: Session, store: Store) -> Iterator[Found]:
-    """Look whether a server's store has its roles, without which whoever may write may change the log."""
+    """Look whether a server's store has its roles, without which whoever may write may change the log, and all they hold."""
     if store.db.dialect == "sqlite":
         return
-    from infra.postgres.roles import of_store
+    from infra.postgres.weak import weaknesses
 
-    if of_store(store.db) is None:
-        line = marked("the store has no roles of its own: every login that may write may do all")
-        remedy = marked("Let a login that may make roles run: sales init")
-        yield Found("protection", "warning", filled(line, {}), filled(remedy, {}))
-    else:
+    found = weaknesses(store.db)
+    for weakness in found:
+        kind, _, table = weakness.partition(": ")
+        line, remedy = WEAK[kind]
+        state = "warning" if kind == "roles" else "problem"
+        yield Found("protection", state, filled(line, {"table": table}), filled(remedy, {}))
+    if not found:
         yield Found("protection", "ok", filled(marked("roles of its own"), {}))
 
 

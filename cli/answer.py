@@ -26,7 +26,7 @@ NEAR: Final = 3
 
 def told(session: Session, request: Request, answer: Recorded) -> None:
     """Print what became of a request, for a person or as JSON."""
-    warnings = [*warnings_of(answer), *near(session, answer)]
+    warnings = [*warnings_of(answer), *near(session, answer), *taken(session, answer)]
     status = "dry-run" if session.dry_run and answer.status == "recorded" else answer.status
     if session.json:
         session.answer(as_json(answer, status, warnings))
@@ -106,6 +106,9 @@ def dates(session: Session, answer: Recorded) -> Iterator[str]:
         yield filled(line, {"due": due, "days": days, "since": since, "year": due.year})
 
 
+OVER: Final = marked("The children now have {over} more than the target itself.")
+
+
 def warnings_of(answer: Recorded) -> Iterator[dict[str, Any]]:
     """Yield what was recorded although somebody should look at it."""
     for made in answer.events:
@@ -115,8 +118,7 @@ def warnings_of(answer: Recorded) -> Iterator[dict[str, Any]]:
             yield warning("lead.duplicate", marked("Flagged as a duplicate of {customers}."), facts)
         over = getattr(made, "over", None)
         if isinstance(over, Decimal) and over > 0:
-            line = marked("The children now have {over} more than the target itself.")
-            yield warning("target.over_allocated", line, {"over": format(over, "f")})
+            yield warning("target.over_allocated", OVER, {"over": format(over, "f")})
 
 
 def near(session: Session, answer: Recorded) -> Iterator[dict[str, Any]]:
@@ -132,6 +134,26 @@ def near(session: Session, answer: Recorded) -> Iterator[dict[str, Any]]:
         if like:
             named = ", ".join(f"{each.name} ({each.customer}, {each.likeness:.0%})" for each in like)
             yield warning("lead.near", marked("Its name is like {customers}: sales duplicates"), {"customers": named})
+
+
+def taken(session: Session, answer: Recorded) -> Iterator[dict[str, Any]]:
+    """Yield a warning that with what others took by naming the target their parent, its children have too much.
+
+    Where the shares that it gave are too much by themselves, the event says so.
+    """
+    given = [made for made in answer.events if made.NAME == "target.allocated"]
+    if answer.status != "recorded" or not given or any(getattr(made, "over", None) for made in given):
+        return
+    from projections.progress.targets import Allocations, targets
+
+    store = session.store()
+    with store.view("progress") as ask:
+        everything = targets(ask, store.moments())
+    for target in everything:
+        if target.target == answer.subject and target.value is not None:
+            over = Allocations(everything).of(target) - target.value
+            if over > 0:
+                yield warning("target.over_allocated", OVER, {"over": format(over, "f")})
 
 
 def warning(code: str, message: str, facts: dict[str, str]) -> dict[str, Any]:

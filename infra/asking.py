@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from infra.keyring import Keyring
 
 SIGN: Final = f'"{MARK}:'
-SEALED: Final = re.compile(rf'(?<!\\){SIGN}(?:[^"\\]|\\.)*"')
+SEALED: Final = re.compile(rf'{SIGN}(?:[^"\\]|\\.)*"')
+"""What looks like a sealed value: it is one unless its first quote is escaped, and so stands in a text."""
 PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -54,12 +55,15 @@ def opened(db: Database, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
                 ring.ask(text.rpartition(":")[2][:12])
         for n, column in sealed:
             row = rows[n]
-            rows[n] = (*row[:column], SEALED.sub(lambda hit: _clear(ring, hit[0]), row[column]), *row[column + 1 :])
+            rows[n] = (*row[:column], SEALED.sub(lambda hit: _clear(ring, hit), row[column]), *row[column + 1 :])
     return rows
 
 
-def _clear(ring: Keyring, sealed: str) -> str:
+def _clear(ring: Keyring, hit: re.Match[str]) -> str:
     """Return the JSON of what is sealed; whoever has not the wrapping key may read all the rest."""
+    sealed, at = hit[0], hit.start()
+    if at and hit.string[at - 1] == "\\":  # a literal beginning of the pattern is quicker than one that looks behind it
+        return sealed
     try:
         return text.encode(ring.opened(json.loads(sealed) if "\\" in sealed else sealed[1:-1]))
     except StoreFault:

@@ -12,15 +12,19 @@ HOMES: Final = {
     "objections": "projections.objections.fold",
     "pipeline": "projections.pipeline.fold",
     "records": "projections.records.fold",
+    "holdings": "projections.holdings.fold",
+    "duplicates": "projections.duplicates.fold",
 }
 VERSIONS: Final = {
     "organisation": 1,
     "tracking": 2,
     "progress": 2,
-    "audit": 1,
+    "audit": 2,
     "objections": 1,
     "pipeline": 1,
     "records": 3,
+    "holdings": 1,
+    "duplicates": 1,
 }
 SHOWING: Final = ("tracking", "objections", "records")
 """The projections whose tables show a person's data in the clear."""
@@ -28,8 +32,10 @@ TABLES: Final = {
     "organisation": ("persons", "memberships", "groups_known", "calendars", "policies"),
     "tracking": ("tracking", "tracking_once", "tracked"),
     "progress": ("facts", "targets"),
-    "audit": ("audit_entries", "audit_named", "audit_corrections"),
+    "audit": ("audit_entries", "audit_entered", "audit_named", "audit_corrections"),
     "objections": ("objections",),
     "pipeline": ("opportunities", "merges", "survivors"),
     "records": ("records",),
+    "holdings": ("holdings", "gradings"),
+    "duplicates": ("names_told", "alike", "identities"),
 }

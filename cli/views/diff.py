@@ -11,6 +11,7 @@ from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import chosen_period, structured, told
+from cli.views.whole import brief
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ def diff(
             ask, looks[0], looks[1], chosen, store.currency, lambda each: concerns(each, owner, group)
         )
     shown = rows if structured(session) else [readable(row, ("from", "to")) for row in rows]
+    if session.output == "table":
+        shown = [*brief(shown)]
     meta = {"axis": axis or "as-of", "period": chosen.name, "from": told(before), "to": told(after)}
     session.show(View("diff", DIFF, shown, meta, marked("Differences")))
     if session.output == "table" and not rows:

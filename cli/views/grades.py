@@ -45,7 +45,7 @@ def grades(session: Session, customer: str | None, grade: str | None, owner: str
     from projections.grades import ask as question
 
     store = session.store()
-    with asking(session, "tracking", "audit", "organisation") as (ask, moments, organisation):
+    with asking(session, *question.NEEDS) as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,

@@ -73,7 +73,7 @@ def pool(
         why = marked("--due stands with --within, --owner and --group.")
         raise Problem("usage.options", why=why, command="pool")
     days = count_of(within, 5)
-    with asking(session, "tracking", "records", "pipeline", "audit", "organisation") as (ask, moments, organisation):
+    with asking(session, *question.NEEDS) as (ask, moments, organisation):
         chosen: dict[str, Any] = {"owner": owner, "group": group, "explain": session.explain}
         meta = {**told(moments), "policies": organisation.in_force(moments.day, "pool")}
         if due:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from domain.moment import local_text
 from domain.period import Period
@@ -13,13 +13,16 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
 
+if TYPE_CHECKING:
+    from domain.calendar import WorkCalendar
+
 EVENTS: Final = """
 SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor, l.recorder, l.source, l.key, l.reason,
        a.changes, a.day,
        (SELECT MAX(c.corrected) FROM {audit_corrections} c WHERE c.position = l.position) AS corrects,
        (SELECT MAX(c.position) FROM {audit_corrections} c WHERE c.corrected = l.position AND c.position <= ?) AS corrected_by
 FROM {audit_entries} a JOIN {log} l ON l.position = a.position
-WHERE a.position <= ? AND a.moment <= ?
+WHERE {by}a.position <= ? AND a.moment <= ?
 """
 
 
@@ -40,17 +43,19 @@ def rows(
     `subject` takes its own events and those that name it; for a person also what they did or entered. A grading shows as
     `in_force` from which day to which it was the customer's last, open while it is.
     """
-    sql, params = EVENTS, [moments.position, moments.position, moments.micros]
+    by = "+" if period or actor else ""  # days and persons narrow down more than what was known
+    sql, params = EVENTS.replace("{by}", by), [moments.position, moments.position, moments.micros]
     more: list[Any] = []
     if subject:
         chosen = "SELECT s.position FROM {log} s WHERE s.stream = ?"
         chosen += " UNION SELECT n.position FROM {audit_named} n WHERE n.subject = ?"
         more += [subject, subject]
         if subject.startswith("per_"):
-            chosen += " UNION SELECT d.position FROM {log} d WHERE d.actor = ? OR d.recorder = ?"
+            chosen += " UNION SELECT d.position FROM {audit_entries} d WHERE d.actor = ?"
+            chosen += " UNION SELECT e.position FROM {audit_entered} e WHERE e.recorder = ?"
             more += [subject[4:], subject[4:]]
         sql += f" AND a.position IN ({chosen})"
-    for column, wanted in (("l.actor", actor), ("l.source", source), ("l.name", name)):
+    for column, wanted in (("a.actor", actor), ("l.source", source), ("l.name", name)):
         if wanted:
             sql += f" AND {column} = ?"
             more.append(wanted)
@@ -61,8 +66,8 @@ def rows(
         sql += f" AND a.position IN ({', '.join('?' * len(positions)) or 'NULL'})"
         more += positions
     found = ask(sql + " ORDER BY a.position", (*params, *more))
-    calendar = organisation.calendar() if found else None
-    shown = [_row(row, moments, calendar) for row in found]
+    late = _Late(organisation.calendar()) if found else {}
+    shown = [_row(row, moments, late) for row in found]
     graded = [row for row in shown if row["name"] == "customer.graded"]
     if graded:
         from projections.grades.ask import in_force
@@ -73,15 +78,27 @@ def rows(
     return shown
 
 
-def _row(row: tuple[Any, ...], moments: Moments, calendar: Any) -> dict[str, Any]:
-    entered = datetime.fromisoformat(row[5]).astimezone(moments.zone).date()
+class _Late(dict[tuple[int, int], int]):
+    """By how many working days what happened on a day and was entered on another was late, reckoned once for each."""
+
+    def __init__(self, calendar: WorkCalendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __missing__(self, days: tuple[int, int]) -> int:
+        late = self[days] = self._calendar.late_days(*map(date.fromordinal, days))
+        return late
+
+
+def _row(row: tuple[Any, ...], moments: Moments, late: Mapping[tuple[int, int], int]) -> dict[str, Any]:
+    entered = datetime.fromisoformat(row[5]).astimezone(moments.zone)
     return {
         "position": row[0],
         "event": row[1],
         "name": row[2],
         "subject": row[3],
         "occurred": local_text(row[4], moments.zone),
-        "recorded": local_text(row[5], moments.zone),
+        "recorded": entered.isoformat(),
         "actor": row[6],
         "recorder": row[7],
         "source": row[8],
@@ -90,5 +107,5 @@ def _row(row: tuple[Any, ...], moments: Moments, calendar: Any) -> dict[str, Any
         "changes": [{"field": field, "from": old, "to": new} for field, old, new in json.loads(row[11])],
         "corrects": row[13],
         "corrected_by": row[14],
-        "late_days": calendar.late_days(date.fromordinal(row[12]), entered),
+        "late_days": late[row[12], entered.toordinal()],
     }

@@ -10,7 +10,7 @@ from typing import Any, Final
 from domain.catalogue import event_class
 from domain.field import fields_of
 from projections import text
-from projections.audit.table import CORRECTIONS, ENTRIES, NAMED
+from projections.audit.table import CORRECTIONS, ENTERED, ENTRIES, NAMED
 from projections.cases import Cases
 from projections.projection import Load, Seen, Writes
 
@@ -110,8 +110,8 @@ class Audit:
     """The audit projection."""
 
     name = "audit"
-    version = 1
-    tables = (ENTRIES, NAMED, CORRECTIONS)
+    version = 2
+    tables = (ENTRIES, ENTERED, NAMED, CORRECTIONS)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
         self._load = load
@@ -125,8 +125,10 @@ class Audit:
             known = self._known.get(seen.stream, seen.position - 1, begins=seen.version == 1)
             changed = known.changes(seen)
             self._known.grew(1)
-            row = (seen.position, seen.day.toordinal(), seen.moment, seen.stream, text.encode(changed))
+            row = (seen.position, seen.day.toordinal(), seen.moment, seen.stream, seen.actor, text.encode(changed))
             to.insert("audit_entries", row)
+            if seen.recorder != seen.actor:
+                to.insert("audit_entered", (seen.recorder, seen.position))
             for subject in {*named(seen)} - {seen.stream}:
                 to.insert("audit_named", (subject, seen.position))
             if seen.name in ("event.corrected", "event.voided"):

@@ -1,4 +1,4 @@
-"""The tables of the audit: what each event changed, whom it names, and what corrects it."""
+"""The tables of the audit: what each event changed and who did and entered it, whom it names, and what corrects it."""
 
 from __future__ import annotations
 
@@ -13,11 +13,18 @@ ENTRIES: Final = Table(
         ("day", "integer"),
         ("moment", "integer"),
         ("subject", "text"),
+        ("actor", "text"),
         ("changes", "text"),
     ),
     key=("position",),
-    indexes=(("day",),),
+    indexes=(("day",), ("actor", "position")),
 )
+ENTERED: Final = Table(
+    name="audit_entered",
+    columns=(("recorder", "text"), ("position", "integer")),
+    key=("recorder", "position"),
+)
+"""What somebody entered of what another one did."""
 NAMED: Final = Table(
     name="audit_named",
     columns=(("subject", "text"), ("position", "integer")),

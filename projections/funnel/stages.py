@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from statistics import median
 from typing import Any, Final, NamedTuple
 
+from domain.moment import instant
 from domain.money import ratio, text_of
 from domain.period import Period
 from projections.customers import standing, survivors
@@ -19,8 +21,12 @@ STAGES: Final = (None, "contacted", "need-identified", "proposed", "negotiating"
 
 COURSES: Final = """
 SELECT o.opportunity, o.since, o.step, o.status, o.stage, o.owner, o.customer FROM {opportunities} o
-WHERE o.since <= ? AND o.known_from <= ? AND o.known_to > ? ORDER BY o.opportunity, o.since, o.step
+WHERE o.since <= ? AND o.known_from <= ? AND o.known_to > ?
+ AND o.opportunity IN (SELECT q.opportunity FROM {opportunities} q WHERE q.since >= ? AND q.since < ?
+                       AND q.known_from <= ? AND q.known_to > ?)
+ORDER BY o.opportunity, o.since, o.step
 """
+"""The courses of opportunities of which something happened in a period: those that were opened in it are among them."""
 
 
 class Turn(NamedTuple):
@@ -107,17 +113,19 @@ def _row(level: str, name: str | None, stage: str | None, some: Sequence[Stay], 
 
 def _courses(ask: Ask, moments: Moments, organisation: Organisation, period: Period) -> list[Course]:
     told: dict[str, list[Turn]] = {}
-    for opportunity, *row in ask(COURSES, (moments.micros, moments.position, moments.position)):
+    known = (moments.position, moments.position)
+    within = (instant(each.isoformat(), moments.zone) for each in (period.first, period.last + timedelta(days=1)))
+    for opportunity, *row in ask(COURSES, (moments.micros, *known, *within, *known)):
         told.setdefault(opportunity, []).append(Turn._make(row))
     mine = {
         opportunity: turns for opportunity, turns in told.items() if period.contains(moments.day_of(turns[0].since))
     }
     merged = survivors(ask, moments)
     homes = {opportunity: merged.get(turns[-1].customer, turns[-1].customer) for opportunity, turns in mine.items()}
-    known = standing(ask, moments, homes.values())
+    stood = standing(ask, moments, homes.values())
     found = []
     for opportunity, turns in mine.items():
-        customer, owner = known.get(homes[opportunity]), turns[-1].owner or None
+        customer, owner = stood.get(homes[opportunity]), turns[-1].owner or None
         places = {
             "channel": customer.channel if customer else None,
             "campaign": customer.campaign if customer else None,

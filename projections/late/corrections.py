@@ -51,8 +51,9 @@ def rows(
 
     `moved` says what it added to or took from the measures of the period, by owner (null: nobody's).
     """
-    days = (period.first.toordinal(), period.last.toordinal())
-    found = ask(CORRECTIONS, (*days, *days, moments.position, moments.micros))
+    first, last = period.first.toordinal(), period.last.toordinal()
+    days = (first, last, first, min(last, moments.day.toordinal()))  # what is corrected had happened by then
+    found = ask(CORRECTIONS, (*days, moments.position, moments.micros))
     moved = moves(ask, moments, organisation, period) if found else {}
     customers, known = belonging(ask, moments, (row[3] for row in found))
     shown = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
 from statistics import median
 from typing import Any, Final
 
@@ -17,11 +16,19 @@ from projections.grouped import grouped
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
+from projections.tracking.ask import Groups
 
 ROWS: Final = """
-SELECT o.customer, o.item, o.logged, o.answered, o.resolved, o.kind, o.words, o.answer, o.outcome, o.actor, o.sources
-FROM {objections} o WHERE o.since <= ? AND o.ends > ? AND o.known_from <= ? AND o.known_to > ?
+SELECT o.customer, o.item, o.logged, o.answered, o.resolved, o.kind, o.words, o.answer, o.outcome, o.actor, o.sources,
+       f.company, t.owner
+FROM {objections} o LEFT JOIN {tracked} c ON c.customer = o.customer
+LEFT JOIN {tracking} t ON t.number = c.number AND t.stage <> '' AND t.known_from <= ? AND t.known_to > ?
+ AND t.since = (SELECT r.since FROM {tracking} r WHERE r.number = c.number AND r.since <= ?
+                AND r.known_from <= ? AND r.known_to > ? ORDER BY r.since DESC LIMIT 1)
+LEFT JOIN {tracking_once} f ON f.number = t.number AND f.once = t.once
+WHERE o.since <= ? AND o.ends > ? AND o.known_from <= ? AND o.known_to > ?
 """
+"""The objections as they stood, each with its customer if that stood too; one merged into another did not."""
 
 
 def rows(
@@ -41,56 +48,62 @@ def rows(
 
     An objection to a lead that was merged by then is its survivor's, with the lead's id before its `item`.
     """
-    sql, params = ROWS, [moments.micros, moments.micros, moments.position, moments.position]
+    known = (moments.position, moments.position)
+    sql = ROWS
+    params: list[Any] = [*known, moments.micros, *known, moments.micros, moments.micros, *known]
     if period:
         sql += " AND o.logged BETWEEN ? AND ?"
         params += [period.first.toordinal(), period.last.toordinal()]
     if still_open:
         sql += " AND o.resolved IS NULL"
-    found = [row for row in ask(sql, params) if kind in (None, row[5])]
+    if kind is not None:
+        sql, params = f"{sql} AND o.kind = ?", [*params, kind]
+    found, today = ask(sql, params), moments.day.toordinal()
     merged = survivors(ask, moments)
-    who = standing(ask, moments, (merged.get(row[0], row[0]) for row in found))
-    shown = []
-    for row in sorted(found, key=lambda row: (row[2], _first(row[10]))):
-        customer = merged.get(row[0], row[0])
-        known = who.get(customer)
-        holder = known.owner if known else None
-        team = organisation.group_of(holder, moments.day) if holder else None
-        if (owner in (None, holder)) and (group in (None, team)):
-            told = {"customer": customer, "company": known.company if known else None}
-            shown.append({**told, **_told(row, customer, moments.day), "owner": holder, "group": team})
-    return _explained(ask, shown, moments) if explain else [_plain(row) for row in shown]
+    who = standing(ask, moments, {merged[row[0]] for row in found if row[0] in merged})
+    groups, days = Groups(organisation, moments.day), _Days({None: None})
+    shown: list[tuple[int, int, str, dict[str, Any]]] = []
+    for row in found:
+        home, item, logged, answered, resolved, named_kind, words, answer, outcome, actor, sources, company, holder = (
+            row
+        )
+        customer = merged.get(home, home)
+        if customer is not home:
+            into = who.get(customer)
+            company, holder = (into.company, into.owner) if into else (None, None)
+        if (owner not in (None, holder)) or (group is not None and group != groups[holder]):
+            continue
+        told = {
+            "customer": customer,
+            "company": company,
+            "item": item if home == customer else f"{home}/{item}",
+            "kind": named_kind,
+            "words": words,
+            "logged": days[logged],
+            "by": actor,
+            "answered": days[answered],
+            "answer": answer,
+            "resolved": days[resolved],
+            "outcome": outcome,
+            "state": "resolved" if resolved else "answered" if answered else "open",
+            "days_open": (resolved or today) - logged,
+            "owner": holder,
+            "group": groups[holder],
+        }
+        shown.append((logged, _first(sources), sources, told))
+    shown.sort(key=lambda each: each[:2])
+    lines = [told for *_, told in shown]
+    return _explained(ask, lines, [sources for _, _, sources, _ in shown], moments) if explain else lines
 
 
-def _told(row: Sequence[Any], customer: str, today: date) -> dict[str, Any]:
-    home, item, logged, answered, resolved, kind, words, answer, outcome, actor, sources = row
-    return {
-        "item": item if home == customer else f"{home}/{item}",
-        "kind": kind,
-        "words": words,
-        "logged": _day(logged),
-        "by": actor,
-        "answered": _day(answered),
-        "answer": answer,
-        "resolved": _day(resolved),
-        "outcome": outcome,
-        "state": "resolved" if resolved else "answered" if answered else "open",
-        "days_open": (resolved or today.toordinal()) - logged,
-        "sources": sources,
-    }
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    del row["sources"]
-    return row
-
-
-def _explained(ask: Ask, shown: list[dict[str, Any]], moments: Moments) -> list[dict[str, Any]]:
-    sources = [json.loads(row["sources"]) for row in shown]
-    behind = named(ask, (position for several in sources for position in several), moments, corrections=True)
+def _explained(
+    ask: Ask, shown: Sequence[dict[str, Any]], behind: Sequence[str], moments: Moments
+) -> list[dict[str, Any]]:
+    several = [json.loads(sources) for sources in behind]
+    events = named(ask, (position for some in several for position in some), moments, corrections=True)
     return [
-        {**_plain(row), "events": [event for position in several for event in behind[position]]}
-        for row, several in zip(shown, sources, strict=True)
+        {**row, "events": [event for position in some for event in events[position]]}
+        for row, some in zip(shown, several, strict=True)
     ]
 
 
@@ -115,6 +128,9 @@ def _first(sources: str) -> int:
     return int(sources[1:-1].partition(",")[0])
 
 
-@lru_cache(maxsize=4096)
-def _day(ordinal: int | None) -> str | None:
-    return date.fromordinal(ordinal).isoformat() if ordinal else None
+class _Days(dict[int | None, str | None]):
+    """Days as they are shown, by their ordinals."""
+
+    def __missing__(self, ordinal: int | None) -> str:
+        day = self[ordinal] = date.fromordinal(ordinal or 1).isoformat()
+        return day

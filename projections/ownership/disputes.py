@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -20,10 +21,15 @@ WHERE l.stream IN ({marks}) AND l.position <= ? GROUP BY l.stream, l.actor
 """
 
 NAMED: Final = """
-SELECT n.subject, l.stream FROM {{audit_named}} n JOIN {{log}} l ON l.position = n.position
-WHERE (n.subject IN ({marks}) OR l.stream IN ({marks})) AND l.name = 'customer.lead_captured' AND l.position <= ?
+SELECT n.subject, l.stream FROM {{audit_named}} n CROSS JOIN {{log}} l
+WHERE n.subject IN ({marks}) AND l.position = n.position AND l.name = 'customer.lead_captured' AND l.position <= ?
 """
-"""Who is named as a duplicate in whose capture."""
+"""In whose captures these are named as duplicates."""
+NAMING: Final = """
+SELECT l.stream, a.changes FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position
+WHERE l.stream IN ({marks}) AND l.version = 1 AND l.name = 'customer.lead_captured' AND l.position <= ?
+"""
+"""What the captures of these say, the duplicates that they name among it."""
 
 
 def rows(
@@ -79,13 +85,18 @@ def _first_acts(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[tu
     """Return when the log first learned of an act of somebody on a customer or a duplicate of it, by (customer, login)."""
     alike: dict[str, set[str]] = {customer: {customer} for customer in customers}
     for marks, some in chunks(alike):
-        for named, capture in ask(NAMED.format(marks=marks), (*some, *some, moments.position)):
-            for one, other in ((named, capture), (capture, named)):
-                if one in alike:
-                    alike[one].add(other)
+        for customer, capture in ask(NAMED.format(marks=marks), (*some, moments.position)):
+            alike[customer].add(capture)
+        for customer, changes in ask(NAMING.format(marks=marks), (*some, moments.position)):
+            told = {field: new for field, _, new in json.loads(changes)}
+            alike[customer].update(told.get("duplicates") or ())
     first: dict[tuple[str, str], str] = {}
-    for marks, some in chunks(sorted({each for several in alike.values() for each in several})):
+    of: dict[str, list[str]] = {}
+    for customer, several in alike.items():
+        for stream in several:
+            of.setdefault(stream, []).append(customer)
+    for marks, some in chunks(sorted(of)):
         for stream, actor, recorded in ask(FIRST.format(marks=marks), (*some, moments.position)):
-            for customer in (customer for customer, several in alike.items() if stream in several):
+            for customer in of[stream]:
                 first[customer, actor] = min(first.get((customer, actor), recorded), recorded)
     return {place: local_text(recorded, moments.zone) for place, recorded in first.items()}

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
-from domain.customer.holding import KEPT, PROTECTING, claimable_from, held, recall_day
+from domain.customer.holding import KEPT, Held, claimable_from, recall_day
 from domain.moment import day_of
 from domain.period import Period
 from domain.policies import whole
-from domain.words import OWNING
+from projections.customers import STOOD, stood_at
+from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.ownership.acts import Act, acts
 from projections.projection import Ask
 from projections.records.ask import found
-from projections.tracking import ask as tracking
+from projections.tracking.ask import Deadlines, Groups, next_of, reader
 
+if TYPE_CHECKING:
+    from domain.calendar import WorkCalendar
+
+NEEDS: Final = ("tracking", "holdings", "records", "pipeline", "audit", "organisation")
 WHY: Final = {"customer.recalled": "recalled", "customer.released": "released"}
 """Why a customer is in the pool, by what brought it there; every other has never been given to anybody."""
 
-HOLDING: Final = tuple(dict.fromkeys((*OWNING, *PROTECTING)))
-TOLD: Final = ("industry", "size", "grade", "channel", "last_contact")
+HELD: Final = "c.number = h.number AND h.since <= ? AND h.ends > ? AND h.known_from <= ? AND h.known_to > ?"
+NOBODYS: Final = f"""
+SELECT c.customer, f.company, f.industry, f.size, t.grade, f.channel, t.last_contact, h.held, h.former, h.brought, h.reason,
+       h.freed
+FROM {{holdings}} h CROSS JOIN {{tracked}} c {STOOD} AND {HELD} AND t.owner IS NULL AND t.stage <> 'invalid'
+ AND h.number IN (SELECT o.number FROM {{tracking}} o WHERE o.owner IS NULL)
+ORDER BY h.held, c.customer
+"""
+SOMEBODYS: Final = f"""
+SELECT c.customer, f.company, t.owner, t.grade, t.last_contact, t.next_actions, h.untouched, h.protected, h.sources
+FROM {{holdings}} h CROSS JOIN {{tracked}} c {STOOD} AND {HELD} AND t.owner IS NOT NULL
+ AND t.stage NOT IN ({", ".join("?" * len(KEPT))}) AND h.owner IS NOT NULL AND h.untouched <= ?
+"""
+OWNED: Final = " AND t.owner = ? AND h.number IN (SELECT o.number FROM {tracking} o WHERE o.owner = ?)"
 
 
 def policy_on(organisation: Organisation, day: date) -> Mapping[str, Any]:
@@ -31,10 +48,9 @@ def policy_on(organisation: Organisation, day: date) -> Mapping[str, Any]:
     return whole("pool", since[1] if since else None)
 
 
-def _customers(ask: Ask, moments: Moments, organisation: Organisation, *, owned: bool) -> dict[str, dict[str, Any]]:
-    """Return the tracking rows of the customers that somebody owns, or that nobody does, by id."""
-    rows = tracking.rows(ask, moments, organisation, currency="")
-    return {row["id"]: row for row in rows if bool(row["owner"]) == owned}
+def _moment(moments: Moments) -> tuple[int, ...]:
+    """Return the parameters of STOOD and HELD."""
+    return (*stood_at(moments), moments.micros, moments.micros, moments.position, moments.position)
 
 
 def rows(
@@ -48,54 +64,45 @@ def rows(
     claimant: str | None = None,
     explain: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return who is in the pool, the first to come there first; asks tracking, audit and the organisation.
+    """Return who is in the pool, the first to come there first; asks what NEEDS names.
 
     `owner` keeps those whom that person had last and `group` those whose last owner is in it on the as-of day, `period` those that
     came in it, `claimant` those that this person may claim on the as-of day. Whoever is invalid is no customer to claim.
     """
-    unowned = _customers(ask, moments, organisation, owned=False)
-    wanted = [customer for customer, row in unowned.items() if row["stage"] != "invalid"]
     wait, calendar = policy_on(organisation, moments.day)["wait_days"], organisation.calendar()
-    shown = []
-    for customer, done in acts(ask, moments, wanted, HOLDING).items():
-        now = held((act.day, act.name, act.values) for act in done)
-        last = _last_passing(done)
-        assert now.since is not None
-        from_when = claimable_from(now, now.former, wait, calendar) if now.former else None
-        team = organisation.group_of(now.former, moments.day) if now.former else None
-        if (owner not in (None, now.former)) or (group not in (None, team)):
+    groups = Groups(organisation, moments.day)
+    shown, behind = [], []
+    for row in ask(NOBODYS, _moment(moments)):
+        customer, company, industry, size, grade, channel, contacted, held, former, brought, reason, freed = row
+        since = date.fromordinal(held)
+        now = Held(since=since, former=former)
+        from_when = claimable_from(now, former, wait, calendar) if former else None
+        if (owner not in (None, former)) or (group is not None and group != groups[former]):
             continue
-        if period and not period.contains(now.since):
+        if period and not period.contains(since):
             continue
-        first = from_when if claimant is not None and claimant == now.former else now.since
+        first = from_when if claimant is not None and claimant == former else since
         if claimant is not None and (first is None or first > moments.day):
             continue
-        row = unowned[customer]
         told = {
             "customer": customer,
-            "company": row["company"],
-            "since": now.since.isoformat(),
-            "days": (moments.day - now.since).days,
-            "why": WHY.get(last.name, "unassigned"),
-            "former": now.former,
-            "reason": last.reason,
-            "claimable_from": now.since.isoformat(),
+            "company": company,
+            "since": since.isoformat(),
+            "days": (moments.day - since).days,
+            "why": WHY.get(brought, "unassigned"),
+            "former": former,
+            "reason": reason,
+            "claimable_from": since.isoformat(),
             "former_from": from_when.isoformat() if from_when else None,
-            **{name: row[name] for name in TOLD},
+            "industry": industry,
+            "size": size,
+            "grade": grade,
+            "channel": channel,
+            "last_contact": contacted,
         }
-        shown.append(told | ({"events": last.events} if explain else {}))
-    return sorted(shown, key=lambda each: (each["since"], each["customer"]))
-
-
-def _last_passing(done: Sequence[Act]) -> Act:
-    """Return what the customer passed by last, to nobody."""
-    freed = [act for act in done if act.name in OWNING]
-    last = freed[-1]
-    for act in reversed(freed):  # one who is freed twice has been so since the first time
-        if act.values.get("owner"):
-            break
-        last = act
-    return last
+        shown.append(told)
+        behind.append(freed)
+    return _explained(ask, moments, shown, behind) if explain else shown
 
 
 def due(
@@ -108,44 +115,83 @@ def due(
     group: str | None = None,
     explain: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return whom the rule recalls within some working days from the as-of day, the first to go first.
+    """Return whom the rule recalls within some working days from the as-of day, the first to go first; asks what NEEDS names.
 
-    Asks tracking, audit, records, pipeline and the organisation. One in dispute stays until it is ruled on, and has `disputed`
-    true; `days_left` is 0 from the day on which it is due.
+    One in dispute stays until it is ruled on, and has `disputed` true; `days_left` is 0 from the day on which it is due.
     """
     days, calendar = policy_on(organisation, moments.day)["recall_after"], organisation.calendar()
     if days is None:
         return []
-    rows = _customers(ask, moments, organisation, owned=True)
-    wanted = [
-        customer
-        for customer, row in rows.items()
-        if row["stage"] not in KEPT and owner in (None, row["owner"]) and group in (None, row["group"])
-    ]
     last_day = calendar.deadline(moments.day, within)
-    disputed = {each.customer for each in found(ask, moments, "dispute", still_open=True)} if wanted else set()
+    sql, params = SOMEBODYS, [*_moment(moments), *KEPT, _latest(days, last_day, calendar).toordinal()]
+    if owner is not None:
+        sql, params = sql + OWNED, [*params, owner, owner]
+    several = ask(sql, params)
+    disputed = {each.customer for each in found(ask, moments, "dispute", still_open=True)} if several else set()
+    groups, loads, actions = Groups(organisation, moments.day), reader(len(several)), Deadlines(organisation.calendar)
+    recalled = _Recalls(days, last_day, moments.day, calendar)
     shown = []
-    for customer, done in acts(ask, moments, wanted, HOLDING).items():
-        row = rows[customer]
-        now = held((act.day, act.name, act.values) for act in done)
-        touched = day_of(row["last_contact"], moments.zone) if row["last_contact"] else None
-        untouched = max(filter(None, (now.untouched, touched)))
-        ends = recall_day(now._replace(untouched=untouched), days, calendar)
-        if ends is None or ends > last_day:
+    for customer, company, holder, grade, contacted, open_actions, taken, protected, sources in several:
+        touched = day_of(contacted, moments.zone).toordinal() if contacted else taken
+        told = recalled[max(taken, touched), protected]
+        if told is None or (group is not None and group != groups[holder]):
             continue
-        told = {
+        untouched, until, ends, left = told
+        what, when = next_of(loads(open_actions), actions) if open_actions else (None, None)
+        row = {
             "customer": customer,
-            "company": row["company"],
-            "owner": row["owner"],
-            "group": row["group"],
-            "untouched_since": untouched.isoformat(),
-            "protected_until": now.protected.isoformat() if now.protected else None,
-            "due": ends.isoformat(),
-            "days_left": calendar.late_days(moments.day, ends),
+            "company": company,
+            "owner": holder,
+            "group": groups[holder],
+            "untouched_since": untouched,
+            "protected_until": until,
+            "due": ends,
+            "days_left": left,
             "disputed": customer in disputed,
-            "grade": row["grade"],
-            "next_action": row["next_action"],
-            "next_due": row["next_due"],
+            "grade": grade,
+            "next_action": what,
+            "next_due": when,
         }
-        shown.append(told | ({"events": [event for act in done for event in act.events]} if explain else {}))
-    return sorted(shown, key=lambda each: (each["due"], each["customer"]))
+        shown.append((ends, customer, row, sources))
+    shown.sort(key=lambda each: each[:2])
+    lines = [row for _, _, row, _ in shown]
+    return _explained(ask, moments, lines, [sources for *_, sources in shown]) if explain else lines
+
+
+def _latest(days: int, last_day: date, calendar: WorkCalendar) -> date:
+    """Return the latest day such that whoever is untouched since is due by `last_day`."""
+    latest = last_day
+    while calendar.deadline(latest, days) > last_day:
+        latest -= timedelta(days=1)
+    return latest
+
+
+class _Recalls(dict[tuple[int, int | None], tuple[str, str | None, str, int] | None]):
+    """What a row says of the recall of who is untouched since a day and protected until another, once each; None: not due."""
+
+    def __init__(self, days: int, last_day: date, today: date, calendar: WorkCalendar) -> None:
+        super().__init__()
+        self._days, self._last, self._today, self._calendar = days, last_day, today, calendar
+
+    def __missing__(self, since: tuple[int, int | None]) -> tuple[str, str | None, str, int] | None:
+        untouched = date.fromordinal(since[0])
+        until = date.fromordinal(since[1]) if since[1] else None
+        ends = recall_day(Held("", untouched, None, untouched, until), self._days, self._calendar)
+        told = None
+        if ends is not None and ends <= self._last:
+            left = self._calendar.late_days(self._today, ends)
+            told = untouched.isoformat(), until.isoformat() if until else None, ends.isoformat(), left
+        self[since] = told
+        return told
+
+
+def _explained(
+    ask: Ask, moments: Moments, shown: Sequence[dict[str, Any]], behind: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the rows with the events at these positions, which are JSON lists."""
+    several: list[list[int]] = [json.loads(sources) for sources in behind]
+    events = named(ask, (position for some in several for position in some), moments)
+    return [
+        {**row, "events": [e for position in some for e in events[position]]}
+        for row, some in zip(shown, several, strict=True)
+    ]

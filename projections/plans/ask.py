@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from domain.period import Period
@@ -52,10 +53,15 @@ def rows(
     span = Period(min(step.part.first for *_, step in due), max(step.part.last for *_, step in due), period.name)
     owners = {plan.owner for plan, *_ in due}
     persons = owners.isdisjoint((COMPANY, *organisation.groups())) and len(owners) <= FEW
-    done = Done(ask, span, moments, organisation, sorted(owners) if persons else None)
+    channels = any(action.kind == "leads" and action.channel for _, _, action, _ in due)
+    done = Done(ask, span, moments, organisation, sorted(owners) if persons else None, channels=channels)
     found = [_row(*each, moments, organisation, done) for each in due]
     lines = list(_summed(found)) if whole else found
-    return _explained(ask, lines, kept, moments) if explain else [_plain(line) for line in lines]
+    if explain:
+        return _explained(ask, lines, kept, moments)
+    for line in lines:
+        del line["acts"]
+    return lines
 
 
 def _groups(owner: str, organisation: Organisation, moments: Moments) -> Sequence[str]:
@@ -79,10 +85,16 @@ def _in_force(plan: PlanRow, period: Period) -> Iterator[tuple[str, KeyAction, S
     """Yield each key action of a plan in each step that has days in common with a period, as it was in force then."""
     common = Period(max(plan.period.first, period.first), min(plan.period.last, period.last), plan.period.name)
     for item, last in plan.items().items():
-        for step in steps(common if last.per == "day" else plan.period, last.per):
+        for step in _steps(common if last.per == "day" else plan.period, last.per):
             action = plan.on(step.part.last).get(item)
             if action is not None and overlap(step.part, period):
                 yield item, action, step
+
+
+@lru_cache(maxsize=256)
+def _steps(period: Period, per: str) -> Sequence[Step]:
+    """Return the steps of a period, which many plans share."""
+    return tuple(steps(period, per))
 
 
 def _row(

@@ -5,22 +5,25 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from domain.moment import instant
 from domain.period import Period
 from domain.plan.kinds import TOUCHES
-from projections.customers import chunks, standing
+from projections.customers import chunks, standing, survivors
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.actuals import COMPANY
 from projections.projection import Ask
 from projections.records.ask import found
-from projections.records.logged import logged
 
 FACTS: Final = """
 SELECT f.day, f.owner, f.customer, f.source FROM {facts} f
 WHERE f.measure = ? AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ? AND f.known_from <= ? AND f.known_to > ?
+"""
+TOUCHED: Final = """
+SELECT r.opened, r.sources, r.customer, r.actor, r.channel FROM {records} r WHERE r.kind = 'follow-up' AND r.touch = 1
+ AND r.opened BETWEEN ? AND ? AND r.since <= ? AND r.ends > ? AND r.known_from <= ? AND r.known_to > ?
 """
 GRADES: Final = """
 SELECT c.customer, t.since, t.grade FROM {{tracked}} c JOIN {{tracking}} t ON t.number = c.number
@@ -65,11 +68,16 @@ class Done:
         moments: Moments,
         organisation: Organisation,
         people: Sequence[str] | None = None,
+        *,
+        channels: bool = True,
     ) -> None:
-        """Take what the acts are asked of; `people` are those who alone are asked about."""
+        """Take what the acts are asked of; `people` are those who alone are asked about.
+
+        `channels` says whether it matters by which channel a lead came; without, none of them has one.
+        """
         self._ask, self._moments, self._organisation = ask, moments, organisation
         self._period = Period(period.first, min(period.last, moments.day), period.name)
-        self._people = people
+        self._people, self._channels = people, channels
         self._acts: dict[str, Days] = {}
 
     def acts(self, kind: str, channel: str | None, owner: str, part: Period) -> list[Act]:
@@ -121,7 +129,7 @@ class Done:
         known = (self._moments.position, self._moments.position)
         days = (self._period.first.toordinal(), self._period.last.toordinal())
         rows = self._ask(FACTS, (MEASURES[kind], *days, self._moments.micros, self._moments.micros, *known))
-        who = standing(self._ask, self._moments, {row[2] for row in rows}) if kind == "leads" else {}
+        who = standing(self._ask, self._moments, {row[2] for row in rows}) if kind == "leads" and self._channels else {}
         return [
             Act(date.fromordinal(day), owner, customer, who[customer].channel if customer in who else None, position)
             for day, owner, customer, position in rows
@@ -138,10 +146,16 @@ class Done:
 
     def _touches(self) -> list[Act]:
         """Return the touches, each to the credit of who made it."""
+        moments, days = self._moments, (self._period.first.toordinal(), self._period.last.toordinal())
+        sql = TOUCHED
+        params: list[Any] = [*days, moments.micros, moments.micros, moments.position, moments.position]
+        if self._people is not None:
+            sql += f" AND r.actor IN ({', '.join('?' * len(self._people))})"
+            params += self._people
+        merged, day_of = survivors(self._ask, moments), _Days()
         return [
-            Act(each.day, each.actor, each.customer, each.channel, each.position)
-            for each in logged(self._ask, self._moments, self._period, actors=self._people)
-            if each.touch
+            Act(day_of[day], actor, merged.get(customer, customer), channel, int(sources[1:-1].partition(",")[0]))
+            for day, sources, customer, actor, channel in self._ask(sql, params)
         ]
 
     def _graded(self, touches: Sequence[Act]) -> list[Act]:
@@ -157,6 +171,14 @@ class Done:
         after = instant((day + timedelta(days=1)).isoformat(), self._moments.zone)
         at = bisect_right(held, after - 1, key=lambda each: each[0])
         return held[at - 1][1] if at else None
+
+
+class _Days(dict[int, date]):
+    """Days by their ordinals, made once."""
+
+    def __missing__(self, ordinal: int) -> date:
+        day = self[ordinal] = date.fromordinal(ordinal)
+        return day
 
 
 _CHANNEL: Final = {"visits": "visit", "calls": "call"}

@@ -10,13 +10,17 @@ from domain.period import Period
 from domain.plan.kinds import KeyAction
 from projections.customers import chunks
 from projections.moments import Moments
-from projections.progress.targets import targets
 from projections.projection import Ask
 from projections.records.ask import Found, found
 
 Actions = Mapping[str, KeyAction]
 PERIODS: Final = "SELECT DISTINCT t.period FROM {targets} t WHERE t.known_from <= ?"
 AIMS: Final = "SELECT DISTINCT t.target FROM {{targets}} t WHERE t.period IN ({marks})"
+WITHDRAWN: Final = """
+SELECT t.target FROM {targets} t WHERE t.state = 'withdrawn' AND t.known_from <= ? AND t.known_to > ?
+ AND t.since = (SELECT MAX(r.since) FROM {targets} r
+                WHERE r.target = t.target AND r.since <= ? AND r.known_from <= ? AND r.known_to > ?)
+"""
 DRAFTED: Final = """
 SELECT DISTINCT l.stream FROM {{audit_named}} n JOIN {{log}} l ON l.position = n.position
 WHERE n.subject IN ({marks}) AND l.name = 'plan.drafted'
@@ -56,7 +60,8 @@ def plans(ask: Ask, moments: Moments, period: Period, fiscal_month: int = 1) -> 
     """Return the plans of targets that were not withdrawn, the one drafted first first; those whose days overlap a period."""
     streams = _streams(ask, moments, period, fiscal_month)
     stood = [_stood(each, fiscal_month) for each in found(ask, moments, "plan", subjects=streams)]
-    gone = {each.target for each in targets(ask, moments) if each.state == "withdrawn"} if stood else set()
+    known = (moments.position, moments.position)
+    gone = {target for (target,) in ask(WITHDRAWN, (*known, moments.micros, *known))} if stood else set()
     return [row for row in stood if row.target not in gone and overlap(row.period, period)]
 
 

@@ -85,7 +85,7 @@ def _narrowed(asked: dict[str, str | None], moments: Moments, organisation: Orga
     return sql, params
 
 
-class _Groups(dict[str | None, str | None]):
+class Groups(dict[str | None, str | None]):
     """The group of each owner on a day, looked up once."""
 
     def __init__(self, organisation: Organisation, day: date) -> None:
@@ -121,8 +121,8 @@ class _Shares(dict[tuple[int, int], str | None]):
 
 def _shown(found: list[tuple[Any, ...]], organisation: Organisation, day: date, currency: str) -> list[dict[str, Any]]:
     """Return what the stored rows show; most have neither money, nor open actions, nor objections."""
-    loads = _reader(len(found))
-    deadlines, groups, shares = _Deadlines(organisation.calendar), _Groups(organisation, day), _Shares()
+    loads = reader(len(found))
+    deadlines, groups, shares = Deadlines(organisation.calendar), Groups(organisation, day), _Shares()
     sums = _Sums(loads, currency)
     blank = {**dict.fromkeys(SHOWN), "expected": "0", "signed": "0", "collected": "0", "currency": currency}
     shown: list[dict[str, Any]] = []
@@ -145,7 +145,7 @@ def _shown(found: list[tuple[Any, ...]], organisation: Organisation, day: date, 
         row["group"] = groups[owner]
         row["last_contact"] = contacted
         if actions:
-            row["next_action"], row["next_due"] = _next(loads(actions), deadlines)
+            row["next_action"], row["next_due"] = next_of(loads(actions), deadlines)
         row["open_objections"] = _open(loads(objections)) if objections else []
         row["completeness"] = shares[filled, fields]
         shown.append(row)
@@ -157,7 +157,7 @@ def _shown(found: list[tuple[Any, ...]], organisation: Organisation, day: date, 
     return shown
 
 
-def _reader(rows: int) -> Callable[[str], Any]:
+def reader(rows: int) -> Callable[[str], Any]:
     """Return what reads the JSON in the cells of that many rows; orjson pays only from a few thousand on."""
     if rows < MANY:
         return json.loads
@@ -166,7 +166,7 @@ def _reader(rows: int) -> Callable[[str], Any]:
     return orjson.loads  # type: ignore[no-any-return,unused-ignore]
 
 
-def _next(actions: list[list[Any]], deadlines: _Deadlines) -> tuple[str, str]:
+def next_of(actions: list[list[Any]], deadlines: Deadlines) -> tuple[str, str]:
     """Return what is to be done next, and by when; of several due on one day the one that was set first."""
     what = when = ""
     for _, said, fixed, working_days, counted_from in actions:
@@ -180,7 +180,7 @@ def _open(objections: list[list[Any]]) -> list[dict[str, Any]]:
     return [{"item": item, "kind": kind, "since": since} for item, kind, since in objections]
 
 
-class _Deadlines(dict[tuple[str, int], str]):
+class Deadlines(dict[tuple[str, int], str]):
     """The n-th working day after a day, reckoned once; the calendar is read only if some deadline needs it."""
 
     def __init__(self, calendar: Callable[[], WorkCalendar]) -> None:

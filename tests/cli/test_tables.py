@@ -77,6 +77,50 @@ def test_too_much_given_away_is_warned_of(demo: Sales) -> None:
     assert demo("targets", "--json").err == ""
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "The children now have 20000 more than the target itself."), ("zh", "下级份额合计已超过目标 20000。")],
+)
+def test_what_children_took_by_naming_their_parent_counts_when_more_is_given(
+    sales: Sales, lang: str, said: str
+) -> None:
+    common = ("--metric", "sales", "--period", "2024Q4", "--json")
+    whole = json.loads(sales("target", "set", "--value", "100000", "--owner", "company", *common).out)["subject"]
+    for login, value in (("li.si", "70000"), ("wang.wu", "1")):
+        assert sales("person", "register", login, "--name", login, "--role", "rep").status == 0
+        given = sales("target", "set", "--value", value, "--owner", login, "--parent", whole, *common)
+        assert given.status == 0
+    fits = sales("target", "allocate", whole, "wang.wu", "--value", "30000", "--json")
+    assert json.loads(fits.out)["warnings"] == []
+    over = sales("--lang", lang, "target", "allocate", whole, "wang.wu", "--value", "50000")
+    assert over.status == 0
+    assert said in over.err + over.out
+
+
+@pytest.mark.parametrize(("lang", "heading"), [("en", "Difference"), ("zh", "差额")])
+def test_a_deal_that_came_or_went_is_one_line_of_the_differences(sales: Sales, lang: str, heading: str) -> None:
+    captured = sales("lead", "capture", "北方阀门有限公司", "--channel", "online", "--at", "2024-01-05", "--json")
+    customer = json.loads(captured.out)["subject"]
+    opened = [
+        json.loads(sales("opportunity", "open", customer, "--amount", amount, "--at", f"2024-01-0{day}", "--json").out)[
+            "subject"
+        ]
+        for amount, day in (("272000", 6), ("5000", 7), ("800", 9))
+    ]
+    assert sales("opportunity", "lose", opened[0], "--reason", "预算取消", "--at", "2024-01-12").status == 0
+    assert sales("opportunity", "forecast", opened[1], "--amount", "6000", "--at", "2024-01-12").status == 0
+    asked = ("diff", "--from", "2024-01-08", "--to", "2024-01-13", "--view", "pipeline")
+    head, _, *lines = sales("--lang", lang, *asked).out.splitlines()
+    assert heading in head
+    gone, amount, changed, came = (line.split()[2:] for line in lines)
+    assert gone[:6] == ["status", "open", "272,000", "CNY", "lost", "-272,000"]
+    assert (amount[:4], changed[0]) == (["amount", "5,000", "6,000", "1,000"], "changed")
+    assert came[:5] == ["status", "open", "800", "CNY", "800"]
+    rows = json.loads(sales(*asked, "--json").out)["rows"]
+    assert {row["key"]["id"] for row in rows} == {*opened}
+    assert len([row for row in rows if row["key"]["id"] == opened[0]]) > 5
+
+
 def test_a_funnel_for_the_eye_has_its_percentages(demo: Sales) -> None:
     lines = demo("funnel", "--by", "channel").out.splitlines()
     assert lines[-1].split()[:4] == ["all", "14", "12", "(86%)"]

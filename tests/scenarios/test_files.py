@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
+from infra.generations import TABLES
 from infra.likeness import near
 from projections.duplicates import ask as duplicates
 from projections.duplicates.likeness import similar
@@ -21,7 +22,7 @@ from tests.scenarios.test_conversion import CLEAR
 
 
 def ask(given: Given, question: Any, as_of: str | None = None, known_at: str | None = None, **more: Any) -> list[Row]:
-    with given.store.view("tracking", "audit", "organisation") as tables:
+    with given.store.view(*TABLES) as tables:
         moments = given.store.moments(as_of, known_at)
         rows: list[Row] = question(tables, moments, Organisation(tables, moments.position), **more)
         return rows

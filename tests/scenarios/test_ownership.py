@@ -18,7 +18,7 @@ AFTER = "2024-12-31T18:00:00+08:00"
 
 
 def ask(given: Given, question: Any, as_of: str | None = None, known_at: str | None = None, **more: Any) -> list[Row]:
-    with given.store.view("tracking", "records", "pipeline", "audit", "organisation") as tables:
+    with given.store.view(*asked.NEEDS) as tables:
         moments = given.store.moments(as_of, known_at)
         rows: list[Row] = question(tables, moments, Organisation(tables, moments.position), **more)
         return rows
@@ -194,3 +194,12 @@ def test_an_older_policy_without_the_newer_values_still_holds(given: Given) -> N
     given.happened(line("customer.claim", "a", by="zhang.san", at="2024-01-18", entered=AFTER))
     (row,) = ask(given, asked.due, "2024-01-18", within=60)
     assert (row["protected_until"], row["due"]) == ("2024-02-07", "2024-02-08")
+
+
+def test_what_a_party_did_elsewhere_is_no_act_on_the_customer(given: Given) -> None:
+    given.happened(
+        lead("d", by="lin.zong", owner="lin.zong", at="2024-02-05", entered="2024-02-05T10:00:00+08:00"),
+        line("customer.dispute", "d", by="wang.wu", at="2024-02-07", entered="2024-02-07T10:00:00+08:00"),
+    )
+    (row,) = ask(given, disputes.rows)
+    assert (row["owner_first"][:10], row["claimant_first"][:10]) == ("2024-02-05", "2024-02-07")

@@ -1,0 +1,125 @@
+"""What is asked of the log and of one subject, with the floor of each as plain SQL on the same tables."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import projections.audit.ask as audit
+import projections.guide.ask as guide
+import projections.late.ask as late
+import projections.late.corrections as corrections
+import projections.subject.customer as customer
+import projections.tracking.ask as tracking
+from bench.asking import HELD, STOOD, asked_of
+from domain.period import Period
+from projections.movers import movers
+
+if TYPE_CHECKING:
+    from bench.views import Ours, Question
+    from infra.asking import Tables
+    from infra.store import Store
+    from projections.moments import Moments
+    from projections.organisation.ask import Organisation
+
+OF_PERIOD = f"f.day BETWEEN :first AND :last AND {HELD.format(r='f')}"
+FILE = f"SELECT c.customer, f.*, t.* FROM {{tracked}} c {STOOD} AND c.customer = :subject"
+HOME = """
+LEFT JOIN {tracked} c ON c.customer = l.stream LEFT JOIN {tracking} t ON t.number = c.number AND t.known_from <= :known
+ AND t.known_to > :known AND t.since = (SELECT r.since FROM {tracking} r WHERE r.number = c.number AND r.since <= :micros
+  AND r.known_from <= :known AND r.known_to > :known ORDER BY r.since DESC LIMIT 1)
+LEFT JOIN {tracking_once} f ON f.number = t.number AND f.once = t.once
+"""
+LATE = f"""
+WITH RECURSIVE days (day) AS (SELECT :first UNION ALL SELECT d.day + 1 FROM days d WHERE d.day < :last),
+ends AS MATERIALIZED (SELECT d.day, (SELECT l.position FROM log l
+  WHERE l.recorded < strftime('%Y-%m-%dT16:00:00', (d.day - 719163) * 86400, 'unixepoch')
+  ORDER BY l.recorded DESC LIMIT 1) AS over FROM days d)
+SELECT l.*, a.day, f.company FROM ends d CROSS JOIN {{audit_entries}} a CROSS JOIN log l {HOME}
+WHERE a.day = d.day AND a.position > d.over AND a.position <= :known AND a.moment <= :micros AND l.position = a.position
+ORDER BY a.position
+"""
+CORRECTIONS = f"""
+WITH near (position, corrected) AS (
+ SELECT k.position, k.corrected FROM {{audit_entries}} e CROSS JOIN {{audit_corrections}} k
+ WHERE e.day BETWEEN :first AND :last AND k.position = e.position UNION
+ SELECT k.position, k.corrected FROM {{audit_entries}} e CROSS JOIN {{audit_corrections}} k
+ WHERE e.day BETWEEN :first AND :last AND k.corrected = e.position)
+SELECT l.*, a.changes, w.*, o.day, f.company
+FROM near n CROSS JOIN {{audit_entries}} a CROSS JOIN {{audit_entries}} o CROSS JOIN log l CROSS JOIN log w {HOME}
+WHERE a.position = n.position AND o.position = n.corrected AND l.position = n.position AND w.position = n.corrected
+ AND n.position <= :known AND o.moment <= :micros ORDER BY n.position
+"""
+MOVED = """
+SELECT f.measure, f.owner, f.currency, f.known_from, f.known_to, f.amount FROM {facts} f
+WHERE f.measure IN ('signed', 'collected', 'invoiced', 'delivered', 'leads', 'valid-leads', 'follow-ups', 'new-customers')
+ AND f.day BETWEEN :first AND :last AND f.since <= :micros AND f.ends > :micros
+ AND (f.known_from IN (SELECT k.position FROM {audit_corrections} k)
+   OR f.known_to IN (SELECT k.position FROM {audit_corrections} k))
+"""
+MOVERS = f"""
+SELECT s.*, l.* FROM (SELECT f.*, SUM(f.amount) OVER (PARTITION BY f.measure, f.currency) AS total,
+  ROW_NUMBER() OVER (PARTITION BY f.measure, f.currency ORDER BY ABS(f.amount) DESC, f.day, f.source) AS place
+ FROM {{facts}} f WHERE f.measure IN ('signed', 'collected') AND {OF_PERIOD}) s JOIN log l ON l.position = s.source
+WHERE s.place <= 10 ORDER BY s.measure, s.currency, s.place
+"""
+AUDIT = """
+SELECT l.*, a.changes, a.day, (SELECT MAX(k.corrected) FROM {audit_corrections} k WHERE k.position = l.position),
+ (SELECT MAX(k.position) FROM {audit_corrections} k WHERE k.corrected = l.position AND k.position <= :known)
+FROM {audit_entries} a CROSS JOIN log l WHERE l.position = a.position AND +a.position <= :known AND a.moment <= :micros
+"""
+WEEK = AUDIT + " AND a.day BETWEEN :monday AND :until ORDER BY a.position"
+ACTED = AUDIT + " AND a.actor = :owner ORDER BY a.position"
+PERSON = (
+    AUDIT
+    + """
+ AND a.position IN (SELECT s.position FROM log s WHERE s.stream = 'per_' || :owner
+  UNION SELECT n.position FROM {audit_named} n WHERE n.subject = 'per_' || :owner
+  UNION SELECT d.position FROM {audit_entries} d WHERE d.actor = :owner
+  UNION SELECT e.position FROM {audit_entered} e WHERE e.recorder = :owner) ORDER BY a.position
+"""
+)
+HISTORY = """
+SELECT l.*, a.changes FROM log l JOIN {audit_entries} a ON a.position = l.position
+WHERE (l.stream = :subject OR l.position IN (SELECT n.position FROM {audit_named} n WHERE n.subject = :subject))
+ AND l.position <= :known AND a.moment <= :micros ORDER BY l.position
+"""
+
+
+def _movers(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    return movers(ask, asked.period, at, them, currency=store.currency)
+
+
+def _week(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    return audit.rows(ask, at, them, period=Period.week_of(date.fromisoformat(asked.as_of)))
+
+
+def _acted(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    return audit.rows(ask, at, them, actor=asked.owner)
+
+
+def _person(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    return audit.rows(ask, at, them, subject=f"per_{asked.owner}")
+
+
+def _guide(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    stood = tracking.rows(ask, at, them, currency=store.currency, customer=asked.subject)
+    return [guide.of_customer(ask, at, them, row) for row in stood]
+
+
+def _show(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    now = customer.standing(store.history, asked.subject, at)
+    return now.events and (customer.sheet(now, at, them), customer.records(ask, now, at, them))
+
+
+VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
+    ("late entries of a quarter", asked_of(late.rows, period=True), (LATE,)),
+    ("corrections of a quarter", asked_of(corrections.rows, period=True), (CORRECTIONS, MOVED)),
+    ("movers of a quarter", _movers, (MOVERS,)),
+    ("audit, a week, ours opened", _week, (WEEK,)),
+    ("audit, an actor, ours opened", _acted, (ACTED,)),
+    ("audit, a person, ours opened", _person, (PERSON,)),
+    ("guide, a customer", _guide, (FILE, HISTORY)),
+    ("show, a customer", _show, (HISTORY,)),
+)
+"""The floors of the audit leave sealed what is sealed; ours opens it, which is half of what it takes."""
