@@ -63,7 +63,7 @@ class Projector:
             self._caught_up(batch, told)
 
     def _caught_up(self, batch: int, told: Told) -> None:
-        made = self._made(tables.standings(self.db))
+        made = self._made()
         # What a newer program has built is its own: this one neither knows the tables nor the fold.
         standing = {name: at for name, at in made.items() if VERSIONS.get(name) == at.version}
         head, _ = self.log.head()
@@ -108,8 +108,7 @@ class Projector:
 
     def _rebuilt(self, names: Sequence[str], batch: int, told: Told) -> None:
         wire.go_fast()
-        self._made(tables.standings(self.db), but=names)
-        before = {name: at for name, at in tables.standings(self.db).items() if name in names}
+        before = {name: at for name, at in self._entered().items() if name in names}
         begun: dict[str, tuple[int, Projection]] = {}
         try:
             for name in before:
@@ -170,11 +169,20 @@ class Projector:
                 if generation < kept[at.name] or generation == at.generation != kept[at.name]:
                     tables.drop(self.db, fold.tables, generation)
 
-    def _made(self, known: dict[str, Standing], but: Sequence[str] = ()) -> dict[str, Standing]:
-        """Return the standings, with every projection of this program made and in its version, `but` those."""
+    def _made(self) -> dict[str, Standing]:
+        """Return the standings, with every projection of this program made and in its version."""
+        known = self._entered()
+        outdated = [name for name in HOMES if known[name].version < VERSIONS[name]]
+        if outdated:
+            self.rebuild(outdated)
+            known = tables.standings(self.db)
+        return known
+
+    def _entered(self) -> dict[str, Standing]:
+        """Return the standings, with every projection of this program made, in whatever version it is."""
+        known = tables.standings(self.db)
         for name in HOMES:
-            standing = known.get(name)
-            if standing is None:
+            if name not in known:
                 with self.db.transaction():
                     tables.hold_register(self.db)
                     known = tables.standings(self.db)
@@ -182,9 +190,6 @@ class Projector:
                         tables.create(self.db, self._fold(name), 1)
                         tables.enter(self.db, name, VERSIONS[name])
                     known = tables.standings(self.db)
-            elif standing.version < VERSIONS[name] and name not in but:
-                self.rebuild([name])
-                known = tables.standings(self.db)
         return known
 
     def _fold(self, name: str, generation: int = 1) -> Projection:

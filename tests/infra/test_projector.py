@@ -305,6 +305,45 @@ def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monk
     assert sorted_rows(store) == whole
 
 
+def test_several_new_versions_are_built_at_once_in_one_pass(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.catch_up()
+    whole = sorted_rows(store)
+    newer = {name: generations.VERSIONS[name] + 1 for name in ("tracking", "audit", "records")}
+    for name, version in newer.items():
+        monkeypatch.setitem(generations.VERSIONS, name, version)
+    rebuilt: list[Sequence[str]] = []
+    rebuild = Projector.rebuild
+
+    def watched(self: Projector, names: Sequence[str], **more: Any) -> None:
+        rebuilt.append(names)
+        rebuild(self, names, **more)
+
+    monkeypatch.setattr(Projector, "rebuild", watched)
+    store.catch_up()
+    assert [sorted(names) for names in rebuilt] == [sorted(newer)]
+    now = standing(store)
+    assert {name: now[name].version for name in newer} == newer
+    assert {at.position for at in now.values()} == {store.reader.head()[0]}
+    assert sorted_rows(store) == whole
+
+
+def test_rebuilding_one_while_others_are_of_an_older_version_builds_it_alone(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.catch_up()
+    for name in ("tracking", "audit", "records"):
+        monkeypatch.setitem(generations.VERSIONS, name, generations.VERSIONS[name] + 1)
+    store.projector.rebuild(["audit"])
+    now = standing(store)
+    assert {name: generations.VERSIONS[name] - now[name].version for name in ("tracking", "audit", "records")} == {
+        "tracking": 1,
+        "audit": 0,
+        "records": 1,
+    }
+    store.catch_up()
+    assert standing(store)["records"].version == generations.VERSIONS["records"]
+
+
 def test_an_older_program_leaves_the_tables_of_a_newer_one_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as newer:
         newer.setitem(generations.VERSIONS, "tracking", NEWER)
