@@ -12,6 +12,7 @@ HOMES: Final = {
     "objections": "projections.objections.fold",
     "pipeline": "projections.pipeline.fold",
     "records": "projections.records.fold",
+    "contracts": "projections.contracts.fold",
 }
 VERSIONS: Final = {
     "organisation": 1,
@@ -21,6 +22,7 @@ VERSIONS: Final = {
     "objections": 1,
     "pipeline": 1,
     "records": 2,
+    "contracts": 1,
 }
 SHOWING: Final = ("tracking", "objections")
 """The projections whose tables show a person's data in the clear."""
@@ -32,4 +34,5 @@ TABLES: Final = {
     "objections": ("objections",),
     "pipeline": ("opportunities", "merges", "survivors"),
     "records": ("records",),
+    "contracts": ("contracts", "contracted", "contract_names", "contract_parts", "contract_orders"),
 }

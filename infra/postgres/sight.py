@@ -150,6 +150,7 @@ POLICIES: Final = {
     "stream": f"{ALL} OR {COMMON.format(column='stream')} OR sees_subject(stream)",
     "subject": SUBJECT.format(column="subject"),
     "customer": SUBJECT.format(column="customer"),
+    "contract": SUBJECT.format(column="contract"),
 }
 SEEN: Final = {
     "log": "actor",
@@ -163,5 +164,10 @@ SEEN: Final = {
     "objections": "customer",
     "records": "subject",
     "audit_entries": "subject",
+    "contracts": "customer",
+    "contracted": "contract",
+    "contract_names": "subject",
+    "contract_parts": "contract",
+    "contract_orders": "contract",
 }
 """What decides who sees a row of a table; the tables that are not named are everybody's."""
