@@ -70,7 +70,9 @@ WHERE k.begun <= :known AND c.begun = k.begun AND c.known_from <= :known AND c.k
                 AND r.known_from <= :known AND r.known_to > :known ORDER BY r.since DESC LIMIT 1)
 """
 WHOSE = "COALESCE(c.owner, CASE WHEN c.signing IS NULL THEN t.owner ELSE NULLIF(g.owner, '') END)"
-MEMBERS = "SELECT m.login, m.groups FROM {memberships} m WHERE :day BETWEEN m.first AND m.last AND m.known_from <= :known AND m.known_to > :known"
+MEMBERS = """
+SELECT m.login, m.groups FROM {memberships} m WHERE :day BETWEEN m.first AND m.last AND m.known_from <= :known AND m.known_to > :known
+"""
 LEDGER = f"""
 SELECT k.contract, c.number, c.customer, f.company, c.kind, c.state, c.signed_on, {WHOSE},
  c.amount, c.value, c.currency, c.approved_by, c.reviews, c.place, c.collected, c.collected_share, c.outstanding,

@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 
 from domain.moment import SECOND, instant
 from domain.money import ratio, text_of, units, units_text
-from projections import text
 from projections.contracts import parts
 from projections.contracts.table import CONTRACTS
-from projections.deals import MEASURES, ContractCourse, Deal
+from projections.contracts.walk import Walk
+from projections.deals import MEASURES, Deal
 from projections.effective import CHANGES, effective
 from projections.projection import OPEN, Seen
 
@@ -31,31 +31,6 @@ CONTENT: Final = tuple(name for name, _ in CONTRACTS.columns[4:])
 PARTS_AT: Final = CONTENT.index("parts")
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
-
-
-class Walk:
-    """A contract on its way through events in recorded order, and what its rows say beside its state."""
-
-    __slots__ = ("approved_by", "course", "events", "payments", "reviews")
-
-    def __init__(self, stream: str) -> None:
-        self.course = ContractCourse(stream)
-        self.events: list[Seen] = []
-        self.payments: list[Seen] = []
-        self.reviews: list[Seen] = []
-        self.approved_by: str | None = None
-
-    def take(self, seen: Seen) -> Deal | None:
-        """Take the next event; return the delta that it makes."""
-        deal = self.course.step(seen)
-        self.events.append(seen)
-        if seen.name in parts.PAYMENTS:
-            self.payments.append(seen)
-        elif seen.name == "contract.approved":
-            self.approved_by = seen.data["by"]
-        elif seen.name == "contract.reviewed":
-            self.reviews.append(seen)
-        return deal
 
 
 class Stood(NamedTuple):
@@ -169,17 +144,17 @@ class History:
             units_text(units(state.amount)),
             units_text(worth) if state.signed_on else None,
             state.currency,
-            _approved_by(walk),
-            _reviews(walk),
+            walk.approver(),
+            walk.opinions(),
             state.place,
             units_text(collected),
-            text_of(ratio(collected, worth)),
+            text_of(ratio(collected, worth)) if collected else "0" if worth else None,
             units_text(worth - collected),
             units_text(sums["invoiced"]),
             units_text(sums["delivered"]),
             units_text(sum(units(delivery.amount) for delivery in accepted if delivery.amount)),
             len(state.deliveries),
-            _listed([each.milestone for each in state.deliveries.values() if not each.accepted]),
+            walk.not_accepted(),
             (worth > collected) - (worth < collected),
             signing.position if signing else None,
             signing.day.toordinal() if signing else None,
@@ -229,32 +204,3 @@ class History:
             for seen in self.known
             if seen.name == "contract.order_placed"
         }
-
-
-def _approved_by(walk: Walk) -> str | None:
-    """Return who has approved what the contract says: an approval of what it said before an edit holds no more."""
-    state = walk.course.state
-    if walk.approved_by is None or state.signed_on or state.approved == state.digest():
-        return walk.approved_by
-    return None
-
-
-def _reviews(walk: Walk) -> str | None:
-    """Return the departments' opinions; one of what the contract said before an edit holds no more."""
-    if not walk.reviews:
-        return None
-    state = walk.course.state
-    reads = None if state.signed_on else state.digest()
-    return text.encode(
-        [
-            {
-                **{name: seen.data[name] for name in ("item", "department", "opinion", "by")},
-                "holds": reads in (None, seen.data["digest"]),
-            }
-            for seen in walk.reviews
-        ]
-    )
-
-
-def _listed(words: Sequence[str]) -> str | None:
-    return text.encode(words) if words else None

@@ -66,7 +66,7 @@ class Contracts:
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
         self._load, self._zone = load, zone
-        self._cases = Cases(self._loaded, self._begun)
+        self._cases = Cases(self._loaded, self._begun, limit=10_000)
 
     def forget(self) -> None:
         self._cases.clear()

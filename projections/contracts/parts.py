@@ -14,7 +14,6 @@ from domain.contract.state import Contract
 from domain.money import from_units, plain
 from projections.projection import Seen
 
-PAYMENTS: Final = frozenset("payment.received payment.refunded payment.invoiced payment.promised".split())
 NOTHING: Final = Decimal(0)
 
 Row = tuple[Any, ...]
@@ -39,7 +38,7 @@ class Part(NamedTuple):
 def rows(state: Contract, worth: int, payments: Sequence[Seen]) -> list[Row]:
     """Return the parts of a contract, which is worth so many ten-thousandths, in their order.
 
-    `payments` are its events named PAYMENTS. A promise stands beside the instalment that it names, else beside the oldest
+    `payments` are its events about money. A promise stands beside the instalment that it names, else beside the oldest
     part that is open.
     """
     moves = sorted(payments, key=attrgetter("moment", "position"))
@@ -62,8 +61,8 @@ def _row(part: Part, promise: tuple[Any, ...]) -> Row:
 
 
 def _parts(state: Contract, worth: Decimal, moves: Sequence[Seen]) -> list[Part]:
-    schedule = [_agreed(tuple(said.items())) for said in state.instalments]
-    planned, rest = fitted(amounts(schedule, state.planned), worth) if schedule else ([], max(worth, NOTHING))
+    schedule = tuple(_agreed(tuple(said.items())) for said in state.instalments)
+    planned, rest = fitted(_amounts(schedule, state.planned), worth) if schedule else ([], max(worth, NOTHING))
     whole = [*planned, rest]
     received, surplus = filled(whole, _moved(moves, {"payment.received": 1, "payment.refunded": -1}))
     invoiced, _ = filled(whole, _moved(moves, {"payment.invoiced": 1}))
@@ -83,6 +82,12 @@ def _parts(state: Contract, worth: Decimal, moves: Sequence[Seen]) -> list[Part]
 def _agreed(said: tuple[tuple[str, Any], ...]) -> Instalment:
     """Return an instalment as it is stored; many contracts are paid alike."""
     return read_instalment(dict(said))
+
+
+@lru_cache(maxsize=4096)
+def _amounts(schedule: tuple[Instalment, ...], worth: Decimal) -> list[Decimal]:
+    """Return what each instalment comes to; it is asked at each payment again."""
+    return amounts(schedule, worth)
 
 
 def _moved(moves: Sequence[Seen], signs: Mapping[str, int]) -> list[tuple[Decimal, int | None]]:
