@@ -165,8 +165,6 @@ SEEN: Final = {
     "records": "subject",
     "audit_entries": "subject",
     "contracts": "customer",
-    "contracted": "contract",
-    "contract_names": "subject",
     "contract_parts": "contract",
     "contract_orders": "contract",
 }

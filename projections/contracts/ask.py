@@ -27,10 +27,10 @@ c.delivered, c.accepted, c.deliveries, c.not_accepted, NULL, c.owner IS NULL AND
 """
 ORDERS: Final = """
 SELECT o.begun, o.item, o.number, o.amount, o.date FROM {contract_orders} o
-WHERE o.since <= ? AND o.known_from <= ? AND o.known_to > ?"""
+WHERE o.since <= ? AND o.known_from <= ? AND o.known_to > ? AND o.begun BETWEEN ? AND ? ORDER BY o.begun, o.placed
+"""
 ORDER: Final = ("item", "number", "amount", "date")
 UNOWNED, BEGUN = KEYS.index("orders") + 1, KEYS.index("orders") + 2
-FEW: Final = 500
 MANY: Final = 2_000
 
 
@@ -60,7 +60,7 @@ def rows(
         conditions.append(Condition(" AND c.state = ?", (state,)))
     told = found(ask, moments, f"{ROWS}, c.sources" if explain else ROWS, *conditions, Condition(" ORDER BY k.begun"))
     shown = [dict(zip(KEYS, row, strict=False)) for row in told]
-    under_others(ask, moments, shown, [row[UNOWNED] for row in told])
+    under_others(ask, moments, shown, told, UNOWNED)
     loads, groups = reader(len(shown)), Groups(organisation, moments.day)
     orders = _orders(ask, moments, [row[BEGUN] for row in told])
     for row, stored in zip(shown, told, strict=True):
@@ -75,13 +75,12 @@ def rows(
 
 
 def _orders(ask: Ask, moments: Moments, begun: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    """Return by the beginnings of contracts what was ordered under them."""
-    sql, params = ORDERS, [moments.micros, moments.position, moments.position]
-    if len(begun) <= FEW:
-        sql, params = f"{sql} AND o.begun IN ({', '.join('?' * len(begun))})", [*params, *begun]
+    """Return what was ordered under contracts, by their beginnings."""
     placed: dict[int, list[dict[str, Any]]] = {}
-    for contract, *order in ask(f"{sql} ORDER BY o.begun, o.placed", params) if begun else ():
-        placed.setdefault(contract, []).append(dict(zip(ORDER, order, strict=True)))
+    if begun:
+        params = (moments.micros, moments.position, moments.position, begun[0], begun[-1])
+        for contract, *order in ask(ORDERS, params):
+            placed.setdefault(contract, []).append(dict(zip(ORDER, order, strict=True)))
     return placed
 
 

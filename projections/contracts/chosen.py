@@ -39,20 +39,20 @@ SIGNED: Final = """
 """
 """Those signed on some days: their customers have a fact of it."""
 OF_OWNERS: Final = """
- AND k.begun IN (
- SELECT b.begun FROM {{contract_names}} b WHERE b.subject IN ({persons})
- UNION SELECT b.begun FROM {{facts}} s CROSS JOIN {{contract_names}} b
-  WHERE s.measure = 'signed' AND s.owner IN ({marks}) AND b.subject = s.customer
- UNION SELECT b.begun FROM (SELECT DISTINCT t.number FROM {{tracking}} t WHERE t.owner IN ({marks})) o
-  CROSS JOIN {{tracked}} w CROSS JOIN {{contract_names}} b WHERE w.number = o.number AND b.subject = w.customer
- UNION SELECT b.begun FROM {{merges}} m CROSS JOIN {{contract_names}} b WHERE b.subject = m.customer)
+SELECT b.begun FROM {{contract_names}} b WHERE b.subject IN ({persons})
+UNION SELECT b.begun FROM {{facts}} s CROSS JOIN {{contract_names}} b
+ WHERE s.measure = 'signed' AND s.owner IN ({marks}) AND b.subject = s.customer
+UNION SELECT b.begun FROM (SELECT DISTINCT t.number FROM {{tracking}} t WHERE t.owner IN ({marks})) o
+ CROSS JOIN {{tracked}} w CROSS JOIN {{contract_names}} b WHERE w.number = o.number AND b.subject = w.customer
+UNION SELECT b.begun FROM {{merges}} m CROSS JOIN {{contract_names}} b WHERE b.subject = m.customer
 """
 """Every contract that may be theirs: it named them, its signing or its customer was theirs, or its customer is another's now."""
 OF_SUBJECTS: Final = """
- AND k.begun IN (
- SELECT w.begun FROM {{contracted}} w WHERE w.contract IN ({marks})
- UNION SELECT b.begun FROM {{contract_names}} b WHERE b.subject IN ({named}))
+SELECT w.begun FROM {{contracted}} w WHERE w.contract IN ({marks})
+UNION SELECT b.begun FROM {{contract_names}} b WHERE b.subject IN ({named})
 """
+MOST: Final = 5_000
+"""As many contracts are asked for one by one; where there are more, all are, and the others left out."""
 
 
 class Wanted(NamedTuple):
@@ -110,9 +110,6 @@ class Condition(NamedTuple):
     params: Sequence[Any] = ()
 
 
-NOBODYS: Final = Condition(" AND k.begun IS NULL")
-
-
 def signed_in(period: Period, moments: Moments) -> Condition:
     """Return the condition that a contract was signed in a period."""
     days = (period.first.toordinal(), min(period.last, moments.day).toordinal())
@@ -123,16 +120,22 @@ def whose(ask: Ask, moments: Moments, organisation: Organisation, wanted: Wanted
     """Return a condition that every wanted contract meets, and few others do."""
     if wanted.subjects is not None:
         named = with_merged(ask, moments, wanted.subjects)
-        return Condition(
-            OF_SUBJECTS.format(marks=_marks(wanted.subjects), named=_marks(named)), [*wanted.subjects, *named]
-        )
+        sql = OF_SUBJECTS.format(marks=_marks(wanted.subjects), named=_marks(named))
+        return _among([begun for (begun,) in ask(sql, [*wanted.subjects, *named])])
     if wanted.owner is None and wanted.group is None:
         return Condition("")
     logins = organisation.members_below(str(wanted.group), moments.day) if wanted.owner is None else [wanted.owner]
     if not logins:
-        return NOBODYS
+        return _among([])
     persons = [f"per_{login}" for login in logins]
-    return Condition(OF_OWNERS.format(marks=_marks(logins), persons=_marks(persons)), [*persons, *logins, *logins])
+    sql = OF_OWNERS.format(marks=_marks(logins), persons=_marks(persons))
+    return _among([begun for (begun,) in ask(sql, [*persons, *logins, *logins])])
+
+
+def _among(begun: Sequence[int]) -> Condition:
+    if not begun:
+        return Condition(" AND k.begun IS NULL")
+    return Condition(f" AND k.begun IN ({_marks(begun)})", begun) if len(begun) <= MOST else Condition("")
 
 
 def _marks(values: Sequence[Any]) -> str:
@@ -148,17 +151,20 @@ def found(ask: Ask, moments: Moments, select: str, *conditions: Condition, besid
     return ask(f"SELECT {select} {STOOD}{beside}{HELD}{''.join(each.sql for each in conditions)}", params)
 
 
-def under_others(ask: Ask, moments: Moments, rows: list[dict[str, Any]], customers_own: Sequence[Any]) -> None:
-    """Put rows of a customer that was merged into another under that one, whose they are where `customers_own` is set."""
+def under_others(
+    ask: Ask, moments: Moments, rows: Sequence[dict[str, Any]], told: Sequence[Sequence[Any]], unowned: int
+) -> None:
+    """Put the rows of a customer that was merged into another under that one.
+
+    It is the other's owner whose they are, where what was `told` of a row says at `unowned` that nobody owns it by itself.
+    """
     merged = survivors(ask, moments)
-    several = [n for n, row in enumerate(rows) if merged.get(row["customer"], row["customer"]) != row["customer"]]
-    if not several:
-        return
+    several = [n for n, row in enumerate(rows) if row["customer"] in merged] if merged else []
     stood = standing(ask, moments, (merged[rows[n]["customer"]] for n in several))
     for n in several:
         row = rows[n]
         row["customer"] = merged[row["customer"]]
         into = stood.get(row["customer"])
         row["company"] = into.company if into else None
-        if customers_own[n]:
+        if told[n][unowned]:
             row["owner"] = into.owner if into else None

@@ -36,7 +36,7 @@ p.promise_due, p.owed, c.owner IS NULL AND c.signing IS NULL
 """
 ORDER: Final = " ORDER BY COALESCE(p.due, '9999'), c.currency <> ?, c.currency, c.number, p.turn, k.begun"
 UNSETTLED: Final = Condition(" AND c.owed <> 0 AND p.owed <> 0")
-OWED: Final = len(KEYS)
+OWED, UNOWNED = len(KEYS), len(KEYS) + 1
 
 
 def rows(
@@ -72,7 +72,7 @@ def rows(
     beside = "CROSS JOIN {contract_parts} p"
     told = found(ask, moments, select, *conditions, Condition(ORDER, (currency,)), beside=beside)
     shown = [dict(zip(KEYS, row, strict=False)) for row in told]
-    under_others(ask, moments, shown, [row[OWED + 1] for row in told])
+    under_others(ask, moments, shown, told, UNOWNED)
     groups, late = Groups(organisation, moments.day), _Late(moments.day)
     for row, stored in zip(shown, told, strict=True):
         row["group"] = groups[row["owner"]]
