@@ -71,7 +71,8 @@ keys, claims, mentions) written into the same tables, indexes and triggers, a th
 `executemany` on SQLite, one INSERT from arrays on Postgres. For a rebuild it is reading and parsing the log once and
 writing the final rows in batches. For a view it is the same question as plain SQL, fetched and not shown; days are
 drawn at random. The standard log's mix has changed since the run of 2026-11-24: it also plans follow-ups, finds needs, asks
-for proposals, quotes, schedules, invoices, delivers and visits, with fewer customers for as many events. For `sales verify`
+for proposals, quotes, schedules, invoices, delivers and visits, and lets go of customers that bought nothing (invalid, lost or
+released, with what was still open for them dropped), with fewer customers for as many events. For `sales verify`
 it is hashlib over the same bytes, already in memory. A cold command is compared with `python -c pass`. Percentages are speeds
 (more is better), multiples are times (less is better).
 """

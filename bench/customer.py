@@ -1,4 +1,4 @@
-"""One customer's life in a plausible company: about ninety busy days from the capture, then quiet."""
+"""One customer's life in a plausible company: about ninety busy days from the capture, then tidied up and quiet."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Life:
         self.open_actions: list[str] = []
         self.plans = 0
         self.open_plans: list[str] = []
-        self.objections = 0
-        self.stage = 0
+        self.signed = False
+        self.open_deal = ""
 
     def happens(self, chance: float) -> bool:
         return self.chance.random() < chance
@@ -77,7 +77,7 @@ class Life:
             self.later(2)
             yield self.say("lead.invalidate", {}, reason="空号")
             return
-        for step in (self.followed_up, self.qualified, self.worked_on, self.dealt):
+        for step in (self.followed_up, self.qualified, self.worked_on, self.dealt, self.ended):
             for told in step():
                 yield told
                 if self.happens(0.028):
@@ -159,6 +159,9 @@ class Life:
                 yield self.say("objection.resolve", {"item": "o1", "outcome": "接受分期"})
         if self.happens(0.25):
             yield self.say("signal.log", {"kind": self.chance.choice(words.SIGNALS)})
+            if self.happens(0.8):
+                self.later(2)
+                yield self.say("follow-up.log", {"channel": "call", "feedback": self.chance.choice(words.FEEDBACK)})
 
     def dealt(self) -> Iterator[Told]:
         """Tell the opportunity and, for half of them, the contract with its receipts."""
@@ -169,6 +172,7 @@ class Life:
         opened = self.say("opportunity.open", {"customer": self.key, "amount": str(amount)}, subject="")
         opened.line["key"] = deal
         yield opened
+        self.open_deal = deal
         yield from selling.offered(self, amount, deal)
         for stage in ("need-identified", "proposed", "negotiating")[: self.chance.randint(0, 3)]:
             self.later(6)
@@ -181,6 +185,7 @@ class Life:
             yield from self.contracted(amount, deal)
         elif self.happens(0.6):
             yield self.say("opportunity.lose", {"competitor": "某司"}, subject=deal, reason="价格")
+            self.open_deal = ""
 
     def contracted(self, amount: int, deal: str) -> Iterator[Told]:
         con = f"{self.key}-con"
@@ -194,6 +199,7 @@ class Life:
         self.later(2)
         signed = self.say("contract.sign", {"signatories": [person_name(self.chance)]}, subject=con)
         yield signed
+        self.signed, self.open_deal = True, ""
         self.since = signed.entered - signed.before  # receipts and amendments follow the signing
         yield from selling.paid(self, amount, con)
         if self.happens(0.1):
@@ -202,6 +208,23 @@ class Life:
             yield self.say("contract.cancel", {}, subject=con, reason="客户破产")
         if self.happens(0.5):
             yield from selling.served(self)
+
+    def ended(self) -> Iterator[Told]:
+        """Tell how most of what is left open is closed, and most customers that bought nothing are let go."""
+        for item in self.open_actions:
+            if self.happens(0.9):
+                yield self.say("next-action.drop", {"item": item})
+        while self.open_plans and self.happens(0.9):
+            yield from selling.missed(self)
+        if self.signed or not self.happens(0.85):
+            return
+        self.later(30)
+        if self.open_deal:
+            yield self.say("opportunity.lose", {}, subject=self.open_deal, reason="搁置")
+        elif self.happens(0.3):
+            yield self.say("customer.release", {}, actor=self.manager, reason="行业不符")
+        else:
+            yield self.say("lead.invalidate", {}, reason="无采购计划")
 
     def corrected(self, wrong: Line) -> Iterator[Told]:
         """Correct a line that was told wrongly, by a second person, where its event has something to correct."""
