@@ -117,7 +117,7 @@ class History:
             if walked and there[len(walked) - 1] is not walked[-1]:
                 walk = Walk(self.stream)
             for seen in there[len(walk.events) :]:
-                walk.take(seen)
+                walk.follow(seen)
             yield moment, walk
 
     def _as_of(self, moment: int, walk: Walk, last: Stood | None) -> Stood:

@@ -36,6 +36,14 @@ class Walk:
             self.reviews.append(seen)
         return deal
 
+    def follow(self, seen: Seen) -> None:
+        """Take the next event for what rows show alone: what came in is summed up from all deltas, and changes no state."""
+        if seen.name in PAYMENTS:
+            self.events.append(seen)
+            self.payments.append(seen)
+        else:
+            self.take(seen)
+
     def approver(self) -> str | None:
         """Return who has approved what the contract says: an approval of what it said before an edit holds no more."""
         state = self.course.state
