@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from domain.money import units, units_text
 from domain.period import Period
-from projections.contracts.chosen import OWNER, Condition, Groups, Wanted, found, signed_in, under_others, whose
+from projections.contracts.chosen import WHOSE, Condition, Groups, Wanted, found, signed_in, under_others, whose
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -21,16 +21,15 @@ KEYS: Final = (
     *("delivered", "accepted", "deliveries", "not_accepted", "orders"),
 )
 ROWS: Final = f"""
-k.contract, c.number, c.customer, f.company, c.kind, c.state, c.signed_on, {OWNER}, NULL, c.amount, c.value,
-c.currency, c.approved_by, c.reviews, c.place, c.collected, c.collected_share, c.outstanding, c.invoiced,
-c.delivered, c.accepted, c.deliveries, c.not_accepted, NULL, c.owner IS NULL AND c.signing IS NULL, k.begun
+{WHOSE}, k.begun, c.kind, c.state, c.signed_on, c.amount, c.value, c.currency, c.approved_by, c.reviews, c.place,
+c.collected, c.collected_share, c.outstanding, c.invoiced, c.delivered, c.accepted, c.deliveries, c.not_accepted
 """
 ORDERS: Final = """
 SELECT o.begun, o.item, o.number, o.amount, o.date FROM {contract_orders} o
 WHERE o.since <= ? AND o.known_from <= ? AND o.known_to > ? AND o.begun BETWEEN ? AND ? ORDER BY o.begun, o.placed
 """
 ORDER: Final = ("item", "number", "amount", "date")
-UNOWNED, BEGUN = KEYS.index("orders") + 1, KEYS.index("orders") + 2
+BEGUN: Final = 6
 MANY: Final = 2_000
 
 
@@ -59,29 +58,66 @@ def rows(
     if state is not None:
         conditions.append(Condition(" AND c.state = ?", (state,)))
     told = found(ask, moments, f"{ROWS}, c.sources" if explain else ROWS, *conditions, Condition(" ORDER BY k.begun"))
-    shown = [dict(zip(KEYS, row, strict=False)) for row in told]
-    under_others(ask, moments, shown, told, UNOWNED)
-    loads, groups = reader(len(shown)), Groups(organisation, moments.day)
-    orders = _orders(ask, moments, [row[BEGUN] for row in told])
-    for row, stored in zip(shown, told, strict=True):
-        row["group"] = groups[row["owner"]]
-        row["reviews"] = loads(row["reviews"]) if row["reviews"] else []
-        row["not_accepted"] = loads(row["not_accepted"]) if row["not_accepted"] else []
-        row["orders"] = orders.get(stored[BEGUN]) or []
+    loads, groups = reader(len(told)), Groups(organisation, moments.day)
+    shown = _shown(told, groups, loads, _orders(ask, moments, told))
+    under_others(ask, moments, shown, told, groups)
     if explain:
         behind = {row["id"]: loads(stored[-1]) for row, stored in zip(shown, told, strict=True)}
         explained(ask, moments, shown, "id", behind)
     return wanted.narrowed(shown, organisation, "id")
 
 
-def _orders(ask: Ask, moments: Moments, begun: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+def _orders(ask: Ask, moments: Moments, told: Sequence[Sequence[Any]]) -> dict[int, list[dict[str, Any]]]:
     """Return what was ordered under contracts, by their beginnings."""
     placed: dict[int, list[dict[str, Any]]] = {}
-    if begun:
-        params = (moments.micros, moments.position, moments.position, begun[0], begun[-1])
+    if told:
+        params = (moments.micros, moments.position, moments.position, told[0][BEGUN], told[-1][BEGUN])
         for contract, *order in ask(ORDERS, params):
             placed.setdefault(contract, []).append(dict(zip(ORDER, order, strict=True)))
     return placed
+
+
+def _shown(
+    told: Sequence[Sequence[Any]],
+    groups: Mapping[str | None, str | None],
+    loads: Callable[[str], Any],
+    orders: Mapping[int, list[dict[str, Any]]],
+) -> list[dict[str, Any]]:
+    """Return what the stored rows show."""
+    blank = dict.fromkeys(KEYS)
+    shown: list[dict[str, Any]] = []
+    for (
+        contract, number, customer, company, owner, _, begun, kind, state, signed_on, amount, value, currency,
+        approved_by, reviews, place, collected, share, outstanding, invoiced, delivered, accepted, deliveries,
+        waiting, *_sources,
+    ) in told:  # fmt: skip
+        row: dict[str, Any] = blank.copy()  # quicker than setting every key
+        row["id"] = contract
+        row["number"] = number
+        row["customer"] = customer
+        row["company"] = company
+        row["kind"] = kind
+        row["state"] = state
+        row["signed_on"] = signed_on
+        row["owner"] = owner
+        row["group"] = groups[owner]
+        row["amount"] = amount
+        row["value"] = value
+        row["currency"] = currency
+        row["approved_by"] = approved_by
+        row["reviews"] = loads(reviews) if reviews else []
+        row["place"] = place
+        row["collected"] = collected
+        row["collected_share"] = share
+        row["outstanding"] = outstanding
+        row["invoiced"] = invoiced
+        row["delivered"] = delivered
+        row["accepted"] = accepted
+        row["deliveries"] = deliveries
+        row["not_accepted"] = loads(waiting) if waiting else []
+        row["orders"] = orders.get(begun) or []
+        shown.append(row)
+    return shown
 
 
 def explained(

@@ -29,9 +29,13 @@ WHERE k.begun <= ? AND c.begun = k.begun AND c.known_from <= ? AND c.known_to > 
  AND c.since = (SELECT r.since FROM {contracts} r WHERE r.begun = k.begun AND r.since <= ?
                 AND r.known_from <= ? AND r.known_to > ? ORDER BY r.since DESC LIMIT 1)
 """
-OWNER: Final = """
-CASE WHEN c.owner IS NOT NULL THEN c.owner WHEN c.signing IS NULL THEN t.owner WHEN g.owner <> '' THEN g.owner END
+WHOSE: Final = """
+k.contract, c.number, c.customer, f.company,
+CASE WHEN c.owner IS NOT NULL THEN c.owner WHEN c.signing IS NULL THEN t.owner WHEN g.owner <> '' THEN g.owner END,
+c.owner IS NULL AND c.signing IS NULL
 """
+"""What is selected first: a contract and whose it is, and whether that is only because its customer is theirs."""
+UNOWNED: Final = 5
 SIGNED: Final = """
  AND c.signed_day BETWEEN ? AND ? AND k.begun IN (
  SELECT b.begun FROM {facts} s CROSS JOIN {contract_names} b
@@ -152,11 +156,11 @@ def found(ask: Ask, moments: Moments, select: str, *conditions: Condition, besid
 
 
 def under_others(
-    ask: Ask, moments: Moments, rows: Sequence[dict[str, Any]], told: Sequence[Sequence[Any]], unowned: int
+    ask: Ask, moments: Moments, rows: Sequence[dict[str, Any]], told: Sequence[Sequence[Any]], groups: Groups
 ) -> None:
     """Put the rows of a customer that was merged into another under that one.
 
-    It is the other's owner whose they are, where what was `told` of a row says at `unowned` that nobody owns it by itself.
+    It is the other's owner whose they are, where what was `told` of a row says after its owner that nobody owns it by itself.
     """
     merged = survivors(ask, moments)
     several = [n for n, row in enumerate(rows) if row["customer"] in merged] if merged else []
@@ -166,5 +170,6 @@ def under_others(
         row["customer"] = merged[row["customer"]]
         into = stood.get(row["customer"])
         row["company"] = into.company if into else None
-        if told[n][unowned]:
+        if told[n][UNOWNED]:
             row["owner"] = into.owner if into else None
+            row["group"] = groups[row["owner"]]

@@ -11,7 +11,7 @@ from typing import Any, Final
 from domain.money import plain
 from domain.period import Period
 from projections.contracts.ask import explained, reader
-from projections.contracts.chosen import OWNER, Condition, Groups, Wanted, found, under_others, whose
+from projections.contracts.chosen import WHOSE, Condition, Groups, Wanted, found, under_others, whose
 from projections.grouped import by_owner
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -30,13 +30,11 @@ KEYS: Final = (
     "promise_due",
 )
 ROWS: Final = f"""
-k.contract, c.number, c.customer, f.company, {OWNER}, NULL, p.part, p.instalment, p.due, p.amount,
-p.invoiced, p.received, p.outstanding, c.currency, NULL, NULL, p.kept, p.promised,
-p.promise_due, p.owed, c.owner IS NULL AND c.signing IS NULL
+{WHOSE}, c.currency, p.part, p.instalment, p.due, p.amount, p.invoiced, p.received, p.outstanding, p.owed,
+p.promised, p.promise_due, p.kept
 """
 ORDER: Final = " ORDER BY COALESCE(p.due, '9999'), c.currency <> ?, c.currency, c.number, p.turn, k.begun"
 UNSETTLED: Final = Condition(" AND c.owed <> 0 AND p.owed <> 0")
-OWED, UNOWNED = len(KEYS), len(KEYS) + 1
 
 
 def rows(
@@ -71,20 +69,46 @@ def rows(
     select = f"{ROWS}, c.sources" if explain else ROWS
     beside = "CROSS JOIN {contract_parts} p"
     told = found(ask, moments, select, *conditions, Condition(ORDER, (currency,)), beside=beside)
-    shown = [dict(zip(KEYS, row, strict=False)) for row in told]
-    under_others(ask, moments, shown, told, UNOWNED)
-    groups, late = Groups(organisation, moments.day), _Late(moments.day)
-    for row, stored in zip(shown, told, strict=True):
-        row["group"] = groups[row["owner"]]
-        if stored[OWED] > 0:
-            row["days_overdue"], row["ageing"] = late[row["due"]]
-        kept = row["promise"]
-        if kept is not None:
-            row["promise"] = "kept" if kept else "open" if today <= row["promise_due"] else "broken"
+    groups = Groups(organisation, moments.day)
+    shown = _shown(told, groups, moments.day)
+    under_others(ask, moments, shown, told, groups)
     if explain:
         loads = reader(len(told))
         _explain(ask, moments, shown, {row["contract"]: loads(s[-1]) for row, s in zip(shown, told, strict=True)})
     return wanted.narrowed(shown, organisation, "contract")
+
+
+def _shown(told: Sequence[Sequence[Any]], groups: Mapping[str | None, str | None], day: date) -> list[dict[str, Any]]:
+    """Return what the stored parts show on a day."""
+    late, today, blank = _Late(day), day.isoformat(), dict.fromkeys(KEYS)
+    shown: list[dict[str, Any]] = []
+    for (
+        contract, number, customer, company, owner, _, currency, part,
+        instalment, due, amount, invoiced, received, outstanding, owed, promised, promise_due, kept, *_sources,
+    ) in told:  # fmt: skip
+        row: dict[str, Any] = blank.copy()  # quicker than setting every key
+        row["contract"] = contract
+        row["number"] = number
+        row["customer"] = customer
+        row["company"] = company
+        row["owner"] = owner
+        row["group"] = groups[owner]
+        row["part"] = part
+        row["instalment"] = instalment
+        row["due"] = due
+        row["amount"] = amount
+        row["invoiced"] = invoiced
+        row["received"] = received
+        row["outstanding"] = outstanding
+        row["currency"] = currency
+        if owed > 0:
+            row["days_overdue"], row["ageing"] = late[due]
+        if kept is not None:
+            row["promise"] = "kept" if kept else "open" if today <= promise_due else "broken"
+            row["promised"] = promised
+            row["promise_due"] = promise_due
+        shown.append(row)
+    return shown
 
 
 def _explain(ask: Ask, moments: Moments, shown: list[dict[str, Any]], sources: Mapping[str, Sequence[int]]) -> None:
