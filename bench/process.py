@@ -56,19 +56,51 @@ WHERE r.kind = 'follow-up' AND r.opened BETWEEN :monday AND :until AND {HELD} AN
                 AND s.known_from <= :known AND s.known_to > :known ORDER BY s.since DESC LIMIT 1)
  AND t.known_from <= :known AND t.known_to > :known AND t.stage <> ''
 """
-SIGNED = """
-SELECT e.* FROM {facts} f CROSS JOIN log l CROSS JOIN log e
-WHERE f.measure = 'signed' AND f.day BETWEEN :first AND :last AND f.since <= :micros AND f.known_from <= :known
- AND f.known_to > :known AND l.position = f.source AND l.name = 'contract.signed'
- AND e.stream = l.stream AND e.position <= :known
+OF_CONTRACTS = """
+FROM {contracted} k CROSS JOIN {contracts} c
+LEFT JOIN {facts} g ON c.owner IS NULL AND g.measure = 'signed' AND g.day = c.signed_day AND g.customer = c.customer
+ AND g.source = c.signing AND g.since <= :micros AND g.known_from <= :known AND g.known_to > :known
+LEFT JOIN {tracked} n ON n.customer = c.customer
+LEFT JOIN {tracking} t ON t.number = n.number AND t.stage <> '' AND t.known_from <= :known AND t.known_to > :known
+ AND t.since = (SELECT r.since FROM {tracking} r WHERE r.number = n.number AND r.since <= :micros
+                AND r.known_from <= :known AND r.known_to > :known ORDER BY r.since DESC LIMIT 1)
+LEFT JOIN {tracking_once} f ON f.number = t.number AND f.once = t.once%s
+WHERE k.begun <= :known AND c.begun = k.begun AND c.known_from <= :known AND c.known_to > :known
+ AND c.since = (SELECT r.since FROM {contracts} r WHERE r.begun = k.begun AND r.since <= :micros
+                AND r.known_from <= :known AND r.known_to > :known ORDER BY r.since DESC LIMIT 1)
 """
-OUTSTANDING = """
-SELECT e.* FROM (
- SELECT l.stream FROM {facts} f CROSS JOIN log l
- WHERE f.measure IN ('signed', 'collected') AND f.since <= :micros AND f.known_from <= :known AND f.known_to > :known
-  AND l.position = f.source GROUP BY l.stream HAVING SUM(CASE f.measure WHEN 'signed' THEN f.amount ELSE -f.amount END) <> 0
-) o CROSS JOIN log e WHERE e.stream = o.stream AND e.position <= :known
+WHOSE = "COALESCE(c.owner, CASE WHEN c.signing IS NULL THEN t.owner ELSE NULLIF(g.owner, '') END)"
+MEMBERS = """
+SELECT m.login, m.groups FROM {memberships} m WHERE :day BETWEEN m.first AND m.last AND m.known_from <= :known AND m.known_to > :known
 """
+LEDGER = f"""
+SELECT k.contract, c.number, c.customer, f.company, c.kind, c.state, c.signed_on, {WHOSE},
+ c.amount, c.value, c.currency, c.approved_by, c.reviews, c.place, c.collected, c.collected_share, c.outstanding,
+ c.invoiced, c.delivered, c.accepted, c.deliveries, c.not_accepted
+{OF_CONTRACTS % ""}"""
+PLACED = """
+SELECT o.begun, o.item, o.number, o.amount, o.date FROM {contract_orders} o
+WHERE o.since <= :micros AND o.known_from <= :known AND o.known_to > :known ORDER BY o.begun, o.placed
+"""
+SIGNED = """ AND c.signed_day BETWEEN :first AND :last AND k.begun IN (
+ SELECT b.begun FROM {facts} s CROSS JOIN {contract_names} b
+ WHERE s.measure = 'signed' AND s.day BETWEEN :first AND :last AND b.subject = s.customer)"""
+OUTSTANDING = f"""
+SELECT k.contract, c.number, c.customer, f.company, {WHOSE}, p.part, p.instalment, p.due, p.amount,
+ p.invoiced, p.received, p.outstanding, c.currency,
+ CASE WHEN p.owed > 0 AND p.due IS NOT NULL THEN MAX(julianday(:today) - julianday(p.due), 0) END, p.kept, p.promised, p.promise_due
+{OF_CONTRACTS % " CROSS JOIN {contract_parts} p"}
+ AND p.begun = c.begun AND p.since = c.parts AND p.known_from <= :known AND p.known_to > :known
+ AND c.owed <> 0 AND p.owed <> 0"""
+OF_ONE = f""" AND {WHOSE} = :owner AND k.begun IN (
+ SELECT b.begun FROM {{contract_names}} b WHERE b.subject = 'per_' || :owner
+ UNION SELECT b.begun FROM {{facts}} s CROSS JOIN {{contract_names}} b
+  WHERE s.measure = 'signed' AND s.owner = :owner AND b.subject = s.customer
+ UNION SELECT b.begun FROM (SELECT DISTINCT t.number FROM {{tracking}} t WHERE t.owner = :owner) o
+  CROSS JOIN {{tracked}} w CROSS JOIN {{contract_names}} b WHERE w.number = o.number AND b.subject = w.customer)"""
+BY_NUMBER = " ORDER BY k.begun"
+BY_DUE = " ORDER BY COALESCE(p.due, '9999'), c.currency <> 'CNY', c.currency, c.number, p.turn, k.begun"
+MERGES = "SELECT m.customer, m.survivor FROM {merges} m WHERE m.since <= :micros AND m.known_from <= :known AND m.known_to > :known"
 
 
 def _agenda(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
@@ -89,6 +121,10 @@ def _cadences(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Que
 
 def _week(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
     return follow_ups.rows(ask, at, them, Period.week_of(at.day))
+
+
+def _ledger(store: Store, ask: Tables, at: Moments, them: Organisation, _: Question) -> object:
+    return contracts.rows(ask, at, them, currency=store.currency)
 
 
 def _contracts(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
@@ -113,8 +149,9 @@ VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
     ("cadence of a quarter, one owner", _cadence, OWN),
     ("cadence of a quarter, everybody", _cadences, EVERY),
     ("follow-ups of a week", _week, (WEEK,)),
-    ("contracts of a quarter", _contracts, (SIGNED,)),
-    ("receivables, one owner", _owed, (OUTSTANDING,)),
-    ("receivables, everybody", _receivables, (OUTSTANDING,)),
+    ("contracts of a quarter", _contracts, (LEDGER + SIGNED + BY_NUMBER, PLACED, MEMBERS, MERGES)),
+    ("contracts, the whole ledger", _ledger, (LEDGER + BY_NUMBER, PLACED, MEMBERS, MERGES)),
+    ("receivables, one owner", _owed, (OUTSTANDING + OF_ONE + BY_DUE, MEMBERS, MERGES)),
+    ("receivables, everybody", _receivables, (OUTSTANDING + BY_DUE, MEMBERS, MERGES)),
 )
 """For the agenda the follow-ups are those since the quarter began: the windows of its customers may be that old."""

@@ -92,7 +92,8 @@ class Question:
         self.params["first"] = self.period.first.toordinal()
         self.params["last"] = min(self.period.last, as_of).toordinal()
         self.params["begun"] = self.period.first.toordinal() - 28  # a window of four weeks may end on the first day
-        self.params["until"] = as_of.toordinal()
+        self.params["until"] = self.params["day"] = as_of.toordinal()
+        self.params["today"] = self.as_of
         week = Period.week_of(as_of)
         self.params["monday"], self.params["week_ends"] = week.first.toordinal(), week.last.toordinal()
         self.params["sunday"] = instant(end_of(week.last, store.zone).isoformat(), store.zone)

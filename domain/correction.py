@@ -34,7 +34,7 @@ class EventCorrected(Event):
         elif self.name == "contract.drafted" and "number" in self.values:
             yield Claim("contract-number", self.values["number"], True)
         elif self.name == "payment.invoiced" and "number" in self.values:
-            yield Claim("invoice-number", self.values["number"], False)
+            yield Claim("invoice-number", self.values["number"], False, again=True)
 
 
 @event("event.voided")

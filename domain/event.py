@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 
 class Claim(NamedTuple):
-    """A value that a stream holds. `unique`: nobody else may hold it. Otherwise it only makes duplicates findable."""
+    """A value that a stream holds. `unique`: nobody else may hold it. Otherwise it only makes duplicates findable.
+
+    What can be given up and taken up `again` is claimed each time anew, so that who takes it again and who takes it first
+    at the same instant are in each other's way.
+    """
 
     kind: str
     value: str
     unique: bool
+    again: bool = False
 
 
 class Declared:

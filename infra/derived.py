@@ -24,7 +24,7 @@ class Deriver:
         claims = getattr(happened, "claims", None)
         for claim in claims() if claims else ():
             held = self._held.setdefault((claim.kind, claim.value), [])
-            if record.stream not in held:
+            if record.stream not in held or claim.again:
                 made.append(Claim(claim.kind, claim.value, 0 if claim.unique else len(held), record.stream))
                 held.append(record.stream)
         return made, [named for named in named_by(happened) if named != record.stream]

@@ -14,6 +14,7 @@ HOMES: Final = {
     "records": "projections.records.fold",
     "holdings": "projections.holdings.fold",
     "duplicates": "projections.duplicates.fold",
+    "contracts": "projections.contracts.fold",
 }
 VERSIONS: Final = {
     "organisation": 1,
@@ -25,6 +26,7 @@ VERSIONS: Final = {
     "records": 3,
     "holdings": 1,
     "duplicates": 1,
+    "contracts": 1,
 }
 SHOWING: Final = ("tracking", "objections", "records")
 """The projections whose tables show a person's data in the clear."""
@@ -38,4 +40,5 @@ TABLES: Final = {
     "records": ("records",),
     "holdings": ("holdings", "gradings"),
     "duplicates": ("names_told", "alike", "identities"),
+    "contracts": ("contracts", "contracted", "contract_names", "contract_parts", "contract_orders"),
 }

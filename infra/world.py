@@ -182,7 +182,7 @@ class World:
         claims = getattr(happened, "claims", None)
         for claim in claims() if claims else ():
             held = self.holders(claim.kind, claim.value)
-            if stream not in held:
+            if stream not in held or claim.again:
                 made.append((claim, 0 if claim.unique else len(held)))
                 held.append(stream)
         return subject.version + subject.pending, made

@@ -76,7 +76,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 def picture(given: Given, position: int) -> Any:
     """Return what organisation, tracking, progress, records and the contracts show, as it was known at a position."""
-    with given.store.view("organisation", "tracking", "progress", "records", "pipeline") as ask:
+    with given.store.view("organisation", "tracking", "progress", "records", "pipeline", "contracts") as ask:
         moments = given.store.moments()._replace(position=position)
         tables = [believed(ask, table, position) for table in (*organisation.Organisation.tables, FACTS, RECORDS)]
         teams = Organisation(ask, position)

@@ -69,7 +69,7 @@ RECEIVABLES_MORE: Final = (
     Column("customer", marked("Customer")),
     Column("contract", marked("Contract")),
 )
-PROJECTIONS: Final = ("progress", "tracking", "pipeline", "audit", "organisation")
+PROJECTIONS: Final = ("contracts", "progress", "tracking", "pipeline", "organisation")
 OF: Final = argument(
     "subject", required=False, help=marked("Only this contract, or those of this customer: number, id, key or name.")
 )

@@ -153,7 +153,7 @@ class PaymentInvoiced(Event):
     instalment: int | None = None
 
     def claims(self) -> Iterable[Claim]:
-        yield Claim("invoice-number", self.number, False)
+        yield Claim("invoice-number", self.number, False, again=True)
 
     def refused(self, context: Context, stream: str) -> Refused | None:
         for holder in context.holders("invoice-number", self.number):

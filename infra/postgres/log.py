@@ -17,7 +17,7 @@ from infra.library import as_batch
 from infra.log import Log, check_batch
 from infra.postgres.arrays import TYPES, arrays
 from infra.postgres.database import PostgresDatabase, fault
-from infra.postgres.schema import RECORDED_TOO_EARLY, VERSION_CONFLICT
+from infra.postgres.schema import RECORDED_TOO_EARLY, VERSION_CONFLICT, WITHOUT_DETAIL
 from infra.record import Appended, Batch, Conflict, RecordedTooEarly, StoreFault, StoreUncertain
 
 APPEND: Final = f"SELECT * FROM append_events({', '.join(f'%s::{kind}[]' for kind in TYPES)}, %s, %s)"
@@ -68,7 +68,7 @@ class PostgresLog(Log, PostgresApplicationRecorder):
     def _said(self, error: psycopg.Error, *, lost: bool) -> Conflict | StoreFault:
         """Say in our words why an append was not answered with its position."""
         detail = error.diag.message_detail or ""
-        if error.sqlstate == VERSION_CONFLICT:
+        if error.sqlstate in (VERSION_CONFLICT, WITHOUT_DETAIL):
             return Conflict("version", detail)
         if error.sqlstate == RECORDED_TOO_EARLY:
             return RecordedTooEarly(recorded=detail, last=error.diag.message_hint or "")

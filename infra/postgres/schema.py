@@ -10,6 +10,8 @@ from infra.postgres.logins import LOGINS, signed
 TEXT: Final = 'text COLLATE "C"'
 
 VERSION_CONFLICT: Final = "ST001"
+WITHOUT_DETAIL: Final = "22004"
+"""What a store's older append_events says of such a conflict that no stream is to blame for."""
 RECORDED_TOO_EARLY: Final = "ST002"
 
 LOG: Final = f"""
@@ -86,7 +88,7 @@ BEGIN
     SELECT s INTO _moved FROM unnest(_seen_streams, _seen_versions) AS seen(s, v)
     WHERE v <> coalesce((SELECT max(version) FROM {{schema}}.log WHERE stream = s), 0) LIMIT 1;
     IF FOUND OR _first <> _at THEN
-        RAISE EXCEPTION 'version conflict' USING ERRCODE = '{VERSION_CONFLICT}', DETAIL = _moved;
+        RAISE EXCEPTION 'version conflict' USING ERRCODE = '{VERSION_CONFLICT}', DETAIL = coalesce(_moved, '');
     END IF;
 
     INSERT INTO {{schema}}.log

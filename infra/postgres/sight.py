@@ -151,6 +151,7 @@ POLICIES: Final = {
     "stream": f"{ALL} OR {COMMON.format(column='stream')} OR sees_subject(stream)",
     "subject": SUBJECT.format(column="subject"),
     "customer": SUBJECT.format(column="customer"),
+    "contract": SUBJECT.format(column="contract"),
 }
 SEEN: Final = {
     "log": "actor",
@@ -169,5 +170,8 @@ SEEN: Final = {
     "names_told": "number",
     "identities": "number",
     "alike": "pair",
+    "contracts": "customer",
+    "contract_parts": "contract",
+    "contract_orders": "contract",
 }
 """What decides who sees a row of a table; the tables that are not named are everybody's."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from domain.contract.instalments import Instalment, amounts, filled, fitted, read_instalment
-from domain.money import from_units, plain
+from domain.money import plain
 from domain.period import Period
-from projections.contracts.ask import narrowed
-from projections.contracts.standing import Standing, asked_for, everything, standing, unsettled
-from projections.events import named
+from projections.contracts.ask import explained, reader
+from projections.contracts.chosen import WHOSE, Condition, Groups, Wanted, found, under_others, whose
 from projections.grouped import by_owner
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -25,21 +23,18 @@ SILENT: Final = frozenset(
     "contract.submitted contract.reviewed contract.approved contract.returned contract.archived contract.handed_over".split()
 )
 """What bears on no number here."""
-
-
-class Part(NamedTuple):
-    """What of a contract is to come in at once: an instalment, the rest that no schedule speaks of, or a surplus."""
-
-    part: str
-    number: int | None
-    amount: Decimal
-    due: date | None
-    invoiced: Decimal
-    received: Decimal
-
-    @property
-    def outstanding(self) -> Decimal:
-        return self.amount - self.received
+PARTS: Final = " AND p.begun = c.begun AND p.since = c.parts AND p.known_from <= ? AND p.known_to > ?"
+KEYS: Final = (
+    *("contract", "number", "customer", "company", "owner", "group", "part", "instalment", "due", "amount"),
+    *("invoiced", "received", "outstanding", "currency", "days_overdue", "ageing", "promise", "promised"),
+    "promise_due",
+)
+ROWS: Final = f"""
+{WHOSE}, c.currency, p.part, p.instalment, p.due, p.amount, p.invoiced, p.received, p.outstanding, p.owed,
+p.promised, p.promise_due, p.kept
+"""
+ORDER: Final = " ORDER BY COALESCE(p.due, '9999'), c.currency <> ?, c.currency, c.number, p.turn, k.begun"
+UNSETTLED: Final = Condition(" AND c.owed <> 0 AND p.owed <> 0")
 
 
 def rows(
@@ -56,129 +51,84 @@ def rows(
     settled: bool = False,
     explain: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return what is outstanding, the longest overdue first; asks progress, tracking, pipeline and audit.
+    """Return what is outstanding, the longest overdue first; asks contracts, progress, tracking, pipeline, organisation.
 
     `period` keeps what is due in it, `subjects` contracts and the contracts of customers, `settled` also what has come in
     whole. A surplus is what has come in beyond what a contract is worth; its outstanding is negative. The rows of one due
     day begin with those in `currency`.
     """
-    chosen: Collection[str] | None = asked_for(ask, moments, organisation, owner, group, subjects)
-    some = chosen is not None
-    if chosen is None:
-        chosen = everything(ask, moments) if settled else unsettled(ask, moments)
-    found = narrowed(standing(ask, moments, organisation, chosen), organisation, owner, group, subjects)
-    found = [each for each in found if each.state.signed_on or each.sums["collected"]]
-    if some and not settled:
-        found = [each for each in found if each.sums["signed"] != each.sums["collected"]]
-    shown = [row for each in found for row in _of_contract(each, moments.day, settled)]
+    wanted, today = Wanted(owner, group, subjects), moments.day.isoformat()
+    conditions = [Condition(PARTS, (moments.position, moments.position)), whose(ask, moments, organisation, wanted)]
+    if not settled:
+        conditions.append(UNSETTLED)
     if overdue:
-        shown = [row for row in shown if row["days_overdue"]]
+        conditions.append(Condition(" AND p.owed > 0 AND p.due < ?", (today,)))
     if period is not None:
-        shown = [row for row in shown if row["due"] and period.contains(date.fromisoformat(row["due"]))]
-    shown.sort(
-        key=lambda row: (
-            row["due"] or "9999",
-            row["currency"] != currency,
-            row["currency"],
-            row["number"],
-            row["place"],
-        )
-    )
+        within = Condition(" AND p.due BETWEEN ? AND ?", (period.first.isoformat(), period.last.isoformat()))
+        conditions.append(within)
+    select = f"{ROWS}, c.sources" if explain else ROWS
+    beside = "CROSS JOIN {contract_parts} p"
+    told = found(ask, moments, select, *conditions, Condition(ORDER, (currency,)), beside=beside)
+    groups = Groups(organisation, moments.day)
+    shown = _shown(told, groups, moments.day)
+    under_others(ask, moments, shown, told, groups)
     if explain:
-        behind = named(ask, {p for each in found for p in _positions(each)}, moments)
-        events = {each.contract: [behind[p][0] for p in _positions(each)] for each in found}
-        shown = [{**row, "events": events[row["contract"]]} for row in shown]
-    for row in shown:
-        del row["place"]
+        loads = reader(len(told))
+        _explain(ask, moments, shown, {row["contract"]: loads(s[-1]) for row, s in zip(shown, told, strict=True)})
+    return wanted.narrowed(shown, organisation, "contract")
+
+
+def _shown(told: Sequence[Sequence[Any]], groups: Mapping[str | None, str | None], day: date) -> list[dict[str, Any]]:
+    """Return what the stored parts show on a day."""
+    late, today, blank = _Late(day), day.isoformat(), dict.fromkeys(KEYS)
+    shown: list[dict[str, Any]] = []
+    for (
+        contract, number, customer, company, owner, _, currency, part,
+        instalment, due, amount, invoiced, received, outstanding, owed, promised, promise_due, kept, *_sources,
+    ) in told:  # fmt: skip
+        row: dict[str, Any] = blank.copy()  # quicker than setting every key
+        row["contract"] = contract
+        row["number"] = number
+        row["customer"] = customer
+        row["company"] = company
+        row["owner"] = owner
+        row["group"] = groups[owner]
+        row["part"] = part
+        row["instalment"] = instalment
+        row["due"] = due
+        row["amount"] = amount
+        row["invoiced"] = invoiced
+        row["received"] = received
+        row["outstanding"] = outstanding
+        row["currency"] = currency
+        if owed > 0:
+            row["days_overdue"], row["ageing"] = late[due]
+        if kept is not None:
+            row["promise"] = "kept" if kept else "open" if today <= promise_due else "broken"
+            row["promised"] = promised
+            row["promise_due"] = promise_due
+        shown.append(row)
     return shown
 
 
-def _positions(each: Standing) -> list[int]:
-    """Return the positions of the events behind what is owed, what corrects them included."""
-    told = {seen.position: seen.name for seen in each.events}
-    return [position for position in each.positions if told.get(position, "event.corrected") not in SILENT]
+def _explain(ask: Ask, moments: Moments, shown: list[dict[str, Any]], sources: Mapping[str, Sequence[int]]) -> None:
+    """Name in each row the events behind what is owed, what corrects them included."""
+    explained(ask, moments, shown, "contract", sources)
+    for row in shown:
+        row["events"] = [each for each in row["events"] if each["name"] not in SILENT]
 
 
-def parts(each: Standing) -> list[Part]:
-    """Return the parts in which a contract is paid, in their order."""
-    state, worth = each.state, from_units(each.sums["signed"])
-    schedule = [_agreed(tuple(said.items())) for said in state.instalments]
-    planned, rest = fitted(amounts(schedule, state.planned), worth) if schedule else ([], max(worth, NOTHING))
-    whole = [*planned, rest]
-    received, surplus = filled(whole, _moves(each, {"payment.received": 1, "payment.refunded": -1}))
-    invoiced, _ = filled(whole, _moves(each, {"payment.invoiced": 1}))
-    occasions = _occasions(each)
-    found = [
-        Part("instalment", n + 1, amount, schedule[n].due_on(occasions), invoiced[n], received[n])
-        for n, amount in enumerate(planned)
-    ]
-    if rest or not (schedule or surplus):
-        found.append(Part("rest", None, rest, None, invoiced[-1], received[-1]))
-    if surplus:
-        found.append(Part("surplus", None, NOTHING, None, NOTHING, surplus))
-    return found
+class _Late(dict[str | None, tuple[int | None, str]]):
+    """By how many days something is overdue that was due on a day, and its class of age; reckoned once for each day."""
 
+    def __init__(self, day: date) -> None:
+        super().__init__({None: (None, BUCKETS[0])})
+        self._day = day
 
-@lru_cache(maxsize=4096)
-def _agreed(said: tuple[tuple[str, Any], ...]) -> Instalment:
-    """Return an instalment as it is stored; many contracts are paid alike."""
-    return read_instalment(dict(said))
-
-
-def _moves(each: Standing, signs: Mapping[str, int]) -> list[tuple[Decimal, int | None]]:
-    found = each.named(*signs)
-    return [(Decimal(seen.data["amount"]) * signs[seen.name], seen.data.get("instalment")) for seen in found]
-
-
-def _occasions(each: Standing) -> dict[str, date]:
-    """Return the days from which instalments count: the signing, the first delivery, the first acceptance."""
-    deliveries = each.state.deliveries.values()
-    found = {
-        "signing": [each.state.signed_on] if each.state.signed_on else [],
-        "delivery": [delivery.date for delivery in deliveries],
-        "acceptance": [delivery.accepted for delivery in deliveries if delivery.accepted],
-    }
-    return {name: min(days) for name, days in found.items() if days}
-
-
-def _of_contract(each: Standing, day: date, settled: bool) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a contract; a promise stands beside what it names, else beside the oldest that is open."""
-    several = parts(each)
-    promises = _promises(each, day)
-    beside: dict[int | None, dict[str, Any]] = {}
-    for promise in promises:
-        open_ = (n for n, part in enumerate(several) if part.outstanding > 0)
-        place = promise["instalment"] - 1 if promise["instalment"] else next(open_, len(several) - 1)
-        beside[min(place, len(several) - 1)] = promise
-    for n, part in enumerate(several):
-        if settled or part.outstanding:
-            yield _row(each, part, n, day, beside.get(n))
-
-
-def _row(each: Standing, part: Part, place: int, day: date, promise: Mapping[str, Any] | None) -> dict[str, Any]:
-    late = max((day - part.due).days, 0) if part.due and part.outstanding > 0 else None
-    return {
-        "place": place,
-        "contract": each.contract,
-        "number": each.state.number,
-        "customer": each.customer,
-        "company": each.company,
-        "owner": each.owner,
-        "group": each.group,
-        "part": part.part,
-        "instalment": part.number,
-        "due": part.due.isoformat() if part.due else None,
-        "amount": _text(part.amount),
-        "invoiced": _text(part.invoiced),
-        "received": _text(part.received),
-        "outstanding": _text(part.outstanding),
-        "currency": each.state.currency,
-        "days_overdue": late,
-        "ageing": bucket(late) if part.outstanding > 0 else None,
-        "promise": promise["state"] if promise else None,
-        "promised": promise["amount"] if promise else None,
-        "promise_due": promise["due"] if promise else None,
-    }
+    def __missing__(self, due: str | None) -> tuple[int | None, str]:
+        days = max((self._day - date.fromisoformat(due or "")).days, 0)
+        told = self[due] = (days, bucket(days))
+        return told
 
 
 def bucket(late: int | None) -> str:
@@ -186,33 +136,6 @@ def bucket(late: int | None) -> str:
     if not late:
         return BUCKETS[0]
     return BUCKETS[min((late - 1) // 30, 3) + 1]
-
-
-def _promises(each: Standing, day: date) -> list[dict[str, Any]]:
-    """Return the customer's promises in the order in which they were given, and what became of each.
-
-    What came in from the day of the promise to the day it names keeps it, the promise that ends first before the others.
-    """
-    receipts = each.named("payment.received")
-    left = [Decimal(seen.data["amount"]) for seen in receipts]
-    given = each.named("payment.promised")
-    states = {}
-    for promise in sorted(given, key=lambda seen: (seen.data["due"], seen.position)):
-        due, lacking = date.fromisoformat(promise.data["due"]), Decimal(promise.data["amount"])
-        for n, receipt in enumerate(receipts):
-            part = min(lacking, left[n]) if promise.day <= receipt.day <= due else NOTHING
-            left[n] -= part
-            lacking -= part
-        states[promise.position] = "kept" if not lacking else "open" if day <= due else "broken"
-    return [
-        {
-            "amount": _text(Decimal(promise.data["amount"])),
-            "due": promise.data["due"],
-            "instalment": promise.data.get("instalment"),
-            "state": states[promise.position],
-        }
-        for promise in given
-    ]
 
 
 def totals(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from infra.opening import open_store
 from infra.problem import Problem
 from infra.record import Appended, Batch, StoreUncertain
 from infra.store import Store
-from tests.given import lead, line, signed
+from tests.given import Line, lead, line, signed
 from tests.infra.recording import BOSS, all_recorded, asked, hold, names, told, words
 
 
@@ -156,3 +156,41 @@ def test_where_the_reply_is_lost_and_there_is_no_key_nobody_guesses(
         ledger.record(asked(lead("l1"), line("lead.capture", company="甲", channel="online")))
     assert (uncertain.value.code, uncertain.value.exit_status, uncertain.value.retry) == ("store.uncertain", 7, True)
     assert len(names(store)) == 2
+
+
+def two_signed(store: Store) -> None:
+    """Let two contracts be signed, which can be invoiced."""
+    hold(store, lead("l1"), *signed("c1", "l1", "1000", "2024-01-02", approver="chen.jing"))
+    hold(store, *signed("c2", "l1", "1000", "2024-01-02", approver="chen.jing"))
+
+
+def invoice(contract: str, number: str = "FP-1", **more: str) -> Line:
+    return line("payment.invoice", contract, by="zhang.san", number=number, amount="9", **more)
+
+
+def test_of_those_who_race_for_an_invoice_number_one_gets_it(
+    store: Store, another: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_signed(store)
+    ledger = store.ledger(BOSS)
+    interposed(ledger, monkeypatch, lambda: hold(another, invoice("c2")))
+    assert words(ledger.record(asked(invoice("c1")))) == ["payment.invoice_taken"]
+
+
+@pytest.mark.parametrize("freed", ["voided", "corrected"])
+def test_who_takes_an_invoice_number_up_again_races_with_who_takes_it_first(
+    store: Store, another: Store, monkeypatch: pytest.MonkeyPatch, freed: str
+) -> None:
+    two_signed(store)
+    hold(store, invoice("c1", key="i"))
+    other = {"reason": "开错", "by": "chen.jing"}
+    if freed == "voided":
+        hold(store, line("event.void", "i", **other))
+        again = invoice("c1")
+    else:
+        hold(store, line("event.correct", "i", values={"number": "FP-2"}, **other))
+        again = line("event.correct", "i", values={"number": "FP-1"}, **other)
+    ledger = store.ledger(BOSS)
+    interposed(ledger, monkeypatch, lambda: hold(another, invoice("c2")))
+    assert words(ledger.record(asked(again))) == ["payment.invoice_taken"]
+    assert names(store).count("payment.invoiced") == 2

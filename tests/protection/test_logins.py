@@ -331,3 +331,11 @@ def test_a_templates_drop_downs_offer_what_the_login_sees(
     lists = openpyxl.load_workbook("r.xlsx")["lists"]
     offered = {str(cell.value) for row in lists.iter_rows() for cell in row}
     assert {name for name in offered if name.startswith("HT-")} == contracts
+
+
+@pytest.mark.parametrize("view", ["contracts", "receivables"])
+def test_the_ledger_shows_a_login_the_contracts_of_its_group(team: Team, sales: Sales, view: str) -> None:
+    for who, seen in (("person", {"HT-x"}), ("director", {"HT-x", "HT-y"})):
+        done = sales(team.url_of(who), view, "--json")
+        assert done.status == 0, done.err
+        assert {row["number"] for row in done.rows} == seen

@@ -274,3 +274,11 @@ def test_a_group_sees_its_own_plans_and_everybodys_requests(connected: Connect) 
         )
         assert connected("manager").execute(wanted).fetchall() == [("plan", 1), ("resource", 1)]
         assert connected("director").execute(wanted).fetchall() == [("plan", 2), ("resource", 1)]
+
+
+def test_a_group_sees_its_own_contracts_and_what_is_paid_of_them(connected: Connect) -> None:
+    for who, seen in (("person", [("HT-x", "1000")]), ("director", [("HT-x", "1000"), ("HT-y", "2000")])):
+        sql = "SELECT DISTINCT number, value FROM contracts_1 WHERE value IS NOT NULL ORDER BY 1"
+        assert connected(who).execute(sql).fetchall() == seen
+        (parts,) = connected(who).execute("SELECT count(DISTINCT contract) FROM contract_parts_1").fetchone() or (0,)
+        assert parts == len(seen)

@@ -40,7 +40,7 @@ def received(contract: str, amount: str, date: str, **more: Any) -> Line:
 
 
 def _asked(given: Given, view: Any, as_of: str | None, known_at: str | None, wanted: dict[str, Any]) -> list[Row]:
-    with given.store.view("progress", "tracking", "pipeline", "audit", "organisation") as ask:
+    with given.store.view("contracts", "progress", "tracking", "pipeline", "organisation") as ask:
         moments = given.store.moments(as_of, known_at)
         organisation = Organisation(ask, moments.position)
         rows: list[Row] = view.rows(ask, moments, organisation, currency=given.store.currency, **wanted)

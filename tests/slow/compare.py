@@ -110,7 +110,7 @@ class Asked:
     def compare_contracts(self) -> None:
         """Assert that the contract ledger and the receivables are those of the slow fold."""
         meant = ledger.contract_rows(self.belief)
-        names = ("progress", "tracking", "pipeline")
+        names = ("contracts", "progress", "tracking", "pipeline")
         rows = self.asked(contracts_ask.rows, *names, currency="CNY")
         shown = [{**row, "owner": row["owner"] if row["signed_on"] else None} for row in rows]
         self.same("contracts", chosen(shown, meant), meant)
