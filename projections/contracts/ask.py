@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from domain.money import units, units_text
 from domain.period import Period
-from projections.contracts.chosen import WHOSE, Condition, Groups, Wanted, found, signed_in, under_others, whose
+from projections.contracts.chosen import WHOSE, Condition, Wanted, found, signed_in, under_others, whose
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.organisation.groups import Groups
 from projections.projection import Ask
+from projections.text import reader
 
 KEYS: Final = (
     *("id", "number", "customer", "company", "kind", "state", "signed_on", "owner", "group", "amount", "value"),
@@ -30,7 +31,6 @@ WHERE o.since <= ? AND o.known_from <= ? AND o.known_to > ? AND o.begun BETWEEN 
 """
 ORDER: Final = ("item", "number", "amount", "date")
 BEGUN: Final = 6
-MANY: Final = 2_000
 
 
 def rows(
@@ -127,15 +127,6 @@ def explained(
     behind = named(ask, {position for positions in sources.values() for position in positions}, moments)
     for row in shown:
         row["events"] = [behind[position][0] for position in sources[row[contract]]]
-
-
-def reader(cells: int) -> Callable[[str], Any]:
-    """Return what reads the JSON in that many cells; orjson pays only from some thousand on."""
-    if cells < MANY:
-        return json.loads
-    import orjson
-
-    return orjson.loads  # type: ignore[no-any-return,unused-ignore]
 
 
 def totals(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

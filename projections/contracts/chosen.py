@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, Final, NamedTuple
 
 from domain.period import Period
 from projections.customers import standing, survivors, with_merged
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.organisation.groups import Groups
 from projections.projection import Ask
 
 STOOD: Final = """
@@ -93,18 +93,6 @@ class _Within(dict[str | None, bool]):
     def __missing__(self, group: str | None) -> bool:
         found = self[group] = self._group in self._organisation.above(group or "")
         return found
-
-
-class Groups(dict[str | None, str | None]):
-    """The group of each owner on a day, looked up once."""
-
-    def __init__(self, organisation: Organisation, day: date) -> None:
-        super().__init__({None: None})
-        self._organisation, self._day = organisation, day
-
-    def __missing__(self, owner: str | None) -> str | None:
-        group = self[owner] = self._organisation.group_of(owner or "", self._day)
-        return group
 
 
 class Condition(NamedTuple):

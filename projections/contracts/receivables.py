@@ -10,12 +10,14 @@ from typing import Any, Final
 
 from domain.money import plain
 from domain.period import Period
-from projections.contracts.ask import explained, reader
-from projections.contracts.chosen import WHOSE, Condition, Groups, Wanted, found, under_others, whose
+from projections.contracts.ask import explained
+from projections.contracts.chosen import WHOSE, Condition, Wanted, found, under_others, whose
 from projections.grouped import by_owner
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.organisation.groups import Groups
 from projections.projection import Ask
+from projections.text import reader
 
 BUCKETS: Final = ("not-due", "0-30", "31-60", "61-90", "90+")
 NOTHING: Final = Decimal(0)

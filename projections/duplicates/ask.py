@@ -12,9 +12,9 @@ from projections.customers import STOOD, stood_at
 from projections.duplicates.likeness import NEAR, likeness, near_pairs
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.organisation.groups import Groups
 from projections.ownership.acts import acts
 from projections.projection import Ask
-from projections.tracking.ask import Groups
 
 NEEDS: Final = ("tracking", "duplicates", "audit", "organisation")
 TELLING: Final = ("customer.lead_captured", "customer.details_changed", "customer.lead_validated")

@@ -16,7 +16,8 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import on, used, versions
 from projections.projection import Ask
-from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, day_of, held, reader
+from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, day_of, held
+from projections.text import reader
 
 AGREED: Final = """
 SELECT r.subject, r.item, r.state, r.opened, r.closed, r.position, r.said, r.steps FROM {records} r

@@ -15,8 +15,8 @@ from projections.events import named
 from projections.grouped import grouped
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.organisation.groups import Groups
 from projections.projection import Ask
-from projections.tracking.ask import Groups
 
 ROWS: Final = """
 SELECT o.customer, o.item, o.logged, o.answered, o.resolved, o.kind, o.words, o.answer, o.outcome, o.actor, o.sources,

@@ -15,9 +15,11 @@ from projections.customers import STOOD, stood_at
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.organisation.groups import Groups
 from projections.projection import Ask
 from projections.records.ask import found
-from projections.tracking.ask import Deadlines, Groups, next_of, reader
+from projections.text import reader
+from projections.tracking.ask import Deadlines, next_of
 
 if TYPE_CHECKING:
     from domain.calendar import WorkCalendar

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from operator import itemgetter
@@ -15,8 +13,10 @@ from projections.customers import chunks, standing, streams_of, survivors
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.organisation.groups import Groups
 from projections.projection import Ask
 from projections.records.logged import positions
+from projections.text import reader
 
 HELD: Final = """
 SELECT r.kind, r.subject, r.item, r.customer, r.state, r.opened, r.closed, r.position, r.actor, r.said, r.steps, r.sources,
@@ -37,7 +37,6 @@ CLOSED: Final = OPEN.replace("i.closed IS NULL", "i.closed BETWEEN ? AND ?")
 SAME: Final = """
  AND r.kind = k.kind AND r.subject = k.subject AND r.item = k.item AND r.since = k.since AND r.known_from = k.known_from
 """
-MANY: Final = 2_000
 
 
 class Held(NamedTuple):
@@ -169,7 +168,7 @@ def _made(
     loads, new, made = reader(len(rows)), tuple.__new__, list[Held]()
     merged = survivors(ask, moments) if rows else {}
     passed = standing(ask, moments, {merged[row[3]] for row in rows if row[3] in merged}) if merged else {}
-    owned_by, of_group, groups = wanted.owner, wanted.group, _Groups(organisation, moments.day)
+    owned_by, of_group, groups = wanted.owner, wanted.group, Groups(organisation, moments.day)
     for (
         kind, subject, item, own, state, opened, closed, position, actor, said, steps, sources,
         stage, called, whom, graded, *more,
@@ -191,28 +190,6 @@ def _made(
             )  # fmt: skip
             made.append(new(Held, cells))
     return made
-
-
-class _Groups(dict[str | None, str | None]):
-    """The group of each owner on the day asked about."""
-
-    def __init__(self, organisation: Organisation, day: date) -> None:
-        super().__init__({None: None})
-        self._organisation, self._day = organisation, day
-
-    def __missing__(self, owner: str | None) -> str | None:
-        self[owner] = self._organisation.group_of(owner or "", self._day)
-        return self[owner]
-
-
-def reader(rows: int) -> Callable[[str], Any]:
-    """Return what reads the JSON that we wrote into the cells of that many rows; orjson pays only from a few thousand on."""
-    if rows < MANY and "orjson" not in sys.modules:
-        decode = json.JSONDecoder().raw_decode
-        return lambda cell: decode(cell)[0]
-    import orjson
-
-    return orjson.loads  # type: ignore[no-any-return,unused-ignore]
 
 
 def behind(ask: Ask, moments: Moments, several: Iterable[Held]) -> list[list[dict[str, Any]]]:

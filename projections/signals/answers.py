@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 from projections.customers import chunks, survivors, with_merged
 from projections.moments import Moments
 from projections.projection import Ask
-from projections.records.held import Held, day_of, reader
+from projections.records.held import Held, day_of
+from projections.text import reader
 
 ANY: Final = ("touch", "proposal", "quote", "contract")
 ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {

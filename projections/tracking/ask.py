@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from domain.money import ratio, text_of, units_text
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.organisation.groups import Groups
 from projections.projection import Ask
+from projections.text import reader
 
 if TYPE_CHECKING:
     from domain.calendar import WorkCalendar
@@ -26,7 +28,6 @@ WHERE t.number = c.number
  AND f.number = c.number AND f.once = t.once
  AND c.number <= ? AND t.stage <> ''
 """
-MANY: Final = 5_000
 SHOWN: Final = (
     *("id", "company", "industry", "size", "contact", "pain_points", "stage", "channel", "campaign", "grade", "owner"),
     *("group", "last_contact", "next_action", "next_due", "open_objections", "expected", "signed", "collected"),
@@ -83,18 +84,6 @@ def _narrowed(asked: dict[str, str | None], moments: Moments, organisation: Orga
         sql += OF_OWNERS.format(marks=", ".join("?" * len(owners)))
         params += [*owners, *owners]
     return sql, params
-
-
-class Groups(dict[str | None, str | None]):
-    """The group of each owner on a day, looked up once."""
-
-    def __init__(self, organisation: Organisation, day: date) -> None:
-        super().__init__({None: None})
-        self._organisation, self._day = organisation, day
-
-    def __missing__(self, owner: str | None) -> str | None:
-        group = self[owner] = self._organisation.group_of(owner or "", self._day)
-        return group
 
 
 class _Sums(dict[str, list[dict[str, str]]]):
@@ -155,15 +144,6 @@ def _shown(found: list[tuple[Any, ...]], organisation: Organisation, day: date, 
             if len(several) > 1:
                 shown += [row | each for each in several[1:]]
     return shown
-
-
-def reader(rows: int) -> Callable[[str], Any]:
-    """Return what reads the JSON in the cells of that many rows; orjson pays only from a few thousand on."""
-    if rows < MANY:
-        return json.loads
-    import orjson
-
-    return orjson.loads  # type: ignore[no-any-return,unused-ignore]
 
 
 def next_of(actions: list[list[Any]], deadlines: Deadlines) -> tuple[str, str]:
