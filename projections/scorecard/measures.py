@@ -23,7 +23,7 @@ from projections.progress.targets import targets
 from projections.projection import Ask
 
 if TYPE_CHECKING:
-    from projections.cadence.ask import Judged
+    from projections.cadence.judged import Judged
     from projections.scorecard.shared import Shared
 
 Events = list[dict[str, Any]]
@@ -142,7 +142,7 @@ def cadence(question: Question) -> Found:
     """Return how many of the windows of each person's customers were met, of those that are over."""
     from projections.cadence import ask as cadences
 
-    asked: Any = {"owner": question.owner, "held": question.shared.histories if question.shared else None}
+    asked: Any = {"owner": question.owner}
     made = cadences.judged(question.ask, question.moments, question.organisation, question.period, **asked)
     counts: dict[str, Counter[str]] = {}
     for each in made:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from projections.cadence.graded import Histories
 from projections.moments import Moments
 from projections.projection import Ask
 from projections.records.ask import Found, found
@@ -18,7 +17,6 @@ class Shared:
     def __init__(self, ask: Ask, moments: Moments, owners: Sequence[str] | None = None) -> None:
         """Take what is asked; `owners` are those whose customers alone matter."""
         self._ask, self._moments = ask, moments
-        self.histories = Histories(ask, moments, owners)
         self.files: dict[int, list[tuple[Any, ...]]] = {}
         """How full the files of customers were at a moment, once that was asked."""
 
