@@ -17,16 +17,21 @@ Counts = dict[str, tuple[int, int]]
 
 
 def counted(
-    ask: Ask, organisation: Organisation, parts: Sequence[tuple[Period, Moments]], owner: str | None = None
+    ask: Ask,
+    organisation: Organisation,
+    parts: Sequence[tuple[Period, Moments]],
+    owner: str | None = None,
+    among: Sequence[str] | None = None,
 ) -> list[Counts]:
     """Return what each part of a period counts, as it was known at its own end: the one period, or one week after another.
 
     `parts` go with the moments as of which each is asked; they follow upon each other without a gap.
+    Only customers that were ever one of those `among` are looked at.
     """
     (first, _), (last, moments) = parts[0], parts[-1]
     whole = Period.of_days(first.first, last.last)
     weeks = parts if len(parts) > 1 else ()
-    asked = Asked(ask, moments, organisation, whole, Wanted(owner=owner), weeks)
+    asked = Asked(ask, moments, organisation, whole, Wanted(owner=owner, among=among), weeks)
     counts: dict[str, tuple[list[int], list[int]]] = {}
     for piece in asked.pieces:
         if piece.owner is None:

@@ -39,12 +39,16 @@ class Piece(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What is asked for: windows of a grade, an owner, a group, a customer; None: any."""
+    """What is asked for: windows of a grade, an owner, a group, a customer; None: any.
+
+    Only customers that were ever one of those `among` are looked at, which leaves out no window of theirs.
+    """
 
     grade: str | None = None
     owner: str | None = None
     group: str | None = None
     customer: str | None = None
+    among: Sequence[str] | None = None
 
 
 def stretches(ask: Ask, moments: Moments, grid: Grid, organisation: Organisation, wanted: Wanted) -> list[Stretch]:
@@ -55,8 +59,10 @@ def stretches(ask: Ask, moments: Moments, grid: Grid, organisation: Organisation
     only = ""
     if wanted.customer is not None:
         only, params = only + OF_CUSTOMER, [*params, wanted.customer]
-    if wanted.owner is not None or wanted.group is not None:
-        owners = [wanted.owner] if wanted.owner is not None else organisation.ever_in([str(wanted.group)])
+    owners = [wanted.owner] if wanted.owner is not None else wanted.among
+    if owners is None and wanted.group is not None:
+        owners = organisation.ever_in([wanted.group])
+    if owners is not None:
         only, params = only + OF_OWNERS.format(marks=", ".join("?" * len(owners))), [*params, *owners]
     return ask(GRADED.format(only=only), params)
 

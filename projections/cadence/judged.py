@@ -62,7 +62,7 @@ class Asked:
     @cached_property
     def followed(self) -> FollowUps:
         """The follow-ups beside the windows, of which there are some."""
-        whole = self._wanted[1:] == (None, None, None)
+        whole = not any(each is not None for each in self._wanted[1:])
         return FollowUps(self._ask, self._moments, self.pieces, whole=whole, until=[at for _, at in self._weeks])
 
     def one(self, piece: Piece, span: Span, some: Sequence[Met] = ()) -> Judged:

@@ -15,6 +15,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
 from projections.scorecard.measures import MEASURES, TARGETED, Found, Measured, Question
+from projections.scorecard.shared import Shared
 
 NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
 POLICY: Final = "scorecard"
@@ -55,7 +56,9 @@ def rows(
     `counted` is the weight that a measure has in the score: all of it, or 0 where nothing applies, for the reason `why`.
     """
     moments = within(moments, period)
-    question = Question(ask, period, moments, organisation, currency, explain, owner)
+    among = organisation.ever_in([group]) if group is not None else None
+    shared = Shared(ask, organisation, [(period, moments)], owner, among)
+    question = Question(ask, period, moments, organisation, currency, explain, shared, owner)
     _, values = policy(organisation, moments)
     weights = {name: Fraction(weight) for name, weight in values["weights"].items()}
     caps = values.get("caps", {})
