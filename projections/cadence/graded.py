@@ -67,27 +67,30 @@ def stretches(ask: Ask, moments: Moments, grid: Grid, organisation: Organisation
     return ask(GRADED.format(only=only), params)
 
 
+class Steady(dict[str | None, tuple[str | None] | None]):
+    """The group in which an owner is at the end of every window; None where it is not the same one all the while."""
+
+    def __init__(self, organisation: Organisation, grid: Grid) -> None:
+        super().__init__({None: (None,)})
+        self._memberships = organisation.memberships()
+        self._days = grid.first.toordinal(), grid.until.toordinal()
+
+    def __missing__(self, owner: str | None) -> tuple[str | None] | None:
+        first, last = self._days
+        inside = [span for span in self._memberships.get(owner or "", ()) if span[0] <= last and span[1] >= first]
+        whole = len(inside) == 1 and inside[0][0] <= first and inside[0][1] >= last
+        team: tuple[str | None] | None = (None,) if not inside else (inside[0][2],) if whole else None
+        self[owner] = team
+        return team
+
+
 class Teams:
     """The group of each owner at the end of a window; most owners are in one group all the while."""
 
     def __init__(self, organisation: Organisation, grid: Grid) -> None:
         self._organisation = organisation
         self._today = grid.today.toordinal()
-        self._days = grid.first.toordinal(), grid.until.toordinal()
-        self._steady: dict[str | None, tuple[str | None] | None] = {None: (None,)}
-
-    def steady(self, owner: str | None) -> tuple[str | None] | None:
-        """Return the group in which an owner is at the end of every window, or None if it is not the same one."""
-        if owner not in self._steady:
-            first, last = self._days
-            spans = self._organisation.memberships().get(owner or "", ())
-            inside = [span for span in spans if span[0] <= last and span[1] >= first]
-            if not inside:
-                self._steady[owner] = (None,)
-            else:
-                whole = len(inside) == 1 and inside[0][0] <= first and inside[0][1] >= last
-                self._steady[owner] = (inside[0][2],) if whole else None
-        return self._steady[owner]
+        self.steady = Steady(organisation, grid)
 
     def at(self, owner: str | None, span: Span) -> str | None:
         """Return the group of an owner at the end of a window, or today if that comes first."""
@@ -101,20 +104,21 @@ def pieces(several: Sequence[Stretch], grid: Grid, teams: Teams, wanted: Wanted)
     grade that has cut the window short was known by then.
     """
     at, count = 0, len(several)
+    steady, spans_of = teams.steady, grid.spans
     while at < count:
         number, customer, company, grade, owner, _, begun = several[at]
         after = at + 1
         while after < count and several[after][0] == number:
             after += 1
-        team = teams.steady(owner)
-        if after == at + 1 and team is not None:
-            if grade is not None and begun is not None and company is not None:
-                only = wanted.owner in (None, owner) and wanted.group in (None, *team) and wanted.grade in (None, grade)
-                spans = grid.spans(grade, begun, None) if only else ()
-                if spans:
-                    yield Piece(customer, company, grade, owner, team[0], spans)
-        else:
+        team = steady[owner]
+        if after > at + 1 or team is None:
             yield from _turns(several[at:after], grid, teams, wanted)
+        elif (
+            (company is not None and grade is not None and begun is not None)
+            and (wanted.owner in (None, owner) and wanted.group in (None, *team) and wanted.grade in (None, grade))
+            and (spans := spans_of(grade, begun, None))
+        ):
+            yield Piece(customer, company, grade, owner, team[0], spans)
         at = after
 
 
@@ -128,7 +132,7 @@ def _turns(several: Sequence[Stretch], grid: Grid, teams: Teams, wanted: Wanted)
     whose: list[tuple[str | None, str | None, list[Span]]] = []
     for span in _spans(held, grid, wanted):
         owner = next(one[4] for one in reversed(held) if one[5] <= span.last)
-        (team,) = teams.steady(owner) or (teams.at(owner, span),)
+        (team,) = teams.steady[owner] or (teams.at(owner, span),)
         mine = wanted.owner in (None, owner) and wanted.group in (None, team)
         if mine and (not grid.parts or _belongs(held, span, grid.parts[span.part])):
             if not whose or whose[-1][:2] != (owner, team):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from domain.period import Period
@@ -114,7 +115,8 @@ def met(
         by.setdefault(row[0], []).append(Met._make(row))
     for several in by.values():
         if len(several) > 1:
-            several.sort(key=in_order)
+            # Of what happened on one day the positions say which was first; they are read only where it matters.
+            several.sort(key=itemgetter(1) if len({each.day for each in several}) == len(several) else in_order)
     return by
 
 

@@ -21,6 +21,7 @@ NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organis
 POLICY: Final = "scorecard"
 SCORE: Final = "score"
 """The measure of a person's row that holds the score itself."""
+EXACT: Final = (Fraction, Decimal)
 ALWAYS: Final = ("rep", "manager")
 """Whose scorecard is shown although nothing in it applies."""
 
@@ -135,11 +136,13 @@ def _score(lines: list[dict[str, Any]], explain: bool) -> dict[str, Any]:
 
 def _written(row: dict[str, Any]) -> dict[str, Any]:
     """Return a row with its numbers as decimal texts, to six places."""
-    return {name: _text(value) if isinstance(value, Fraction | Decimal) else value for name, value in row.items()}
+    return {name: _text(value) if isinstance(value, EXACT) else value for name, value in row.items()}
 
 
 def _text(value: Fraction | Decimal) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
+    if value.denominator == 1:
+        return str(value.numerator)
     rounded = ratio(Decimal(value.numerator), Decimal(value.denominator))
     return format(rounded or Decimal(0), "f")

@@ -15,7 +15,6 @@ from projections.customers import chunks
 from projections.events import event
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.progress import ask as progress
 from projections.progress.behind import explain
 from projections.projection import Ask
 
@@ -53,10 +52,6 @@ class Measured(NamedTuple):
 Found = Mapping[str, Measured]
 Measure = Callable[[Question], Found]
 
-FILED: Final = """
-SELECT DISTINCT t.target FROM {targets} t
-WHERE t.state = 'filed' AND t.since <= ? AND t.known_from <= ? AND t.known_to > ?
-"""
 ACTS: Final = """
 SELECT l.actor, l.position, l.event_id, l.name, l.stream FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position
 WHERE a.day BETWEEN ? AND ? AND a.moment <= ? AND a.position <= ? AND l.source <> 'system'{by} ORDER BY l.position
@@ -80,19 +75,16 @@ def against_target(metric: str, basis: str | None = None) -> Measure:
     """Return the measure of what was reached of a filed target of one's own; a target that is not filed counts nothing."""
 
     def measured(question: Question) -> Found:
-        ask, period, moments = question.ask, question.period, question.moments
-        filed = {target for (target,) in ask(FILED, (moments.micros, moments.position, moments.position))}
+        period, shared = question.period, question.shared
         bases = {basis, "signed"} if basis == "collected" else {basis}
-        known = question.shared.targets
-        mine = [t for t in known if t.target in filed and t.state != "withdrawn"]
+        mine = [t for t in shared.targets if t.target in shared.filed and t.state != "withdrawn"]
         held = {t.owner for t in mine if (t.period, t.metric) == (period.name, metric) and t.basis in bases}
-        only: Any = {"metric": metric, "level": "person", "owner": question.owner, "known": known}
-        asked = progress.rows(ask, period, moments, question.organisation, currency=question.currency, **only)
+        asked = shared.progress(metric, question.currency)
         rows = [
             row for row in asked if row["basis"] == basis and row["owner"] in held and row["attainment"] is not None
         ]
         if question.explain:
-            rows = explain(ask, rows, period, moments, question.organisation)
+            rows = explain(question.ask, rows, period, question.moments, question.organisation)
         return {
             row["owner"]: Measured(Decimal(row["actual"]), Decimal(row["target"]), row.get("events", []))
             for row in rows

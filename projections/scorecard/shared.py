@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from domain.period import Period
 from projections.late import ask as late
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.progress import ask as progress
 from projections.progress.targets import TargetRow, targets
 from projections.projection import Ask
 from projections.records.ask import Found, found
@@ -32,6 +33,10 @@ SIGNED: Final = """
 SELECT f.owner, f.day, f.since, f.ends, l.position, l.event_id, l.name, l.stream FROM {facts} f JOIN {log} l ON l.position = f.source
 WHERE f.measure = 'signed' AND l.name = 'contract.signed' AND f.day BETWEEN ? AND ?
  AND f.since <= ? AND f.known_from <= ? AND f.known_to > ? ORDER BY l.position
+"""
+FILED: Final = """
+SELECT DISTINCT t.target FROM {targets} t
+WHERE t.state = 'filed' AND t.since <= ? AND t.known_from <= ? AND t.known_to > ?
 """
 LONGEST: Final = 400
 """Days back within which a contract was signed whose hand-over is due in a week."""
@@ -55,6 +60,7 @@ class Shared:
         among: Sequence[str] | None = None,
     ) -> None:
         self._ask, self._organisation, self._parts, self._owner, self._among = ask, organisation, parts, owner, among
+        self._progress: dict[str, list[dict[str, Any]]] = {}
         self._place = {period: n for n, (period, _) in enumerate(parts)}
         self._moments = parts[-1][1]
         self._known = (self._moments.position, self._moments.position)
@@ -134,3 +140,19 @@ class Shared:
     def targets(self) -> Sequence[TargetRow]:
         """All targets."""
         return targets(self._ask, self._moments)
+
+    def progress(self, metric: str, currency: str) -> Sequence[dict[str, Any]]:
+        """Return the rows of progress of a metric, of persons; asked of a single part."""
+        if metric not in self._progress:
+            (period, moments), *_ = self._parts
+            only: Any = {"metric": metric, "level": "person", "owner": self._owner, "known": self.targets}
+            self._progress[metric] = progress.rows(
+                self._ask, period, moments, self._organisation, currency=currency, **only
+            )
+        return self._progress[metric]
+
+    @cached_property
+    def filed(self) -> Collection[str]:
+        """The targets that have ever been filed."""
+        known = (self._moments.micros, self._moments.position, self._moments.position)
+        return {target for (target,) in self._ask(FILED, known)}

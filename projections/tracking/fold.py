@@ -30,20 +30,8 @@ class Case:
     """One customer's events in recorded order, the row they lead to, and the rows believed of it."""
 
     __slots__ = (
-        *(
-            "believed",
-            "courses",
-            "events",
-            "floors",
-            "joined",
-            "last",
-            "number",
-            "own",
-            "spans",
-            "state",
-            "stream",
-            "zone",
-        ),
+        *("believed", "courses", "events", "floors", "joined", "last", "number", "own", "spans", "state"),
+        *("stream", "zone"),
     )
 
     def __init__(self, stream: str, zone: tzinfo) -> None:
