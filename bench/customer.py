@@ -222,7 +222,7 @@ class Life:
         if self.open_deal:
             yield self.say("opportunity.lose", {}, subject=self.open_deal, reason="搁置")
         elif self.happens(0.3):
-            yield self.say("customer.release", {}, reason="行业不符")
+            yield self.say("customer.release", {}, actor=self.manager, reason="行业不符")
         else:
             yield self.say("lead.invalidate", {}, reason="无采购计划")
 

@@ -20,9 +20,9 @@ VERSIONS: Final = {
     "audit": 1,
     "objections": 1,
     "pipeline": 1,
-    "records": 2,
+    "records": 3,
 }
-SHOWING: Final = ("tracking", "objections")
+SHOWING: Final = ("tracking", "objections", "records")
 """The projections whose tables show a person's data in the clear."""
 TABLES: Final = {
     "organisation": ("persons", "memberships", "groups_known", "calendars", "policies"),

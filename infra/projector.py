@@ -41,6 +41,8 @@ class Projector:
     def __init__(self, log: LogReader, zone: ZoneInfo) -> None:
         self.log, self.db, self.zone = log, log.db, zone
         self._folds: dict[str, tuple[int, int, Projection]] = {}
+        self._until = 0
+        self._histories: dict[str, tuple[int, list[Seen]]] = {}
 
     def behind(self) -> list[str]:
         """Return the projections that are not in step with the log, or of another version than this program's."""
@@ -85,7 +87,7 @@ class Projector:
                 standing.update({n: s for n, s in tables.standings(self.db).items() if n in holding})
                 purged = records[-1].position
                 continue
-            seen = readable(records, self.zone, self.log.ring)
+            seen = self._begin(records)
             for each in together:
                 standing[each.name] = self._advance(each, seen, records)
             told(end, head)
@@ -133,7 +135,7 @@ class Projector:
             erased = self._erased(records)
             if erased and (erased.destroyed or any(r.name == ERASING and r.position > begun_at for r in records)):
                 return self._built(self._begun_again(begun), batch, told)
-            seen = readable(records, self.zone, self.log.ring)
+            seen = self._begin(records)
             for name, at in built.items():
                 if at.stopped is None:
                     built[name] = self._folded(at, begun[name][1], seen, records, register=False)
@@ -253,4 +255,17 @@ class Projector:
         return writes, stopped._replace(why=(why or unreadable(at, self.zone))[:500])
 
     def _load(self, subject: str, upto: int) -> list[Seen]:
-        return [one(record, self.zone, self.log.ring) for record in self.log.about(subject, upto)]
+        """Return a subject's history; what one projection has asked for in a batch, the others need not read again."""
+        end, history = self._histories.get(subject, (-1, []))
+        if end < upto:
+            end = max(upto, self._until)
+            history = [one(record, self.zone, self.log.ring) for record in self.log.about(subject, end)]
+            self._histories[subject] = end, history
+        return history if end == upto else [seen for seen in history if seen.position <= upto]
+
+    def _begin(self, records: Sequence[Record]) -> list[Seen]:
+        """Return a batch as folds see it; histories are read up to its end from now on."""
+        self._histories.clear()
+        seen = readable(records, self.zone, self.log.ring)
+        self._until = seen[-1].position if seen else 0  # what can't be read stops a projection only where it stands
+        return seen

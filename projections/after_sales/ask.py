@@ -13,9 +13,10 @@ from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.whose import Owned, found_of
+from projections.records.held import Held, Wanted, behind, held
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
+RECORDED: Final = " AND (r.kind = 'visit' OR r.opened BETWEEN ? AND ?)"
 RECORDS: Final = ("hand-over", "promise", "visit", "complaint")
 
 
@@ -37,22 +38,26 @@ def rows(
     A visit is one of the period in which it is due, whatever else is recorded of that in which it was recorded.
     """
     kinds = (record,) if record else RECORDS
-    narrowed: Any = {"owner": owner, "group": group, "still_open": still_open}
+    wanted = Wanted(owner=owner, group=group, still_open=still_open)
+    if period is not None:
+        wanted = wanted._replace(only=(RECORDED, [period.first.toordinal(), period.last.toordinal()]))
     deadlines = Deadlines(ask, organisation, moments.position)
     shown = []
-    for mine in found_of(ask, moments, organisation, *kinds, **narrowed):
-        each = mine.found
+    for each in held(ask, moments, organisation, *kinds, wanted=wanted):
         due = deadlines.day(each)
-        if period is None or period.contains((due or each.opened) if each.kind == "visit" else each.opened):
-            shown.append(_row(mine, due, deadlines, moments, explain))
-    return shown
+        if period is None or each.kind != "visit" or period.contains(due or each.opened):
+            shown.append((each, _row(each, due, deadlines, moments)))
+    if explain:
+        for (_, row), events in zip(shown, behind(ask, moments, (each for each, _ in shown)), strict=True):
+            row["events"] = events
+    return [row for _, row in shown]
 
 
-def _row(mine: Owned, due: date | None, deadlines: Deadlines, moments: Moments, explain: bool) -> dict[str, Any]:
-    each, said = mine.found, mine.found.content
-    passed, late = deadlines.passed(each, moments.day)
-    row = {
-        **mine.row(),
+def _row(each: Held, due: date | None, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
+    said = each.said
+    passed, late = deadlines.passed(each, due, moments.day)
+    return {
+        **each.row(),
         "record": each.kind,
         "kind": said.get("kind"),
         "words": said.get("feedback" if each.kind == "visit" else "words"),
@@ -65,13 +70,12 @@ def _row(mine: Owned, due: date | None, deadlines: Deadlines, moments: Moments, 
         "closed": each.closed.isoformat() if each.closed else None,
         "score": said.get("score"),
         "outcome": said.get("outcome"),
-        "reason": each.events[-1].reason if each.state == "broken" else None,
+        "reason": each.reason if each.state == "broken" else None,
         "overdue": each.closed is None and passed,
         "late_days": late,
         "days_open": ((each.closed or moments.day) - each.opened).days if each.kind == "complaint" else None,
-        **mine.whose(),
+        **each.whose(),
     }
-    return {**row, "events": each.named()} if explain else row
 
 
 def by_owner(rows: Sequence[Mapping[str, Any]], satisfied_from: int) -> list[dict[str, Any]]:

@@ -7,16 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from domain import cadence
+from domain.cadence import Window
 from domain.moment import end_of, instant
 from domain.period import Period
-from projections.cadence.ask import Judged, behind, judged
-from projections.customers import Standing, streams_of
+from projections.cadence.ask import Judged, judged
+from projections.cadence.ask import behind as windows
 from projections.deadlines import Deadline, Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.ask import Found, found
-from projections.records.whose import Owned, owned
+from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, held
 from projections.signals import ask as signals
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
@@ -39,106 +39,128 @@ def rows(
     week = Period.week_of(moments.day)
     whose: Any = {"owner": owner, "group": group}
     deadlines = Deadlines(ask, organisation, moments.position)
-    customers = streams_of(ask, moments, organisation, **whose)
-    mine = owned(
-        ask, moments, organisation, found(ask, moments, "next-action", still_open=True, subjects=customers), **whose
-    )
+    mine = held(ask, moments, organisation, "next-action", wanted=Wanted(**whose, still_open=True))
     made = [*_promised(mine, deadlines)]
-    made += _planned(owned(ask, moments, organisation, plans(ask, moments, week, customers), **whose))
+    planned = [*plans(ask, moments, organisation, week, **whose)]
+    made += map(_planned, planned)
+    if explain:
+        for row, events in zip(made, behind(ask, moments, [*mine, *planned]), strict=True):
+            row["events"] = events
     owed = [each for each in judged(ask, moments, organisation, None, **whose) if each.kept.state in ("open", "missed")]
-    made += _owed(owed, behind(ask, moments, owed) if explain else {}, deadlines, moments.day)
-    made += _waiting(signals.rows(ask, moments, organisation, waiting=True, explain=explain, **whose))
-    due = [_placed(each, deadlines, moments.day) for each in made if each["due"] <= week.last]
-    due.sort(key=lambda row: (ORDER.index(row["when"]), row["due"], row["company"], row["kind"], row["item"] or ""))
-    return due if explain else [{key: value for key, value in row.items() if key != "events"} for row in due]
+    made += _owed(owed, windows(ask, moments, owed) if explain else None, deadlines, moments.day)
+    made += map(_waiting, signals.rows(ask, moments, organisation, waiting=True, explain=explain, **whose))
+    return _placed(made, week.last, deadlines, moments.day)
 
 
-def plans(ask: Ask, moments: Moments, week: Period, subjects: Sequence[str] | None = None) -> list[Found]:
-    """Return the planned follow-ups that are open, also those that are to happen only later in the week.
+def plans(
+    ask: Ask, moments: Moments, organisation: Organisation, week: Period, *, owner: str | None, group: str | None
+) -> Iterator[Held]:
+    """Yield the planned follow-ups that are open, also those that are to happen only later in the week.
 
     A plan may have been told with the day that it is for as its own: it stands from its telling on, before that day has come.
-    `subjects` keeps those of these customers.
     """
     sunday = end_of(week.last, moments.zone)
-    later = moments._replace(micros=max(moments.micros, instant(sunday.isoformat(), moments.zone)))
-    several = found(ask, later, "planned-follow-up", closed_after=moments.day, subjects=subjects)
-    return [each for each in several if _made(each, moments)]
+    wanted = Wanted(
+        owner=owner,
+        group=group,
+        still_open=True,
+        closed=Period.of_days(moments.day + timedelta(1), week.last) if moments.day < week.last else None,
+        until=max(moments.micros, instant(sunday.isoformat(), moments.zone)),
+        more=TOLD,
+        joined=BESIDE,
+    )
+    for each in held(ask, moments, organisation, "planned-follow-up", wanted=wanted):
+        if _made(each, moments):
+            yield each
 
 
-def _made(plan: Found, moments: Moments) -> bool:
+def _made(plan: Held, moments: Moments) -> bool:
     """Say whether a plan was made by the moment asked about: on a day up to it, or for a later one and told by then."""
-    return plan.opening.moment <= moments.micros or datetime.fromisoformat(plan.opening.recorded) <= moments.as_of
+    occurred, recorded, _ = plan.more
+    return instant(occurred, moments.zone) <= moments.micros or datetime.fromisoformat(recorded) <= moments.as_of
 
 
-def _line(kind: str, due: date, customer: Standing, **more: Any) -> dict[str, Any]:
-    nothing: dict[str, Any] = {
-        "item": None,
-        "what": None,
-        "channel": None,
-        "contact": None,
-        "needed": None,
-        "done": None,
-        "missing": [],
-    }
-    return {
-        "kind": kind,
-        "due": due,
-        "provisional": False,
-        "customer": customer.customer,
-        "company": customer.company,
-        "grade": customer.grade,
-        **nothing,
-        **more,
-    }
-
-
-def _promised(mine: Sequence[Owned], deadlines: Deadlines) -> Iterator[dict[str, Any]]:
+def _promised(mine: Sequence[Held], deadlines: Deadlines) -> Iterator[dict[str, Any]]:
     for each in mine:
-        due = deadlines.of(each.found) or Deadline(each.found.opened, False)
-        said = {"what": each.found.content["what"], "provisional": due.provisional}
-        yield _line("next-action", due.day, each.customer, **_record(each), **said)
+        due = deadlines.of(each) or Deadline(each.opened, False)
+        line = _line("next-action", due.day.isoformat(), due.provisional, each)
+        line["what"] = each.said["what"]
+        yield line
 
 
-def _planned(mine: Sequence[Owned]) -> Iterator[dict[str, Any]]:
-    for each in mine:
-        said = each.found.opening.content
-        told = {name: said.get(name) for name in ("what", "channel", "contact")}
-        yield _line("follow-up", date.fromisoformat(said["on"]), each.customer, **_record(each), **told)
+def _planned(each: Held) -> dict[str, Any]:
+    line = _line("follow-up", each.said["on"], False, each)
+    for name in ("what", "channel", "contact"):
+        line[name] = each.said.get(name)
+    return line
+
+
+BLANK: Final[Mapping[str, Any]] = {
+    "when": None, "kind": None, "due": None, "provisional": False, "customer": None, "company": None, "grade": None,
+    "item": None, "what": None, "channel": None, "contact": None, "needed": None, "done": None, "missing": None,
+    "owner": None, "group": None, "days_over": 0,
+}  # fmt: skip
+
+
+def _line(kind: str, due: str, provisional: bool, each: Held) -> dict[str, Any]:
+    line = dict(BLANK)
+    line["kind"] = kind
+    line["due"] = due
+    line["provisional"] = provisional
+    line["customer"] = each.customer
+    line["company"] = each.company
+    line["grade"] = each.grade
+    line["item"] = each.number
+    line["missing"] = []
+    line["owner"] = each.owner
+    line["group"] = each.group
+    return line
 
 
 def _owed(
-    mine: Sequence[Judged], told: Mapping[int, dict[str, Any]], deadlines: Deadlines, today: date
+    mine: Sequence[Judged], told: Mapping[int, dict[str, Any]] | None, deadlines: Deadlines, today: date
 ) -> Iterator[dict[str, Any]]:
+    calendar = deadlines.calendar()
+    days: dict[Window, tuple[str, bool]] = {}
     for each in mine:
-        kept, calendar = each.kept, deadlines.calendar()
-        yield _line(
-            "cadence",
-            cadence.due(each.window, calendar, today),
-            each.customer,
-            needed=kept.needed,
-            done=len(kept.days),
-            missing=list(kept.missing),
-            owner=each.whose,
-            group=each.group,
-            provisional=any(calendar.provisional(day) for day in (each.window.first, each.window.last)),
-            events=[told[p] for one in each.follow_ups for p in one.positions] if told else [],
-        )
+        kept, window = each.kept, each.window
+        if window not in days:
+            provisional = any(calendar.provisional(day) for day in (window.first, window.last))
+            days[window] = cadence.due(window, calendar, today).isoformat(), provisional
+        line = dict(BLANK)
+        line["kind"] = "cadence"
+        line["due"], line["provisional"] = days[window]
+        line["customer"] = each.customer.customer
+        line["company"] = each.customer.company
+        line["grade"] = each.customer.grade
+        line["needed"] = kept.needed
+        line["done"] = len(kept.days)
+        line["missing"] = list(kept.missing)
+        line["owner"] = each.whose
+        line["group"] = each.group
+        if told is not None:
+            line["events"] = [told[p] for one in each.follow_ups for p in one.positions]
+        yield line
 
 
-def _waiting(rows: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        customer = Standing(row["customer"], row["company"], row["owner"], "", None, None, row["grade"], None, None)
-        told = {name: row[name] for name in ("item", "owner", "group", "provisional", "events") if name in row}
-        yield _line("signal", date.fromisoformat(row["due"]), customer, what=row["kind"], **told)
+def _waiting(row: Mapping[str, Any]) -> dict[str, Any]:
+    same = ("customer", "company", "grade", "due", "provisional", "item", "owner", "group", "events")
+    told = {name: row[name] for name in same if name in row}
+    return {**BLANK, "missing": [], **told, "kind": "signal", "what": row["kind"]}
 
 
-def _record(each: Owned) -> dict[str, Any]:
-    return {"item": each.found.number, **each.whose(), "events": each.found.named()}
-
-
-def _placed(line: dict[str, Any], deadlines: Deadlines, today: date) -> dict[str, Any]:
-    """Return a line with its place in the agenda and the working days that it is over."""
-    due = line["due"]
-    when = "overdue" if due < today else "today" if due == today else "this-week"
-    over = deadlines.calendar().working_days(due + timedelta(1), today) if due < today else 0
-    return {"when": when, **line, "due": due.isoformat(), "days_over": over}
+def _placed(lines: list[dict[str, Any]], last: date, deadlines: Deadlines, today: date) -> list[dict[str, Any]]:
+    """Return the lines due up to a day, each with its place in the agenda and the working days that it is over."""
+    until, now = last.isoformat(), today.isoformat()
+    due = [line for line in lines if line["due"] <= until]
+    due.sort(key=lambda row: (row["due"], row["company"], row["kind"], row["item"] or ""))
+    over: dict[str, int] = {}
+    for line in due:
+        day = line["due"]
+        if day < now:
+            if day not in over:
+                over[day] = deadlines.calendar().working_days(date.fromisoformat(day) + timedelta(1), today)
+            line["when"], line["days_over"] = "overdue", over[day]
+        else:
+            line["when"] = "today" if day == now else "this-week"
+    return due

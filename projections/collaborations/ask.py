@@ -12,7 +12,7 @@ from projections.grouped import grouped
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.whose import Owned, found_of
+from projections.records.held import Held, Wanted, behind, held
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 
@@ -35,36 +35,40 @@ def rows(
 
     `overdue` keeps what is open after its day, by department, the longest overdue first.
     """
-    narrowed: Any = {"owner": owner, "group": group, "opened": period, "still_open": still_open or overdue}
+    wanted = Wanted(owner=owner, group=group, opened=period, still_open=still_open or overdue)
     deadlines = Deadlines(ask, organisation, moments.position)
     shown = []
-    for each in found_of(ask, moments, organisation, "collaboration", **narrowed):
-        row = _row(each, deadlines, moments, explain)
-        if department in (None, row["department"]) and (row["overdue"] or not overdue):
-            shown.append(row)
-    return sorted(shown, key=lambda row: (row["department"], row["due"])) if overdue else shown
+    for each in held(ask, moments, organisation, "collaboration", wanted=wanted):
+        if department in (None, each.said["department"]):
+            row = _row(each, deadlines, moments)
+            if row["overdue"] or not overdue:
+                shown.append((each, row))
+    if explain:
+        for (_, row), events in zip(shown, behind(ask, moments, (each for each, _ in shown)), strict=True):
+            row["events"] = events
+    rows = [row for _, row in shown]
+    return sorted(rows, key=lambda row: (row["department"], row["due"])) if overdue else rows
 
 
-def _row(mine: Owned, deadlines: Deadlines, moments: Moments, explain: bool) -> dict[str, Any]:
-    each = mine.found
-    due, (passed, late) = deadlines.day(each), deadlines.passed(each, moments.day)
-    row = {
-        **mine.row(),
-        "department": each.content["department"],
-        "what": each.content["what"],
+def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
+    due = deadlines.day(each)
+    passed, late = deadlines.passed(each, due, moments.day)
+    return {
+        **each.row(),
+        "department": each.said["department"],
+        "what": each.said["what"],
         "asked": each.opened.isoformat(),
         "by": each.actor,
         "due": due.isoformat() if due else None,
         "state": each.state,
         "closed": each.closed.isoformat() if each.closed else None,
-        "words": each.content.get("words"),
-        "reason": each.events[-1].reason if each.state == "declined" else None,
+        "words": each.said.get("words"),
+        "reason": each.reason if each.state == "declined" else None,
         "overdue": each.state == "open" and passed,
         "in_time": not passed if each.state == "delivered" else None,
         "late_days": late,
-        **mine.whose(),
+        **each.whose(),
     }
-    return {**row, "events": each.named()} if explain else row
 
 
 def by_department(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

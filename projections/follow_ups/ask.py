@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 
+from domain.moment import local_text
 from domain.period import Period
 from domain.words import is_touch
+from projections.customers import chunks
 from projections.deadlines import Deadlines
 from projections.late.ask import norm_on
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import on, used, versions
 from projections.projection import Ask
-from projections.records.ask import Found, found
-from projections.records.whose import Owned, owned
+from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, day_of, held, reader
 
-SAID: Final = ("contact", "feedback", "need_change", "summary", "plan")
+AGREED: Final = """
+SELECT r.subject, r.item, r.state, r.opened, r.closed, r.position, r.said, r.steps FROM {records} r
+WHERE r.kind = 'next-action' AND r.since <= ? AND r.ends > ? AND r.known_from <= ? AND r.known_to > ?
+"""
+FEW: Final = 500
+"""Customers, up to which it is quicker to ask for each."""
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 
 
@@ -39,39 +45,89 @@ def rows(
     They are those of the person `owner` who made them, as progress counts them, and of that person's `group` on the day.
     `late_days` are working days from the contact's day to its entry.
     """
-    logged = found(ask, moments, "follow-up", opened=period)
-    mine = [each for each in logged if owner in (None, each.actor) and channel in (None, each.content["channel"])]
-    if group is not None:
-        mine = [each for each in mine if organisation.group_of(each.actor, each.opened) == group]
-    shown = owned(ask, moments, organisation, mine, customer=customer)
-    deadlines = Deadlines(ask, organisation, moments.position)
-    agreed = _agreed(ask, moments, shown)
-    norms = [(first, int(values["working_days"])) for first, values in organisation.policies("entry-deadline")]
-    made = []
-    for each in shown:
-        said, told = each.found.content, each.found.opening
-        entered = datetime.fromisoformat(told.recorded).astimezone(moments.zone).date()
-        late = deadlines.calendar().late_days(told.day, entered) if entered > told.day else 0
-        row = {
-            **each.row(),
-            "time": told.at,
-            "channel": said["channel"],
-            "reached": said.get("reached", True),
-            "touch": is_touch(said),
-            **{name: said.get(name) for name in SAID},
-            "next_actions": [
-                _promise(action, deadlines) for action in agreed.get((each.found.subject, each.found.item), ())
-            ],
-            "actor": told.actor,
-            "group": organisation.group_of(told.actor, told.day),
-            "recorder": told.recorder,
-            "recorded": told.recorded,
-            "late_days": late,
-            "breaks_norm": late > norm_on(told.day, norms),
-            "owner": each.customer.owner,
-        }
-        made.append({**row, "events": each.found.named()} if explain else row)
+    wanted = Wanted(customer=customer, opened=period, only=_only(owner, channel), more=TOLD, joined=BESIDE)
+    teams = _Teams(organisation)
+    shown = [
+        each
+        for each in held(ask, moments, organisation, "follow-up", wanted=wanted)
+        if group in (None, teams[each.actor, each.opened])
+    ]
+    agreed = _agreed(ask, moments, organisation, shown)
+    reckoned = _Reckoned(organisation)
+    made = [_row(each, teams[each.actor, each.opened], agreed, reckoned, moments) for each in shown]
+    if explain:
+        for row, events in zip(made, behind(ask, moments, shown), strict=True):
+            row["events"] = events
     return made
+
+
+def _only(owner: str | None, channel: str | None) -> tuple[str, list[str]]:
+    told = [(column, value) for column, value in (("actor", owner), ("channel", channel)) if value is not None]
+    return "".join(f" AND r.{column} = ?" for column, _ in told), [value for _, value in told]
+
+
+class _Teams(dict[tuple[str, date], str | None]):
+    """The group of a person on a day."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        super().__init__()
+        self._organisation = organisation
+
+    def __missing__(self, place: tuple[str, date]) -> str | None:
+        self[place] = self._organisation.group_of(*place)
+        return self[place]
+
+
+class _Reckoned(dict[tuple[date, date], tuple[int, bool]]):
+    """How many working days after its day something was entered, and whether that breaks the norm."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        super().__init__()
+        self._organisation = organisation
+        several = organisation.policies("entry-deadline")
+        self._norms = [(first, int(values["working_days"])) for first, values in several]
+
+    def __missing__(self, days: tuple[date, date]) -> tuple[int, bool]:
+        day, entered = days
+        late = self._organisation.calendar().late_days(day, entered) if entered > day else 0
+        self[days] = late, late > norm_on(day, self._norms)
+        return self[days]
+
+
+def _row(
+    each: Held,
+    team: str | None,
+    agreed: Mapping[tuple[str, str], list[dict[str, Any]]],
+    reckoned: _Reckoned,
+    moments: Moments,
+) -> dict[str, Any]:
+    said = each.said
+    occurred, recorded, recorder = each.more
+    entered = datetime.fromisoformat(recorded).astimezone(moments.zone)
+    late, breaks = reckoned[each.opened, entered.date()]
+    several = agreed.get((each.subject, each.item), [])
+    return {
+        "customer": each.customer,
+        "company": each.company,
+        "item": each.number,
+        "time": local_text(occurred, moments.zone),
+        "channel": said["channel"],
+        "reached": said.get("reached", True),
+        "touch": is_touch(said),
+        "contact": said.get("contact"),
+        "feedback": said.get("feedback"),
+        "need_change": said.get("need_change"),
+        "summary": said.get("summary"),
+        "plan": said.get("plan"),
+        "next_actions": [{**action, "item": each.numbered(action["item"])} for action in several],
+        "actor": each.actor,
+        "group": team,
+        "recorder": recorder,
+        "recorded": entered.isoformat(),
+        "late_days": late,
+        "breaks_norm": breaks,
+        "owner": each.owner,
+    }
 
 
 def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: Moments) -> list[dict[str, Any]]:
@@ -81,25 +137,51 @@ def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], mome
     return used("entry-deadline", (on(day, several) for day in days))
 
 
-def _agreed(ask: Ask, moments: Moments, shown: Sequence[Owned]) -> dict[tuple[str, str], list[Found]]:
+class _Action(NamedTuple):
+    """A next action that was agreed in a follow-up."""
+
+    subject: str
+    item: str
+    state: str
+    opened: date
+    closed: date | None
+    closing: int
+    timing: Mapping[str, Any]
+
+
+def _agreed(
+    ask: Ask, moments: Moments, organisation: Organisation, shown: Sequence[Held]
+) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Return what was agreed in each follow-up, by its stream and item; it was set on the day of the follow-up."""
-    days = [each.found.opened for each in shown]
-    if not days:
+    if not shown:
         return {}
-    wanted, within = {each.found.subject for each in shown}, Period.of_days(min(days), max(days))
-    agreed: dict[tuple[str, str], list[Found]] = {}
-    for action in found(ask, moments, "next-action", opened=within, subjects=wanted):
-        if action.opening.content.get("follow_up"):
-            agreed.setdefault((action.subject, action.opening.content["follow_up"]), []).append(action)
+    days = min(each.opened for each in shown).toordinal(), max(each.opened for each in shown).toordinal()
+    params = (moments.micros, moments.micros, moments.position, moments.position, *days)
+    subjects = {each.subject for each in shown}
+    if len(subjects) > FEW:
+        rows = ask(f"{AGREED} AND r.opened BETWEEN ? AND ?", params)
+    else:
+        rows = [
+            row
+            for marks, some in chunks(subjects)
+            for row in ask(f"{AGREED} AND +r.opened BETWEEN ? AND ? AND r.subject IN ({marks})", (*params, *some))
+        ]
+    rows.sort(key=lambda row: (row[3], row[5]))
+    deadlines, loads = Deadlines(ask, organisation, moments.position), reader(len(rows))
+    agreed: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for subject, item, state, opened, closed, position, told, steps in rows:
+        said = loads(told)
+        if said.get("follow_up"):
+            closing = max(step[1] for step in loads(steps)) if steps else position
+            until = day_of(closed) if closed else None
+            due = deadlines.of(_Action(subject, item, state, day_of(opened), until, closing, said))
+            agreed.setdefault((subject, said["follow_up"]), []).append(
+                {
+                    "item": item,
+                    "what": said["what"],
+                    "due": due.day.isoformat() if due else None,
+                    "provisional": bool(due and due.provisional),
+                    "state": state,
+                }
+            )
     return agreed
-
-
-def _promise(action: Found, deadlines: Deadlines) -> dict[str, Any]:
-    due = deadlines.of(action)
-    return {
-        "item": action.number,
-        "what": action.content["what"],
-        "due": due.day.isoformat() if due else None,
-        "provisional": bool(due and due.provisional),
-        "state": action.state,
-    }

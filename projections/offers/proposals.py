@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from domain.period import Period
@@ -9,7 +10,7 @@ from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.whose import Owned, found_of
+from projections.records.held import Held, Wanted, behind, held
 
 
 def rows(
@@ -30,39 +31,39 @@ def rows(
 
     The state is requested, overdue (from the day after its due day on) or delivered.
     """
-    whose: Any = {"owner": owner, "group": group, "customer": customer}
+    wanted = Wanted(owner=owner, group=group, customer=customer, opened=period)
     deadlines = Deadlines(ask, organisation, moments.position)
     made = []
-    for each in found_of(ask, moments, organisation, "proposal", opened=period, **whose):
-        if department is not None and department not in each.found.content.get("departments", ()):
-            continue
-        row = _row(each, deadlines, moments)
-        if state in (None, row["state"]):
-            made.append({**row, "events": each.found.named()} if explain else row)
-    return made
+    for each in held(ask, moments, organisation, "proposal", wanted=wanted):
+        if department is None or department in each.said.get("departments", ()):
+            row = _row(each, deadlines, moments)
+            if state in (None, row["state"]):
+                made.append((each, row))
+    if explain:
+        for (_, row), events in zip(made, behind(ask, moments, (each for each, _ in made)), strict=True):
+            row["events"] = events
+    return [row for _, row in made]
 
 
-def _row(each: Owned, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
-    record = each.found
+def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
     delivered = [
-        {"version": told.content["version"], "day": told.day.isoformat(), "by": told.actor,
-         "parts": list(told.content.get("parts", ()))}
-        for told in record.events if told.name == "proposal.delivered"
-    ]  # fmt: skip
-    first = next((told.day for told in record.events if told.name == "proposal.delivered"), None)
-    due = deadlines.of(record)
-    late = deadlines.calendar().late_days(due.day, first or moments.day) if due else 0
+        {"version": said["version"], "day": day, "by": actor, "parts": list(said.get("parts", ()))}
+        for _, _, day, actor, _, said in each.steps
+    ]
+    first = delivered[0]["day"] if delivered else None
+    due = deadlines.of(each)
+    late = deadlines.calendar().late_days(due.day, date.fromisoformat(first) if first else moments.day) if due else 0
     over = due is not None and first is None and moments.day > due.day
     return {
         **each.row(),
-        "what": record.opening.content["what"],
-        "departments": list(record.content.get("departments", ())),
-        "requested": record.opened.isoformat(),
-        "by": record.actor,
+        "what": each.said["what"],
+        "departments": list(each.said.get("departments", ())),
+        "requested": each.opened.isoformat(),
+        "by": each.actor,
         "due": due.day.isoformat() if due else None,
         "provisional": bool(due and due.provisional),
         "state": "delivered" if first else "overdue" if over else "requested",
-        "delivered": first.isoformat() if first else None,
+        "delivered": first,
         "late_days": late,
         "version": delivered[-1]["version"] if delivered else None,
         "versions": delivered,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.ask import Found, found
-from projections.records.whose import Owned, found_of
+from projections.records.held import Held, Wanted, behind, held
+
+OF_THESE: Final = (
+    " AND r.subject IN (SELECT q.subject FROM {records} q WHERE q.kind = 'quote' AND q.opened BETWEEN ? AND ?)"
+)
 
 
 def rows(
@@ -26,45 +28,45 @@ def rows(
     customer: str | None = None,
     state: str | None = None,
     explain: bool = False,
-    records: Sequence[Found] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the quotes issued in a period (all without one), the first issued first, as they stood.
 
-    The state is superseded once another quote replaces it, else valid up to its last day and expired after it. Only `records` are
-    looked at where they are given: the quotes of a customer, that another question has found.
+    The state is superseded once another quote replaces it, else valid up to its last day and expired after it.
     """
-    whose: Any = {"owner": owner, "group": group, "customer": customer}
-    mine = found_of(ask, moments, organisation, "quote", opened=period, records=records, **whose)
-    every = found(ask, moments, "quote", subjects={each.found.subject for each in mine}) if records is None else records
-    by = {(each.subject, each.content["replaces"]): each for each in every if each.content.get("replaces")}
-    made = []
-    for each in mine:
-        row = _row(each, by, moments.day)
-        if state in (None, row["state"]):
-            made.append({**row, "events": _behind(each.found, by)} if explain else row)
-    return made
+    wanted = Wanted(owner=owner, group=group, customer=customer, opened=period)
+    mine = held(ask, moments, organisation, "quote", wanted=wanted)
+    every = mine
+    if period is not None and mine:  # what replaces a quote may be of another day
+        days = period.first.toordinal(), period.last.toordinal()
+        every = held(ask, moments, organisation, "quote", wanted=wanted._replace(opened=None, only=(OF_THESE, days)))
+    by = {(each.subject, each.said["replaces"]): each for each in every if "replaces" in each.said}
+    shown = [(each, by.get((each.subject, each.item))) for each in mine]
+    made = [_row(each, later, moments.day) for each, later in shown]
+    if explain:
+        told = behind(ask, moments, mine)
+        after = behind(ask, moments, [later for _, later in shown if later])
+        for row, events, (_, later) in zip(made, told, shown, strict=True):
+            row["events"] = [*events, *(after.pop(0) if later else ())]
+    return [row for row in made if state in (None, row["state"])]
 
 
-def _row(each: Owned, by: Mapping[tuple[str, str], Found], today: date) -> dict[str, Any]:
-    record, said = each.found, each.found.content
-    later = by.get((record.subject, record.item))
+def _row(each: Held, later: Held | None, today: date) -> dict[str, Any]:
+    said = each.said
     until = date.fromisoformat(said["valid_until"])
     return {
-        **each.row(),
+        "customer": each.customer,
+        "company": each.company,
+        "item": each.number,
         "number": said["number"],
         "amount": said["amount"],
         "currency": said["currency"],
-        "issued": record.opened.isoformat(),
-        "by": record.actor,
-        "valid_until": until.isoformat(),
+        "issued": each.opened.isoformat(),
+        "by": each.actor,
+        "valid_until": said["valid_until"],
         "days_left": (until - today).days if later is None and today <= until else None,
         "state": "superseded" if later else "valid" if today <= until else "expired",
-        "superseded_by": later.content["number"] if later else None,
+        "superseded_by": later.said["number"] if later else None,
         "opportunity": said.get("opportunity"),
-        **each.whose(),
+        "owner": each.owner,
+        "group": each.group,
     }
-
-
-def _behind(record: Found, by: Mapping[tuple[str, str], Found]) -> list[dict[str, Any]]:
-    later = by.get((record.subject, record.item))
-    return [*record.named(), *(later.named() if later else ())]

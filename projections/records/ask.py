@@ -100,9 +100,23 @@ class Found(NamedTuple):
         apart = self.customer is not None and self.subject.startswith("cus_") and self.subject != self.customer
         return f"{self.subject}/{self.item}" if apart else self.item
 
+    @property
+    def timing(self) -> Mapping[str, Any]:
+        """What was told last of when it is due; nothing if nothing was."""
+        return next((each.content for each in reversed(self.events) if _timed(each.content)), {})
+
+    @property
+    def closing(self) -> int:
+        """The position of the last event that plays a part in it."""
+        return max(each.position for each in self.events)
+
     def named(self) -> list[dict[str, Any]]:
         """Return the events behind the record, each with what corrected it, as rows name them."""
         return [each.named() for each in sorted((*self.events, *self.corrections), key=lambda each: each.position)]
+
+
+def _timed(content: Mapping[str, Any]) -> bool:
+    return content.get("due") is not None or content.get("working_days") is not None
 
 
 def found(
@@ -111,14 +125,13 @@ def found(
     *kinds: str,
     opened: Period | None = None,
     still_open: bool = False,
-    closed_after: date | None = None,
     subjects: Iterable[str] | None = None,
 ) -> list[Found]:
     """Return the records of some kinds, the first opened first, as they stood; asks records, audit and pipeline.
 
-    `opened` keeps those opened in a period, `still_open` those not closed by then, `closed_after` those not closed up to a
-    day, `subjects` those of these streams. The customer of a record is not sought: a caller that shows customers leaves out those
-    that did not stand then.
+    `opened` keeps those opened in a period, `still_open` those not closed by then, `subjects` those of these streams. The
+    customer of a record is not sought: a caller that shows customers leaves out those that did not stand then. Each event
+    behind a record is read: a list of what records say is asked of `held`.
     """
     sql = ROWS.format(kinds=", ".join("?" * len(kinds)))
     params: list[Any] = [*kinds, moments.micros, moments.micros, moments.position, moments.position]
@@ -128,9 +141,6 @@ def found(
         params += [opened.first.toordinal(), opened.last.toordinal()]
     if still_open:
         sql += f" AND {by}.closed IS NULL"
-    if closed_after:
-        sql += f" AND ({by}.closed IS NULL OR {by}.closed > ?)"
-        params.append(closed_after.toordinal())
     if subjects is None:
         rows = ask(sql, params)
     else:

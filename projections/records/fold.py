@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import tzinfo
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, tzinfo
 from typing import Any, Final, NamedTuple
 
 from domain.words import is_touch
 from projections import text
 from projections.cases import Cases
 from projections.effective import effective
+from projections.personal import shown
 from projections.projection import OPEN, Believed, Load, Seen, Writes
 from projections.records.lives import BY_KIND, ROLES, Life, Step
 from projections.records.table import RECORDS
 
-LIMIT: Final = 150_000  # parts of records at hand; a part takes some two hundred bytes
+LIMIT: Final = 100_000  # parts of records at hand; a part takes some five hundred bytes
 FOLLOW_UP: Final = "follow-up"
+NUMBERS: Final = ("", "item")
+"""The fields by which a step names its record; any other is told by an event that is a record itself."""
 CORRECTING: Final = ("event.corrected", "event.voided")
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
@@ -24,7 +27,10 @@ Meeting = tuple[str | None, int | None]
 
 
 class Part(NamedTuple):
-    """An event's part in a record: `to` is the state that it brings, None if it brings none; `met` is what `meeting` tells."""
+    """An event's part in a record: `to` is the state that it brings, None if it brings none; `met` is what `meeting` tells.
+
+    `said` are its values but for the record's number, in the clear; of an event that is a record itself none here.
+    """
 
     moment: int
     position: int
@@ -32,7 +38,9 @@ class Part(NamedTuple):
     to: str | None
     actor: str
     customer: str | None
-    met: Meeting = (None, None)
+    met: Meeting
+    reason: str | None
+    said: Mapping[str, Any]
 
 
 class Record:
@@ -67,14 +75,20 @@ class Record:
         later = sorted(part for part in self.parts if part is not opening)
         state, closed = self.life.first, self._closing(self.life.first, opening)
         sources: list[int] = []
+        said: dict[str, Any] = {}
+        steps: list[list[Any]] = []
         stood: list[tuple[int, tuple[Any, ...]]] = []
         for part in (opening, *later):
             if part.to is not None:
                 state, closed = part.to, self._closing(part.to, part)
             sources.append(part.position)
+            lay(part.said, said)
+            if part is not opening:
+                steps.append(step_of(part))
             correcting = (position for corrected, position in self.corrections if corrected in sources)
             told = text.encode(sorted([*sources, *correcting]))
-            content = (opening.day, closed, state, opening.customer, opening.actor, *opening.met, told)
+            head = (opening.day, closed, state, opening.customer, opening.actor, *opening.met, opening.position)
+            content = (*head, text.encode(said), text.encode(steps) if steps else None, told)
             stood.append((max(part.moment, opening.moment), content))
         ends = [since for since, _ in stood[1:]] + [OPEN]
         return {
@@ -101,7 +115,36 @@ def part_of(seen: Seen, life: Life, step: Step | None) -> Part:
     customer = seen.stream if seen.stream.startswith("cus_") else seen.data.get("customer")
     to = life.first if step is None else step.to
     met = meeting(seen) if life.kind == FOLLOW_UP else (None, None)
-    return Part(seen.moment, seen.position, seen.day.toordinal(), to, seen.actor, customer, met)
+    said = values(seen.data) if step is None or step.by in NUMBERS else {}
+    return Part(seen.moment, seen.position, seen.day.toordinal(), to, seen.actor, customer, met, seen.reason, said)
+
+
+def values(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an event says beside the number of its record, in the clear."""
+    return {name: clear(value) for name, value in data.items() if name != "item" and value is not None}
+
+
+def clear(value: Any) -> Any:
+    """Return a value with what is sealed in it opened."""
+    if type(value) is list or type(value) is tuple:
+        return [clear(each) for each in value]
+    return {name: clear(each) for name, each in value.items()} if type(value) is dict else shown(value)
+
+
+def lay(values: Mapping[str, Any], said: dict[str, Any]) -> None:
+    """Lay an event's values over those before; a deadline told takes the place of one that was told the other way."""
+    if "due" in values:
+        said.pop("working_days", None)
+        said.pop("counted_from", None)
+    elif "working_days" in values:
+        said.pop("due", None)
+    said.update(values)
+
+
+def step_of(part: Part) -> list[Any]:
+    """Return how a row tells of an event after the opening."""
+    day = date.fromordinal(part.day).isoformat()
+    return [part.to, part.position, day, part.actor, part.reason, part.said]
 
 
 def meeting(seen: Seen) -> Meeting:
@@ -113,7 +156,7 @@ class Records:
     """The records projection."""
 
     name = "records"
-    version = 2
+    version = 3
     tables = (RECORDS,)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
@@ -149,7 +192,8 @@ class Records:
         life = BY_KIND[kind]
         closed = part.day if life.first in life.closed else None
         at = (kind, subject, item, part.moment)
-        content = (OPEN, part.day, closed, life.first, part.customer, part.actor, *part.met, f"[{part.position}]")
+        head = (OPEN, part.day, closed, life.first, part.customer, part.actor, *part.met, part.position)
+        content = (*head, text.encode(part.said), None, f"[{part.position}]")
         to.add("records", at, content, part.position)
         if life.steps or self._records.held(place):
             record = self._records.get(place, part.position, begins=True)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from domain.period import Period
-from projections.customers import Standing, standing, streams_of, survivors
+from projections.customers import Standing, standing, survivors
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.ask import Found, found
+from projections.records.ask import Found
 
 
 class Owned(NamedTuple):
@@ -60,28 +59,3 @@ def owned(
         if group in (None, team):
             kept.append(Owned(each, stood, team))
     return kept
-
-
-def found_of(
-    ask: Ask,
-    moments: Moments,
-    organisation: Organisation,
-    *kinds: str,
-    owner: str | None = None,
-    group: str | None = None,
-    customer: str | None = None,
-    opened: Period | None = None,
-    still_open: bool = False,
-    records: Iterable[Found] | None = None,
-) -> list[Owned]:
-    """Return records of kinds that are kept with customers, as `found` and `owned` do; only those asked for are read.
-
-    Only `records` are looked at where they are given: what another question has found.
-    """
-    whose: Any = {"owner": owner, "group": group, "customer": customer}
-    if records is not None:
-        within = (each for each in records if opened is None or opened.contains(each.opened))
-        return owned(ask, moments, organisation, within, **whose)
-    streams = streams_of(ask, moments, organisation, **whose)
-    several = found(ask, moments, *kinds, subjects=streams, opened=opened, still_open=still_open)
-    return owned(ask, moments, organisation, several, **whose)

@@ -73,7 +73,8 @@ def _row(
     moments: Moments,
 ) -> dict[str, Any]:
     said, scope = each.content, review.content
-    due, (passed, late) = deadlines.day(each), deadlines.passed(each, moments.day)
+    due = deadlines.day(each)
+    passed, late = deadlines.passed(each, due, moments.day)
     done = each.kind == "improvement" and each.state == "done"
     return {
         "review": each.subject,

@@ -4,45 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.period import Period
-from projections.customers import chunks, survivors, with_merged
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import Version, on, used, versions
 from projections.projection import Ask
-from projections.records.ask import Found, found
-from projections.records.logged import logged
-from projections.records.whose import Owned, found_of
+from projections.records.held import Held, Wanted, behind, held
+from projections.signals.answers import Answer, answered, untouched, within
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
-ANY: Final = ("touch", "proposal", "quote", "contract")
-ANSWERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "asks-for-quotation": ("touch", "quote", "contract"),
-    "asks-for-contract-details": ("touch", "contract"),
-    "asks-for-proposal": ("touch", "proposal", "quote", "contract"),
-    "asks-for-visit": ("touch",),
-}
-"""What answers a signal of a kind: a touch on a later day, or from its own day on a proposal, a quote, a contract drafted or signed."""
-
-CONTRACTS: Final = """
-SELECT n.subject, l.position, a.day FROM {{audit_named}} n CROSS JOIN {{log}} l
-CROSS JOIN {{audit_entries}} a WHERE n.subject IN ({marks}) AND l.position = n.position
- AND l.name IN ('contract.drafted', 'contract.signed')
- AND a.position = l.position AND a.moment <= ? AND a.position <= ?
- AND NOT EXISTS (SELECT 1 FROM {{audit_corrections}} c JOIN {{log}} v ON v.position = c.position
-                 WHERE c.corrected = l.position AND v.name = 'event.voided' AND c.position <= ?)
-"""
-
-
-class Answer(NamedTuple):
-    """What may answer a signal: when, the position of the event that says so, and what it is."""
-
-    day: date
-    position: int
-    kind: str
 
 
 def rows(
@@ -58,95 +31,81 @@ def rows(
     customer: str | None = None,
     waiting: bool = False,
     explain: bool = False,
-    records: Sequence[Found] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the signals of a period (all without one), the first logged first, as they stood.
 
     `waiting` keeps those that nothing has answered; they are `unanswered` from the n-th working day on, `open` before.
-    Only `records` are looked at where they are given: the signals of a customer, that another question has found.
     """
-    whose: Any = {"owner": owner, "group": group, "customer": customer}
-    every = found_of(ask, moments, organisation, "signal", opened=period, records=records, **whose)
-    shown = [each for each in every if kind in (None, each.found.content["kind"])]
-    several = versions(organisation, "signals")
-    answers = _answers(ask, moments, shown)
-    made = []
-    for each in shown:
-        answer = _first(each, answers.get(each.customer.customer, ()))
-        if waiting and answer:
-            continue
-        row = _row(each, answer, several, organisation, moments.day)
-        made.append({**row, "events": [*each.found.named(), *([answer] if answer else [])]} if explain else row)
-    return _explained(ask, moments, made) if explain else made
+    wanted = Wanted(owner=owner, group=group, customer=customer, opened=period, more=within(moments))
+    if waiting:
+        wanted = wanted._replace(only=untouched(moments))
+    every = held(ask, moments, organisation, "signal", wanted=wanted)
+    signals = [each for each in every if kind in (None, each.said["kind"])]
+    found = answered(ask, moments, signals, waiting=waiting)
+    shown = [(each, answer) for each, answer in zip(signals, found, strict=True) if not (waiting and answer)]
+    reckoned = _Reckoned(organisation, moments.day)
+    made = [_row(each, answer, reckoned) for each, answer in shown]
+    return _explained(ask, moments, shown, made) if explain else made
 
 
-def _explained(ask: Ask, moments: Moments, made: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows with the events that answered them in the place of the answers."""
-    answers = [each for row in made for each in row["events"] if isinstance(each, Answer)]
-    told = named(ask, (each.position for each in answers), moments)
-    for row in made:
-        row["events"] = [told[each.position][0] if isinstance(each, Answer) else each for each in row["events"]]
+def _explained(
+    ask: Ask, moments: Moments, shown: Sequence[tuple[Held, Answer | None]], made: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the rows with the events behind each and the one that answered it."""
+    told = named(ask, (answer.position for _, answer in shown if answer), moments)
+    several = behind(ask, moments, (each for each, _ in shown))
+    for row, events, (_, answer) in zip(made, several, shown, strict=True):
+        row["events"] = [*events, *(told[answer.position][:1] if answer else ())]
     return made
 
 
-def _row(
-    each: Owned, answer: Answer | None, several: Sequence[Version], organisation: Organisation, today: date
-) -> dict[str, Any]:
-    record, calendar = each.found, organisation.calendar()
-    first, values = on(record.opened, several)
-    days = values.get("kinds", {}).get(record.content["kind"], values["working_days"])
-    due = calendar.deadline(record.opened, days)
-    state = "answered" if answer else "unanswered" if today >= due else "open"
+class _Reckoned:
+    """What days alone say of a signal, reckoned once: (due, provisional, first day of the policy), and days waited."""
+
+    def __init__(self, organisation: Organisation, today: date) -> None:
+        self._organisation, self.today = organisation, today
+        self._versions: list[Version] = list(versions(organisation, "signals"))
+        self._due: dict[tuple[date, str], tuple[date, bool, str | None]] = {}
+        self._waited: dict[tuple[date, date], int] = {}
+
+    def due(self, logged: date, kind: str) -> tuple[date, bool, str | None]:
+        if (logged, kind) not in self._due:
+            calendar = self._organisation.calendar()
+            first, values = on(logged, self._versions)
+            due = calendar.deadline(logged, values.get("kinds", {}).get(kind, values["working_days"]))
+            provisional = any(calendar.provisional(day) for day in (logged, due))
+            self._due[logged, kind] = due, provisional, None if first == date.min else first.isoformat()
+        return self._due[logged, kind]
+
+    def waited(self, logged: date, until: date) -> int:
+        if (logged, until) not in self._waited:
+            days = self._organisation.calendar().working_days(logged + timedelta(1), until)
+            self._waited[logged, until] = days
+        return self._waited[logged, until]
+
+
+def _row(each: Held, answer: Answer | None, reckoned: _Reckoned) -> dict[str, Any]:
+    kind, today = each.said["kind"], reckoned.today
+    due, provisional, policy_from = reckoned.due(each.opened, kind)
     return {
-        **each.row(),
-        "grade": each.customer.grade,
-        "kind": record.content["kind"],
-        "words": record.content.get("words"),
-        "logged": record.opened.isoformat(),
-        "by": record.actor,
+        "customer": each.customer,
+        "company": each.company,
+        "item": each.number,
+        "grade": each.grade,
+        "kind": kind,
+        "words": each.said.get("words"),
+        "logged": each.opened.isoformat(),
+        "by": each.actor,
         "due": due.isoformat(),
-        "provisional": any(calendar.provisional(day) for day in (record.opened, due)),
-        "state": state,
+        "provisional": provisional,
+        "state": "answered" if answer else "unanswered" if today >= due else "open",
         "answered": answer.day.isoformat() if answer else None,
         "answered_by": answer.kind if answer else None,
-        "waited": calendar.working_days(record.opened + timedelta(1), answer.day if answer else today),
-        **each.whose(),
-        "policy_from": None if first == date.min else first.isoformat(),
+        "waited": reckoned.waited(each.opened, answer.day if answer else today),
+        "owner": each.owner,
+        "group": each.group,
+        "policy_from": policy_from,
     }
-
-
-def _first(each: Owned, answers: Iterable[Answer]) -> Answer | None:
-    """Return the first answer to a signal, of those to its customer in their order."""
-    kinds = ANSWERS.get(each.found.content["kind"], ANY)
-    since, position = each.found.opened, each.found.opening.position
-    for answer in answers:
-        later = answer.day > since or (answer.day == since and answer.kind != "touch" and answer.position > position)
-        if later and answer.kind in kinds:
-            return answer
-    return None
-
-
-def _answers(ask: Ask, moments: Moments, shown: Sequence[Owned]) -> dict[str, list[Answer]]:
-    """Return by customer what may answer its signals, in order; what happened to a merged lead is its survivor's."""
-    if not shown:
-        return {}
-    streams = with_merged(ask, moments, {each.customer.customer for each in shown})
-    since = Period.of_days(min(each.found.opened for each in shown), moments.day)
-    by: dict[str, list[Answer]] = {}
-    for met in logged(ask, moments, since, subjects=streams):
-        if met.touch:
-            by.setdefault(met.customer, []).append(Answer(met.day, met.position, "touch"))
-    for each in found(ask, moments, "quote", "proposal", subjects=streams):
-        if each.kind == "quote" or each.state == "delivered":
-            told = each.events[1] if each.kind == "proposal" else each.opening
-            by.setdefault(each.customer or "", []).append(Answer(told.day, told.position, each.kind))
-    merged = survivors(ask, moments)
-    for marks, some in chunks(streams):
-        known = (*some, moments.micros, moments.position, moments.position)
-        for who, position, day in ask(CONTRACTS.format(marks=marks), known):
-            answer = Answer(date.fromordinal(day), position, "contract")
-            by.setdefault(merged.get(str(who), str(who)), []).append(answer)
-    return {customer: sorted(several) for customer, several in by.items()}
 
 
 def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: Moments) -> list[dict[str, Any]]:

@@ -108,8 +108,8 @@ def records(ask: Ask, now: Standing, moments: Moments, organisation: Organisatio
     streams = {seen.stream for seen in now.events if seen.stream.startswith("cus_")}
     found = recorded(ask, moments, *kinds, still_open=True, subjects=sorted(streams)) if kinds else []
     standing = {
-        "quote": quotes.rows(ask, moments, organisation, records=[each for each in found if each.kind == "quote"]),
-        "signal": signals.rows(ask, moments, organisation, records=[each for each in found if each.kind == "signal"]),
+        "quote": quotes.rows(ask, moments, organisation, customer=now.stream),
+        "signal": signals.rows(ask, moments, organisation, customer=now.stream),
     }
     days = {"quote": "issued", "signal": "logged"}
     settled = {(kind, row["item"], row[days[kind]]): row["state"] for kind, rows in standing.items() for row in rows}

@@ -60,7 +60,7 @@ def test_before_an_erasure_only_the_tables_that_show_it_hold_a_canary(
     assert not traces(CANARY, place / "log.jsonl")
     if store_url.startswith("postgres"):
         holding = {name.rpartition(".")[2].rstrip("0123456789_") for name in found(CANARY, store_url, place)}
-        assert holding == {"tracking", "tracking_once", "objections"}
+        assert holding == {"tracking", "tracking_once", "objections", "records"}
 
 
 def test_after_it_no_file_no_table_and_no_export_holds_a_canary(given: Given, store_url: str, place: Path) -> None:
