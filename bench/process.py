@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import projections.agenda.ask as agenda
-import projections.cadence.ask as cadence
 import projections.contracts.ask as contracts
 import projections.contracts.receivables as receivables
 import projections.follow_ups.ask as follow_ups
@@ -79,14 +78,6 @@ def _agendas(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Ques
     return agenda.rows(ask, at, them)
 
 
-def _cadence(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
-    return cadence.rows(ask, at, them, asked.period, owner=asked.owner)
-
-
-def _cadences(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
-    return cadence.rows(ask, at, them, asked.period)
-
-
 def _week(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
     return follow_ups.rows(ask, at, them, Period.week_of(at.day))
 
@@ -110,8 +101,6 @@ EVERY = (GRADES % "", MET)
 VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
     ("agenda, one owner", _agenda, (WAITING_OWN, *OWN)),
     ("agenda, everybody", _agendas, (WAITING_ALL, *EVERY)),
-    ("cadence of a quarter, one owner", _cadence, OWN),
-    ("cadence of a quarter, everybody", _cadences, EVERY),
     ("follow-ups of a week", _week, (WEEK,)),
     ("contracts of a quarter", _contracts, (SIGNED,)),
     ("receivables, one owner", _owed, (OUTSTANDING,)),

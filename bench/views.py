@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import projections.audit.ask as audit
 import projections.progress.ask as progress
 import projections.tracking.ask as tracking
-from bench import process
+from bench import judging, process
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench, Standard
 from domain.moment import instant
@@ -86,13 +86,22 @@ class Question:
         self.period = Period.parse(f"{as_of.year}Q{(as_of.month + 2) // 3}")
         self.owner, self.subject = f"r{chance.randrange(6):03d}", chance.choice(subjects)
         at = store.moments(self.as_of, self.known_at)
-        self.params = {"micros": at.micros, "known": at.position, "owner": self.owner, "subject": self.subject}
+        self.params: dict[str, Any] = {
+            "micros": at.micros,
+            "known": at.position,
+            "owner": self.owner,
+            "subject": self.subject,
+        }
         self.params["start"] = instant(self.period.first.isoformat(), store.zone)
         self.params["first"] = self.period.first.toordinal()
         self.params["last"] = min(self.period.last, as_of).toordinal()
         self.params["begun"] = self.period.first.toordinal() - 28  # a window of four weeks may end on the first day
         self.params["until"] = as_of.toordinal()
-        self.params["monday"] = Period.week_of(as_of).first.toordinal()
+        monday = Period.week_of(as_of).first
+        self.params["monday"] = monday.toordinal()
+        self.params["week"] = instant(monday.isoformat(), store.zone)
+        self.params["end"] = self.period.last.toordinal()
+        self.params["period"] = self.period.name
 
 
 Ours = Callable[[Store, Tables, Moments, Organisation, Question], object]
@@ -128,7 +137,7 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
         chance = Random(7)
         subjects = store.reader.streams_like("cus_")[:5000]
         asked = [Question(store, chance, subjects, n) for n in range(PAIRS)]
-        for name, ours, statements in (*VIEWS, *process.VIEWS):
+        for name, ours, statements in (*VIEWS, *process.VIEWS, *judging.VIEWS):
             floors, mine = [], []
             question = [sql.format(**names) for sql in statements]
             for each in asked:
