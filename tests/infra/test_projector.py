@@ -25,6 +25,7 @@ from tests.given import lead, line, signed
 from tests.infra.recording import BOSS, hold
 
 NOON = datetime(2024, 3, 29, 12, tzinfo=UTC)
+NEWER = generations.VERSIONS["tracking"] + 1
 NAMES = tuple(generations.VERSIONS)
 
 
@@ -286,7 +287,7 @@ def test_a_view_knows_what_was_just_recorded_without_a_daemon(store: Store) -> N
 def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.catch_up()
     whole = sorted_rows(store)
-    monkeypatch.setitem(generations.VERSIONS, "tracking", 3)
+    monkeypatch.setitem(generations.VERSIONS, "tracking", NEWER)
     seen: list[list[int]] = []
     write = tables.write
 
@@ -298,7 +299,7 @@ def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monk
     at_once(store, lambda own: own.catch_up(), many=2)
     assert 1 in seen[0]
     now = standing(store)
-    assert (now["tracking"].version, now["audit"].version) == (3, 1)
+    assert (now["tracking"].version, now["audit"].version) == (NEWER, 1)
     assert now["audit"].generation == 1
     assert tables.generations(store.db, Tracking.tables) == [now["tracking"].generation]
     assert sorted_rows(store) == whole
@@ -306,7 +307,7 @@ def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monk
 
 def test_an_older_program_leaves_the_tables_of_a_newer_one_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as newer:
-        newer.setitem(generations.VERSIONS, "tracking", 3)
+        newer.setitem(generations.VERSIONS, "tracking", NEWER)
         store.catch_up()
     reached = standing(store)["tracking"]
     hold(store, lead("l9"))
@@ -314,7 +315,7 @@ def test_an_older_program_leaves_the_tables_of_a_newer_one_alone(store: Store, m
     assert standing(store)["tracking"] == reached
     with pytest.raises(Problem) as refused, store.view("tracking"):
         pass
-    assert (refused.value.code, refused.value.facts) == ("store.too_new", {"version": 3, "newest": 2})
+    assert (refused.value.code, refused.value.facts) == ("store.too_new", {"version": NEWER, "newest": NEWER - 1})
     with store.view("audit") as ask:
         assert ask("SELECT max(position) FROM {audit_entries}") == [(store.reader.head()[0],)]
 
