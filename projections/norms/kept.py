@@ -21,10 +21,6 @@ from projections.scorecard.ask import ALWAYS
 from projections.scorecard.measures import Found, Measure, Measured, Question, cadence, entry
 from projections.scorecard.shared import LONGEST
 
-RECALLED: Final = """
-SELECT a.changes, l.position, l.event_id, l.name, l.stream FROM {log} l JOIN {audit_entries} a ON a.position = l.position
-WHERE l.name = 'customer.recalled' AND a.day BETWEEN ? AND ? AND a.moment <= ? AND a.position <= ? ORDER BY l.position
-"""
 Cases = dict[str, list[tuple[bool, list[dict[str, Any]]]]]
 
 
@@ -70,10 +66,8 @@ def pool(question: Question) -> Found:
     kept = Counter[str]()
     for (owner, *_), count in question.shared.files(question.period).items():
         kept[owner] += count
-    days = (question.period.first.toordinal(), question.period.last.toordinal())
-    known = (question.moments.micros, question.moments.position)
     lost: dict[str, list[dict[str, Any]]] = {}
-    for changes, *told in question.ask(RECALLED, (*days, *known)):
+    for changes, *told in question.shared.recalled(question.period):
         former = next(new for field, _, new in json.loads(changes) if field == "former")
         lost.setdefault(former, []).append(event(told))
     return {

@@ -28,6 +28,7 @@ WHERE g.since <= ? AND g.ends > ? AND g.known_from <= ? AND g.known_to > ?
 """
 GRADES: Final = ("key", "high", "initial")
 NONE: Final = (0, 0, 0)
+NOTHING: Final = Fraction(0)
 Owned = Mapping[str, Sequence[int]]
 """How many customers of each of the grades a person owns."""
 
@@ -71,7 +72,7 @@ def rows(
         for login in sorted(owned[n].keys() | planning):
             team = organisation.group_of(login, min(week.last, moments.day))
             if owner in (None, login) and (group is None or (team and group in organisation.above(team))):
-                planned = sum((planned_in(plan, week, calendar) for plan in mine.get(login, ())), Fraction(0))
+                planned = sum((planned_in(plan, week, calendar) for plan in mine.get(login, ())), NOTHING)
                 row = head.row(login, team, owned[n].get(login, NONE), planned, texts)
                 behind = [event for plan in mine.get(login, ()) for event in plan.events] + told.get(login, [])
                 shown.append({**row, "events": behind} if explain else row)
@@ -97,12 +98,11 @@ def owned_at(ask: Ask, ends: Sequence[Moments], owner: str | None = None) -> lis
     return list(owned)
 
 
-class _Texts(dict[Fraction, str]):
-    """Numbers as rows show them, each written once."""
+class _Texts(dict[tuple[int, int], str]):
+    """Shares (numerator, denominator) as rows show them, each written once."""
 
-    def __missing__(self, value: Fraction) -> str:
-        exact = ratio(Decimal(value.numerator), Decimal(value.denominator))
-        shown = self[value] = format(exact or Decimal(0), "f")
+    def __missing__(self, share: tuple[int, int]) -> str:
+        shown = self[share] = format(ratio(*share) or Decimal(0), "f")
         return shown
 
 
@@ -121,18 +121,19 @@ class _Week:
         self, login: str, team: str | None, counts: Sequence[int], planned: Fraction, texts: _Texts
     ) -> dict[str, Any]:
         """Return the row of a person who owns so many customers of each grade."""
-        demanded = sum(count * demand for count, demand in zip(counts, self._demands, strict=True))
-        needed = Fraction(demanded, self._parts)
+        parts, whole = self._parts, planned.denominator
+        needed = sum(count * demand for count, demand in zip(counts, self._demands, strict=True))
+        spare = planned.numerator * parts - needed * whole
         return {
             "owner": login,
             "group": team,
             "week": self._name,
             **self._days,
             **dict(zip(GRADES, counts, strict=True)),
-            "needed": texts[needed],
-            "planned": texts[planned],
-            "spare": texts[planned - needed],
-            "result": None if not needed else "enough" if planned >= needed else "short",
+            "needed": texts[needed, parts],
+            "planned": texts[planned.numerator, whole],
+            "spare": texts[spare, whole * parts],
+            "result": None if not needed else "enough" if spare >= 0 else "short",
         }
 
 

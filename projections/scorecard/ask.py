@@ -74,7 +74,8 @@ def rows(
     cards.sort(
         key=lambda card: (2 * card[0]["counted"] < card[0]["weight"], -(card[0]["ratio"] or 0), card[0]["owner"])
     )
-    return [_written(row) for card in cards for row in card]
+    texts: dict[tuple[int, int], str] = {}
+    return [_written(row, texts) for card in cards for row in card]
 
 
 def _people(organisation: Organisation, period: Period, found: Mapping[str, Found]) -> Iterator[str]:
@@ -134,15 +135,16 @@ def _score(lines: list[dict[str, Any]], explain: bool) -> dict[str, Any]:
     return row
 
 
-def _written(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with its numbers as decimal texts, to six places."""
-    return {name: _text(value) if isinstance(value, EXACT) else value for name, value in row.items()}
+def _written(row: dict[str, Any], texts: dict[tuple[int, int], str]) -> dict[str, Any]:
+    """Return a row with its numbers as decimal texts, to six places; `texts` are those that were written before."""
+    return {name: _text(value, texts) if type(value) in EXACT else value for name, value in row.items()}
 
 
-def _text(value: Fraction | Decimal) -> str:
+def _text(value: Fraction | Decimal, texts: dict[tuple[int, int], str]) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
-    if value.denominator == 1:
-        return str(value.numerator)
-    rounded = ratio(Decimal(value.numerator), Decimal(value.denominator))
-    return format(rounded or Decimal(0), "f")
+    share = value.numerator, value.denominator
+    text = texts.get(share)
+    if text is None:
+        text = texts[share] = format(ratio(*share) or Decimal(0), "f")
+    return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
@@ -37,6 +38,11 @@ WHERE f.measure = 'signed' AND l.name = 'contract.signed' AND f.day BETWEEN ? AN
 FILED: Final = """
 SELECT DISTINCT t.target FROM {targets} t
 WHERE t.state = 'filed' AND t.since <= ? AND t.known_from <= ? AND t.known_to > ?
+"""
+RECALLED: Final = """
+SELECT a.day, a.changes, l.position, l.event_id, l.name, l.stream
+FROM {log} l JOIN {audit_entries} a ON a.position = l.position
+WHERE l.name = 'customer.recalled' AND a.day BETWEEN ? AND ? AND a.moment <= ? AND a.position <= ? ORDER BY l.position
 """
 LONGEST: Final = 400
 """Days back within which a contract was signed whose hand-over is due in a week."""
@@ -77,6 +83,14 @@ class Shared:
     def entries(self, period: Period) -> Mapping[str, tuple[int, int]]:
         """Return by actor how many acts of a part were entered within the norm, of how many."""
         return self._entries[self._place[period]]
+
+    def recalled(self, period: Period) -> list[list[Any]]:
+        """Return what the pool took back in a part: the changes that each event brought, and the event."""
+        return [told for day, *told in self._recalled if period.contains(date.fromordinal(day))]
+
+    @cached_property
+    def _recalled(self) -> Sequence[tuple[Any, ...]]:
+        return self._ask(RECALLED, (*self._days, self._moments.micros, self._moments.position))
 
     @cached_property
     def _windows(self) -> list[dict[str, tuple[int, int]]]:
