@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from domain.period import Period
 from projections.cadence.follow import kept
-from projections.cadence.graded import Wanted
+from projections.cadence.graded import Piece, Wanted
 from projections.cadence.judged import Asked
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -33,25 +33,31 @@ def counted(
     weeks = parts if len(parts) > 1 else ()
     asked = Asked(ask, moments, organisation, whole, Wanted(owner=owner, among=among), weeks)
     counts: dict[str, tuple[list[int], list[int]]] = {}
+    alike: dict[tuple[str, int], list[Piece]] = {}
     for piece in asked.pieces:
         if piece.owner is None:
             continue
-        if piece.owner not in counts:
-            counts[piece.owner] = [0] * len(parts), [0] * len(parts)
-        met, missed = counts[piece.owner]
         beside = asked.followed.beside(piece)
-        if beside is None:
-            for span in piece.spans:
-                if span.missed:
-                    missed[span.part] += 1
+        if beside is None:  # most are met in none of their windows, and have the same ones as many others
+            alike.setdefault((piece.owner, id(piece.spans)), []).append(piece)
             continue
+        met, missed = _of(counts, piece.owner, len(parts))
         for span, some in beside:
             state = kept(span, some, asked.grid).state if some else span.kept.state
             if state == "met":
                 met[span.part] += 1
             elif state == "missed":
                 missed[span.part] += 1
+    for (who, _), several in alike.items():
+        _, missed = _of(counts, who, len(parts))
+        for span in several[0].spans:
+            if span.missed:
+                missed[span.part] += len(several)
     return [
         {who: (met[n], missed[n]) for who, (met, missed) in counts.items() if met[n] or missed[n]}
         for n in range(len(parts))
     ]
+
+
+def _of(counts: dict[str, tuple[list[int], list[int]]], owner: str, parts: int) -> tuple[list[int], list[int]]:
+    return counts.get(owner) or counts.setdefault(owner, ([0] * parts, [0] * parts))

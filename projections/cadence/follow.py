@@ -21,10 +21,17 @@ class FollowUps:
     """
 
     def __init__(
-        self, ask: Ask, moments: Moments, made: Sequence[Piece], *, whole: bool, until: Sequence[Moments] = ()
+        self,
+        ask: Ask,
+        moments: Moments,
+        grid: Grid,
+        made: Sequence[Piece],
+        *,
+        whole: bool,
+        until: Sequence[Moments] = (),
     ) -> None:
         """Read them; `whole` where everybody's windows were asked for."""
-        first, last = min(each.spans[0].first for each in made), max(each.spans[-1].last for each in made)
+        first, last = grid.days()
         of = None if whole else with_merged(ask, moments, (each.customer for each in made))
         self._known = met(ask, moments, first, last, of)
         merged = survivors(ask, moments)

@@ -68,6 +68,11 @@ class Grid:
             self._found[grade, begun, end] = found
         return found
 
+    def days(self) -> tuple[int, int]:
+        """Return the first and the last day, as ordinals, of the windows that were asked for; there were some."""
+        made = self._made.values()
+        return min(span.first for span in made), max(span.last for span in made)
+
     def _spans(self, grade: str, begun: date, end: int | None) -> Sequence[Span]:
         then: list[tuple[date, str | None]] = [] if end is None else [(date.fromordinal(end + 1), None)]
         return [

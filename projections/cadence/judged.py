@@ -63,7 +63,9 @@ class Asked:
     def followed(self) -> FollowUps:
         """The follow-ups beside the windows, of which there are some."""
         whole = not any(each is not None for each in self._wanted[1:])
-        return FollowUps(self._ask, self._moments, self.pieces, whole=whole, until=[at for _, at in self._weeks])
+        return FollowUps(
+            self._ask, self._moments, self.grid, self.pieces, whole=whole, until=[at for _, at in self._weeks]
+        )
 
     def one(self, piece: Piece, span: Span, some: Sequence[Met] = ()) -> Judged:
         """Return one window with the follow-ups in it."""

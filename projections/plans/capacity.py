@@ -62,7 +62,7 @@ def rows(
     owned = owned_at(ask, ends, owner)
     known: date | None = None
     told: dict[str, list[dict[str, Any]]] = {}
-    texts = _Texts()
+    texts, shares = _Texts(), _Shares(calendar)
     for n, week in enumerate(weeks):
         if explain and known != ends[n].day:
             told, known = of_customers(ask, ends[n]), ends[n].day
@@ -72,7 +72,7 @@ def rows(
         for login in sorted(owned[n].keys() | planning):
             team = organisation.group_of(login, min(week.last, moments.day))
             if owner in (None, login) and (group is None or (team and group in organisation.above(team))):
-                planned = sum((planned_in(plan, week, calendar) for plan in mine.get(login, ())), NOTHING)
+                planned = sum((planned_in(plan, week, shares) for plan in mine.get(login, ())), NOTHING)
                 row = head.row(login, team, owned[n].get(login, NONE), planned, texts)
                 behind = [event for plan in mine.get(login, ()) for event in plan.events] + told.get(login, [])
                 shown.append({**row, "events": behind} if explain else row)
@@ -142,20 +142,33 @@ def weekly(rhythm: Mapping[str, Any], days: int) -> Fraction:
     return Fraction(min(rhythm["touches"], days * rhythm["weeks"]), rhythm["weeks"]) if days else Fraction(0)
 
 
-def planned_in(plan: PlanRow, week: Period, calendar: WorkCalendar) -> Fraction:
+class _Shares(dict[tuple[int, str, date, date], Fraction]):
+    """How much of a count a day, week or month falls into a part of a week, reckoned once."""
+
+    def __init__(self, calendar: WorkCalendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __missing__(self, asked: tuple[int, str, date, date]) -> Fraction:
+        count, per, first, last = asked
+        found = self[asked] = share(count, per, Period.of_days(first, last), self._calendar)
+        return found
+
+
+def planned_in(plan: PlanRow, week: Period, shares: _Shares) -> Fraction:
     """Return the touches that a plan demands in a week; those of a month are spread over its working days.
 
     Visits and calls are touches themselves, and so are touches of intent customers: the largest of the three counts.
     """
     if not week.first <= plan.period.last or not plan.period.first <= week.last:
-        return Fraction(0)
-    part = Period(max(week.first, plan.period.first), min(week.last, plan.period.last), week.name)
+        return NOTHING
+    first, last = max(week.first, plan.period.first), min(week.last, plan.period.last)
     sums: dict[str, Fraction] = {}
-    for action in plan.on(part.last).values():
+    for action in plan.on(last).values():
         kind = "by channel" if action.kind in ("visits", "calls") or action.channel else action.kind
         if action.kind in ("touches", "intent-touches", "visits", "calls"):
-            sums[kind] = sums.get(kind, Fraction(0)) + share(action.count, action.per, part, calendar)
-    return max(sums.values(), default=Fraction(0))
+            sums[kind] = sums.get(kind, NOTHING) + shares[action.count, action.per, first, last]
+    return max(sums.values(), default=NOTHING)
 
 
 def share(count: int, per: str, part: Period, calendar: WorkCalendar) -> Fraction:

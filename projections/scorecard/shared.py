@@ -66,7 +66,7 @@ class Shared:
         among: Sequence[str] | None = None,
     ) -> None:
         self._ask, self._organisation, self._parts, self._owner, self._among = ask, organisation, parts, owner, among
-        self._progress: dict[str, list[dict[str, Any]]] = {}
+        self._progress: dict[str, list[dict[str, Any]]] | None = None
         self._place = {period: n for n, (period, _) in enumerate(parts)}
         self._moments = parts[-1][1]
         self._known = (self._moments.position, self._moments.position)
@@ -155,15 +155,16 @@ class Shared:
         """All targets."""
         return targets(self._ask, self._moments)
 
-    def progress(self, metric: str, currency: str) -> Sequence[dict[str, Any]]:
+    def progress(self, metric: str, currency: str) -> list[dict[str, Any]]:
         """Return the rows of progress of a metric, of persons; asked of a single part."""
-        if metric not in self._progress:
+        if self._progress is None:
             (period, moments), *_ = self._parts
-            only: Any = {"metric": metric, "level": "person", "owner": self._owner, "known": self.targets}
-            self._progress[metric] = progress.rows(
-                self._ask, period, moments, self._organisation, currency=currency, **only
-            )
-        return self._progress[metric]
+            only: Any = {"level": "person", "owner": self._owner, "known": self.targets}
+            rows = progress.rows(self._ask, period, moments, self._organisation, currency=currency, **only)
+            self._progress = {}
+            for row in rows:
+                self._progress.setdefault(row["metric"], []).append(row)
+        return self._progress.get(metric, [])
 
     @cached_property
     def filed(self) -> Collection[str]:
