@@ -7,7 +7,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
-from domain.moment import instant
+from domain.moment import end_of, instant
 from projections.cadence.grid import Grid, Span
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -54,7 +54,7 @@ class Wanted(NamedTuple):
 def stretches(ask: Ask, moments: Moments, grid: Grid, organisation: Organisation, wanted: Wanted) -> list[Stretch]:
     """Return the stretches that bear on the windows of a grid, by customer, each customer's in their order."""
     start = min(moments.micros, instant(grid.first.isoformat(), moments.zone)) if grid.last else moments.micros
-    end = instant(date.fromordinal(grid.until.toordinal() + 1).isoformat(), moments.zone) - 1
+    end = instant(end_of(grid.until, moments.zone).isoformat(), moments.zone)
     params: list[Any] = [moments.micros, start, end, moments.micros, start, moments.position, moments.position]
     only = ""
     if wanted.customer is not None:

@@ -45,7 +45,8 @@ class Grid:
     ) -> None:
         self.parts = parts
         self.today = moments.day
-        self.over = moments.day if moments.as_of >= end_of(moments.day, moments.zone) else moments.day - DAY
+        ended = moments.as_of >= end_of(moments.day, moments.zone)
+        self.over = moments.day if ended or moments.day == date.min else moments.day - DAY
         self.calendar = organisation.calendar()
         self.first = period.first if period else moments.day
         self.last = period.last if period else None
