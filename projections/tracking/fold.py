@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import tzinfo
-from functools import partial
 from typing import Final
 
 from projections.cases import Cases
 from projections.deals import ContractCourse, courses, is_of_contract
 from projections.effective import Floors, effective
 from projections.projection import Believed, Load, Seen, Writes
-from projections.tracking import spans
+from projections.tracking.spans import Beside
 from projections.tracking.state import GONE, Tracked
 from projections.tracking.table import CUSTOMERS, FILES, GRADED, TRACKING
 
@@ -30,7 +29,7 @@ class Case:
     """One customer's events in recorded order, the row they lead to, and the rows believed of it."""
 
     __slots__ = (
-        *("believed", "courses", "events", "floors", "joined", "last", "number", "own", "spans", "state"),
+        *("believed", "beside", "courses", "events", "floors", "joined", "last", "number", "own", "state"),
         *("stream", "zone"),
     )
 
@@ -45,10 +44,7 @@ class Case:
         self.joined: dict[str, int] = {}
         self.floors = Floors()
         self.own: dict[int, int] = {}
-        self.spans = (
-            spans.Spans("graded", spans.graded, partial(spans.gradings, stream, zone)),
-            spans.Spans("files", spans.file, spans.files),
-        )
+        self.beside = Beside(stream, zone)
 
     @property
     def weight(self) -> int:
@@ -114,8 +110,7 @@ class Case:
         else:
             place = (self.number, seen.moment)
             self.believed.put("tracking", place, content, seen.position, to)
-            for each in self.spans:
-                each.follow(place, content, seen.position, to)
+            self.beside.follow(place, content, seen.position, to)
 
     def _step(self, seen: Seen) -> None:
         if is_of_contract(seen):
@@ -151,8 +146,7 @@ class Case:
         if rows and all(content == GONE for content in rows.values()):
             rows = {}
         self.believed.become("tracking", rows, position, to)
-        for each in self.spans:
-            each.refold(self.believed, position, to)
+        self.beside.refold(self.believed, position, to)
 
 
 class Tracking:
@@ -238,7 +232,7 @@ class Tracking:
 
     def _date_beliefs(self, case: Case) -> None:
         """Say of rows read back from the log that they were believed before: closing them then writes to the table."""
-        for believed in (case.believed, *(each.believed for each in case.spans)):
+        for believed in (case.believed, *case.beside.believed()):
             believed.rows = {place: (-1, content) for place, (_, content) in believed.rows.items()}
 
 

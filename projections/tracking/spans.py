@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
 from domain.cadence import Graded, changes
@@ -16,6 +18,9 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 COMPANY, STAGE, GRADE, OWNER, FILLED, FIELDS = (
     [name for name, _ in CONTENT].index(name) for name in ("company", "stage", "grade", "owner", "filled", "fields")
 )
+
+TELLING: Final = itemgetter(COMPANY, STAGE, GRADE, OWNER, FILLED, FIELDS)
+"""Takes from a row of tracking what the tables beside it are made of; most events leave all of it as it is."""
 
 Content = tuple[Any, ...]
 Place = tuple[int, int]
@@ -41,6 +46,34 @@ def file(content: Content) -> Content | None:
     return content[OWNER], content[FILLED], content[FIELDS]
 
 
+class Beside:
+    """What stands beside the rows of one customer in tracking: its grades and how full its file is."""
+
+    __slots__ = ("_spans", "_telling")
+
+    def __init__(self, customer: str, zone: tzinfo) -> None:
+        self._telling: Content = ()
+        self._spans = (Spans("graded", graded, partial(gradings, customer, zone)), Spans("files", file, files))
+
+    def follow(self, place: Place, content: Content, position: int, to: Writes) -> None:
+        """Take one more row of tracking, no earlier than the others."""
+        telling = TELLING(content)
+        if telling != self._telling:
+            self._telling = telling
+            for each in self._spans:
+                each.follow(place, content, position, to)
+
+    def refold(self, rows: Believed, position: int, to: Writes) -> None:
+        """Change what is believed to what the rows believed in tracking now tell, as of `position`."""
+        self._telling = ()
+        for each in self._spans:
+            each.refold(rows, position, to)
+
+    def believed(self) -> Iterator[Believed]:
+        """Yield what is believed in each of the tables."""
+        return (each.believed for each in self._spans)
+
+
 class Spans:
     """What one customer's rows in tracking tell of something, and the rows of the table that this makes."""
 
@@ -52,7 +85,7 @@ class Spans:
         self._runs: list[Run] = []
 
     def follow(self, place: Place, content: Content, position: int, to: Writes) -> None:
-        """Take one more row of tracking, no earlier than the others; mostly it tells nothing new."""
+        """Take one more row of tracking, no earlier than the others."""
         if self._takes(place[1], self._tell(content)):
             self.believed.become(self.table, self._rows(place[0], self._runs), position, to)
 
