@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from operator import mul
 from typing import Any, Final
 
 from domain.calendar import WorkCalendar
@@ -72,11 +73,17 @@ def rows(
         for login in sorted(owned[n].keys() | planning):
             team = organisation.group_of(login, min(week.last, moments.day))
             if owner in (None, login) and (group is None or (team and group in organisation.above(team))):
-                planned = sum((planned_in(plan, week, shares) for plan in mine.get(login, ())), NOTHING)
+                several = mine.get(login, ())
+                planned = _sum([planned_in(plan, week, shares) for plan in several])
                 row = head.row(login, team, owned[n].get(login, NONE), planned, texts)
-                behind = [event for plan in mine.get(login, ()) for event in plan.events] + told.get(login, [])
+                behind = [event for plan in several for event in plan.events] + told.get(login, [])
                 shown.append({**row, "events": behind} if explain else row)
     return shown, list(policies.values())
+
+
+def _sum(several: Sequence[Fraction]) -> Fraction:
+    """Return the sum; mostly there is one, and nothing to add."""
+    return several[0] if len(several) == 1 else sum(several, NOTHING)
 
 
 def _is_person(owner: str, organisation: Organisation) -> bool:
@@ -88,9 +95,10 @@ def owned_at(ask: Ask, ends: Sequence[Moments], owner: str | None = None) -> lis
     by, own = ("", ()) if owner is None else (" AND g.owner = ?", (owner,))
     moments = [then.micros for then in ends]
     known = (ends[-1].position, ends[-1].position)
-    alike: Counter[tuple[str, str, int, int]] = Counter()
-    for login, grade, since, until in ask(OWNED.format(by=by), (moments[-1], moments[0], *known, *own)):
-        alike[login, grade, bisect_left(moments, since), bisect_left(moments, until)] += 1
+    rows = ask(OWNED.format(by=by), (moments[-1], moments[0], *known, *own))
+    alike = Counter(
+        (login, grade, bisect_left(moments, since), bisect_left(moments, until)) for login, grade, since, until in rows
+    )
     owned: list[dict[str, list[int]]] = [{} for _ in ends]
     for (login, grade, first, after), count in alike.items():
         for each in owned[first:after]:
@@ -122,7 +130,7 @@ class _Week:
     ) -> dict[str, Any]:
         """Return the row of a person who owns so many customers of each grade."""
         parts, whole = self._parts, planned.denominator
-        needed = sum(count * demand for count, demand in zip(counts, self._demands, strict=True))
+        needed = sum(map(mul, counts, self._demands))
         spare = planned.numerator * parts - needed * whole
         return {
             "owner": login,
@@ -167,7 +175,8 @@ def planned_in(plan: PlanRow, week: Period, shares: _Shares) -> Fraction:
     for action in plan.on(last).values():
         kind = "by channel" if action.kind in ("visits", "calls") or action.channel else action.kind
         if action.kind in ("touches", "intent-touches", "visits", "calls"):
-            sums[kind] = sums.get(kind, NOTHING) + shares[action.count, action.per, first, last]
+            due = shares[action.count, action.per, first, last]
+            sums[kind] = sums[kind] + due if kind in sums else due
     return max(sums.values(), default=NOTHING)
 
 
