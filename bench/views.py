@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import projections.audit.ask as audit
 import projections.progress.ask as progress
 import projections.tracking.ask as tracking
-from bench import others, process
+from bench import contracts, judging, lists, others
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench, Standard
 from domain.moment import end_of, instant
@@ -86,15 +86,22 @@ class Question:
         self.period = Period.parse(f"{as_of.year}Q{(as_of.month + 2) // 3}")
         self.owner, self.subject = f"r{chance.randrange(6):03d}", chance.choice(subjects)
         at = store.moments(self.as_of, self.known_at)
-        self.params = {"micros": at.micros, "known": at.position, "owner": self.owner, "subject": self.subject}
-        self.params["period"] = self.period.name
+        self.params: dict[str, Any] = {
+            "micros": at.micros,
+            "known": at.position,
+            "owner": self.owner,
+            "subject": self.subject,
+            "period": self.period.name,
+        }
         self.params["start"] = instant(self.period.first.isoformat(), store.zone)
         self.params["first"] = self.period.first.toordinal()
         self.params["last"] = min(self.period.last, as_of).toordinal()
         self.params["begun"] = self.period.first.toordinal() - 28  # a window of four weeks may end on the first day
+        self.params["end"] = self.period.last.toordinal()
         self.params["until"] = self.params["day"] = as_of.toordinal()
         self.params["today"] = self.as_of
         week = Period.week_of(as_of)
+        self.params["week"] = instant(week.first.isoformat(), store.zone)
         self.params["monday"], self.params["week_ends"] = week.first.toordinal(), week.last.toordinal()
         self.params["sunday"] = instant(end_of(week.last, store.zone).isoformat(), store.zone)
 
@@ -132,7 +139,7 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
         chance = Random(7)
         subjects = store.reader.streams_like("cus_")[:5000]
         asked = [Question(store, chance, subjects, n) for n in range(PAIRS)]
-        for name, ours, statements in (*VIEWS, *process.VIEWS, *others.VIEWS):
+        for name, ours, statements in (*VIEWS, *lists.VIEWS, *judging.VIEWS, *contracts.VIEWS, *others.VIEWS):
             floors, mine = [], []
             question = [sql.format(**names) for sql in statements]
             for each in asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -96,6 +96,20 @@ def _in_force(versions: Sequence[Version], day: date) -> tuple[date, Mapping[str
     return date.min, {}, following
 
 
+def like(begun: date, grade: str, versions: Sequence[Version], since: date, until: date) -> date:
+    """Return the last day on which the windows of a grade may as well have begun, seen from `since` to `until`.
+
+    It is `begun` itself where another policy comes in between; so the windows of many customers are those of a few days.
+    """
+    _, values, following = _in_force(versions, begun)
+    rhythm = rhythm_of(values, grade)
+    if rhythm is None or following <= until:
+        return begun
+    if rhythm.weeks == 1:
+        return max(begun, since - DAY * (since.isoweekday() - 1))
+    return begun + _passed(begun, rhythm.weeks, since)
+
+
 def _passed(day: date, weeks: int, since: date) -> timedelta:
     """Return how long the windows from `day` on take that are over before `since`: no need to go through each."""
     if weeks == 1 and day.isoweekday() != 1:
@@ -114,25 +128,31 @@ def changes(grades: Iterable[Graded]) -> list[Graded]:
     return found
 
 
-def standing(window: Window, touches: Iterable[tuple[date, str]], calendar: WorkCalendar, today: date) -> Standing:
-    """Return how a window stands on the day `today`, given the touches (day, channel) up to then.
+def standing(window: Window, touches: Iterable[tuple[date, str]], calendar: WorkCalendar, over: date) -> Standing:
+    """Return how a window stands once the day `over` is over, given the touches (day, channel) up to then.
 
     No more touches are needed than there are working days in the window, and no more of the channels than touches.
     """
     within = [(day, channel) for day, channel in touches if window.first <= day <= window.last]
-    days = tuple(sorted({day for day, _ in within}))
     needed = min(window.rhythm.touches, calendar.working_days(window.first, window.last))
-    lacking = tuple(c for c in window.rhythm.channels if c not in {channel for _, channel in within})
-    used = len(window.rhythm.channels) - len(lacking)
-    missing = lacking if used < min(needed, len(window.rhythm.channels)) else ()
+    return stood(window, needed, within, over)
+
+
+def stood(window: Window, needed: int, touches: Collection[tuple[date, str]], over: date) -> Standing:
+    """Return how a window that needs so many touches stands, given those in it."""
+    days = tuple(sorted({day for day, _ in touches}))
+    used = {channel for _, channel in touches}
+    lacking = tuple(channel for channel in window.rhythm.channels if channel not in used)
+    asked = min(needed, len(window.rhythm.channels))
+    missing = lacking if len(window.rhythm.channels) - len(lacking) < asked else ()
     if not needed:
         state = "free"
     elif len(days) >= needed and not missing:
         state = "met"
-    elif window.cut and today > window.last:
-        state = "cut"
+    elif over < window.last:
+        state = "open"
     else:
-        state = "open" if today < window.last else "missed"
+        state = "cut" if window.cut else "missed"
     return Standing(needed, days, missing, state)
 
 

@@ -18,7 +18,7 @@ HOMES: Final = {
 }
 VERSIONS: Final = {
     "organisation": 1,
-    "tracking": 2,
+    "tracking": 3,
     "progress": 2,
     "audit": 2,
     "objections": 1,
@@ -32,7 +32,7 @@ SHOWING: Final = ("tracking", "objections", "records")
 """The projections whose tables show a person's data in the clear."""
 TABLES: Final = {
     "organisation": ("persons", "memberships", "groups_known", "calendars", "policies"),
-    "tracking": ("tracking", "tracking_once", "tracked"),
+    "tracking": ("tracking", "tracking_once", "tracked", "graded", "files"),
     "progress": ("facts", "targets"),
     "audit": ("audit_entries", "audit_entered", "audit_named", "audit_corrections"),
     "objections": ("objections",),

@@ -43,7 +43,14 @@ FOLLOW_UPS: Final[Rows] = (
     ("owner", "login", "Who owns the customer."),
 )
 AGENDA: Final[Rows] = (
-    ("when", "text", "overdue, today or this-week: until the Sunday of the ISO week of the as-of day."),
+    (
+        "when",
+        "text",
+        (
+            "overdue, today or this-week: until the Sunday of the ISO week of the as-of day. A day's agenda is the same at its "
+            "beginning and at its end, when cadence calls a window missed that was due today."
+        ),
+    ),
     (
         "kind",
         "text",
@@ -88,8 +95,8 @@ CADENCE: Final[Rows] = (
         "state",
         "text",
         (
-            "met, missed, open (not met, and not over), cut (not met before another grade began) or free (no working day, so "
-            "nothing is needed)."
+            "met, missed, open (not met, and its last day is not over; an as-of day counts as over), cut (not met before another "
+            "grade began) or free (no working day, so nothing is needed)."
         ),
     ),
     ("met", "true or false", "Whether it was met; null while it is open, cut or free."),

@@ -133,7 +133,10 @@ SCORECARD: Final[Rows] = (
     (
         "denominator",
         "number",
-        "Of what: the filed target, the acts, the fields of the files; of the score: the weights that count.",
+        (
+            "Of what: the filed target, the acts, the fields of the files of customers neither lost nor invalid; of the score: the "
+            "weights that count."
+        ),
     ),
     ("ratio", "ratio", "numerator / denominator."),
     ("cap", "number", "Up to which ratio it counts; null for no cap."),

@@ -159,6 +159,8 @@ SEEN: Final = {
     "keys": "stream",
     "tracking": "number",
     "tracking_once": "number",
+    "graded": "number",
+    "files": "number",
     "facts": "owner",
     "targets": "owner",
     "opportunities": "owner",

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from operator import attrgetter
+from typing import Any, Final
 
-from domain.cadence import Standing as Kept
-from domain.cadence import Window, standing, windows
 from domain.money import ratio
 from domain.period import Period
 from domain.words import DELIVERABLES
 from projections import grouped
-from projections.cadence.graded import Histories, History, histories
-from projections.customers import Standing, chunks, survivors, with_merged
-from projections.customers import standing as standing_customers
-from projections.events import event, named
+from projections.cadence.graded import Wanted
+from projections.cadence.grid import Span
+from projections.cadence.judged import NOBODY, Asked, Judged, behind, judged
+from projections.customers import chunks
+from projections.events import event
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import used, versions
 from projections.projection import Ask
-from projections.records.logged import Logged, logged
+
+__all__ = ("Judged", "behind", "by_owner", "judged", "policies", "rows", "shown")
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 STATES: Final = ("met", "missed", "open", "cut", "free")
@@ -32,82 +33,6 @@ WHERE l.stream IN ({marks}) AND l.name = 'customer.graded' AND a.position = l.po
                  WHERE c.corrected = l.position AND v.name = 'event.voided' AND c.position <= ?)
 ORDER BY a.day, l.position
 """
-
-
-class Judged(NamedTuple):
-    """A customer's window with how it stands and the follow-ups in it; `whose` is who owned the customer at its end."""
-
-    customer: Standing
-    window: Window
-    kept: Kept
-    whose: str | None
-    group: str | None
-    follow_ups: Sequence[Logged]
-
-
-def judged(
-    ask: Ask,
-    moments: Moments,
-    organisation: Organisation,
-    period: Period | None,
-    *,
-    grade: str | None = None,
-    owner: str | None = None,
-    group: str | None = None,
-    customer: str | None = None,
-    held: Histories | None = None,
-) -> list[Judged]:
-    """Return the windows that end in a period and have begun by the day asked about; without one, those not over on it.
-
-    `held` are the histories where they have been read for other days too.
-    """
-    several, today = versions(organisation, "cadence"), moments.day
-    if customer is not None:
-        customer = survivors(ask, moments).get(customer, customer)
-    owners = [owner] if owner is not None else organisation.ever_in([group]) if group is not None else None
-    mine: list[tuple[History, Window, str | None, str | None]] = []
-    teams: dict[tuple[str, date], str | None] = {}
-    for history in held.at(today) if held else histories(ask, moments, customer, owners, still=period is None):
-        for window in windows(history.grades, several, today, period.first if period else today):
-            within = period.contains(window.last) if period else window.first <= today <= window.last
-            whose = history.owner_on(min(window.last, today)) if within else None
-            if within and grade in (None, window.grade) and owner in (None, whose):
-                place = whose or "", min(window.last, today)
-                if place not in teams:
-                    teams[place] = organisation.group_of(*place)
-                team = teams[place]
-                if group in (None, team):
-                    mine.append((history, window, whose, team))
-    known = standing_customers(ask, moments, (history.customer for history, *_ in mine))
-    followed = _followed(ask, moments, mine, whole=owners is None and customer is None)
-    calendar = organisation.calendar() if mine else None
-    made = []
-    for history, window, whose, team in mine:
-        stood = known.get(history.customer)
-        if stood is not None and calendar is not None:
-            some = [each for each in followed.get(history.customer, ()) if window.first <= each.day <= window.last]
-            touches = [(each.day, each.channel) for each in some if each.touch]
-            made.append(Judged(stood, window, standing(window, touches, calendar, today), whose, team, some))
-    return made
-
-
-def _followed(
-    ask: Ask, moments: Moments, mine: Sequence[tuple[History, Window, Any, Any]], *, whole: bool
-) -> dict[str, list[Logged]]:
-    """Return the follow-ups from the first of these windows to the last, by customer; `whole`: everybody is asked for."""
-    found_by: dict[str, list[Logged]] = {}
-    if mine:
-        days = Period.of_days(min(each[1].first for each in mine), max(each[1].last for each in mine))
-        streams = None if whole else with_merged(ask, moments, (history.customer for history, *_ in mine))
-        for each in logged(ask, moments, days, subjects=streams):
-            found_by.setdefault(each.customer, []).append(each)
-    return found_by
-
-
-def behind(ask: Ask, moments: Moments, made: Iterable[Judged]) -> dict[int, dict[str, Any]]:
-    """Return the events of the follow-ups in these windows, and what has corrected them, by position."""
-    several = (position for each in made for one in each.follow_ups for position in one.positions)
-    return {position: told for position, (told,) in named(ask, several, moments).items()}
 
 
 def rows(
@@ -127,20 +52,46 @@ def rows(
 
     `met` is null for what is neither met nor missed yet, or needs nothing. `customer` asks for a single one.
     """
-    made = judged(ask, moments, organisation, period, grade=grade, owner=owner, group=group, customer=customer)
-    return shown(ask, moments, organisation, made, explain=explain)
+    if explain:
+        whose: Any = {"grade": grade, "owner": owner, "group": group, "customer": customer}
+        return shown(ask, moments, organisation, judged(ask, moments, organisation, period, **whose), explain=True)
+    return _plain(Asked(ask, moments, organisation, period, Wanted(grade, owner, group, customer)), organisation)
+
+
+def _plain(asked: Asked, organisation: Organisation) -> list[dict[str, Any]]:
+    """Return the rows; of the windows in which nobody was met they are copies, each with its customer."""
+    spans = Days(organisation)
+    ended: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for piece in sorted(asked.pieces, key=attrgetter("company", "customer")):
+        customer, company, _, owner, group, windows = piece
+        for span, some in asked.followed.beside(piece) or ((span, ()) for span in windows):
+            if some:
+                row = _row(asked.one(piece, span, some), spans)
+                ended.setdefault((span.last, span.first), []).append(row)
+                continue
+            row = (span.row or _template(span, spans, ended)).copy()
+            row["customer"] = customer
+            row["company"] = company
+            row["owner"] = owner
+            row["group"] = group
+            span.alike.append(row)
+    return [row for days in sorted(ended) for row in ended[days]]
+
+
+def _template(span: Span, spans: Days, ended: dict[tuple[int, int], list[dict[str, Any]]]) -> dict[str, Any]:
+    """Return what the rows of one window share where nobody was met in it, and find the place of these rows."""
+    span.alike = ended.setdefault((span.last, span.first), [])
+    span.row = _row(Judged(NOBODY, span.window, span.kept, None, None, ()), spans)
+    return span.row
 
 
 def shown(
-    ask: Ask, moments: Moments, organisation: Organisation, judged: Iterable[Judged], *, explain: bool = False
+    ask: Ask, moments: Moments, organisation: Organisation, found: Iterable[Judged], *, explain: bool = False
 ) -> list[dict[str, Any]]:
     """Return the rows of windows, the first to end first."""
-    made = sorted(judged, key=lambda e: (e.window.last, e.window.first, e.customer.company, e.customer.customer))
-    spans: dict[tuple[date, date], dict[str, Any]] = {}
-    rows = []
-    for each in made:
-        days = each.window.first, each.window.last
-        rows.append(_row(each, spans.get(days) or spans.setdefault(days, _span(*days, organisation))))
+    made = sorted(found, key=lambda e: (e.window.last, e.window.first, e.customer.company, e.customer.customer))
+    spans = Days(organisation)
+    rows = [_row(each, spans) for each in made]
     if explain:
         told = behind(ask, moments, made)
         gradings = _gradings(ask, moments, {each.customer.customer for each in made})
@@ -150,21 +101,29 @@ def shown(
     return rows
 
 
-def _span(first: date, last: date, organisation: Organisation) -> dict[str, Any]:
-    """Return what a window's days alone say of it."""
-    calendar = organisation.calendar()
-    year, week, _ = last.isocalendar()
-    return {
-        "week": f"{year}-W{week:02}",
-        "from": first.isoformat(),
-        "to": last.isoformat(),
-        "working_days": calendar.working_days(first, last),
-        "provisional": calendar.provisional(first) or calendar.provisional(last),
-    }
+class Days(dict[tuple[date, date], dict[str, Any]]):
+    """What a window's days alone say of it, reckoned once."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        super().__init__()
+        self._calendar = organisation.calendar()
+
+    def __missing__(self, days: tuple[date, date]) -> dict[str, Any]:
+        first, last = days
+        year, week, _ = last.isocalendar()
+        told = self[days] = {
+            "week": f"{year}-W{week:02}",
+            "from": first.isoformat(),
+            "to": last.isoformat(),
+            "working_days": self._calendar.working_days(first, last),
+            "provisional": self._calendar.provisional(first) or self._calendar.provisional(last),
+        }
+        return told
 
 
-def _row(each: Judged, span: Mapping[str, Any]) -> dict[str, Any]:
+def _row(each: Judged, spans: Days) -> dict[str, Any]:
     window, kept = each.window, each.kept
+    span = spans[window.first, window.last]
     return {
         "customer": each.customer.customer,
         "company": each.customer.company,

@@ -1,96 +1,157 @@
-"""Which grade and which owner each customer had from which day on, as the tracking table knows it."""
+"""Whose windows are whose: the stretches in which customers had a grade and an owner, cut into pieces of one owner."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
-from domain.cadence import Graded, changes
-from projections.customers import STOOD, stood_at
+from domain.moment import end_of, instant
+from projections.cadence.grid import Grid, Span
 from projections.moments import Moments
+from projections.organisation.ask import Organisation
 from projections.projection import Ask
 
-GONE: Final = ("", "invalid", "lost")
-"""Stages in which a customer is to be met no more: merged into another, invalid, lost."""
-
-CHANGES: Final = """
-SELECT c.customer, w.since, w.grade, w.owner FROM (
- SELECT s.*, LAG(s.told) OVER (PARTITION BY s.number ORDER BY s.since) AS told_before FROM (
-  SELECT g.*, COALESCE(g.grade, '') || ' ' || COALESCE(g.owner, '') AS told FROM (
-   SELECT t.number, t.since, t.owner, CASE WHEN t.stage IN (?, ?, ?) THEN NULL ELSE t.grade END AS grade
-   FROM {{tracking}} t WHERE t.number IN (SELECT e.number FROM {{tracking}} e WHERE e.grade IS NOT NULL{only})
-    AND t.number <= ? AND t.since <= ? AND t.known_from <= ? AND t.known_to > ?) g) s) w
-CROSS JOIN {{tracked}} c WHERE w.told <> COALESCE(w.told_before, ' ') AND c.number = w.number ORDER BY w.number, w.since
+GRADED: Final = """
+SELECT g.number, g.customer, g.company, g.grade, g.owner, g.day, g.begun FROM {{graded}} g
+WHERE g.since <= ? AND g.ends > ? AND (g.since <= ? OR g.ends > ?) AND (g.grade IS NOT NULL OR g.since > ?)
+ AND g.known_from <= ? AND g.known_to > ?{only} ORDER BY g.number, g.since
 """
-"""Of each customer that ever had a grade the rows that tell of another grade or owner than the one before."""
+"""The stretches that reach into a period, and the one that holds as of the moment asked about."""
 
-STILL: Final = f" AND e.number IN (SELECT c.number FROM {{tracked}} c {STOOD} AND t.grade IS NOT NULL AND t.stage NOT IN (?, ?, ?))"
+OF_CUSTOMER: Final = " AND g.number IN (SELECT k.number FROM {tracked} k WHERE k.customer = ?)"
+OF_OWNERS: Final = " AND g.number IN (SELECT o.number FROM {{graded}} o WHERE o.owner IN ({marks}))"
+
+Stretch = tuple[int, str, str | None, str | None, str | None, int, int | None]
+"""A customer's number, id, company and grade, its owner, the day from which on, and the one since which it has the grade."""
 
 
-class History(NamedTuple):
-    """A customer's grades and owners, each with the first day."""
+class Piece(NamedTuple):
+    """Windows of a customer that are those of one owner, who is in one group at their ends; `grade` is the last one it had."""
 
     customer: str
-    grades: Sequence[Graded]
-    owners: Sequence[tuple[date, str | None]]
+    company: str
+    grade: str | None
+    owner: str | None
+    group: str | None
+    spans: Sequence[Span]
 
-    def owner_on(self, day: date) -> str | None:
-        return next((owner for first, owner in reversed(self.owners) if first <= day), None)
 
+class Wanted(NamedTuple):
+    """What is asked for: windows of a grade, an owner, a group, a customer; None: any.
 
-def histories(
-    ask: Ask,
-    moments: Moments,
-    customer: str | None = None,
-    owners: Sequence[str] | None = None,
-    *,
-    still: bool = False,
-) -> list[History]:
-    """Return the history of each customer that has ever had a grade, the first captured first.
-
-    `customer` asks for a single one, `owners` for those that were ever taken for one of theirs. `still` may leave out
-    those that have no grade then.
+    Only customers that were ever one of those `among` are looked at, which leaves out no window of theirs.
     """
+
+    grade: str | None = None
+    owner: str | None = None
+    group: str | None = None
+    customer: str | None = None
+    among: Sequence[str] | None = None
+
+
+def stretches(ask: Ask, moments: Moments, grid: Grid, organisation: Organisation, wanted: Wanted) -> list[Stretch]:
+    """Return the stretches that bear on the windows of a grid, by customer, each customer's in their order."""
+    start = min(moments.micros, instant(grid.first.isoformat(), moments.zone)) if grid.last else moments.micros
+    end = instant(end_of(grid.until, moments.zone).isoformat(), moments.zone)
+    params: list[Any] = [moments.micros, start, end, moments.micros, start, moments.position, moments.position]
     only = ""
-    own: list[Any] = []
-    if still and customer is None and owners is None:  # of a few it is quicker to look at each
-        only, own = STILL, [*stood_at(moments), *GONE]
-    if customer is not None:
-        only += " AND e.number IN (SELECT k.number FROM {tracked} k WHERE k.customer = ?)"
-        own.append(customer)
+    if wanted.customer is not None:
+        only, params = only + OF_CUSTOMER, [*params, wanted.customer]
+    owners = [wanted.owner] if wanted.owner is not None else wanted.among
+    if owners is None and wanted.group is not None:
+        owners = organisation.ever_in([wanted.group])
     if owners is not None:
-        marks = ", ".join("?" * len(owners))
-        only += f" AND e.number IN (SELECT o.number FROM {{tracking}} o WHERE o.owner IN ({marks}))"
-        own += owners
-    params = (*GONE, *own, moments.position, moments.micros, moments.position, moments.position)
-    taken: dict[str, list[tuple[date, Any, Any]]] = {}
-    for who, since, grade, owner in ask(CHANGES.format(only=only), params):
-        taken.setdefault(who, []).append((moments.day_of(since), grade, owner))
-    return [
-        History(who, changes((day, grade) for day, grade, _ in turns), [(day, owner) for day, _, owner in turns])
-        for who, turns in taken.items()
-        if any(grade for _, grade, _ in turns)
-    ]
+        only, params = only + OF_OWNERS.format(marks=", ".join("?" * len(owners))), [*params, *owners]
+    return ask(GRADED.format(only=only), params)
 
 
-class Histories:
-    """The histories of all customers, or of those that were ever one of some owners', read once for several days."""
+class Steady(dict[str | None, tuple[str | None] | None]):
+    """The group in which an owner is at the end of every window; None where it is not the same one all the while."""
 
-    def __init__(self, ask: Ask, moments: Moments, owners: Sequence[str] | None = None) -> None:
-        """Take the latest moments that will be asked about."""
-        self._ask, self._moments, self._owners = ask, moments, owners
-        self._read: list[History] | None = None
+    def __init__(self, organisation: Organisation, grid: Grid) -> None:
+        super().__init__({None: (None,)})
+        self._memberships = organisation.memberships()
+        self._days = grid.first.toordinal(), grid.until.toordinal()
 
-    def at(self, day: date) -> list[History]:
-        """Return the histories as of the end of a day: what the moments of a question show that are no earlier."""
-        if self._read is None:
-            self._read = histories(self._ask, self._moments, owners=self._owners)
-        return [_until(each, day) for each in self._read]
+    def __missing__(self, owner: str | None) -> tuple[str | None] | None:
+        first, last = self._days
+        inside = [span for span in self._memberships.get(owner or "", ()) if span[0] <= last and span[1] >= first]
+        whole = len(inside) == 1 and inside[0][0] <= first and inside[0][1] >= last
+        team: tuple[str | None] | None = (None,) if not inside else (inside[0][2],) if whole else None
+        self[owner] = team
+        return team
 
 
-def _until(history: History, day: date) -> History:
-    if history.owners[-1][0] <= day:
-        return history
-    grades = [graded for graded in history.grades if graded[0] <= day]
-    return History(history.customer, grades, [owned for owned in history.owners if owned[0] <= day])
+class Teams:
+    """The group of each owner at the end of a window; most owners are in one group all the while."""
+
+    def __init__(self, organisation: Organisation, grid: Grid) -> None:
+        self._organisation = organisation
+        self._today = grid.today.toordinal()
+        self.steady = Steady(organisation, grid)
+
+    def at(self, owner: str | None, span: Span) -> str | None:
+        """Return the group of an owner at the end of a window, or today if that comes first."""
+        return self._organisation.group_of(owner or "", date.fromordinal(min(span.last, self._today)))
+
+
+def pieces(several: Sequence[Stretch], grid: Grid, teams: Teams, wanted: Wanted) -> Iterator[Piece]:
+    """Yield the windows of customers that stood then, piece by piece.
+
+    In a part of the grid that is asked about by itself a window belongs if the customer stood at that part's end, and if the
+    grade that has cut the window short was known by then.
+    """
+    at, count = 0, len(several)
+    steady, spans_of = teams.steady, grid.spans
+    while at < count:
+        number, customer, company, grade, owner, _, begun = several[at]
+        after = at + 1
+        while after < count and several[after][0] == number:
+            after += 1
+        team = steady[owner]
+        if after > at + 1 or team is None:
+            yield from _turns(several[at:after], grid, teams, wanted)
+        elif (
+            (company is not None and grade is not None and begun is not None)
+            and (wanted.owner in (None, owner) and wanted.group in (None, *team) and wanted.grade in (None, grade))
+            and (spans := spans_of(grade, begun, None))
+        ):
+            yield Piece(customer, company, grade, owner, team[0], spans)
+        at = after
+
+
+def _turns(several: Sequence[Stretch], grid: Grid, teams: Teams, wanted: Wanted) -> Iterator[Piece]:
+    """Yield the pieces of one customer that had several grades or owners, or whose owner was in several groups."""
+    # Of what began on one day the last counts.
+    held = [one for n, one in enumerate(several) if n + 1 == len(several) or several[n + 1][5] != one[5]]
+    _, customer, company, standing, *_ = held[-1]
+    if company is None and not grid.parts:
+        return
+    whose: list[tuple[str | None, str | None, list[Span]]] = []
+    for span in _spans(held, grid, wanted):
+        owner = next(one[4] for one in reversed(held) if one[5] <= span.last)
+        (team,) = teams.steady[owner] or (teams.at(owner, span),)
+        mine = wanted.owner in (None, owner) and wanted.group in (None, team)
+        if mine and (not grid.parts or _belongs(held, span, grid.parts[span.part])):
+            if not whose or whose[-1][:2] != (owner, team):
+                whose.append((owner, team, []))
+            whose[-1][2].append(span)
+    for owner, team, spans in whose:
+        yield Piece(customer, company or "", standing, owner, team, spans)
+
+
+def _spans(held: Sequence[Stretch], grid: Grid, wanted: Wanted) -> Iterator[Span]:
+    """Yield the windows of one customer after another; stretches of one grade that only differ in their owner are one."""
+    for one, following in zip_longest(held, held[1:]):
+        _, _, _, grade, _, _, begun = one
+        goes_on = following is not None and (following[3], following[6]) == (grade, begun)
+        if grade is not None and begun is not None and wanted.grade in (None, grade) and not goes_on:
+            yield from grid.spans(grade, begun, following[5] - 1 if following else None)
+
+
+def _belongs(held: Sequence[Stretch], span: Span, end: int) -> bool:
+    """Say whether a window belongs to the part of the period in which it ends, as the last day of that part knew it."""
+    stood = next(one for one in reversed(held) if one[5] <= end)
+    return stood[2] is not None and not (span.window.cut and span.last == end)

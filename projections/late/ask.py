@@ -78,8 +78,11 @@ def rows(
 
 def breaking(
     ask: Ask, moments: Moments, organisation: Organisation, period: Period, owner: str | None = None
-) -> list[str]:
-    """Return who acted in each event of a period that was entered later than the norm allows, by whatever but the system."""
+) -> list[tuple[int, str]]:
+    """Return the day, as an ordinal, and the actor of each event of a period that was entered later than the norm allows.
+
+    What the system has done is not among them.
+    """
     found = _found(ask, moments, period, owner)
     norms = [(first, int(values["working_days"])) for first, values in organisation.policies("entry-deadline")]
     calendar = organisation.calendar() if found else None
@@ -91,7 +94,7 @@ def breaking(
             day, entered = date.fromordinal(ordinal), _entered(recorded, moments)
             late[at] = calendar is not None and calendar.late_days(day, entered) > norm_on(day, norms)
         if late[at] and source != "system":
-            broken.append(actor)
+            broken.append((ordinal, actor))
     return broken
 
 

@@ -42,28 +42,36 @@ def rows(
 
     A norm is kept in a week if it was kept in all its cases; of a week that is not over, those so far.
     """
-    shown = []
-    owners = [owner] if owner is not None else organisation.ever_in([group]) if group is not None else None
-    shared = Shared(ask, moments, owners)
-    for week in weeks(period, moments):
-        until = within(moments, week)
-        question = Question(ask, week, until, organisation, currency, explain, owner, shared)
+    shown: list[dict[str, Any]] = []
+    parts = [(week, within(moments, week)) for week in weeks(period, moments)]
+    if not parts:
+        return shown
+    among = organisation.ever_in([group]) if group is not None else None
+    shared = Shared(ask, organisation, parts, owner, among)
+    shares: dict[tuple[Any, Any], str | None] = {}
+    for week, until in parts:
+        question = Question(ask, week, until, organisation, currency, explain, shared, owner)
+        teams: dict[str, str | None] = {}
         for name, rule in NORMS.items():
             if norm not in (None, name):
                 continue
             for login, measured in sorted(rule.kept(question).items()):
-                team = organisation.group_of(login, until.day)
+                if login not in teams:
+                    teams[login] = organisation.group_of(login, until.day)
                 kept = measured.numerator == measured.denominator
-                if owner in (None, login) and group in (None, team) and not (broken and kept):
+                if owner in (None, login) and group in (None, teams[login]) and not (broken and kept):
+                    share = measured.numerator, measured.denominator
+                    if share not in shares:
+                        shares[share] = text_of(ratio(*share))
                     row = {
                         "norm": name,
                         "policy": rule.policy,
                         "week": week.name,
                         "owner": login,
-                        "group": team,
+                        "group": teams[login],
                         "numerator": measured.numerator,
                         "denominator": measured.denominator,
-                        "ratio": text_of(ratio(measured.numerator, measured.denominator)),
+                        "ratio": shares[share],
                         "kept": kept,
                     }
                     shown.append({**row, "events": list(measured.events)} if explain else row)

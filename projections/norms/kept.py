@@ -11,31 +11,15 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from domain.period import Period
-from projections.customers import STOOD, stood_at
 from projections.events import event
 from projections.records.ask import found
 from projections.scorecard.ask import ALWAYS
-from projections.scorecard.measures import Found, Measure, Measured, Question, cadence, entry, of_one
-from projections.scorecard.shared import Shared
-
-FILES: Final = f"""
-SELECT t.owner, f.filled, f.fields, COUNT(*) FROM {{tracked}} c {STOOD} AND t.owner IS NOT NULL AND t.stage NOT IN ('lost', 'invalid')
-"""
-ALIKE: Final = " GROUP BY t.owner, f.filled, f.fields"
-RECALLED: Final = """
-SELECT a.changes, l.position, l.event_id, l.name, l.stream FROM {log} l JOIN {audit_entries} a ON a.position = l.position
-WHERE l.name = 'customer.recalled' AND a.day BETWEEN ? AND ? AND a.moment <= ? AND a.position <= ? ORDER BY l.position
-"""
-SIGNED: Final = """
-SELECT f.owner, f.day, l.position, l.event_id, l.name, l.stream FROM {facts} f JOIN {log} l ON l.position = f.source
-WHERE f.measure = 'signed' AND l.name = 'contract.signed' AND f.day BETWEEN ? AND ?
- AND f.since <= ? AND f.ends > ? AND f.known_from <= ? AND f.known_to > ? ORDER BY l.position
-"""
-LONGEST: Final = 400
-"""Days back within which a contract was signed whose hand-over is due in a week."""
+from projections.scorecard.measures import Found, Measure, Measured, Question, cadence, entry
+from projections.scorecard.shared import LONGEST
 
 Cases = dict[str, list[tuple[bool, list[dict[str, Any]]]]]
 
@@ -64,21 +48,15 @@ def _values(question: Question, policy: str) -> Mapping[str, Any]:
 def file(question: Question) -> Found:
     """Return how many of each person's customers have a file of the agreed completeness at the week's end."""
     least = Fraction(_values(question, "file-completeness")["share"])
+    enough: dict[tuple[int, int], bool] = {}
     counted: dict[str, tuple[int, int]] = {}
-    for owner, filled, fields, count in _files(question):
+    for (owner, *share), count in question.shared.files(question.period).items():
+        filled, fields = share
+        if (filled, fields) not in enough:
+            enough[filled, fields] = Fraction(filled, fields) >= least
         good, whole = counted.get(owner, (0, 0))
-        counted[owner] = (good + count * (Fraction(filled, fields) >= least), whole + count)
+        counted[owner] = (good + count * enough[filled, fields], whole + count)
     return {owner: Measured(*both) for owner, both in counted.items()}
-
-
-def _files(question: Question) -> list[tuple[Any, ...]]:
-    """Return how many customers of each owner have so many fields filled of so many: (owner, filled, fields, count)."""
-    known = question.shared.files if question.shared else {}
-    at = question.moments.micros
-    if at not in known:
-        by, own = of_one(question)
-        known[at] = question.ask(FILES + by + ALIKE, (*stood_at(question.moments), *own))
-    return known[at]
 
 
 def pool(question: Question) -> Found:
@@ -86,12 +64,10 @@ def pool(question: Question) -> Found:
     if _values(question, "pool")["recall_after"] is None:
         return {}
     kept = Counter[str]()
-    for owner, _, _, count in _files(question):
+    for (owner, *_), count in question.shared.files(question.period).items():
         kept[owner] += count
-    days = (question.period.first.toordinal(), question.period.last.toordinal())
-    known = (question.moments.micros, question.moments.position)
     lost: dict[str, list[dict[str, Any]]] = {}
-    for changes, *told in question.ask(RECALLED, (*days, *known)):
+    for changes, *told in question.shared.recalled(question.period):
         former = next(new for field, _, new in json.loads(changes) if field == "former")
         lost.setdefault(former, []).append(event(told))
     return {
@@ -103,18 +79,24 @@ def pool(question: Question) -> Found:
 def hand_over(question: Question) -> Found:
     """Return how many contracts whose hand-over was due in the week were handed over by then, by who signed them."""
     days, period, moments = _values(question, "hand-over")["working_days"], question.period, question.moments
-    known = (moments.micros, moments.micros, moments.position, moments.position)
-    first = period.first.toordinal() - LONGEST
+    first, last = period.first.toordinal() - LONGEST, min(period.last, moments.day)
     calendar = question.organisation.calendar()
-    shared = question.shared or Shared(question.ask, moments)
+    due = {
+        ordinal: calendar.deadline(date.fromordinal(ordinal), days)
+        for ordinal in question.shared.signed
+        if first <= ordinal <= period.last.toordinal()
+    }
     cases: Cases = {}
-    ends: dict[int, date] = {}
-    for owner, ordinal, *told in question.ask(SIGNED, (first, period.last.toordinal(), *known)):
-        due = ends.get(ordinal) or ends.setdefault(ordinal, calendar.deadline(date.fromordinal(ordinal), days))
-        if not owner or question.owner not in (None, owner) or not period.contains(due) or due > moments.day:
-            continue
-        mine = [each for each in shared.handed_over if each.content.get("contract") == told[3] and each.opened <= due]
-        cases.setdefault(owner, []).append((bool(mine), [event(told), *(n for each in mine for n in each.named())]))
+    several = [
+        (position, event((position, *told)), owner, day)
+        for ordinal, day in due.items()
+        if period.first <= day <= last
+        for owner, since, ends, position, *told in question.shared.signed[ordinal]
+        if since <= moments.micros < ends and owner and question.owner in (None, owner)
+    ]
+    for _, signing, owner, day in sorted(several, key=itemgetter(0)):
+        mine = [each for each in question.shared.handed_over.get(signing["subject"], ()) if each.opened <= day]
+        cases.setdefault(owner, []).append((bool(mine), [signing, *(n for each in mine for n in each.named())]))
     return _counted(cases)
 
 

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
+from operator import mul
 from typing import Any, Final
 
 from domain.calendar import WorkCalendar
 from domain.money import ratio
 from domain.period import Period
 from domain.plan.demand import demanded, steps
-from projections.customers import STOOD, stood_at
 from projections.moments import Moments, at_the_end
 from projections.organisation.ask import Organisation
 from projections.plans.behind import of_customers
 from projections.plans.stood import PlanRow, plans
 from projections.projection import Ask
 
-OWNED: Final = f"""
-SELECT t.owner, t.grade, COUNT(*) FROM {{tracked}} c {STOOD}
- AND t.owner IS NOT NULL AND t.grade IS NOT NULL AND t.stage NOT IN ('lost', 'invalid') GROUP BY t.owner, t.grade
+OWNED: Final = """
+SELECT g.owner, g.grade, g.since, g.ends FROM {{graded}} g
+WHERE g.since <= ? AND g.ends > ? AND g.known_from <= ? AND g.known_to > ?
+ AND g.grade IS NOT NULL AND g.owner IS NOT NULL{by}
 """
 GRADES: Final = ("key", "high", "initial")
-Owned = Mapping[tuple[str, str], int]
+NONE: Final = (0, 0, 0)
+NOTHING: Final = Fraction(0)
+Owned = Mapping[str, Sequence[int]]
+"""How many customers of each of the grades a person owns."""
 
 
 def rows(
@@ -49,64 +56,93 @@ def rows(
     around = Period(weeks[0].first, weeks[-1].last, period.name)
     for plan in plans(ask, moments, around, fiscal_month):
         mine.setdefault(plan.owner, []).append(plan)
+    planning = {login for login in mine if _is_person(login, organisation)}
     shown: list[dict[str, Any]] = []
     policies: dict[str | None, dict[str, Any]] = {}
-    owned: Owned = {}
+    ends = [at_the_end(moments, week) for week in weeks]
+    owned = owned_at(ask, ends, owner)
     known: date | None = None
     told: dict[str, list[dict[str, Any]]] = {}
-    for week in weeks:
-        then = at_the_end(moments, week)
-        if known != then.day:
-            owned, known = owned_at(ask, then), then.day
-            told = of_customers(ask, then) if explain else {}
+    texts, shares = _Texts(), _Shares(calendar)
+    for n, week in enumerate(weeks):
+        if explain and known != ends[n].day:
+            told, known = of_customers(ask, ends[n]), ends[n].day
         (policy,) = organisation.in_force(week.first, "cadence")
         policies[policy["from"]] = policy
-        people = sorted({login for login, _ in owned} | {login for login in mine if _is_person(login, organisation)})
-        for login in people:
+        head = _Week(week, policy["values"], calendar)
+        for login in sorted(owned[n].keys() | planning):
             team = organisation.group_of(login, min(week.last, moments.day))
-            above = organisation.above(team) if team else []
-            if owner in (None, login) and (group is None or group in above):
-                planned = sum((planned_in(plan, week, calendar) for plan in mine.get(login, ())), Fraction(0))
-                row = _row(login, team, week, owned, policy["values"], planned, calendar)
-                behind = [event for plan in mine.get(login, ()) for event in plan.events] + told.get(login, [])
+            if owner in (None, login) and (group is None or (team and group in organisation.above(team))):
+                several = mine.get(login, ())
+                planned = _sum([planned_in(plan, week, shares) for plan in several])
+                row = head.row(login, team, owned[n].get(login, NONE), planned, texts)
+                behind = [event for plan in several for event in plan.events] + told.get(login, [])
                 shown.append({**row, "events": behind} if explain else row)
     return shown, list(policies.values())
+
+
+def _sum(several: Sequence[Fraction]) -> Fraction:
+    """Return the sum; mostly there is one, and nothing to add."""
+    return several[0] if len(several) == 1 else sum(several, NOTHING)
 
 
 def _is_person(owner: str, organisation: Organisation) -> bool:
     return owner != "company" and owner not in organisation.groups()
 
 
-def owned_at(ask: Ask, moments: Moments) -> Owned:
-    """Return how many customers of each grade each person owned."""
-    return {(login, grade): int(count) for login, grade, count in ask(OWNED, stood_at(moments))}
+def owned_at(ask: Ask, ends: Sequence[Moments], owner: str | None = None) -> list[Owned]:
+    """Return how many customers of each grade each person owned at each of these moments, which follow upon each other."""
+    by, own = ("", ()) if owner is None else (" AND g.owner = ?", (owner,))
+    moments = [then.micros for then in ends]
+    known = (ends[-1].position, ends[-1].position)
+    rows = ask(OWNED.format(by=by), (moments[-1], moments[0], *known, *own))
+    alike = Counter(
+        (login, grade, bisect_left(moments, since), bisect_left(moments, until)) for login, grade, since, until in rows
+    )
+    owned: list[dict[str, list[int]]] = [{} for _ in ends]
+    for (login, grade, first, after), count in alike.items():
+        for each in owned[first:after]:
+            each.setdefault(login, [0, 0, 0])[GRADES.index(grade)] += count
+    return list(owned)
 
 
-def _row(
-    login: str,
-    team: str | None,
-    week: Period,
-    owned: Owned,
-    cadence: Mapping[str, Any],
-    planned: Fraction,
-    calendar: WorkCalendar,
-) -> dict[str, Any]:
-    days = calendar.working_days(week.first, week.last)
-    counts = {grade: owned.get((login, grade), 0) for grade in GRADES}
-    needed = sum((counts[grade] * weekly(cadence[grade], days) for grade in GRADES if grade in cadence), Fraction(0))
-    return {
-        "owner": login,
-        "group": team,
-        "week": week.name,
-        "first": week.first.isoformat(),
-        "last": week.last.isoformat(),
-        "working_days": days,
-        **counts,
-        "needed": _text(needed),
-        "planned": _text(planned),
-        "spare": _text(planned - needed),
-        "result": None if not needed else "enough" if planned >= needed else "short",
-    }
+class _Texts(dict[tuple[int, int], str]):
+    """Shares (numerator, denominator) as rows show them, each written once."""
+
+    def __missing__(self, share: tuple[int, int]) -> str:
+        shown = self[share] = format(ratio(*share) or Decimal(0), "f")
+        return shown
+
+
+class _Week:
+    """A week with what one customer of each grade demands in it, and the parts of a row that all persons share."""
+
+    def __init__(self, week: Period, cadence: Mapping[str, Any], calendar: WorkCalendar) -> None:
+        days = calendar.working_days(week.first, week.last)
+        demands = [weekly(cadence[grade], days) if grade in cadence else Fraction(0) for grade in GRADES]
+        self._parts = lcm(*(demand.denominator for demand in demands))
+        self._demands = [int(demand * self._parts) for demand in demands]
+        self._days = {"first": week.first.isoformat(), "last": week.last.isoformat(), "working_days": days}
+        self._name = week.name
+
+    def row(
+        self, login: str, team: str | None, counts: Sequence[int], planned: Fraction, texts: _Texts
+    ) -> dict[str, Any]:
+        """Return the row of a person who owns so many customers of each grade."""
+        parts, whole = self._parts, planned.denominator
+        needed = sum(map(mul, counts, self._demands))
+        spare = planned.numerator * parts - needed * whole
+        return {
+            "owner": login,
+            "group": team,
+            "week": self._name,
+            **self._days,
+            **dict(zip(GRADES, counts, strict=True)),
+            "needed": texts[needed, parts],
+            "planned": texts[planned.numerator, whole],
+            "spare": texts[spare, whole * parts],
+            "result": None if not needed else "enough" if spare >= 0 else "short",
+        }
 
 
 def weekly(rhythm: Mapping[str, Any], days: int) -> Fraction:
@@ -114,20 +150,34 @@ def weekly(rhythm: Mapping[str, Any], days: int) -> Fraction:
     return Fraction(min(rhythm["touches"], days * rhythm["weeks"]), rhythm["weeks"]) if days else Fraction(0)
 
 
-def planned_in(plan: PlanRow, week: Period, calendar: WorkCalendar) -> Fraction:
+class _Shares(dict[tuple[int, str, date, date], Fraction]):
+    """How much of a count a day, week or month falls into a part of a week, reckoned once."""
+
+    def __init__(self, calendar: WorkCalendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __missing__(self, asked: tuple[int, str, date, date]) -> Fraction:
+        count, per, first, last = asked
+        found = self[asked] = share(count, per, Period.of_days(first, last), self._calendar)
+        return found
+
+
+def planned_in(plan: PlanRow, week: Period, shares: _Shares) -> Fraction:
     """Return the touches that a plan demands in a week; those of a month are spread over its working days.
 
     Visits and calls are touches themselves, and so are touches of intent customers: the largest of the three counts.
     """
     if not week.first <= plan.period.last or not plan.period.first <= week.last:
-        return Fraction(0)
-    part = Period(max(week.first, plan.period.first), min(week.last, plan.period.last), week.name)
+        return NOTHING
+    first, last = max(week.first, plan.period.first), min(week.last, plan.period.last)
     sums: dict[str, Fraction] = {}
-    for action in plan.on(part.last).values():
+    for action in plan.on(last).values():
         kind = "by channel" if action.kind in ("visits", "calls") or action.channel else action.kind
         if action.kind in ("touches", "intent-touches", "visits", "calls"):
-            sums[kind] = sums.get(kind, Fraction(0)) + share(action.count, action.per, part, calendar)
-    return max(sums.values(), default=Fraction(0))
+            due = shares[action.count, action.per, first, last]
+            sums[kind] = sums[kind] + due if kind in sums else due
+    return max(sums.values(), default=NOTHING)
 
 
 def share(count: int, per: str, part: Period, calendar: WorkCalendar) -> Fraction:
@@ -141,7 +191,3 @@ def share(count: int, per: str, part: Period, calendar: WorkCalendar) -> Fractio
         if whole:
             total += Fraction(count * calendar.working_days(step.part.first, step.part.last), whole)
     return total
-
-
-def _text(value: Fraction) -> str:
-    return format(ratio(Decimal(value.numerator), Decimal(value.denominator)) or Decimal(0), "f")

@@ -15,11 +15,13 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
 from projections.scorecard.measures import MEASURES, TARGETED, Found, Measured, Question
+from projections.scorecard.shared import Shared
 
 NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
 POLICY: Final = "scorecard"
 SCORE: Final = "score"
 """The measure of a person's row that holds the score itself."""
+EXACT: Final = (Fraction, Decimal)
 ALWAYS: Final = ("rep", "manager")
 """Whose scorecard is shown although nothing in it applies."""
 
@@ -55,7 +57,9 @@ def rows(
     `counted` is the weight that a measure has in the score: all of it, or 0 where nothing applies, for the reason `why`.
     """
     moments = within(moments, period)
-    question = Question(ask, period, moments, organisation, currency, explain, owner)
+    among = organisation.ever_in([group]) if group is not None else None
+    shared = Shared(ask, organisation, [(period, moments)], owner, among)
+    question = Question(ask, period, moments, organisation, currency, explain, shared, owner)
     _, values = policy(organisation, moments)
     weights = {name: Fraction(weight) for name, weight in values["weights"].items()}
     caps = values.get("caps", {})
@@ -70,7 +74,8 @@ def rows(
     cards.sort(
         key=lambda card: (2 * card[0]["counted"] < card[0]["weight"], -(card[0]["ratio"] or 0), card[0]["owner"])
     )
-    return [_written(row) for card in cards for row in card]
+    texts: dict[tuple[int, int], str] = {}
+    return [_written(row, texts) for card in cards for row in card]
 
 
 def _people(organisation: Organisation, period: Period, found: Mapping[str, Found]) -> Iterator[str]:
@@ -130,13 +135,16 @@ def _score(lines: list[dict[str, Any]], explain: bool) -> dict[str, Any]:
     return row
 
 
-def _written(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with its numbers as decimal texts, to six places."""
-    return {name: _text(value) if isinstance(value, Fraction | Decimal) else value for name, value in row.items()}
+def _written(row: dict[str, Any], texts: dict[tuple[int, int], str]) -> dict[str, Any]:
+    """Return a row with its numbers as decimal texts, to six places; `texts` are those that were written before."""
+    return {name: _text(value, texts) if type(value) in EXACT else value for name, value in row.items()}
 
 
-def _text(value: Fraction | Decimal) -> str:
+def _text(value: Fraction | Decimal, texts: dict[tuple[int, int], str]) -> str:
     if isinstance(value, Decimal):
         return format(value, "f")
-    rounded = ratio(Decimal(value.numerator), Decimal(value.denominator))
-    return format(rounded or Decimal(0), "f")
+    share = value.numerator, value.denominator
+    text = texts.get(share)
+    if text is None:
+        text = texts[share] = format(ratio(*share) or Decimal(0), "f")
+    return text

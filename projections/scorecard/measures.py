@@ -6,24 +6,19 @@ To add one, put its function into MEASURES under the name that the policy `score
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.period import Period
-from projections.customers import STOOD, chunks, stood_at
+from projections.customers import chunks
 from projections.events import event
-from projections.late import ask as late
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.progress import ask as progress
 from projections.progress.behind import explain
-from projections.progress.targets import targets
 from projections.projection import Ask
 
 if TYPE_CHECKING:
-    from projections.cadence.ask import Judged
     from projections.scorecard.shared import Shared
 
 Events = list[dict[str, Any]]
@@ -32,7 +27,8 @@ Events = list[dict[str, Any]]
 class Question(NamedTuple):
     """What a measure is asked: the period, the two moments (not after its end), and whether events are to be named.
 
-    With `owner` only that person's measure matters; others may be left out. `shared` is what other questions ask, too.
+    With `owner` only that person's measure matters; others may be left out. `shared` is what other questions ask, too; the
+    period is one of its parts.
     """
 
     ask: Ask
@@ -41,8 +37,8 @@ class Question(NamedTuple):
     organisation: Organisation
     currency: str
     explain: bool
+    shared: Shared
     owner: str | None = None
-    shared: Shared | None = None
 
 
 class Measured(NamedTuple):
@@ -56,17 +52,14 @@ class Measured(NamedTuple):
 Found = Mapping[str, Measured]
 Measure = Callable[[Question], Found]
 
-FILED: Final = """
-SELECT DISTINCT t.target FROM {targets} t
-WHERE t.state = 'filed' AND t.since <= ? AND t.known_from <= ? AND t.known_to > ?
+ACTS: Final = """
+SELECT l.actor, l.position, l.event_id, l.name, l.stream FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position
+WHERE a.day BETWEEN ? AND ? AND a.moment <= ? AND a.position <= ? AND l.source <> 'system'{by} ORDER BY l.position
 """
-ENTERED: Final = """
-FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position
-WHERE a.day BETWEEN ? AND ? AND a.moment <= ? AND a.position <= ? AND l.source <> 'system'{by}
+FILES: Final = """
+SELECT f.owner, c.customer FROM {{files}} f JOIN {{tracked}} c ON c.number = f.number
+WHERE f.since <= ? AND f.ends > ? AND f.known_from <= ? AND f.known_to > ?{by}
 """
-COUNTED: Final = f"SELECT l.actor, COUNT(*) {ENTERED} GROUP BY l.actor"
-ACTS: Final = f"SELECT l.actor, l.position, l.event_id, l.name, l.stream {ENTERED} ORDER BY l.position"
-FILES: Final = f"SELECT t.owner, c.customer, f.filled, f.fields FROM {{tracked}} c {STOOD} AND t.owner IS NOT NULL"
 FILLING: Final = """
 SELECT l.stream, l.position, l.event_id, l.name, l.stream FROM {{log}} l
 WHERE l.stream IN ({marks}) AND l.position <= ? AND l.name IN ({names}) ORDER BY l.position
@@ -82,19 +75,16 @@ def against_target(metric: str, basis: str | None = None) -> Measure:
     """Return the measure of what was reached of a filed target of one's own; a target that is not filed counts nothing."""
 
     def measured(question: Question) -> Found:
-        ask, period, moments = question.ask, question.period, question.moments
-        filed = {target for (target,) in ask(FILED, (moments.micros, moments.position, moments.position))}
+        period, shared = question.period, question.shared
         bases = {basis, "signed"} if basis == "collected" else {basis}
-        known = targets(ask, moments)
-        mine = [t for t in known if t.target in filed and t.state != "withdrawn"]
+        mine = [t for t in shared.targets if t.target in shared.filed and t.state != "withdrawn"]
         held = {t.owner for t in mine if (t.period, t.metric) == (period.name, metric) and t.basis in bases}
-        only: Any = {"metric": metric, "level": "person", "owner": question.owner, "known": known}
-        asked = progress.rows(ask, period, moments, question.organisation, currency=question.currency, **only)
+        asked = shared.progress(metric, question.currency)
         rows = [
             row for row in asked if row["basis"] == basis and row["owner"] in held and row["attainment"] is not None
         ]
         if question.explain:
-            rows = explain(ask, rows, period, moments, question.organisation)
+            rows = explain(question.ask, rows, period, question.moments, question.organisation)
         return {
             row["owner"]: Measured(Decimal(row["actual"]), Decimal(row["target"]), row.get("events", []))
             for row in rows
@@ -105,31 +95,39 @@ def against_target(metric: str, basis: str | None = None) -> Measure:
 
 def entry(question: Question) -> Found:
     """Return of each person's acts in the period how many were entered within the norm."""
+    acts = _acts(question) if question.explain else {}
+    counted = question.shared.entries(question.period).items()
+    return {actor: Measured(*counts, acts.get(actor, ())) for actor, counts in counted}
+
+
+def _acts(question: Question) -> dict[str, Events]:
     period, moments = question.period, question.moments
     within = (period.first.toordinal(), period.last.toordinal(), moments.micros, moments.position)
     by, own = (" AND l.actor = ?", (question.owner,)) if question.owner else ("", ())
-    broken = Counter(late.breaking(question.ask, moments, question.organisation, period, question.owner))
     acts: dict[str, Events] = {}
-    for actor, *told in question.ask(ACTS.format(by=by), (*within, *own)) if question.explain else ():
+    for actor, *told in question.ask(ACTS.format(by=by), (*within, *own)):
         acts.setdefault(actor, []).append(event(told))
-    counted = question.ask(COUNTED.format(by=by), (*within, *own))
-    return {actor: Measured(count - broken[actor], count, acts.get(actor, ())) for actor, count in counted}
+    return acts
 
 
 def file(question: Question) -> Found:
-    """Return how many of the fields of each person's customers' files are filled, of those there are."""
-    by, own = of_one(question)
-    rows = question.ask(FILES + by, (*stood_at(question.moments), *own))
+    """Return how many of the fields of each person's customers' files are filled, of those there are.
+
+    Customers that are lost or invalid are left out: nobody looks after their files any more.
+    """
     filled: dict[str, tuple[int, int]] = {}
-    for owner, _, some, fields in rows:
+    for (owner, some, fields), count in question.shared.files(question.period).items():
         before = filled.get(owner, (0, 0))
-        filled[owner] = (before[0] + some, before[1] + fields)
-    behind = _filling(question, [(owner, customer) for owner, customer, *_ in rows]) if question.explain else {}
+        filled[owner] = (before[0] + some * count, before[1] + fields * count)
+    behind = _filling(question) if question.explain else {}
     return {owner: Measured(*counted, behind.get(owner, [])) for owner, counted in filled.items()}
 
 
-def _filling(question: Question, files: list[tuple[str, str]]) -> dict[str, Events]:
-    owners = {customer: owner for owner, customer in files}
+def _filling(question: Question) -> dict[str, Events]:
+    moments = question.moments
+    known = (moments.micros, moments.micros, moments.position, moments.position)
+    by, own = (" AND f.owner = ?", (question.owner,)) if question.owner else ("", ())
+    owners = {customer: owner for owner, customer in question.ask(FILES.format(by=by), (*known, *own))}
     behind: dict[str, Events] = {}
     for marks, some in chunks(owners):
         sql = FILLING.format(marks=marks, names=", ".join(f"'{name}'" for name in FILLS))
@@ -140,35 +138,18 @@ def _filling(question: Question, files: list[tuple[str, str]]) -> dict[str, Even
 
 def cadence(question: Question) -> Found:
     """Return how many of the windows of each person's customers were met, of those that are over."""
+    behind = _windows(question) if question.explain else {}
+    counted = question.shared.cadence(question.period).items()
+    return {owner: Measured(met, met + missed, behind.get(owner, ())) for owner, (met, missed) in counted}
+
+
+def _windows(question: Question) -> dict[str | None, Events]:
     from projections.cadence import ask as cadences
 
-    asked: Any = {"owner": question.owner, "held": question.shared.histories if question.shared else None}
-    made = cadences.judged(question.ask, question.moments, question.organisation, question.period, **asked)
-    counts: dict[str, Counter[str]] = {}
-    for each in made:
-        if each.whose:
-            counts.setdefault(each.whose, Counter())[each.kept.state] += 1
-    behind = _windows(question, made) if question.explain else {}
-    return {
-        owner: Measured(states["met"], states["met"] + states["missed"], behind.get(owner, ()))
-        for owner, states in counts.items()
-        if states["met"] + states["missed"]
-    }
-
-
-def _windows(question: Question, made: list[Judged]) -> dict[str | None, Events]:
-    from projections.cadence import ask as cadences
-
-    rows = cadences.shown(question.ask, question.moments, question.organisation, made, explain=True)
+    ask, moments, organisation = question.ask, question.moments, question.organisation
+    made = cadences.judged(ask, moments, organisation, question.period, owner=question.owner)
+    rows = cadences.shown(ask, moments, organisation, made, explain=True)
     return {line["owner"]: line["events"] for line in cadences.by_owner(rows) if line["level"] == "person"}
-
-
-def of_one(question: Question) -> tuple[str, tuple[str, ...]]:
-    """Return what keeps customers of the one person asked about, with its parameters; nothing if everybody's count."""
-    if question.owner is None:
-        return "", ()
-    mine = " AND t.owner = ? AND c.number IN (SELECT o.number FROM {tracking} o WHERE o.owner = ?)"
-    return mine, (question.owner, question.owner)
 
 
 MEASURES: Final[Mapping[str, Measure]] = {

@@ -47,7 +47,7 @@ class Standing(NamedTuple):
 def standing(load: Load, customer: str, moments: Moments) -> Standing:
     """Return a customer as it stood as of a moment, by what was known at its position; merged leads included."""
     case: Case = Tracking(load, moments.zone).case(customer, moments.position)
-    held = [seen for seen in case.standing(moments.zone) if seen.moment <= moments.micros]
+    held = [seen for seen in case.standing() if seen.moment <= moments.micros]
     found, deals = courses(held)
     by_event = {deal.seen.position: deal for deal in deals}
     tracked = Tracked()

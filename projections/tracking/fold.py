@@ -10,8 +10,9 @@ from projections.cases import Cases
 from projections.deals import ContractCourse, courses, is_of_contract
 from projections.effective import Floors, effective
 from projections.projection import Believed, Load, Seen, Writes
+from projections.tracking.spans import Beside
 from projections.tracking.state import GONE, Tracked
-from projections.tracking.table import CUSTOMERS, TRACKING
+from projections.tracking.table import CUSTOMERS, FILES, GRADED, TRACKING
 
 ANEW: Final = frozenset(
     "event.corrected event.voided customer.leads_merged customer.leads_unmerged customer.merged_into "
@@ -27,10 +28,13 @@ def home(seen: Seen) -> str | None:
 class Case:
     """One customer's events in recorded order, the row they lead to, and the rows believed of it."""
 
-    __slots__ = ("believed", "courses", "events", "floors", "joined", "last", "number", "own", "state", "stream")
+    __slots__ = (
+        *("believed", "beside", "courses", "events", "floors", "joined", "last", "number", "own", "state"),
+        *("stream", "zone"),
+    )
 
-    def __init__(self, stream: str) -> None:
-        self.stream = stream
+    def __init__(self, stream: str, zone: tzinfo) -> None:
+        self.stream, self.zone = stream, zone
         self.number = 0
         self.events: list[Seen] = []
         self.courses: dict[str, ContractCourse] = {}
@@ -40,6 +44,7 @@ class Case:
         self.joined: dict[str, int] = {}
         self.floors = Floors()
         self.own: dict[int, int] = {}
+        self.beside = Beside(stream, zone)
 
     @property
     def weight(self) -> int:
@@ -91,19 +96,21 @@ class Case:
         self.events.append(seen)
         return seen
 
-    def take(self, seen: Seen, zone: tzinfo, to: Writes) -> None:
+    def take(self, seen: Seen, to: Writes) -> None:
         """Take one more event, in recorded order."""
         seen = self.keep(seen)
         if seen.moment < self.last or seen.name in ANEW or seen.position in self.own:
-            self.refold(zone, seen.position, to)
+            self.refold(seen.position, to)
             return
         self.last = seen.moment
         self._step(seen)
         content = self.state.content()
         if content == GONE:
-            self.refold(zone, seen.position, to)
+            self.refold(seen.position, to)
         else:
-            self.believed.put("tracking", (self.number, seen.moment), content, seen.position, to)
+            place = (self.number, seen.moment)
+            self.believed.put("tracking", place, content, seen.position, to)
+            self.beside.follow(place, content, seen.position, to)
 
     def _step(self, seen: Seen) -> None:
         if is_of_contract(seen):
@@ -114,16 +121,16 @@ class Case:
         else:
             self.state.take(seen, seen.stream == self.stream)
 
-    def standing(self, zone: tzinfo) -> list[Seen]:
+    def standing(self) -> list[Seen]:
         """Return the events as they stand and as they count here, in recorded order."""
-        standing = effective(self.events, zone)
+        standing = effective(self.events, self.zone)
         if self.joined:
             standing = [seen if home(seen) == self.stream else self.from_joining(seen) for seen in standing]
         return standing
 
-    def refold(self, zone: tzinfo, position: int, to: Writes) -> None:
+    def refold(self, position: int, to: Writes) -> None:
         """Fold everything again and change what is believed accordingly, as of `position`."""
-        standing = self.standing(zone)
+        standing = self.standing()
         self.courses, deals = courses(standing)
         by_event = {deal.seen.position: deal for deal in deals}
         self.state = Tracked()
@@ -139,18 +146,19 @@ class Case:
         if rows and all(content == GONE for content in rows.values()):
             rows = {}
         self.believed.become("tracking", rows, position, to)
+        self.beside.refold(self.believed, position, to)
 
 
 class Tracking:
     """The tracking projection."""
 
     name = "tracking"
-    version = 2
-    tables = (TRACKING, CUSTOMERS)
+    version = 3
+    tables = (TRACKING, CUSTOMERS, GRADED, FILES)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
         self._load, self._zone = load, zone
-        self._cases = Cases(self._loaded, Case)
+        self._cases = Cases(self._loaded, self._empty)
 
     def forget(self) -> None:
         self._cases.clear()
@@ -168,14 +176,14 @@ class Tracking:
         survivors = self._survivors(case, seen.position - 1) if case.survivor else ()
         if seen.stream == key:
             self._merge(case, seen, seen.position - 1)
-        case.take(seen, self._zone, to)
+        case.take(seen, to)
         self._cases.grew(1)
         for survivor in survivors if seen.name != "customer.unmerged_from" else ():
             if seen.name in ("customer.leads_merged", "customer.leads_unmerged"):
                 self._gather(survivor, seen.position)
-                survivor.refold(self._zone, seen.position, to)
+                survivor.refold(seen.position, to)
             else:
-                survivor.take(seen, self._zone, to)
+                survivor.take(seen, to)
             self._cases.grew(1)
 
     def _survivors(self, case: Case, upto: int) -> list[Case]:
@@ -194,16 +202,19 @@ class Tracking:
         elif seen.name == "customer.leads_unmerged":
             case.release(seen.data["duplicate"], self._cases.get(seen.data["duplicate"], upto))
 
+    def _empty(self, key: str) -> Case:
+        return Case(key, self._zone)
+
     def _loaded(self, key: str, upto: int) -> Case:
-        case = Case(key)
+        case = self._empty(key)
         self._gather(case, upto)
-        case.refold(self._zone, upto, Writes())
+        case.refold(upto, Writes())
         self._date_beliefs(case)
         return case
 
     def case(self, customer: str, upto: int) -> Case:
         """Return one customer's events up to a position, those of the leads merged into it included."""
-        case = Case(customer)
+        case = self._empty(customer)
         self._gather(case, upto)
         return case
 
@@ -221,7 +232,8 @@ class Tracking:
 
     def _date_beliefs(self, case: Case) -> None:
         """Say of rows read back from the log that they were believed before: closing them then writes to the table."""
-        case.believed.rows = {place: (-1, content) for place, (_, content) in case.believed.rows.items()}
+        for believed in (case.believed, *case.beside.believed()):
+            believed.rows = {place: (-1, content) for place, (_, content) in believed.rows.items()}
 
 
 def make(load: Load, zone: tzinfo) -> Tracking:

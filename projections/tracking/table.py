@@ -50,3 +50,31 @@ CUSTOMERS: Final = Table(
     indexes=(("customer",),),
 )
 """A customer's `number` is the position of its capture."""
+
+GRADED: Final = Table(
+    name="graded",
+    columns=(
+        *(("number", "integer"), ("since", "integer"), ("known_from", "integer"), ("known_to", "integer")),
+        *(("ends", "integer"), ("day", "integer"), ("begun", "integer"), ("grade", "text"), ("owner", "text")),
+        *(("customer", "text"), ("company", "text")),
+    ),
+    key=("number", "since", "known_from"),
+    indexes=(("owner", "number"),),
+    closes=("number", "since"),
+)
+"""A customer that was ever graded had this grade, this owner and this name from the moment `since` until `ends`.
+
+`day` is the day of `since`, `begun` the one since which it has had the grade without a break, as it stood on `day`. No grade
+where it is to be met no more (lost, invalid); no company where it is a customer no more (merged into another).
+"""
+
+FILES: Final = Table(
+    name="files",
+    columns=(
+        *(("number", "integer"), ("since", "integer"), ("known_from", "integer"), ("known_to", "integer")),
+        *(("ends", "integer"), ("owner", "text"), ("filled", "integer"), ("fields", "integer")),
+    ),
+    key=("number", "since", "known_from"),
+    closes=("number", "since"),
+)
+"""Of a customer that has an owner, and is neither lost nor invalid, so many fields of the file were filled, of so many."""

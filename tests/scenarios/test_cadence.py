@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from projections.cadence import ask as cadence
+from projections.norms import ask as norms
 from tests.given import Given, Line, Row, lead, line
 from tests.scenarios.asking import asked, names
 from tests.scenarios.test_follow_ups import to_do
@@ -85,6 +86,17 @@ def test_f3_a_short_week_needs_no_more_than_it_has_working_days(given: Given) ->
     given.happened(*met("2024-02-18 visit"))
     assert stood(rows(given, "2024-W07")[0]) == (1, 1, [], "met")
     assert rows(given, "2024-W07", known_at="2024-02-17")[0]["done"] == 0
+
+
+def test_a_window_is_missed_once_its_last_day_is_over(given: Given) -> None:
+    given.happened(*graded("high"))
+    asked_at = ("2024-01-14T10:00:00+08:00", "2024-01-14", "2024-01-15T00:00:00+08:00")
+    assert [rows(given, "2024-W02", as_of=at)[0]["state"] for at in asked_at] == ["open", "missed", "missed"]
+    assert [each["when"] for each in to_do(given, asked_at[0])] == ["today"]
+    assert [each["when"] for each in to_do(given, asked_at[1])] == ["today"], "a day's agenda stays what it was"
+    regrading = regraded("key", at="2024-01-13")
+    given.happened(regrading)
+    assert [rows(given, "2024-W02", as_of=at)[0]["state"] for at in asked_at] == ["cut"] * 3
 
 
 def test_a_week_without_a_working_day_needs_nothing(given: Given) -> None:
@@ -172,3 +184,29 @@ def test_windows_are_their_owners_and_add_up(given: Given) -> None:
     weeks = [len(rows(given, f"2024-W0{week}", as_of="2024-01-28")) for week in (2, 3, 4)]
     assert sum(weeks) == len(found)
     assert {each["owner"] for each in to_do(given, "2024-01-24", owner="zhou.ba")} == {"zhou.ba"}
+
+
+def test_norms_of_several_weeks_are_those_of_each_week_by_itself(given: Given) -> None:
+    """Also where a lead was merged, regraded, handed on or lost in the middle, which one look at all weeks has to tell apart."""
+    given.happened(
+        *graded("high"), *graded("key", "b", by="li.si"), *graded("initial", "c", by="zhou.ba"), *graded("high", "d"),
+        *met("2024-01-10 call", "2024-01-16 visit", "2024-01-31 call"), *met("2024-01-25 call", on="d"),
+        regraded("initial", "d", "2024-01-22"), regraded("high", "c", "2024-01-29"),
+        line("lead.merge", "b", by="li.si", at="2024-01-24", duplicate="a"),
+        line("lead.assign", "c", by="chen.jing", at="2024-01-17", owner="li.si"),
+        line("lead.invalidate", "d", by=REP, at="2024-02-06", reason="空号"),
+        line("person.join", "li.si", by=BOSS, at="2024-01-31", group="g2", from_="2024-01-31"),
+    )  # fmt: skip
+    for wanted in ({}, {"owner": "li.si"}, {"group": "g2"}, {"group": "g1"}):
+        whole = asked(given, norms.rows, "2024-01", as_of="2024-02-01T12:00:00+08:00", norm="cadence", **wanted)
+        weeks = [
+            row
+            for week in range(1, 6)
+            for row in asked(
+                given, norms.rows, f"2024-W0{week}", as_of="2024-02-01T12:00:00+08:00", norm="cadence", **wanted
+            )
+        ]
+        assert whole == weeks
+        assert whole or wanted == {"group": "g2"}
+    plain, told = (asked(given, cadence.rows, as_of="2024-02-18", explain=explain) for explain in (False, True))
+    assert plain == [{key: value for key, value in row.items() if key != "events"} for row in told]
