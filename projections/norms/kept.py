@@ -50,8 +50,9 @@ def file(question: Question) -> Found:
     least = Fraction(_values(question, "file-completeness")["share"])
     enough: dict[tuple[int, int], bool] = {}
     counted: dict[str, tuple[int, int]] = {}
-    for (owner, *share), count in question.shared.files(question.period).items():
-        filled, fields = share
+    for (owner, filled, fields, kept), count in question.shared.files(question.period).items():
+        if not kept:
+            continue
         if (filled, fields) not in enough:
             enough[filled, fields] = Fraction(filled, fields) >= least
         good, whole = counted.get(owner, (0, 0))
@@ -64,8 +65,9 @@ def pool(question: Question) -> Found:
     if _values(question, "pool")["recall_after"] is None:
         return {}
     kept = Counter[str]()
-    for (owner, *_), count in question.shared.files(question.period).items():
-        kept[owner] += count
+    for (owner, _, _, looked_after), count in question.shared.files(question.period).items():
+        if looked_after:
+            kept[owner] += count
     lost: dict[str, list[dict[str, Any]]] = {}
     for changes, *told in question.shared.recalled(question.period):
         former = next(new for field, _, new in json.loads(changes) if field == "former")
