@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from domain.period import Period
 from projections.customers import chunks, standing, streams_of, survivors
@@ -199,7 +199,14 @@ def _made(
     return made
 
 
-def behind(ask: Ask, moments: Moments, several: Iterable[Held]) -> list[list[dict[str, Any]]]:
+class Sourced(Protocol):
+    """A record that says on which events its row rests."""
+
+    @property
+    def sources(self) -> str: ...
+
+
+def behind(ask: Ask, moments: Moments, several: Iterable[Sourced]) -> list[list[dict[str, Any]]]:
     """Return the events behind each record, what corrects them included, as rows name them."""
     found = [positions(each.sources) for each in several]
     told = named(ask, (position for some in found for position in some), moments)
