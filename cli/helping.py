@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from cli import text
 from cli.options import path_of
 from cli.text import marked
 from cli.width import pad, width, wrap
+from cli.window import window
 
 if TYPE_CHECKING:
     from typer import _click
@@ -29,7 +29,7 @@ SHOWN = {
 
 def columns() -> int:
     """Return the columns that a page may fill."""
-    return min(shutil.get_terminal_size((100, 24)).columns, 100)
+    return min(window()[0], 100)
 
 
 def of_command(command: Command, ctx: _click.Context) -> str:

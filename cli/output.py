@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from cli import text
 from cli.text import filled, marked
 from cli.view import Column, View
 from cli.width import escaped
+from cli.window import window
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ def on_terminal(session: Session, view: View) -> None:
     """Print a table that fits the terminal, through a pager where it is longer than the screen."""
     from cli import table
 
-    size = shutil.get_terminal_size((100, 24))
-    shown, hidden = table.table(view, size.columns)
+    columns, _ = window()
+    shown, hidden = table.table(view, columns)
     printed(session, shown)
     if hidden:
         message = marked("No room for: {columns}. Every column: -o csv, -o json or a wider window.")
@@ -113,7 +113,7 @@ def on_terminal(session: Session, view: View) -> None:
 
 def printed(session: Session, shown: Sequence[str]) -> None:
     """Print lines; on a terminal through a pager, where they are more than the screen holds."""
-    long = sys.stdout.isatty() and len(shown) >= shutil.get_terminal_size((100, 24)).lines
+    long = sys.stdout.isatty() and len(shown) >= window()[1]
     if long and not session.no_pager and not session.no_input:
         paged(shown)
     else:
