@@ -98,7 +98,9 @@ class _Late(dict[tuple[int, str], tuple[int, int]]):
 
     def __init__(self, organisation: Organisation) -> None:
         self._organisation = organisation
-        self._norms = [(first, int(values["working_days"])) for first, values in organisation.policies("entry-deadline")]
+        self._norms = [
+            (first, int(values["working_days"])) for first, values in organisation.policies("entry-deadline")
+        ]
 
     def __missing__(self, days: tuple[int, str]) -> tuple[int, int]:
         day, entered = date.fromordinal(days[0]), date.fromisoformat(days[1])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any, Final
 
+from domain.calendar import WorkCalendar
 from domain.period import Period
 from domain.plan.demand import Step, demanded, steps
 from domain.plan.kinds import KeyAction
@@ -101,7 +102,7 @@ def _steps(period: Period, per: str, within: Period) -> Sequence[Step]:
 
 def _rows(due: Iterable[Due], moments: Moments, organisation: Organisation, done: Done) -> list[dict[str, Any]]:
     calendar = organisation.calendar()
-    worked = cache(calendar.working_days)
+    days_of = cache(partial(_days, calendar=calendar))
     demand = cache(partial(demanded, calendar=calendar))
     level = cache(partial(level_of, organisation=organisation))
     shown = []
@@ -121,10 +122,7 @@ def _rows(due: Iterable[Due], moments: Moments, organisation: Organisation, done
             "channel": action.channel,
             "count": action.count,
             "per": action.per,
-            "step": part.name,
-            "first": part.first.isoformat(),
-            "last": part.last.isoformat(),
-            "working_days": worked(part.first, part.last),
+            **days_of(part),
             "demanded": demands,
             "done": count,
             "result": reading,
@@ -133,6 +131,15 @@ def _rows(due: Iterable[Due], moments: Moments, organisation: Organisation, done
             "acts": acts,
         })  # fmt: skip
     return shown
+
+
+def _days(part: Period, calendar: WorkCalendar) -> dict[str, Any]:
+    return {
+        "step": part.name,
+        "first": part.first.isoformat(),
+        "last": part.last.isoformat(),
+        "working_days": calendar.working_days(part.first, part.last),
+    }
 
 
 def result(count: int, demanded: int, *, ended: bool) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from operator import attrgetter
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from domain.moment import instant
@@ -50,7 +50,7 @@ class Act(NamedTuple):
     position: int
 
 
-DAY: Final = attrgetter("day")
+DAY: Final = itemgetter(0)
 
 
 def counted(kind: str, acts: Sequence[Act]) -> int:
@@ -109,7 +109,7 @@ class Done:
 
     def _in_order(self, kind: str) -> list[Act]:
         if kind not in self._acts:
-            self._acts[kind] = sorted(self._found(kind), key=attrgetter("day", "position"))
+            self._acts[kind] = sorted(self._found(kind), key=itemgetter(0, -1))  # by day, then position
         return self._acts[kind]
 
     def _by_person(self, kind: str) -> Mapping[str, list[Act]]:
