@@ -83,11 +83,10 @@ def breaking(
     """
     found = _found(ask, moments, period, owner)
     reckoned = _Late(organisation)
-    zone = moments.zone
     broken = []
     for _, _, _, _, _, recorded, actor, _, source, _, ordinal in found:
         if source != "system":
-            late, norm = reckoned[ordinal, local_text(recorded, zone)[:10]]
+            late, norm = reckoned[ordinal, local_text(recorded, moments.zone)[:10]]
             if late > norm:
                 broken.append((ordinal, actor))
     return broken

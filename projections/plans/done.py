@@ -23,7 +23,7 @@ SELECT f.day, f.owner, f.customer, f.source FROM {facts} f
 WHERE f.measure = ? AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ? AND f.known_from <= ? AND f.known_to > ?
 """
 TOUCHED: Final = """
-SELECT r.opened, r.sources, r.customer, r.actor, r.channel FROM {records} r WHERE r.kind = 'follow-up' AND r.touch = 1
+SELECT r.opened, r.actor, r.customer, r.channel, r.position FROM {records} r WHERE r.kind = 'follow-up' AND r.touch = 1
  AND r.opened BETWEEN ? AND ? AND r.since <= ? AND r.ends > ? AND r.known_from <= ? AND r.known_to > ?
 """
 GRADES: Final = """
@@ -51,6 +51,7 @@ class Act(NamedTuple):
 
 
 DAY: Final = itemgetter(0)
+"""What acts lie in order by."""
 
 
 def counted(kind: str, acts: Sequence[Act]) -> int:
@@ -173,8 +174,8 @@ class Done:
         params = (*days, moments.micros, moments.micros, moments.position, moments.position, *people)
         merged, day_of = survivors(self._ask, moments), _Days()
         return [
-            Act(day_of[day], actor, merged.get(customer, customer), channel, int(sources[1:-1].partition(",")[0]))
-            for day, sources, customer, actor, channel in self._ask(TOUCHED + sql, params)
+            Act(day_of[day], actor, merged.get(customer, customer), channel, position)
+            for day, actor, customer, channel, position in self._ask(TOUCHED + sql, params)
         ]
 
     def _graded(self, touches: Sequence[Act]) -> list[Act]:
