@@ -25,27 +25,32 @@ if TYPE_CHECKING:
 OF_PERIOD = f"f.day BETWEEN :first AND :last AND {HELD.format(r='f')}"
 FILE = f"SELECT c.customer, f.*, t.* FROM {{tracked}} c {STOOD} AND c.customer = :subject"
 HOME = """
-LEFT JOIN {tracked} c ON c.customer = l.stream LEFT JOIN {tracking} t ON t.number = c.number AND t.known_from <= :known
+LEFT JOIN log b ON b.stream = l.stream AND b.version = 1 AND l.stream NOT LIKE 'cus%'
+LEFT JOIN {audit_entries} h ON h.position = b.position
+LEFT JOIN {tracked} c ON c.customer = COALESCE((SELECT json_extract(j.value, '$[2]') FROM json_each(h.changes) j
+  WHERE json_extract(j.value, '$[0]') = 'customer'), l.stream)
+LEFT JOIN {tracking} t ON t.number = c.number AND t.known_from <= :known
  AND t.known_to > :known AND t.since = (SELECT r.since FROM {tracking} r WHERE r.number = c.number AND r.since <= :micros
   AND r.known_from <= :known AND r.known_to > :known ORDER BY r.since DESC LIMIT 1)
 LEFT JOIN {tracking_once} f ON f.number = t.number AND f.once = t.once
 """
+"""The customer behind an event: its stream's own, or the one that a contract or an opportunity was begun for."""
 LATE = f"""
 WITH RECURSIVE days (day) AS (SELECT :first UNION ALL SELECT d.day + 1 FROM days d WHERE d.day < :last),
 ends AS MATERIALIZED (SELECT d.day, (SELECT l.position FROM log l
   WHERE l.recorded < strftime('%Y-%m-%dT16:00:00', (d.day - 719163) * 86400, 'unixepoch')
   ORDER BY l.recorded DESC LIMIT 1) AS over FROM days d)
-SELECT l.*, a.day, f.company FROM ends d CROSS JOIN {{audit_entries}} a CROSS JOIN log l {HOME}
+SELECT l.*, a.day, c.customer, f.company FROM ends d CROSS JOIN {{audit_entries}} a CROSS JOIN log l {HOME}
 WHERE a.day = d.day AND a.position > d.over AND a.position <= :known AND a.moment <= :micros AND l.position = a.position
 ORDER BY a.position
 """
 CORRECTIONS = f"""
 WITH near (position, corrected) AS (
  SELECT k.position, k.corrected FROM {{audit_entries}} e CROSS JOIN {{audit_corrections}} k
- WHERE e.day BETWEEN :first AND :last AND k.position = e.position UNION
+ WHERE e.day BETWEEN :first AND :end AND k.position = e.position UNION
  SELECT k.position, k.corrected FROM {{audit_entries}} e CROSS JOIN {{audit_corrections}} k
  WHERE e.day BETWEEN :first AND :last AND k.corrected = e.position)
-SELECT l.*, a.changes, w.*, o.day, f.company
+SELECT l.*, a.changes, w.*, o.day, c.customer, f.company
 FROM near n CROSS JOIN {{audit_entries}} a CROSS JOIN {{audit_entries}} o CROSS JOIN log l CROSS JOIN log w {HOME}
 WHERE a.position = n.position AND o.position = n.corrected AND l.position = n.position AND w.position = n.corrected
  AND n.position <= :known AND o.moment <= :micros ORDER BY n.position

@@ -81,9 +81,12 @@ def windows(
             if passed:
                 day += passed
                 continue
-            whole = day + DAY * ((7 - day.isoweekday()) if rhythm.weeks == 1 else 7 * rhythm.weeks - 1)
-            yield Window(day, min(whole, end), grade, rhythm, adopted, whole > end)
-            day = min(whole, end) + DAY
+            whole = DAY * ((7 - day.isoweekday()) if rhythm.weeks == 1 else 7 * rhythm.weeks - 1)
+            last = day + min(whole, end - day)
+            yield Window(day, last, grade, rhythm, adopted, whole > end - day and end < date.max)
+            if last >= min(end, until):
+                break
+            day = last + DAY
 
 
 def _in_force(versions: Sequence[Version], day: date) -> tuple[date, Mapping[str, Any], date]:

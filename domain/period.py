@@ -14,6 +14,8 @@ _NAMED: Final = (
 )
 _MONTHS: Final = {"half": 6, "quarter": 3}
 _WORDS: Final = {"H": "half", "Q": "quarter"}
+_SUNDAY: Final = timedelta(days=6)
+"""How long after its Monday a week ends."""
 
 
 class Period(NamedTuple):
@@ -48,9 +50,10 @@ class Period(NamedTuple):
 
     @classmethod
     def week_of(cls, day: date) -> Self:
-        """Return the ISO week in which `day` lies."""
-        year, week, _ = day.isocalendar()
-        return cls._week(year, week)
+        """Return the ISO week in which `day` lies; the last one ends with the last day there is, a Friday."""
+        year, week, weekday = day.isocalendar()
+        monday = day - timedelta(days=weekday - 1)
+        return cls(monday, monday + min(_SUNDAY, date.max - monday), _week_name(year, week))
 
     def before(self, fiscal_month: int = 1) -> Self:
         """Return the period of the same kind before this one: the quarter before, the week before, as many days before."""
@@ -108,7 +111,11 @@ class Period(NamedTuple):
     @classmethod
     def _week(cls, year: int, week: int) -> Self:
         monday = date.fromisocalendar(year, week, 1)
-        return cls(monday, monday + timedelta(days=6), f"{year:04}-W{week:02}")
+        return cls(monday, monday + _SUNDAY, _week_name(year, week))
+
+
+def _week_name(year: int, week: int) -> str:
+    return f"{year:04}-W{week:02}"
 
 
 def _first_of(year: int, month: int) -> date:

@@ -87,7 +87,7 @@ def between(
     session: Session, store: Store, since: str | None, until: str | None, period: str | None
 ) -> tuple[Moments, Moments]:
     """Return the first and the last moment: a period's, those given, or the present quarter's so far. Raises Problem."""
-    from datetime import timedelta
+    from datetime import date
 
     if period and (since or until):
         raise unclear(marked("A period says from when to when; give --period or --from and --to."))
@@ -98,7 +98,7 @@ def between(
         named = chosen_period(session, period, end)
         if period and (end.day > named.last or not session.as_of):
             end = store.moments(named.last.isoformat(), session.known_at)
-        since = (named.first - timedelta(days=1)).isoformat()
+        since = date.fromordinal(max(named.first.toordinal() - 1, 1)).isoformat()
     start = store.moments(since, session.known_at)._replace(position=end.position)
     if start.micros > end.micros:
         why = marked("The waterfall would run backwards: from {since} to {until}.")

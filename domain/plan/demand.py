@@ -27,6 +27,8 @@ def steps(period: Period, per: str) -> Iterator[Step]:
         whole = Period.parse(day.isoformat()[:7]) if per == "month" else Period.week_of(day)
         part = Period(max(whole.first, period.first), min(whole.last, period.last), whole.name)
         yield Step(whole, part)
+        if part.last == period.last:
+            break
         day = part.last + timedelta(days=1)
 
 

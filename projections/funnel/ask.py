@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from statistics import median
@@ -11,8 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.money import from_units, ratio, text_of
 from domain.period import Period
-from projections.customers import STOOD, chunks, stood_at, survivors
-from projections.funnel import times
+from projections.customers import chunks, survivors
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -23,15 +22,24 @@ BOUGHT: Final = ("signed", "performing", "completed")
 CONVERSIONS: Final = (*pairwise(STEPS), ("captured", "signed"))
 """Each step and the one before it, and the last one and the first."""
 
-OF_PERIOD: Final = """
-SELECT l.customer FROM {facts} l WHERE l.measure = ? AND l.day BETWEEN ? AND ? AND l.since <= ? AND l.ends > ?
- AND l.known_from <= ? AND l.known_to > ?
+WITHIN: Final = """
+WHERE l.measure = ? AND l.day BETWEEN ? AND ? AND l.since <= ? AND l.ends > ? AND l.known_from <= ? AND l.known_to > ?
 """
-LEADS: Final = OF_PERIOD.replace("l.customer FROM", "l.customer, l.source, l.day, l.owner FROM")
-STANDING: Final = f"""
-SELECT c.customer, f.channel, f.campaign, t.stage, t.grade, t.last_contact, t.amounts FROM {{tracked}} c
-{STOOD.replace("AND t.stage <> ''", "")} AND c.number IN ({OF_PERIOD.replace("l.customer", "l.source", 1)})
+FIRST: Final = """CASE WHEN t.{what} IS NOT NULL THEN (
+ SELECT MIN(w.since) FROM {{tracking}} w WHERE w.number = l.source AND w.{what} IS NOT NULL AND w.stage <> ''
+  AND w.since <= ? AND w.known_from <= ? AND w.known_to > ?) END"""
+LEADS: Final = f"""
+SELECT l.customer, l.source, l.day, l.owner, f.channel, f.campaign, t.stage, t.amounts,
+ {FIRST.format(what="grade")}, {FIRST.format(what="last_contact")}
+FROM {{facts}} l LEFT JOIN {{tracking}} t ON t.number = l.source AND t.known_from <= ? AND t.known_to > ?
+ AND t.since = (SELECT r.since FROM {{tracking}} r WHERE r.number = l.source AND r.since <= ?
+                AND r.known_from <= ? AND r.known_to > ? ORDER BY r.since DESC LIMIT 1)
+LEFT JOIN {{tracking_once}} f ON f.number = t.number AND f.once = t.once
+{WITHIN} ORDER BY l.day, l.customer, l.source, l.since
 """
+"""Each lead, how it stands (without a stage: merged into another), and since when it has been graded and contacted."""
+
+VALID: Final = f"SELECT l.customer FROM {{facts}} l {WITHIN}"
 CAPTURED: Final = "SELECT position, changes FROM {{audit_entries}} WHERE position IN ({marks})"
 ORIGIN: Final = """
 SELECT f.number, f.channel, f.campaign FROM {{tracking}} t JOIN {{tracking_once}} f ON f.number = t.number AND f.once = t.once
@@ -52,19 +60,25 @@ GROUP BY n.subject
 
 
 class Lead(NamedTuple):
-    """A lead of the period: its place by every grouping, the steps that it took, and what it signed by currency.
+    """A lead of the period: where it came from and whose it was, and what it signed by currency.
 
-    `days` are those from the capture to the first signing; `begun` and `opened` the days of the capture and of its first
-    opportunity, as ordinals.
+    `day` is that of its capture, `taken` the steps that it took, each with its day, as ordinals; None where it signed
+    before the period.
     """
 
     customer: str
-    places: dict[str, str | None]
-    steps: frozenset[str]
-    signed: dict[str, int]
-    days: int | None
-    begun: int
-    opened: int | None
+    day: int
+    channel: str | None
+    campaign: str | None
+    owner: str | None
+    taken: Mapping[str, int | None]
+    signed: Mapping[str, int]
+
+    def place(self, by: str, organisation: Organisation) -> str | None:
+        """Return its place by a grouping: channel, campaign, owner, or the group of its owner on the day of its capture."""
+        if by == "group":
+            return organisation.group_of(self.owner, date.fromordinal(self.day)) if self.owner else None
+        return {"channel": self.channel, "campaign": self.campaign, "owner": self.owner}[by]
 
 
 def rows(
@@ -82,14 +96,13 @@ def rows(
     Captured and valid count as in progress: a lead merged into another, an invalid one and an unsettled duplicate are
     captured, and come no further. A conversion's numerator is those of its denominator that took the step too.
     """
-    found = leads(ask, moments, organisation, period)
+    found = leads(ask, moments, period)
     groups: dict[str | None, list[Lead]] = {}
     for lead in found if by else ():
-        groups.setdefault(lead.places[by or ""], []).append(lead)
+        groups.setdefault(lead.place(by or "", organisation), []).append(lead)
     ordered = sorted(groups.items(), key=lambda each: (-len(each[1]), each[0] is None, each[0] or ""))
-    taken = _taken(ask, moments, period, found)
     several = [*((by or "", name, some) for name, some in ordered), ("all", None, found)]
-    shown = [_row(level, name, some, taken, period, currency) for level, name, some in several]
+    shown = [_row(level, name, some, period, currency) for level, name, some in several]
     if explain:
         from projections.funnel.behind import of_leads
 
@@ -99,54 +112,45 @@ def rows(
     return shown
 
 
-def leads(ask: Ask, moments: Moments, organisation: Organisation, period: Period) -> list[Lead]:
+def leads(ask: Ask, moments: Moments, period: Period) -> list[Lead]:
     """Return the leads captured in a period, the first day's first."""
+    first, last = period.first.toordinal(), min(period.last, moments.day).toordinal()
     known = (moments.position, moments.position)
-    days = (period.first.toordinal(), min(period.last, moments.day).toordinal())
-    within = (*days, moments.micros, moments.micros, *known)
-    captured = ask(LEADS, ("leads", *within))
-    stood = {row[0]: row[1:] for row in ask(STANDING, (*stood_at(moments), "leads", *within))}
-    valid = {customer for (customer,) in ask(OF_PERIOD, ("valid-leads", *within))}
+    until, within = (moments.micros, *known), (first, last, moments.micros, moments.micros, *known)
+    captured = ask(LEADS, (*until, *until, *known, *until, "leads", *within))
+    valid = {customer for (customer,) in ask(VALID, ("valid-leads", *within))}
     merged = survivors(ask, moments)
-    opened = _opened(ask, valid, merged, moments)
-    first: dict[str, int] = {}
-    for customer, day in ask(SIGNINGS, (days[0], moments.micros, moments.micros, *known)):
-        into = merged.get(customer, customer)
-        first[into] = min(day, first.get(into, day))
-    gone = [source for customer, source, _, _ in captured if not stood.get(customer, ("",) * 3)[2]]
-    origins = _origins(ask, gone, moments)
+    opened, signings = _opened(ask, valid, merged, moments), _signings(ask, first, merged, moments)
+    origins = _origins(ask, [source for _, source, _, _, _, _, stage, *_ in captured if not stage], moments)
     found = []
-    for customer, source, day, owner in captured:
-        channel, campaign, stage, grade, contacted, amounts = stood.get(customer) or (None,) * 6
-        if not stage:
-            channel, campaign = origins.get(source, (None, None))
-        group = organisation.group_of(owner, date.fromordinal(day)) if owner else None
-        places = {"channel": channel, "campaign": campaign, "owner": owner or None, "group": group}
-        if customer not in valid or not stage:
-            found.append(Lead(customer, places, frozenset(STEPS[:1]), {}, None, day, None))
-            continue
-        bought = stage in BOUGHT
-        took = (True, True, grade, contacted, customer in opened, bought)
-        steps = frozenset(step for step, taken in zip(STEPS, took, strict=True) if taken)
-        sums = json.loads(amounts) if amounts and bought else {}
-        signed = {unit: some[1] for unit, some in sums.items() if some[1]}
-        late = first[customer] - day if bought and customer in first else None
-        found.append(Lead(customer, places, steps, signed, late, day, opened.get(customer)))
+    for customer, source, day, owner, channel, campaign, stage, amounts, graded, contacted in captured:
+        taken: dict[str, int | None] = {"captured": day}
+        came, through = (channel, campaign) if stage else origins.get(source, (None, None))
+        lead = Lead(customer, day, came, through, owner or None, taken, {})
+        if stage and customer in valid:
+            taken["valid"] = day
+            if graded is not None:
+                taken["graded"] = moments.day_of(graded).toordinal()
+            if contacted is not None:
+                taken["contacted"] = moments.day_of(contacted).toordinal()
+            if customer in opened:
+                taken["opportunities"] = opened[customer]
+            if stage in BOUGHT:
+                taken["signed"] = signings.get(customer)
+                sums = json.loads(amounts) if amounts else {}
+                lead = lead._replace(signed={unit: some[1] for unit, some in sums.items() if some[1]})
+        found.append(lead)
     return found
 
 
-def _taken(ask: Ask, moments: Moments, period: Period, leads: Sequence[Lead]) -> dict[str, Mapping[str, int]]:
-    """Return for each lead the day on which it took each of its steps; one that is valid was so from its capture on."""
+def _signings(ask: Ask, first: int, merged: Mapping[str, str], moments: Moments) -> dict[str, int]:
+    """Return on which day each customer signed first from a day on, itself or as one that was merged into it."""
+    found: dict[str, int] = {}
     known = (moments.micros, moments.micros, moments.position, moments.position)
-    within = ("leads", period.first.toordinal(), min(period.last, moments.day).toordinal(), *known)
-    firsts = times.firsts(ask, moments, OF_PERIOD.replace("l.customer", "l.source", 1), within) if leads else {}
-    taken: dict[str, Mapping[str, int]] = {}
-    for lead in leads:
-        signed = None if lead.days is None else lead.begun + lead.days
-        days = {"captured": lead.begun, "valid": lead.begun, "opportunities": lead.opened, "signed": signed}
-        every = {**days, **firsts.get(lead.customer, {})}
-        taken[lead.customer] = {step: day for step, day in every.items() if step in lead.steps and day is not None}
-    return taken
+    for customer, day in ask(SIGNINGS, (first, *known)):
+        into = merged.get(customer, customer)
+        found[into] = min(day, found.get(into, day))
+    return found
 
 
 def _opened(ask: Ask, leads: set[str], merged: Mapping[str, str], moments: Moments) -> dict[str, int]:
@@ -174,42 +178,43 @@ def _origins(ask: Ask, numbers: Sequence[int], moments: Moments) -> dict[int, tu
     return found
 
 
-def _row(
-    level: str,
-    name: str | None,
-    some: Sequence[Lead],
-    taken: Mapping[str, Mapping[str, int]],
-    period: Period,
-    currency: str,
-) -> dict[str, Any]:
+def _row(level: str, name: str | None, some: Sequence[Lead], period: Period, currency: str) -> dict[str, Any]:
     sums: dict[str, int] = {}
     for lead in some:
         for unit, amount in lead.signed.items():
             sums[unit] = sums.get(unit, 0) + amount
-    days = [lead.days for lead in some if lead.days is not None]
-    count: Callable[[str], int] = lambda step: sum(step in lead.steps for lead in some)  # noqa: E731
+    took = {step: [lead.taken for lead in some if step in lead.taken] for step in STEPS}
     return {
         "level": level,
         "name": name,
         "period": period.name,
-        **{step: count(step) for step in STEPS},
-        "conversions": [_conversion(some, taken, of, step) for of, step in CONVERSIONS],
+        **{step: len(them) for step, them in took.items()},
+        "conversions": [_conversion(took[of], of, step) for of, step in CONVERSIONS],
         "signed_amounts": [
             {"currency": unit, "amount": format(from_units(sums[unit]), "f")}
             for unit in sorted(sums, key=lambda unit: (unit != currency, unit))
         ],
-        "median_days": format(median(days), "g") if days else None,
+        "median_days": _median(_days(took["signed"], "captured", "signed")),
     }
 
 
-def _conversion(some: Sequence[Lead], taken: Mapping[str, Mapping[str, int]], of: str, step: str) -> dict[str, Any]:
-    could = [lead for lead in some if of in lead.steps]
-    did = sum(step in lead.steps for lead in could)
+def _conversion(could: Sequence[Mapping[str, int | None]], of: str, step: str) -> dict[str, Any]:
+    did = [taken for taken in could if step in taken]
     return {
         "step": step,
         "of": of,
-        "numerator": did,
+        "numerator": len(did),
         "denominator": len(could),
-        "ratio": text_of(ratio(did, len(could))),
-        "median_days": times.between((taken[lead.customer] for lead in some), of, step),
+        "ratio": text_of(ratio(len(did), len(could))),
+        "median_days": _median([max(0, days) for days in _days(did, of, step)]),  # 0 where the other came first
     }
+
+
+def _days(did: Sequence[Mapping[str, int | None]], of: str, step: str) -> list[int]:
+    """Return how many days it took from one step to another, where both have a day."""
+    pairs = ((taken[of], taken[step]) for taken in did)
+    return [after - before for before, after in pairs if before is not None and after is not None]
+
+
+def _median(days: Sequence[int]) -> str | None:
+    return format(median(days), "g") if days else None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from domain.moment import instant
+from domain.moment import end_of, instant
 from domain.money import ratio, text_of
 from domain.period import Period
 from projections.customers import standing, survivors
@@ -22,7 +21,7 @@ STAGES: Final = (None, "contacted", "need-identified", "proposed", "negotiating"
 COURSES: Final = """
 SELECT o.opportunity, o.since, o.step, o.status, o.stage, o.owner, o.customer FROM {opportunities} o
 WHERE o.since <= ? AND o.known_from <= ? AND o.known_to > ?
- AND o.opportunity IN (SELECT q.opportunity FROM {opportunities} q WHERE q.since >= ? AND q.since < ?
+ AND o.opportunity IN (SELECT q.opportunity FROM {opportunities} q WHERE q.since BETWEEN ? AND ?
                        AND q.known_from <= ? AND q.known_to > ?)
 ORDER BY o.opportunity, o.since, o.step
 """
@@ -114,7 +113,8 @@ def _row(level: str, name: str | None, stage: str | None, some: Sequence[Stay], 
 def _courses(ask: Ask, moments: Moments, organisation: Organisation, period: Period) -> list[Course]:
     told: dict[str, list[Turn]] = {}
     known = (moments.position, moments.position)
-    within = (instant(each.isoformat(), moments.zone) for each in (period.first, period.last + timedelta(days=1)))
+    ends = (period.first.isoformat(), end_of(period.last, moments.zone).isoformat())
+    within = (instant(each, moments.zone) for each in ends)
     for opportunity, *row in ask(COURSES, (moments.micros, *known, *within, *known)):
         told.setdefault(opportunity, []).append(Turn._make(row))
     mine = {

@@ -42,7 +42,7 @@ def taken(ask: Ask, moments: Moments, leads: Sequence[Lead], first: int) -> Take
         if held is not None:
             held.setdefault(step, []).append((position, amount))
     # A step can lie before its lead's own day, where something was entered for an earlier day.
-    lacking = [lead for lead in leads if any(step not in found[lead.customer] for step in lead.steps)]
+    lacking = [lead for lead in leads if any(step not in found[lead.customer] for step in lead.taken)]
     if lacking:
         earlier = of_leads(ask, moments, [lead.customer for lead in lacking])
         for lead in lacking:
@@ -50,7 +50,7 @@ def taken(ask: Ask, moments: Moments, leads: Sequence[Lead], first: int) -> Take
                 if event["step"] not in found[lead.customer]:
                     found[lead.customer].setdefault(event["step"], []).append((event["position"], None))
     return {
-        lead.customer: {step: e for step, e in found[lead.customer].items() if step.partition("-")[0] in lead.steps}
+        lead.customer: {step: e for step, e in found[lead.customer].items() if step.partition("-")[0] in lead.taken}
         for lead in leads
     }
 

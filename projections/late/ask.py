@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
 from domain.moment import end_of, local_text, utc_text
@@ -45,13 +45,11 @@ def rows(
     """
     found = _found(ask, moments, period, owner)
     customers, known = belonging(ask, moments, (row[3] for row in found))
-    norms = [(first, int(values["working_days"])) for first, values in organisation.policies("entry-deadline")]
-    calendar = organisation.calendar() if found else None
+    reckoned = _Late(organisation)
     shown = []
     for position, identity, name, subject, occurred, recorded, actor, recorder, source, reason, ordinal in found:
-        day = date.fromordinal(ordinal)
-        late = calendar.late_days(day, _entered(recorded, moments))  # type: ignore[union-attr]
-        norm = norm_on(day, norms)
+        entered = local_text(recorded, moments.zone)
+        late, norm = reckoned[ordinal, entered[:10]]
         customer = customers.get(subject)
         row = {
             "position": position,
@@ -61,7 +59,7 @@ def rows(
             "customer": customer,
             "company": known[customer].company if customer in known else None,
             "occurred": local_text(occurred, moments.zone),
-            "recorded": local_text(recorded, moments.zone),
+            "recorded": entered,
             "late_days": late,
             "norm_days": norm,
             "breaks_norm": late > norm,
@@ -84,22 +82,29 @@ def breaking(
     What the system has done is not among them.
     """
     found = _found(ask, moments, period, owner)
-    norms = [(first, int(values["working_days"])) for first, values in organisation.policies("entry-deadline")]
-    calendar = organisation.calendar() if found else None
-    late: dict[tuple[int, str], bool] = {}
+    reckoned = _Late(organisation)
     broken = []
     for _, _, _, _, _, recorded, actor, _, source, _, ordinal in found:
-        at = ordinal, recorded
-        if at not in late:
-            day, entered = date.fromordinal(ordinal), _entered(recorded, moments)
-            late[at] = calendar is not None and calendar.late_days(day, entered) > norm_on(day, norms)
-        if late[at] and source != "system":
-            broken.append((ordinal, actor))
+        if source != "system":
+            late, norm = reckoned[ordinal, local_text(recorded, moments.zone)[:10]]
+            if late > norm:
+                broken.append((ordinal, actor))
     return broken
 
 
-def _entered(recorded: str, moments: Moments) -> date:
-    return datetime.fromisoformat(recorded).astimezone(moments.zone).date()
+class _Late(dict[tuple[int, str], tuple[int, int]]):
+    """How late is what is of a day, as an ordinal, and was entered on another, and how late it may be; each reckoned once."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self._organisation = organisation
+        self._norms = [
+            (first, int(values["working_days"])) for first, values in organisation.policies("entry-deadline")
+        ]
+
+    def __missing__(self, days: tuple[int, str]) -> tuple[int, int]:
+        day, entered = date.fromordinal(days[0]), date.fromisoformat(days[1])
+        late = self[days] = (self._organisation.calendar().late_days(day, entered), norm_on(day, self._norms))
+        return late
 
 
 def _found(ask: Ask, moments: Moments, period: Period, owner: str | None) -> list[tuple[Any, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -16,6 +15,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.actuals import LINES, counted_by
 from projections.projection import Ask
+from projections.text import reader
 
 CORRECTIONS: Final = """
 WITH near (position, corrected) AS (
@@ -33,8 +33,8 @@ WHERE a.position = n.position AND o.position = n.corrected AND l.position = n.po
 MOVED: Final = """
 SELECT f.measure, f.owner, f.currency, f.known_from, f.known_to, {counted} FROM {{facts}} f
 WHERE f.measure IN ({marks}) AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
- AND (f.known_from IN (SELECT c.position FROM {{audit_corrections}} c)
-   OR f.known_to IN (SELECT c.position FROM {{audit_corrections}} c))
+ AND (f.known_from IN (SELECT c.position FROM {{audit_corrections}} c WHERE c.position BETWEEN ? AND ?)
+   OR f.known_to IN (SELECT c.position FROM {{audit_corrections}} c WHERE c.position BETWEEN ? AND ?))
 """
 
 
@@ -54,8 +54,9 @@ def rows(
     first, last = period.first.toordinal(), period.last.toordinal()
     days = (first, last, first, min(last, moments.day.toordinal()))  # what is corrected had happened by then
     found = ask(CORRECTIONS, (*days, moments.position, moments.micros))
-    moved = moves(ask, moments, organisation, period) if found else {}
+    moved = _moves(ask, moments, organisation, period, (found[0][0], found[-1][0])) if found else {}
     customers, known = belonging(ask, moments, (row[3] for row in found))
+    read = reader(len(found))
     shown = []
     for row in found:
         position, identity, name, subject, occurred, recorded, actor, recorder, reason, changes, *original = row
@@ -77,7 +78,7 @@ def rows(
             "corrected_name": corrected_name,
             "corrected_day": date.fromordinal(ordinal).isoformat(),
             "corrected_by": corrected_actor,
-            "changes": [{"field": field, "from": old, "to": new} for field, old, new in json.loads(changes)],
+            "changes": [{"field": field, "from": old, "to": new} for field, old, new in read(changes)],
             "moved": moved.get(position, []),
         }
         if explain:
@@ -87,13 +88,15 @@ def rows(
     return shown
 
 
-def moves(ask: Ask, moments: Moments, organisation: Organisation, period: Period) -> dict[int, list[dict[str, Any]]]:
-    """Return by the correction's position what it added to the measures of a period, of whom, and in which currency."""
+def _moves(
+    ask: Ask, moments: Moments, organisation: Organisation, period: Period, between: tuple[int, int]
+) -> dict[int, list[dict[str, Any]]]:
+    """Return what each correction between two positions added to the measures of a period, of whom, in which currency."""
     measures = sorted({measure for *_, measure in LINES if measure})
     sql = MOVED.format(marks=", ".join("?" * len(measures)), counted=counted_by(organisation))
     last = min(period.last, moments.day).toordinal()
     sums: dict[int, dict[tuple[str, str, str], int]] = {}
-    params = (*measures, period.first.toordinal(), last, moments.micros, moments.micros)
+    params = (*measures, period.first.toordinal(), last, moments.micros, moments.micros, *between, *between)
     for measure, owner, currency, brought, closed, amount in ask(sql, params):
         for position, signed in ((brought, amount), (closed, -amount)):
             place = sums.setdefault(position, {})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, Final
 
+from domain.calendar import WorkCalendar
 from domain.period import Period
 from domain.plan.demand import Step, demanded, steps
 from domain.plan.kinds import KeyAction
@@ -19,6 +20,8 @@ from projections.projection import Ask
 
 FEW: Final = 200
 """Of so many persons at most are the follow-ups asked for by their names; of more, everybody's."""
+Due = tuple[PlanRow, str, KeyAction, Step]
+"""A key action of a plan, by its item, in one of its steps."""
 MET, MISSED, OPEN = "met", "missed", "open"
 
 
@@ -55,7 +58,7 @@ def rows(
     persons = owners.isdisjoint((COMPANY, *organisation.groups())) and len(owners) <= FEW
     channels = any(action.kind == "leads" and action.channel for _, _, action, _ in due)
     done = Done(ask, span, moments, organisation, sorted(owners) if persons else None, channels=channels)
-    found = [_row(*each, moments, organisation, done) for each in due]
+    found = _rows(due, moments, organisation, done)
     lines = list(_summed(found)) if whole else found
     if explain:
         return _explained(ask, lines, kept, moments)
@@ -85,52 +88,57 @@ def _in_force(plan: PlanRow, period: Period) -> Iterator[tuple[str, KeyAction, S
     """Yield each key action of a plan in each step that has days in common with a period, as it was in force then."""
     common = Period(max(plan.period.first, period.first), min(plan.period.last, period.last), plan.period.name)
     for item, last in plan.items().items():
-        for step in _steps(common if last.per == "day" else plan.period, last.per):
+        for step in _steps(common if last.per == "day" else plan.period, last.per, period):
             action = plan.on(step.part.last).get(item)
-            if action is not None and overlap(step.part, period):
+            if action is not None:
                 yield item, action, step
 
 
 @lru_cache(maxsize=256)
-def _steps(period: Period, per: str) -> Sequence[Step]:
-    """Return the steps of a period, which many plans share."""
-    return tuple(steps(period, per))
+def _steps(period: Period, per: str, within: Period) -> Sequence[Step]:
+    """Return the steps of a period that have days in common with another, which many plans share."""
+    return tuple(step for step in steps(period, per) if overlap(step.part, within))
 
 
-def _row(
-    plan: PlanRow,
-    item: str,
-    action: KeyAction,
-    step: Step,
-    moments: Moments,
-    organisation: Organisation,
-    done: Done,
-) -> dict[str, Any]:
-    part, calendar = step.part, organisation.calendar()
-    acts = done.acts(action.kind, action.channel, plan.owner, part)
-    due, count = demanded(step, action.count, action.per, calendar), counted(action.kind, acts)
-    reading = result(count, due, ended=part.last <= moments.day)
+def _rows(due: Iterable[Due], moments: Moments, organisation: Organisation, done: Done) -> list[dict[str, Any]]:
+    calendar = organisation.calendar()
+    days_of = cache(partial(_days, calendar=calendar))
+    demand = cache(partial(demanded, calendar=calendar))
+    level = cache(partial(level_of, organisation=organisation))
+    shown = []
+    for plan, item, action, step in due:
+        part = step.part
+        acts = done.acts(action.kind, action.channel, plan.owner, part)
+        demands, count = demand(step, action.count, action.per), counted(action.kind, acts)
+        reading = result(count, demands, ended=part.last <= moments.day)
+        shown.append({
+            "plan": plan.plan,
+            "target": plan.target,
+            "state": plan.state,
+            "level": level(plan.owner),
+            "owner": plan.owner,
+            "item": item,
+            "kind": action.kind,
+            "channel": action.channel,
+            "count": action.count,
+            "per": action.per,
+            **days_of(part),
+            "demanded": demands,
+            "done": count,
+            "result": reading,
+            "met": int(reading == MET),
+            "missed": int(reading == MISSED),
+            "acts": acts,
+        })  # fmt: skip
+    return shown
+
+
+def _days(part: Period, calendar: WorkCalendar) -> dict[str, Any]:
     return {
-        "plan": plan.plan,
-        "target": plan.target,
-        "state": plan.state,
-        "level": level_of(plan.owner, organisation),
-        "owner": plan.owner,
-        "item": item,
-        "kind": action.kind,
-        "channel": action.channel,
-        "count": action.count,
-        "per": action.per,
         "step": part.name,
         "first": part.first.isoformat(),
         "last": part.last.isoformat(),
         "working_days": calendar.working_days(part.first, part.last),
-        "demanded": due,
-        "done": count,
-        "result": reading,
-        "met": int(reading == MET),
-        "missed": int(reading == MISSED),
-        "acts": acts,
     }
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final, NamedTuple
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from domain.moment import instant
 from domain.period import Period
@@ -22,7 +23,7 @@ SELECT f.day, f.owner, f.customer, f.source FROM {facts} f
 WHERE f.measure = ? AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ? AND f.known_from <= ? AND f.known_to > ?
 """
 TOUCHED: Final = """
-SELECT r.opened, r.sources, r.customer, r.actor, r.channel FROM {records} r WHERE r.kind = 'follow-up' AND r.touch = 1
+SELECT r.opened, r.actor, r.customer, r.channel, r.position FROM {records} r WHERE r.kind = 'follow-up' AND r.touch = 1
  AND r.opened BETWEEN ? AND ? AND r.since <= ? AND r.ends > ? AND r.known_from <= ? AND r.known_to > ?
 """
 GRADES: Final = """
@@ -49,8 +50,8 @@ class Act(NamedTuple):
     position: int
 
 
-Days = dict[date, dict[str, list[Act]]]
-"""Acts by day and by who did them."""
+DAY: Final = itemgetter(0)
+"""What acts lie in order by."""
 
 
 def counted(kind: str, acts: Sequence[Act]) -> int:
@@ -78,25 +79,27 @@ class Done:
         self._ask, self._moments, self._organisation = ask, moments, organisation
         self._period = Period(period.first, min(period.last, moments.day), period.name)
         self._people, self._channels = people, channels
-        self._acts: dict[str, Days] = {}
+        self._bodies = frozenset((COMPANY, *organisation.groups()))
+        self._acts: dict[str, list[Act]] = {}
+        self._persons: dict[str, dict[str, list[Act]]] = {}
+        self._days: dict[str, dict[date, dict[str, list[Act]]]] = {}
 
     def acts(self, kind: str, channel: str | None, owner: str, part: Period) -> list[Act]:
         """Return what of a kind was done in a part of the period by a person, or by the people of a group or the company."""
-        by_day = self._by_day("touches" if kind in _CHANNEL else kind)
-        wanted = _CHANNEL.get(kind, channel)
-        return [
-            act
-            for day in part.days()
-            if day in by_day
-            for act in self._of(owner, by_day[day], day)
-            if wanted in (None, act.channel)
-        ]
-
-    def _of(self, owner: str, people: Mapping[str, list[Act]], day: date) -> Iterable[Act]:
-        """Return what was done on a day that counts for an owner."""
-        if owner not in (COMPANY, *self._organisation.groups()):
-            return people.get(owner, ())
-        return (act for person, acts in people.items() if self._below(owner, person, day) for act in acts)
+        known, wanted = "touches" if kind in _CHANNEL else kind, _CHANNEL.get(kind, channel)
+        if owner in self._bodies:
+            by_day = self._by_day(known)
+            acts = [
+                act
+                for day in part.days()
+                for person, some in by_day.get(day, {}).items()
+                if self._below(owner, person, day)
+                for act in some
+            ]
+        else:
+            mine = self._by_person(known).get(owner, [])
+            acts = mine[bisect_left(mine, part.first, key=DAY) : bisect_right(mine, part.last, key=DAY)]
+        return acts if wanted is None else [act for act in acts if act.channel == wanted]
 
     def _below(self, owner: str, person: str, day: date) -> bool:
         """Say whether what a person did that day counts for a group or the company."""
@@ -105,12 +108,24 @@ class Done:
         group = self._organisation.group_of(person, day) if person else None
         return group is not None and owner in self._organisation.above(group)
 
-    def _by_day(self, kind: str) -> Days:
+    def _in_order(self, kind: str) -> list[Act]:
         if kind not in self._acts:
-            held = self._acts[kind] = {}
-            for act in sorted(self._found(kind), key=lambda each: (each.day, each.position)):
-                held.setdefault(act.day, {}).setdefault(act.person, []).append(act)
+            self._acts[kind] = sorted(self._found(kind), key=itemgetter(0, -1))  # by day, then position
         return self._acts[kind]
+
+    def _by_person(self, kind: str) -> Mapping[str, list[Act]]:
+        if kind not in self._persons:
+            held = self._persons[kind] = {}
+            for act in self._in_order(kind):
+                held.setdefault(act.person, []).append(act)
+        return self._persons[kind]
+
+    def _by_day(self, kind: str) -> Mapping[date, Mapping[str, list[Act]]]:
+        if kind not in self._days:
+            held = self._days[kind] = {}
+            for act in self._in_order(kind):
+                held.setdefault(act.day, {}).setdefault(act.person, []).append(act)
+        return self._days[kind]
 
     def _found(self, kind: str) -> Iterable[Act]:
         if self._period.last < self._period.first:
@@ -120,20 +135,28 @@ class Done:
         if kind in RECORDS:
             return self._records(*RECORDS[kind])
         if kind == "intent-touches":
-            return self._graded(
-                [act for held in self._by_day("touches").values() for acts in held.values() for act in acts]
-            )
+            return self._graded(self._in_order("touches"))
         return self._touches()
 
     def _facts(self, kind: str) -> list[Act]:
         known = (self._moments.position, self._moments.position)
         days = (self._period.first.toordinal(), self._period.last.toordinal())
-        rows = self._ask(FACTS, (MEASURES[kind], *days, self._moments.micros, self._moments.micros, *known))
+        sql, people = self._of_people("f.owner")
+        rows = self._ask(
+            FACTS + sql, (MEASURES[kind], *days, self._moments.micros, self._moments.micros, *known, *people)
+        )
         who = standing(self._ask, self._moments, {row[2] for row in rows}) if kind == "leads" and self._channels else {}
+        day_of = _Days()
         return [
-            Act(date.fromordinal(day), owner, customer, who[customer].channel if customer in who else None, position)
+            Act(day_of[day], owner, customer, who[customer].channel if customer in who else None, position)
             for day, owner, customer, position in rows
         ]
+
+    def _of_people(self, column: str) -> tuple[str, Sequence[str]]:
+        """Return what narrows a question down to those asked about, with its parameters."""
+        if self._people is None:
+            return "", ()
+        return f" AND {column} IN ({', '.join('?' * len(self._people))})", self._people
 
     def _records(self, kind: str, name: str) -> list[Act]:
         """Return the records of a kind that first came so far in the period, each to the credit of who did it."""
@@ -147,15 +170,12 @@ class Done:
     def _touches(self) -> list[Act]:
         """Return the touches, each to the credit of who made it."""
         moments, days = self._moments, (self._period.first.toordinal(), self._period.last.toordinal())
-        sql = TOUCHED
-        params: list[Any] = [*days, moments.micros, moments.micros, moments.position, moments.position]
-        if self._people is not None:
-            sql += f" AND r.actor IN ({', '.join('?' * len(self._people))})"
-            params += self._people
+        sql, people = self._of_people("r.actor")
+        params = (*days, moments.micros, moments.micros, moments.position, moments.position, *people)
         merged, day_of = survivors(self._ask, moments), _Days()
         return [
-            Act(day_of[day], actor, merged.get(customer, customer), channel, int(sources[1:-1].partition(",")[0]))
-            for day, sources, customer, actor, channel in self._ask(sql, params)
+            Act(day_of[day], actor, merged.get(customer, customer), channel, position)
+            for day, actor, customer, channel, position in self._ask(TOUCHED + sql, params)
         ]
 
     def _graded(self, touches: Sequence[Act]) -> list[Act]:

@@ -48,8 +48,12 @@ class PlanRow(NamedTuple):
 
     def on(self, day: date) -> Actions:
         """Return the key actions that a step which ends on `day` is held against."""
-        later = [actions for filed, actions in self.versions[1:] if filed <= day]
-        return later[-1] if later else self.versions[0][1]
+        in_force = self.versions[0][1]
+        for filed, actions in self.versions[1:]:
+            if filed > day:
+                break
+            in_force = actions
+        return in_force
 
     def items(self) -> dict[str, KeyAction]:
         """Return every key action that was in force, by item, as it was last."""

@@ -95,6 +95,12 @@ def test_a_day_of_january_may_lie_in_a_week_of_the_year_before() -> None:
     assert Period.week_of(date(2021, 1, 3)).name == "2020-W53"
 
 
+def test_the_last_week_ends_with_the_last_day() -> None:
+    assert Period.week_of(date.max) == (date(9999, 12, 27), date.max, "9999-W52")
+    assert Period.week_of(date(9999, 12, 26)) == (date(9999, 12, 20), date(9999, 12, 26), "9999-W51")
+    assert Period.week_of(date.min) == (date.min, date(1, 1, 7), "0001-W01")
+
+
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(1, 12))
 def test_the_canonical_name_names_the_same_period(day: date, month: int) -> None:
     names = [f"{day.year}", f"{day.year}Q{day.day % 4 + 1}", f"{day:%Y-%m}", f"{day}", Period.week_of(day).name]

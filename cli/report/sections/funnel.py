@@ -37,7 +37,7 @@ def section(q: Question) -> Section:
     from projections.funnel.taken import taken
 
     rows = funnel.rows(q.ask, q.moments, q.organisation, q.period, currency=q.currency, by="channel")
-    leads = funnel.leads(q.ask, q.moments, q.organisation, q.period)
+    leads = funnel.leads(q.ask, q.moments, q.period)
     events = taken(q.ask, q.moments, leads, q.period.first.toordinal())
     currencies = [held["currency"] for held in rows[-1]["signed_amounts"]] or [q.currency]
     made = [_row(row, _behind(row, leads, events), currencies) for row in rows]
@@ -66,7 +66,7 @@ def _behind(row: Mapping[str, Any], leads: Sequence[Lead], events: Taken) -> dic
     """Return for each step the events by which the leads of a row took it."""
     found: dict[str, list[tuple[int, str | None]]] = {}
     for lead in leads:
-        if row["level"] == "all" or lead.places["channel"] == row["name"]:
+        if row["level"] == "all" or lead.channel == row["name"]:
             for step, told in events[lead.customer].items():
                 found.setdefault(step, []).extend(told)
     return {step: weighed(dict(told)) for step, told in found.items()}

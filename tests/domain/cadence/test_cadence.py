@@ -31,6 +31,13 @@ def test_windows_are_weeks_or_counted_from_the_grading() -> None:
     ]
 
 
+def test_the_last_window_ends_with_the_last_day_and_is_not_cut() -> None:
+    (found,) = windows([(dt.date(9999, 12, 28), "initial")], [DEFAULT], dt.date.max)
+    assert (found.first, found.last, found.cut) == (dt.date(9999, 12, 28), dt.date.max, False)
+    weeks = [(w.first, w.last) for w in windows([(dt.date(9999, 12, 24), "key")], [DEFAULT], dt.date.max)]
+    assert weeks == [(dt.date(9999, 12, 24), dt.date(9999, 12, 26)), (dt.date(9999, 12, 27), dt.date.max)]
+
+
 @pytest.mark.parametrize("since", ["01-01", "01-10", "01-22", "02-05", "02-06", "03-17", "04-14", "05-30"])
 def test_windows_that_are_over_can_be_passed_by(since: str) -> None:
     other = (day("03-13"), {"initial": {"touches": 1, "weeks": 3}, "high": {"touches": 1, "weeks": 2}})

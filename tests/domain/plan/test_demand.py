@@ -64,3 +64,11 @@ def test_the_steps_of_a_year_are_all_its_days_once() -> None:
     for per in ("day", "week", "month"):
         days = [day for step in steps(Period.parse("2024"), per) for day in step.part.days()]
         assert (days[0], days[-1], len(days)) == (dt.date(2024, 1, 1), dt.date(2024, 12, 31), 366)
+
+
+def test_the_last_step_ends_with_the_last_day() -> None:
+    last = Period.of_days(dt.date(9999, 12, 25), dt.date.max)
+    assert [(step.part.name, step.part.last) for step in steps(last, "week")] == [
+        ("9999-W51", dt.date(9999, 12, 26)),
+        ("9999-W52", dt.date.max),
+    ]
