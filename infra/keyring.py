@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from base64 import b64decode, b64encode
+from base64 import b64encode
+from binascii import a2b_base64
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.keystore import DataKey, KeyRows, open_keys, utc_now
+from infra.record import StoreFault
 from infra.wrapper import NONCE, Wrapper, cipher_of
 from infra.wrapping import WrappingFile, default_file
 from projections.personal import ERASED, MARK, SEALED
@@ -91,10 +93,13 @@ class Keyring:
         return known
 
     def _keep_opened(self, id: str, raw: bytes) -> Any:
+        return self._keep_cipher(id, cipher_of(raw))
+
+    def _keep_cipher(self, id: str, cipher: Any) -> Any:
         if len(self._opened) >= KEPT:
             for old in list(self._opened)[: KEPT // 2]:
                 del self._opened[old]
-        cipher = self._opened[id] = cipher_of(raw)
+        self._opened[id] = cipher
         return cipher
 
     def keep(self) -> None:
@@ -161,33 +166,37 @@ class Keyring:
 
         What is no sealed value, or was not sealed for its place, is SEALED too.
         """
-        try:
-            event_id, path, body = sealed.removeprefix(f"{MARK}:").rsplit(":", 2)
-            cipher = self._cipher(body[:ID])
-            if isinstance(cipher, str):
-                return cipher
-            raw = b64decode(body[ID:], ALTERED)
-            return str(cipher.decrypt(raw[:NONCE], raw[NONCE:], f"{event_id}\0{path}".encode()).decode())
-        except ValueError:
-            return SEALED
-        except Exception as wrong:
-            if type(wrong).__name__ == "InvalidTag":
-                return SEALED
-            raise
-
-    def _cipher(self, id: str) -> Any:
-        """Return what opens values under the key `id`; ERASED or SEALED where nothing does."""
-        known = self._opened.get(id)
-        if known is None:
-            rows = self.rows()
-            for key in rows.by_ids({id, *self._asked}) if rows else ():
-                if key.wrapped is None:
-                    self._opened[key.id] = ERASED
-                else:
-                    self._keep_opened(key.id, self._wrapper.raw(key))
+        place, _, body = sealed.rpartition(":")
+        cipher = self._opened.get(body[:ID])
+        if cipher is None:
+            cipher = self._read({body[:ID], *self._asked})[body[:ID]]
             self._asked.clear()
-            known = self._opened.get(id)
-        return SEALED if known is None else known
+        if isinstance(cipher, StoreFault):
+            raise cipher
+        return _unsealed(cipher, place, body)
+
+    def opened_each(self, sealed: Sequence[str]) -> list[str]:
+        """Return `opened` of many, their keys read at once; where a key can't be used, what it sealed is SEALED."""
+        parts = [text.rpartition(":") for text in sealed]
+        ciphers = self._read({body[:ID] for _, _, body in parts})
+        return [_unsealed(ciphers[body[:ID]], place, body) for place, _, body in parts]
+
+    def _read(self, ids: Iterable[str]) -> dict[str, Any]:
+        """Return what opens values under each key: its cipher, or else ERASED, what forbids its use, None if there is none.
+
+        More may be asked for than are kept.
+        """
+        found = {id: self._opened.get(id) for id in ids}
+        lacking = [id for id, cipher in found.items() if cipher is None]
+        rows = self.rows() if lacking else None
+        for key in rows.by_ids(lacking) if rows else ():
+            try:
+                cipher = ERASED if key.wrapped is None else cipher_of(self._wrapper.raw(key))
+            except StoreFault as wrong:
+                found[key.id] = wrong
+            else:
+                found[key.id] = self._keep_cipher(key.id, cipher)
+        return found
 
     # Destroying
 
@@ -234,3 +243,21 @@ class Keyring:
         if self._rows is not None:
             self._rows.db.close()
             self._rows = None
+
+
+def _unsealed(cipher: Any, place: str, body: str) -> str:
+    """Return what a sealed value holds, by what `_read` gave for its key; `place` is what it begins with."""
+    if isinstance(cipher, str):
+        return cipher
+    if cipher is None or isinstance(cipher, StoreFault):
+        return SEALED
+    event_id, _, path = place.removeprefix(f"{MARK}:").rpartition(":")
+    try:
+        raw = a2b_base64(body[ID:].replace("-", "+").replace("_", "/"))  # b64decode's alphabet, without its detours
+        return str(cipher.decrypt(raw[:NONCE], raw[NONCE:], f"{event_id}\0{path}".encode()).decode())
+    except ValueError:
+        return SEALED
+    except Exception as wrong:
+        if type(wrong).__name__ == "InvalidTag":
+            return SEALED
+        raise

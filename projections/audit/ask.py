@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.moment import local_text
+from domain.moment import Days
 from domain.period import Period
+from projections import text
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -66,8 +66,7 @@ def rows(
         sql += f" AND a.position IN ({', '.join('?' * len(positions)) or 'NULL'})"
         more += positions
     found = ask(sql + " ORDER BY a.position", (*params, *more))
-    late = _Late(organisation.calendar()) if found else {}
-    shown = [_row(row, moments, late) for row in found]
+    shown = _rows(found, moments, organisation) if found else []
     graded = [row for row in shown if row["name"] == "customer.graded"]
     if graded:
         from projections.grades.ask import in_force
@@ -90,22 +89,28 @@ class _Late(dict[tuple[int, int], int]):
         return late
 
 
-def _row(row: tuple[Any, ...], moments: Moments, late: Mapping[tuple[int, int], int]) -> dict[str, Any]:
-    entered = datetime.fromisoformat(row[5]).astimezone(moments.zone)
-    return {
-        "position": row[0],
-        "event": row[1],
-        "name": row[2],
-        "subject": row[3],
-        "occurred": local_text(row[4], moments.zone),
-        "recorded": entered.isoformat(),
-        "actor": row[6],
-        "recorder": row[7],
-        "source": row[8],
-        "key": row[9],
-        "reason": row[10],
-        "changes": [{"field": field, "from": old, "to": new} for field, old, new in json.loads(row[11])],
-        "corrects": row[13],
-        "corrected_by": row[14],
-        "late_days": late[row[12], entered.toordinal()],
-    }
+def _rows(found: Sequence[tuple[Any, ...]], moments: Moments, organisation: Organisation) -> list[dict[str, Any]]:
+    read, days, late = text.reader(len(found)), Days(moments.zone), _Late(organisation.calendar())
+    shown = []
+    for row in found:
+        recorded, entered = days.recorded(row[5])
+        shown.append(
+            {
+                "position": row[0],
+                "event": row[1],
+                "name": row[2],
+                "subject": row[3],
+                "occurred": days.occurred(row[4]),
+                "recorded": recorded,
+                "actor": row[6],
+                "recorder": row[7],
+                "source": row[8],
+                "key": row[9],
+                "reason": row[10],
+                "changes": [{"field": field, "from": old, "to": new} for field, old, new in read(row[11])],
+                "corrects": row[13],
+                "corrected_by": row[14],
+                "late_days": late[row[12], entered] if entered > row[12] else 0,
+            }
+        )
+    return shown
