@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 EVENTS: Final = """
 SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor, l.recorder, l.source, l.key, l.reason,
        a.changes, a.day,
-       (SELECT MAX(c.corrected) FROM {audit_corrections} c WHERE c.position = l.position) AS corrects,
+       CASE WHEN l.name IN ('event.corrected', 'event.voided')
+        THEN (SELECT MAX(c.corrected) FROM {audit_corrections} c WHERE c.position = l.position) END AS corrects,
        (SELECT MAX(c.position) FROM {audit_corrections} c WHERE c.corrected = l.position AND c.position <= ?) AS corrected_by
 FROM {audit_entries} a JOIN {log} l ON l.position = a.position
 WHERE {by}a.position <= ? AND a.moment <= ?
