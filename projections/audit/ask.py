@@ -92,26 +92,26 @@ class _Late(dict[tuple[int, int], int]):
 
 def _rows(found: Sequence[tuple[Any, ...]], moments: Moments, organisation: Organisation) -> list[dict[str, Any]]:
     read, days, late = text.reader(len(found)), Days(moments.zone), _Late(organisation.calendar())
-    shown = []
-    for row in found:
-        recorded, entered = days.recorded(row[5])
-        shown.append(
-            {
-                "position": row[0],
-                "event": row[1],
-                "name": row[2],
-                "subject": row[3],
-                "occurred": days.occurred(row[4]),
-                "recorded": recorded,
-                "actor": row[6],
-                "recorder": row[7],
-                "source": row[8],
-                "key": row[9],
-                "reason": row[10],
-                "changes": [{"field": field, "from": old, "to": new} for field, old, new in read(row[11])],
-                "corrects": row[13],
-                "corrected_by": row[14],
-                "late_days": late[row[12], entered] if entered > row[12] else 0,
-            }
-        )
-    return shown
+    return [
+        {
+            "position": position,
+            "event": event,
+            "name": name,
+            "subject": subject,
+            "occurred": days.occurred(occurred),
+            "recorded": (entered := days.recorded(recorded))[0],
+            "actor": actor,
+            "recorder": recorder,
+            "source": source,
+            "key": key,
+            "reason": reason,
+            "changes": [{"field": field, "from": old, "to": new} for field, old, new in read(changes)],
+            "corrects": corrects,
+            "corrected_by": corrected_by,
+            "late_days": late[day, entered[1]] if entered[1] > day else 0,
+        }
+        for (
+            position, event, name, subject, occurred, recorded, actor, recorder, source, key, reason, changes, day,
+            corrects, corrected_by,
+        ) in found
+    ]  # fmt: skip
