@@ -18,8 +18,9 @@ from bench.entries import AUDITS
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench
 from bench.views import GOAL, PAIRS, Question, answered, fetched, opened, questions
-from infra.keyring import ID, Keyring
+from infra.keyring import Keyring
 from infra.rings import ring_of
+from infra.unsealing import ID
 from infra.wrapper import NONCE, cipher_of
 
 SEALED = re.compile(r'"~1:([^"]*)"')

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from binascii import a2b_base64
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.keystore import DataKey, KeyRows, open_keys, utc_now
 from infra.record import StoreFault
+from infra.unsealing import ID, unsealed
 from infra.wrapper import NONCE, Wrapper, cipher_of
 from infra.wrapping import WrappingFile, default_file
-from projections.personal import ERASED, MARK, SEALED
+from projections.personal import ERASED
 
 if TYPE_CHECKING:
     from infra.database import Database
 
 KEPT: Final = 8_192
 """Keys kept unwrapped; those that were used first are forgotten first."""
-ID: Final = 12
-"""The letters of a key's id."""
 ALTERED: Final = b"-_"
 DIGEST_ID: Final = "digest000000"
 DIGEST: Final = "digest"
@@ -173,13 +171,13 @@ class Keyring:
             self._asked.clear()
         if isinstance(cipher, StoreFault):
             raise cipher
-        return _unsealed(cipher, place, body)
+        return unsealed(cipher, place, body)
 
     def opened_each(self, sealed: Sequence[str]) -> list[str]:
         """Return `opened` of many, their keys read at once; where a key can't be used, what it sealed is SEALED."""
         parts = [text.rpartition(":") for text in sealed]
         ciphers = self._read({body[:ID] for _, _, body in parts})
-        return [_unsealed(ciphers[body[:ID]], place, body) for place, _, body in parts]
+        return [unsealed(ciphers[body[:ID]], place, body) for place, _, body in parts]
 
     def _read(self, ids: Iterable[str]) -> dict[str, Any]:
         """Return what opens values under each key: its cipher, or else ERASED, what forbids its use, None if there is none.
@@ -243,21 +241,3 @@ class Keyring:
         if self._rows is not None:
             self._rows.db.close()
             self._rows = None
-
-
-def _unsealed(cipher: Any, place: str, body: str) -> str:
-    """Return what a sealed value holds, by what `_read` gave for its key; `place` is what it begins with."""
-    if isinstance(cipher, str):
-        return cipher
-    if cipher is None or isinstance(cipher, StoreFault):
-        return SEALED
-    event_id, _, path = place.removeprefix(f"{MARK}:").rpartition(":")
-    try:
-        raw = a2b_base64(body[ID:].replace("-", "+").replace("_", "/"))  # b64decode's alphabet, without its detours
-        return str(cipher.decrypt(raw[:NONCE], raw[NONCE:], f"{event_id}\0{path}".encode()).decode())
-    except ValueError:
-        return SEALED
-    except Exception as wrong:
-        if type(wrong).__name__ == "InvalidTag":
-            return SEALED
-        raise

@@ -13,9 +13,10 @@ from domain.catalogue import all_actions, all_events
 from domain.field import fields_of
 from infra import codec
 from infra.database import open_database
-from infra.keyring import ID, Keyring
+from infra.keyring import Keyring
 from infra.keystore import KeyRows, open_keys
 from infra.sealing import PERSONAL
+from infra.unsealing import ID
 from infra.wrapping import KeysUnusable, WrappingFile, made
 from projections.personal import ERASED, SEALED, Sealed
 from tests.conftest import make_store
