@@ -66,8 +66,8 @@ COUNTED = f"""
 {WINDOWS} SELECT owner, last / 7, COUNT(*), SUM(m.days >= CASE s.grade WHEN 'key' THEN 2 ELSE 1 END) {KEPT} GROUP BY 1, 2
 """
 FILES = """
-SELECT f.owner, f.filled, f.fields, COUNT(*) FROM {files} f
-WHERE f.since <= :micros AND f.ends > :micros AND f.known_from <= :known AND f.known_to > :known GROUP BY 1, 2, 3
+SELECT f.owner, f.filled, f.fields, f.kept, COUNT(*) FROM {files} f
+WHERE f.since <= :micros AND f.ends > :micros AND f.known_from <= :known AND f.known_to > :known GROUP BY 1, 2, 3, 4
 """
 ENDS = """
 WITH RECURSIVE weeks(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM weeks WHERE n * 7 + 13 < :end - :first),
@@ -76,7 +76,7 @@ ends(n, micros) AS MATERIALIZED (
 """
 FILES_BY_WEEK = f"""
 {ENDS} SELECT e.n, f.owner, SUM(f.filled * 10 >= f.fields * 8), COUNT(*) FROM {{files}} f CROSS JOIN ends e
-WHERE f.since <= e.micros AND f.ends > e.micros AND f.since <= :micros AND f.ends > :start
+WHERE f.since <= e.micros AND f.ends > e.micros AND f.since <= :micros AND f.ends > :start AND f.kept = 1
  AND f.known_from <= :known AND f.known_to > :known GROUP BY 1, 2
 """
 GRADED_BY_WEEK = f"""

@@ -11,6 +11,7 @@ import projections.collaborations.ask as collaborations
 import projections.follow_ups.ask as follow_ups
 import projections.offers.proposals as proposals
 import projections.offers.quotes as quotes
+import projections.reviews.ask as reviews
 import projections.signals.ask as signals
 from bench.judging import OWED, OWED_OWN
 from domain.period import Period
@@ -117,6 +118,14 @@ AGENDA = (
     listed("signal", SIGNALLED, only=UNTOUCHED),
     *OWED,
 )
+FOUND = said("kind", "cause", "what", "words", "evidence", "finding", "owner", "due", "working_days", "counted_from")
+REVIEWED = f"""
+SELECT r.kind, r.subject, r.item, r.state, r.opened, r.closed, r.actor{FOUND},
+ json_extract(v.said, '$.period', '$.opportunity', '$.group', '$.owner', '$.kind')
+FROM {{records}} r CROSS JOIN {{records}} v
+WHERE r.kind IN ('review', 'finding', 'improvement') AND {NOW} AND v.kind = 'review' AND v.subject = r.subject
+ AND {HELD % {"r": "v", "micros": ":micros"}} ORDER BY v.opened, v.position, r.kind, r.position
+"""
 AFTER_SALES = tuple(listed(kind, SERVED) for kind in after_sales.RECORDS)
 
 
@@ -143,5 +152,6 @@ VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
     ("proposals, all", _view(proposals.rows), (listed("proposal", REQUESTED),)),
     ("quotes, all", _view(quotes.rows), (listed("quote", ISSUED),)),
     ("collaborations, all", _view(collaborations.rows), (listed("collaboration", ASKED),)),
+    ("reviews, all", _view(reviews.rows), (REVIEWED,)),
     ("after-sales, all", _view(after_sales.rows), AFTER_SALES),
 )  # fmt: skip

@@ -16,10 +16,14 @@ PUBLISHED: Final = "SELECT DISTINCT c.known_from FROM {calendars} c WHERE c.know
 
 
 class Deadline(NamedTuple):
-    """The day at whose end something is due; provisional while a year that it was counted through is not published."""
+    """The day at whose end something is due, as a date and as text.
+
+    It is provisional while a year that it was counted through is not published.
+    """
 
     day: date
     provisional: bool
+    text: str
 
 
 class Timed(Protocol):
@@ -65,28 +69,36 @@ class Deadlines:
 
     def of(self, record: Timed) -> Deadline | None:
         """Return when a record with `due`, or `working_days` and `counted_from`, is or was due; None without either."""
-        told = record.timing
-        day = told.get("due")
+        return self.told(record.timing, record.closing if record.closed and self.moved() else None)
+
+    def told(self, timing: Mapping[str, Any], closing: int | None = None) -> Deadline | None:
+        """Return when something told with such values is or was due; `closing` is the position of its end, if that was one."""
+        day = timing.get("due")
         if day:
             return self._days.get(day) or self._fixed(day)
-        days = told.get("working_days")
+        days = timing.get("working_days")
         if days is None:
             return None
-        closed = record.closed and self._positions()
-        calendar = self.calendar(record.closing) if closed else self._now.calendar()
-        counted = id(calendar), told["counted_from"], days
+        calendar = self._now.calendar() if closing is None else self.calendar(closing)
+        counted = id(calendar), timing["counted_from"], days
         return self._counted.get(counted) or self._reckoned(calendar, counted)
+
+    def moved(self) -> bool:
+        """Say whether any calendar was published, so that what ended before it keeps its day."""
+        return bool(self._positions())
 
     def _reckoned(self, calendar: WorkCalendar, counted: tuple[int, str, int]) -> Deadline:
         first = date.fromisoformat(counted[1])
         day = calendar.deadline(first, counted[2])
-        years = (date(year, 1, 1) for year in range(first.year, day.year + 1))
-        self._counted[counted] = Deadline(day, any(map(calendar.provisional, years)))
-        return self._counted[counted]
+        provisional = calendar.provisional(first)
+        if day.year > first.year and not provisional:
+            provisional = any(calendar.provisional(date(year, 1, 1)) for year in range(first.year + 1, day.year + 1))
+        found = self._counted[counted] = Deadline(day, provisional, day.isoformat())
+        return found
 
     def _fixed(self, day: str) -> Deadline:
-        self._days[day] = Deadline(date.fromisoformat(day), False)
-        return self._days[day]
+        found = self._days[day] = Deadline(date.fromisoformat(day), False, day)
+        return found
 
     def day(self, record: Timed) -> date | None:
         """Return the day at whose end a record is, or was, due; None for one that has no such day."""
@@ -104,6 +116,7 @@ class Deadlines:
     def late(self, due: date, until: date) -> int:
         """Return the working days from a day on which something was due to a later one, else 0."""
         days = due, until
-        if days not in self._late:
-            self._late[days] = self.calendar().late_days(due, until)
-        return self._late[days]
+        late = self._late.get(days)
+        if late is None:
+            late = self._late[days] = self.calendar().late_days(due, until)
+        return late

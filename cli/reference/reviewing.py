@@ -134,7 +134,7 @@ SCORECARD: Final[Rows] = (
         "denominator",
         "number",
         (
-            "Of what: the filed target, the acts, the fields of the files of customers neither lost nor invalid; of the score: the "
+            "Of what: the filed target, the acts, the fields of the files, those of lost customers included; of the score: the "
             "weights that count."
         ),
     ),

@@ -13,7 +13,7 @@ from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held
+from projections.records.held import Held, Wanted, behind, held, iso_of
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 RECORDED: Final = " AND (r.kind = 'visit' OR r.opened BETWEEN ? AND ?)"
@@ -65,11 +65,11 @@ def _row(each: Held, due: date | None, deadlines: Deadlines, moments: Moments) -
         "words": said.get("feedback" if each.kind == "visit" else "words"),
         "contract": said.get("contract"),
         "to": said.get("to"),
-        "recorded": each.opened.isoformat(),
+        "recorded": iso_of(each.opened),
         "by": each.actor,
-        "due": due.isoformat() if due else None,
+        "due": iso_of(due) if due else None,
         "state": each.state,
-        "closed": each.closed.isoformat() if each.closed else None,
+        "closed": iso_of(each.closed) if each.closed else None,
         "score": said.get("score"),
         "outcome": said.get("outcome"),
         "reason": each.reason if each.state == "broken" else None,

@@ -16,7 +16,7 @@ from projections.deadlines import Deadline, Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, held
+from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, held, iso_of
 from projections.signals import ask as signals
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
@@ -82,8 +82,8 @@ def _made(plan: Held, moments: Moments) -> bool:
 
 def _promised(mine: Sequence[Held], deadlines: Deadlines) -> Iterator[dict[str, Any]]:
     for each in mine:
-        due = deadlines.of(each) or Deadline(each.opened, False)
-        line = _line("next-action", due.day.isoformat(), due.provisional, each)
+        due = deadlines.of(each) or Deadline(each.opened, False, iso_of(each.opened))
+        line = _line("next-action", due.text, due.provisional, each)
         line["what"] = each.said["what"]
         yield line
 

@@ -12,7 +12,7 @@ from projections.grouped import grouped
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held
+from projections.records.held import Held, Wanted, behind, held, iso_of
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 
@@ -51,20 +51,20 @@ def rows(
 
 
 def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
-    due = deadlines.day(each)
-    passed, late = deadlines.passed(each, due, moments.day)
+    due, said = deadlines.of(each), each.said
+    passed, late = deadlines.passed(each, due.day if due else None, moments.day)
     return {
         "customer": each.customer,
         "company": each.company,
         "item": each.number,
-        "department": each.said["department"],
-        "what": each.said["what"],
-        "asked": each.opened.isoformat(),
+        "department": said["department"],
+        "what": said["what"],
+        "asked": iso_of(each.opened),
         "by": each.actor,
-        "due": due.isoformat() if due else None,
+        "due": due.text if due else None,
         "state": each.state,
-        "closed": each.closed.isoformat() if each.closed else None,
-        "words": each.said.get("words"),
+        "closed": iso_of(each.closed) if each.closed else None,
+        "words": said.get("words"),
         "reason": each.reason if each.state == "declined" else None,
         "overdue": each.state == "open" and passed,
         "in_time": not passed if each.state == "delivered" else None,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from datetime import date, datetime, tzinfo
+from operator import itemgetter
+from typing import Any, Final
 
-from domain.moment import local_text
+from domain.moment import end_of, local_text, start_of
 from domain.period import Period
 from domain.words import is_touch
 from projections.customers import chunks
@@ -16,7 +17,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import on, used, versions
 from projections.projection import Ask
-from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, day_of, held
+from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, closing_of, held
 from projections.text import reader
 
 AGREED: Final = """
@@ -54,8 +55,8 @@ def rows(
         if group in (None, teams[each.actor, each.opened])
     ]
     agreed = _agreed(ask, moments, organisation, shown)
-    reckoned = _Reckoned(organisation)
-    made = [_row(each, teams[each.actor, each.opened], agreed, reckoned, moments) for each in shown]
+    reckoned, offsets = _Reckoned(organisation), _Offsets(moments.zone)
+    made = [_row(each, teams[each.actor, each.opened], agreed, reckoned, offsets, moments) for each in shown]
     if explain:
         for row, events in zip(made, behind(ask, moments, shown), strict=True):
             row["events"] = events
@@ -79,6 +80,19 @@ class _Teams(dict[tuple[str, date], str | None]):
         return self[place]
 
 
+class _Offsets(dict[date, str]):
+    """The offset of a zone on a day, as times write it; nothing for a day on which it changes."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, day: date) -> str:
+        first, last = (edge(day, self._zone).isoformat()[-6:] for edge in (start_of, end_of))
+        self[day] = first if first == last else ""
+        return self[day]
+
+
 class _Reckoned(dict[tuple[date, date], tuple[int, bool]]):
     """How many working days after its day something was entered, and whether that breaks the norm."""
 
@@ -100,18 +114,20 @@ def _row(
     team: str | None,
     agreed: Mapping[tuple[str, str], list[dict[str, Any]]],
     reckoned: _Reckoned,
+    offsets: _Offsets,
     moments: Moments,
 ) -> dict[str, Any]:
     said = each.said
     occurred, recorded, recorder = each.more
     entered = datetime.fromisoformat(recorded).astimezone(moments.zone)
     late, breaks = reckoned[each.opened, entered.date()]
-    several = agreed.get((each.subject, each.item))
+    several = agreed.get((each.subject, each.item), ())
+    as_told = occurred[19:] == offsets[each.opened]  # most times are told in the store's zone, to the second
     return {
         "customer": each.customer,
         "company": each.company,
         "item": each.number,
-        "time": local_text(occurred, moments.zone),
+        "time": occurred if as_told else local_text(occurred, moments.zone),
         "channel": said["channel"],
         "reached": said.get("reached", True),
         "touch": is_touch(said),
@@ -120,7 +136,7 @@ def _row(
         "need_change": said.get("need_change"),
         "summary": said.get("summary"),
         "plan": said.get("plan"),
-        "next_actions": [{**action, "item": each.numbered(action["item"])} for action in several] if several else [],
+        "next_actions": [*several] if each.number == each.item else [each.under(action) for action in several],
         "actor": each.actor,
         "group": team,
         "recorder": recorder,
@@ -136,18 +152,6 @@ def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], mome
     several = versions(organisation, "entry-deadline")
     days = [datetime.fromisoformat(row["time"]).date() for row in rows] or [moments.day]
     return used("entry-deadline", (on(day, several) for day in days))
-
-
-class _Action(NamedTuple):
-    """A next action that was agreed in a follow-up."""
-
-    subject: str
-    item: str
-    state: str
-    opened: date
-    closed: date | None
-    closing: int
-    timing: Mapping[str, Any]
 
 
 def _agreed(
@@ -167,20 +171,20 @@ def _agreed(
             for marks, some in chunks(subjects)
             for row in ask(f"{AGREED} AND +r.opened BETWEEN ? AND ? AND r.subject IN ({marks})", (*params, *some))
         ]
-    rows.sort(key=lambda row: (row[3], row[5]))
+    rows.sort(key=itemgetter(3, 5))
     deadlines, loads = Deadlines(ask, organisation, moments.position), reader(len(rows))
     agreed: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for subject, item, state, opened, closed, position, told, steps in rows:
+    for subject, item, state, _, closed, position, told, steps in rows:
         said = loads(told)
-        if said.get("follow_up"):
-            closing = max(step[1] for step in loads(steps)) if steps else position
-            until = day_of(closed) if closed else None
-            due = deadlines.of(_Action(subject, item, state, day_of(opened), until, closing, said))
-            agreed.setdefault((subject, said["follow_up"]), []).append(
+        follow_up = said.get("follow_up")
+        if follow_up:
+            closing = closing_of(position, loads(steps) if steps else ()) if closed and deadlines.moved() else None
+            due = deadlines.told(said, closing)
+            agreed.setdefault((subject, follow_up), []).append(
                 {
                     "item": item,
                     "what": said["what"],
-                    "due": due.day.isoformat() if due else None,
+                    "due": due.text if due else None,
                     "provisional": bool(due and due.provisional),
                     "state": state,
                 }

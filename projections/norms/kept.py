@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple
 
 from domain.period import Period
 from projections.events import event
-from projections.records.ask import found
+from projections.records.held import behind
+from projections.records.stood import stood
 from projections.scorecard.ask import ALWAYS
 from projections.scorecard.measures import Found, Measure, Measured, Question, cadence, entry
 from projections.scorecard.shared import LONGEST
@@ -50,8 +51,9 @@ def file(question: Question) -> Found:
     least = Fraction(_values(question, "file-completeness")["share"])
     enough: dict[tuple[int, int], bool] = {}
     counted: dict[str, tuple[int, int]] = {}
-    for (owner, *share), count in question.shared.files(question.period).items():
-        filled, fields = share
+    for (owner, filled, fields, kept), count in question.shared.files(question.period).items():
+        if not kept:
+            continue
         if (filled, fields) not in enough:
             enough[filled, fields] = Fraction(filled, fields) >= least
         good, whole = counted.get(owner, (0, 0))
@@ -64,8 +66,9 @@ def pool(question: Question) -> Found:
     if _values(question, "pool")["recall_after"] is None:
         return {}
     kept = Counter[str]()
-    for (owner, *_), count in question.shared.files(question.period).items():
-        kept[owner] += count
+    for (owner, _, _, looked_after), count in question.shared.files(question.period).items():
+        if looked_after:
+            kept[owner] += count
     lost: dict[str, list[dict[str, Any]]] = {}
     for changes, *told in question.shared.recalled(question.period):
         former = next(new for field, _, new in json.loads(changes) if field == "former")
@@ -110,15 +113,16 @@ def report(question: Question) -> Found:
     due = organisation.calendar().deadline(before.last, days)
     if due > moments.day or not question.period.contains(due):
         return {}
-    held = [each for each in found(question.ask, moments, "review") if each.opened <= due]
-    weekly = [each for each in held if (each.content["kind"], each.content.get("period")) == ("weekly", before.name)]
+    held = [each for each in stood(question.ask, moments, "review") if each.opened <= due]
+    weekly = [each for each in held if (each.said["kind"], each.said.get("period")) == ("weekly", before.name)]
+    told = behind(question.ask, moments, weekly)
     cases: Cases = {}
     for person in organisation.persons():
         group = organisation.group_of(person.login, before.last)
         if group and person.role in ALWAYS and not (person.departed and person.departed[:10] <= due.isoformat()):
             groups = organisation.above(group)
-            mine = [r for r in weekly if r.content.get("owner") == person.login or _of(r.content, groups)]
-            cases[person.login] = [(bool(mine), [named for review in mine for named in review.named()])]
+            mine = [n for n, r in enumerate(weekly) if r.said.get("owner") == person.login or _of(r.said, groups)]
+            cases[person.login] = [(bool(mine), [named for n in mine for named in told[n]])]
     return _counted(cases)
 
 

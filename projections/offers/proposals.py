@@ -10,7 +10,7 @@ from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held
+from projections.records.held import Held, Wanted, behind, held, iso_of
 
 
 def rows(
@@ -60,9 +60,9 @@ def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
         "item": each.number,
         "what": each.said["what"],
         "departments": list(each.said.get("departments", ())),
-        "requested": each.opened.isoformat(),
+        "requested": iso_of(each.opened),
         "by": each.actor,
-        "due": due.day.isoformat() if due else None,
+        "due": due.text if due else None,
         "provisional": bool(due and due.provisional),
         "state": "delivered" if first else "overdue" if over else "requested",
         "delivered": first,

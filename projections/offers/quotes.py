@@ -9,7 +9,7 @@ from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held
+from projections.records.held import Held, Wanted, behind, held, iso_of
 
 OF_THESE: Final = (
     " AND r.subject IN (SELECT q.subject FROM {records} q WHERE q.kind = 'quote' AND q.opened BETWEEN ? AND ?)"
@@ -60,7 +60,7 @@ def _row(each: Held, later: Held | None, today: date) -> dict[str, Any]:
         "number": said["number"],
         "amount": said["amount"],
         "currency": said["currency"],
-        "issued": each.opened.isoformat(),
+        "issued": iso_of(each.opened),
         "by": each.actor,
         "valid_until": said["valid_until"],
         "days_left": (until - today).days if later is None and today <= until else None,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 from domain.period import Period
 from projections.customers import chunks, standing, streams_of, survivors
@@ -66,9 +66,9 @@ class Held(NamedTuple):
     group: str | None
     more: Sequence[Any] = ()
 
-    def numbered(self, item: str) -> str:
-        """Return the number of another record of its stream, as its customer shows that."""
-        return item if self.subject == self.customer else f"{self.subject}/{item}"
+    def under(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what tells of another record of the lead that it was a record of, with its number as the customer shows it."""
+        return {**row, "item": f"{self.subject}/{row['item']}"}
 
     @property
     def reason(self) -> str | None:
@@ -83,10 +83,17 @@ class Held(NamedTuple):
     @property
     def closing(self) -> int:
         """The position of the last event that plays a part in it."""
-        return max([step[1] for step in self.steps], default=self.position)
+        return closing_of(self.position, self.steps)
+
+
+def closing_of(position: int, steps: Sequence[Sequence[Any]]) -> int:
+    """Return the position of the last event of a record: of its steps, or of its opening."""
+    return max([step[1] for step in steps], default=position)
 
 
 day_of: Final = cache(date.fromordinal)
+iso_of: Final = cache(date.isoformat)
+"""A few thousand days are asked for again and again."""
 
 
 class Wanted(NamedTuple):
@@ -192,7 +199,14 @@ def _made(
     return made
 
 
-def behind(ask: Ask, moments: Moments, several: Iterable[Held]) -> list[list[dict[str, Any]]]:
+class Sourced(Protocol):
+    """A record that says on which events its row rests."""
+
+    @property
+    def sources(self) -> str: ...
+
+
+def behind(ask: Ask, moments: Moments, several: Iterable[Sourced]) -> list[list[dict[str, Any]]]:
     """Return the events behind each record, what corrects them included, as rows name them."""
     found = [positions(each.sources) for each in several]
     told = named(ask, (position for some in found for position in some), moments)

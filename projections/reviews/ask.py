@@ -12,7 +12,8 @@ from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.ask import Found, found
+from projections.records.held import behind
+from projections.records.stood import Stood, stood
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 PARTS: Final = ("review", "finding", "improvement")
@@ -44,7 +45,7 @@ def rows(
 
     `owner` and `group` keep the reviews of their work and, of the others, the improvements that are theirs to do.
     """
-    records = found(ask, moments, *PARTS)
+    records = stood(ask, moments, *PARTS)
     reviews = {each.subject: each for each in records if each.kind == "review"}
     companies = _companies(ask, moments, reviews.values())
     evidence = _evidence(ask, moments, records)
@@ -55,24 +56,27 @@ def rows(
         (each for each in records if each.subject in reviews), key=lambda e: (order[e.subject], PARTS.index(e.kind))
     ):
         review = reviews[each.subject]
-        if kind not in (None, review.content["kind"]) or (period and not period.contains(review.opened)):
+        if kind not in (None, review.said["kind"]) or (period and not period.contains(review.opened)):
             continue
         row = _row(each, review, companies, evidence, deadlines, moments)
         mine = _concerns(row, review, organisation, moments, owner, group)
         if part in (None, each.kind) and mine and (row["overdue"] or not overdue):
-            shown.append({**row, "events": each.named()} if explain else row)
-    return shown
+            shown.append((each, row))
+    if explain:
+        for (_, row), events in zip(shown, behind(ask, moments, [each for each, _ in shown]), strict=True):
+            row["events"] = events
+    return [row for _, row in shown]
 
 
 def _row(
-    each: Found,
-    review: Found,
+    each: Stood,
+    review: Stood,
     companies: Mapping[str, str],
     evidence: Mapping[str, Mapping[str, Any]],
     deadlines: Deadlines,
     moments: Moments,
 ) -> dict[str, Any]:
-    said, scope = each.content, review.content
+    said, scope = each.said, review.said
     due = deadlines.day(each)
     passed, late = deadlines.passed(each, due, moments.day)
     done = each.kind == "improvement" and each.state == "done"
@@ -101,36 +105,36 @@ def _row(
     }
 
 
-def _of(review: Found, companies: Mapping[str, str]) -> str | None:
+def _of(review: Stood, companies: Mapping[str, str]) -> str | None:
     """Return in words what a review is of: the period, the customer, and whose work."""
-    scope = review.content
+    scope = review.said
     named = (scope.get("period"), companies.get(review.customer or ""), scope.get("group"), scope.get("owner"))
     return " ".join(filter(None, named)) or None
 
 
-def _companies(ask: Ask, moments: Moments, reviews: Iterable[Found]) -> dict[str, str]:
+def _companies(ask: Ask, moments: Moments, reviews: Iterable[Stood]) -> dict[str, str]:
     stood = standing(ask, moments, (each.customer for each in reviews if each.customer))
     return {customer: known.company for customer, known in stood.items()}
 
 
 def _concerns(
     row: Mapping[str, Any],
-    review: Found,
+    review: Stood,
     organisation: Organisation,
     moments: Moments,
     owner: str | None,
     group: str | None,
 ) -> bool:
     """Say whether a row is of the work of `owner` or `group`, or theirs to do."""
-    if owner and owner not in (review.content.get("owner"), row["owner"]):
+    if owner and owner not in (review.said.get("owner"), row["owner"]):
         return False
     doer = row["owner"]
-    return group in (None, review.content.get("group"), organisation.group_of(doer, moments.day) if doer else "")
+    return group in (None, review.said.get("group"), organisation.group_of(doer, moments.day) if doer else "")
 
 
-def _evidence(ask: Ask, moments: Moments, records: Iterable[Found]) -> dict[str, dict[str, Any]]:
+def _evidence(ask: Ask, moments: Moments, records: Iterable[Stood]) -> dict[str, dict[str, Any]]:
     """Return the events that findings name, by id, each with what has become of it: corrected or voided since."""
-    ids = [event for each in records for event in each.content.get("evidence") or () if each.kind == "finding"]
+    ids = [event for each in records for event in each.said.get("evidence") or () if each.kind == "finding"]
     named: dict[str, dict[str, Any]] = {}
     for marks, some in chunks(ids):
         for event, position, name, subject, occurred in ask(EVIDENCE.format(marks=marks), (*some, moments.position)):

@@ -111,12 +111,9 @@ def _acts(question: Question) -> dict[str, Events]:
 
 
 def file(question: Question) -> Found:
-    """Return how many of the fields of each person's customers' files are filled, of those there are.
-
-    Customers that are lost or invalid are left out: nobody looks after their files any more.
-    """
+    """Return how many of the fields of each person's customers' files are filled, of those there are; a lost one's count, too."""
     filled: dict[str, tuple[int, int]] = {}
-    for (owner, some, fields), count in question.shared.files(question.period).items():
+    for (owner, some, fields, _), count in question.shared.files(question.period).items():
         before = filled.get(owner, (0, 0))
         filled[owner] = (before[0] + some * count, before[1] + fields * count)
     behind = _filling(question) if question.explain else {}

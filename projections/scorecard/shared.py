@@ -19,12 +19,12 @@ from projections.projection import Ask
 from projections.records.ask import Found, found
 
 FILES: Final = """
-SELECT f.owner, f.filled, f.fields, f.since, f.ends FROM {{files}} f
+SELECT f.owner, f.filled, f.fields, f.kept, f.since, f.ends FROM {{files}} f
 WHERE f.since <= ? AND f.ends > ? AND f.known_from <= ? AND f.known_to > ?{by}
 """
 FULL: Final = """
-SELECT f.owner, f.filled, f.fields, COUNT(*) FROM {{files}} f
-WHERE f.since <= ? AND f.ends > ? AND f.known_from <= ? AND f.known_to > ?{by} GROUP BY f.owner, f.filled, f.fields
+SELECT f.owner, f.filled, f.fields, f.kept, COUNT(*) FROM {{files}} f
+WHERE f.since <= ? AND f.ends > ? AND f.known_from <= ? AND f.known_to > ?{by} GROUP BY f.owner, f.filled, f.fields, f.kept
 """
 ENTERED: Final = """
 SELECT {part}, l.actor, COUNT(*) FROM {{audit_entries}} a JOIN {{log}} l ON l.position = a.position
@@ -47,7 +47,7 @@ WHERE l.name = 'customer.recalled' AND a.day BETWEEN ? AND ? AND a.moment <= ? A
 LONGEST: Final = 400
 """Days back within which a contract was signed whose hand-over is due in a week."""
 
-Files = Counter[tuple[str, int, int]]
+Files = Counter[tuple[str, int, int, int]]
 """How many customers of an owner have so many fields of their file filled, of so many."""
 
 
@@ -105,14 +105,14 @@ class Shared:
         params = (ends[-1], ends[0], *self._known, *own)
         if len(ends) == 1:
             rows = self._ask(FULL.format(by=by), params)
-            return [Counter({(owner, filled, fields): count for owner, filled, fields, count in rows})]
+            return [Counter({tuple(key): count for *key, count in rows})]
         full = [Files() for _ in ends]
-        alike: Counter[tuple[str, int, int, int, int]] = Counter()
-        for owner, filled, fields, since, until in self._ask(FILES.format(by=by), params):
-            alike[owner, filled, fields, bisect_left(ends, since), bisect_left(ends, until)] += 1
-        for (owner, filled, fields, first, after), count in alike.items():
+        alike: Counter[tuple[str, int, int, int, int, int]] = Counter()
+        for owner, filled, fields, kept, since, until in self._ask(FILES.format(by=by), params):
+            alike[owner, filled, fields, kept, bisect_left(ends, since), bisect_left(ends, until)] += 1
+        for (owner, filled, fields, kept, first, after), count in alike.items():
             for part in full[first:after]:
-                part[owner, filled, fields] += count
+                part[owner, filled, fields, kept] += count
         return full
 
     @cached_property

@@ -12,7 +12,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import Version, on, used, versions
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held
+from projections.records.held import Held, Wanted, behind, held, iso_of
 from projections.signals.answers import Answer, answered, untouched, within
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
@@ -94,12 +94,12 @@ def _row(each: Held, answer: Answer | None, reckoned: _Reckoned) -> dict[str, An
         "grade": each.grade,
         "kind": kind,
         "words": each.said.get("words"),
-        "logged": each.opened.isoformat(),
+        "logged": iso_of(each.opened),
         "by": each.actor,
-        "due": due.isoformat(),
+        "due": iso_of(due),
         "provisional": provisional,
         "state": "answered" if answer else "unanswered" if today >= due else "open",
-        "answered": answer.day.isoformat() if answer else None,
+        "answered": iso_of(answer.day) if answer else None,
         "answered_by": answer.kind if answer else None,
         "waited": reckoned.waited(each.opened, answer.day if answer else today),
         "owner": each.owner,

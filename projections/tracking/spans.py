@@ -40,10 +40,10 @@ def graded(content: Content) -> Content:
 
 
 def file(content: Content) -> Content | None:
-    """Return (owner, filled, fields); None where nobody is to look after it."""
-    if content[OWNER] is None or content[STAGE] in LEFT:
+    """Return (owner, filled, fields, kept); None of what is nobody's, or no customer any more. A lost one's is kept no more."""
+    if content[OWNER] is None or not content[STAGE]:
         return None
-    return content[OWNER], content[FILLED], content[FIELDS]
+    return content[OWNER], content[FILLED], content[FIELDS], int(content[STAGE] not in LEFT)
 
 
 class Beside:

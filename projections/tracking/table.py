@@ -72,9 +72,9 @@ FILES: Final = Table(
     name="files",
     columns=(
         *(("number", "integer"), ("since", "integer"), ("known_from", "integer"), ("known_to", "integer")),
-        *(("ends", "integer"), ("owner", "text"), ("filled", "integer"), ("fields", "integer")),
+        *(("ends", "integer"), ("owner", "text"), ("filled", "integer"), ("fields", "integer"), ("kept", "integer")),
     ),
     key=("number", "since", "known_from"),
     closes=("number", "since"),
 )
-"""Of a customer that has an owner, and is neither lost nor invalid, so many fields of the file were filled, of so many."""
+"""Of a customer that has an owner so many fields of the file were filled, of so many; `kept` is 0 of a lost or invalid one."""

@@ -88,14 +88,14 @@ def test_entry_is_what_was_entered_within_the_norm_and_file_what_is_filled(given
     assert card(given, known_at="2024-01-16")["entry"]["ratio"] == "0.666667"
 
 
-def test_files_of_lost_and_invalid_customers_count_for_nobody(given: Given) -> None:
+def test_the_files_of_invalid_customers_count_in_the_score_and_not_in_the_norm(given: Given) -> None:
     given.happened(
         rule({"file": "1"}), lead("l", at="2024-01-08"), lead("m", "乙制造有限公司", at="2024-01-09"),
         line("lead.invalidate", "m", by="zhang.san", at="2024-02-05", reason="空号"),
     )  # fmt: skip
-    assert (card(given, as_of="2024-02-04")["file"]["denominator"], card(given)["file"]["denominator"]) == (16, 8)
-    (named,) = {event["subject"] for event in card(given, explain=True)["file"]["events"]}
-    assert named == given.subject("l")
+    assert (card(given, as_of="2024-02-04")["file"]["denominator"], card(given)["file"]["denominator"]) == (16, 16)
+    named = {event["subject"] for event in card(given, explain=True)["file"]["events"]}
+    assert named == {given.subject("l"), given.subject("m")}
     kept = asked(given, norms.rows, "2024-W06", norm="file", owner="zhang.san")
     assert [row["denominator"] for row in kept] == [1]
 

@@ -129,8 +129,9 @@ def measures(book: Book, period: str) -> dict[str, dict[str, tuple[Decimal, Deci
     for each in windows(book):
         if within(each["to"], period) and each["state"] in ("met", "missed") and each["owner"]:
             add(found["cadence"], each["owner"], int(each["state"] == "met"), 1)
-    for row in looked_after(book):
-        add(found["file"], row["owner"], row["completeness"] * 8, 8)
+    for row in unique(book):
+        if row["owner"]:
+            add(found["file"], row["owner"], row["completeness"] * 8, 8)
     return found
 
 
