@@ -18,6 +18,7 @@ NAMES = {
     "subject": "bench.subject:on_sqlite",
     "rebuild": "bench.rebuild:on_sqlite",
     "views": "bench.views:on_sqlite",
+    "sealed": "bench.sealed:on_sqlite",
     "proof": "bench.proof:on_sqlite",
     "quarter": "bench.quarter:on_sqlite",
 }

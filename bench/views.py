@@ -136,19 +136,24 @@ VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
 def on_sqlite(bench: Bench) -> Iterator[Row]:
     """Measure each view at random pairs of days."""
     with opened(bench) as (standard, store, by_hand, names):
-        chance = Random(7)
-        subjects = store.reader.streams_like("cus_")[:5000]
-        asked = [Question(store, chance, subjects, n) for n in range(PAIRS)]
+        asked = questions(store)
         for name, ours, statements in (*VIEWS, *lists.VIEWS, *judging.VIEWS, *contracts.VIEWS, *others.VIEWS):
             floors, mine = [], []
             question = [sql.format(**names) for sql in statements]
             for each in asked:
-                floors.append(took(partial(_fetched, by_hand, question, each.params)))
-                mine.append(took(partial(_answered, store, ours, each)))
-            rows = len(_fetched(by_hand, question, asked[-1].params))
+                floors.append(took(partial(fetched, by_hand, question, each.params)))
+                mine.append(took(partial(answered, store, ours, each)))
+            rows = len(fetched(by_hand, question, asked[-1].params))
             note = f"slowest of {PAIRS} pairs {millis(max(mine))}; {rows:,} rows at the last"
             shown = millis(median(mine)), millis(median(floors)), times(median(mine), median(floors))
             yield Row(f"{name}, {standard.events:,} events", *shown, GOAL, note)
+
+
+def questions(store: Store) -> list[Question]:
+    """Draw the questions, the same in each run."""
+    chance = Random(7)
+    subjects = store.reader.streams_like("cus_")[:5000]
+    return [Question(store, chance, subjects, n) for n in range(PAIRS)]
 
 
 class Opened(NamedTuple):
@@ -179,11 +184,11 @@ def real_names(store: Store) -> dict[str, str]:
     }
 
 
-def _fetched(by_hand: sqlite3.Connection, question: Sequence[str], params: dict[str, Any]) -> list[tuple[Any, ...]]:
+def fetched(by_hand: sqlite3.Connection, question: Sequence[str], params: dict[str, Any]) -> list[tuple[Any, ...]]:
     return [row for sql in question for row in by_hand.execute(sql, params).fetchall()]
 
 
-def _answered(store: Store, ours: Ours, asked: Question) -> None:
+def answered(store: Store, ours: Ours, asked: Question) -> None:
     with store.view(*TABLES) as ask:
         at = store.moments(asked.as_of, asked.known_at)
         ours(store, ask, at, Organisation(ask, at.position), asked)

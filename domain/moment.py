@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time, tzinfo
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.period import FORMS, Period
 
@@ -16,6 +16,7 @@ SECOND: Final = 1_000_000
 """Microseconds in a second."""
 
 _NOW: Final = ("now", "现在")
+_HOUR: Final = timedelta(hours=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -103,6 +104,66 @@ def local_text(occurred: str, zone: tzinfo) -> str:
     if len(occurred) == 10:
         return occurred
     return _aware(occurred, zone).astimezone(zone).isoformat()
+
+
+class Day(NamedTuple):
+    """A day without a change of clocks: its ordinal, its offset as texts end with it, and by UTC's hour its own.
+
+    An hour of UTC is told as how many days further it is and what the local text has of it.
+    """
+
+    ordinal: int
+    offset: str
+    hours: Mapping[str, tuple[int, str]]
+
+
+class Days(dict[str, Day | None]):
+    """The days of one zone by their texts, each reckoned once: `local_text` for many texts at once.
+
+    None for a day on which clocks are changed, or whose offset is no whole hours.
+    """
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, text: str) -> Day | None:
+        day = date.fromisoformat(text)
+        offset = start_of(day, self._zone).utcoffset()
+        whole = offset is not None and not offset % _HOUR and offset == end_of(day, self._zone).utcoffset()
+        found = self[text] = Day(day.toordinal(), *_shifted(offset // _HOUR)) if whole and offset is not None else None
+        return found
+
+    def occurred(self, text: str) -> str:
+        """Return `local_text` of what the log keeps of when something happened."""
+        if len(text) == 25 and text[10:17:3] == "T::":  # 2024-02-18T18:00:00+08:00
+            day = self[text[:10]]
+            if day is not None and day.offset == text[19:]:
+                return text
+        return local_text(text, self._zone)
+
+    def recorded(self, text: str) -> tuple[str, int]:
+        """Return `local_text` of what `utc_text` made, and the ordinal of the local day."""
+        name, day = text[:10], self[text[:10]]
+        if day is not None:
+            further, hour = day.hours[text[11:13]]
+            offset = day.offset
+            if further:
+                name = date.fromordinal(day.ordinal + further).isoformat()
+                day = self[name]
+            if day is not None and day.offset == offset:
+                micros = text[19:26]
+                return f"{name}{hour}{text[13:19]}{micros if micros != '.000000' else ''}{offset}", day.ordinal
+        moment = _aware(text, self._zone).astimezone(self._zone)
+        return moment.isoformat(), moment.toordinal()
+
+
+@cache
+def _shifted(hours: int) -> tuple[str, Mapping[str, tuple[int, str]]]:
+    """Return an offset of so many hours as a Day has it: how texts end, and what becomes of UTC's hours."""
+    told = {hour: divmod(hour + hours, 24) for hour in range(24)}
+    shifted = {f"{hour:02}": (further, f"T{local:02}") for hour, (further, local) in told.items()}
+    return f"{hours:+03}:00", shifted
 
 
 def _aware(text: str, zone: tzinfo) -> datetime:

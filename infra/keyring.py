@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.keystore import DataKey, KeyRows, open_keys, utc_now
+from infra.record import StoreFault
+from infra.unsealing import ID, unsealed
 from infra.wrapper import NONCE, Wrapper, cipher_of
 from infra.wrapping import WrappingFile, default_file
-from projections.personal import ERASED, MARK, SEALED
+from projections.personal import ERASED
 
 if TYPE_CHECKING:
     from infra.database import Database
 
 KEPT: Final = 8_192
 """Keys kept unwrapped; those that were used first are forgotten first."""
-ID: Final = 12
-"""The letters of a key's id."""
 ALTERED: Final = b"-_"
 DIGEST_ID: Final = "digest000000"
 DIGEST: Final = "digest"
@@ -91,10 +91,13 @@ class Keyring:
         return known
 
     def _keep_opened(self, id: str, raw: bytes) -> Any:
+        return self._keep_cipher(id, cipher_of(raw))
+
+    def _keep_cipher(self, id: str, cipher: Any) -> Any:
         if len(self._opened) >= KEPT:
             for old in list(self._opened)[: KEPT // 2]:
                 del self._opened[old]
-        cipher = self._opened[id] = cipher_of(raw)
+        self._opened[id] = cipher
         return cipher
 
     def keep(self) -> None:
@@ -161,33 +164,37 @@ class Keyring:
 
         What is no sealed value, or was not sealed for its place, is SEALED too.
         """
-        try:
-            event_id, path, body = sealed.removeprefix(f"{MARK}:").rsplit(":", 2)
-            cipher = self._cipher(body[:ID])
-            if isinstance(cipher, str):
-                return cipher
-            raw = b64decode(body[ID:], ALTERED)
-            return str(cipher.decrypt(raw[:NONCE], raw[NONCE:], f"{event_id}\0{path}".encode()).decode())
-        except ValueError:
-            return SEALED
-        except Exception as wrong:
-            if type(wrong).__name__ == "InvalidTag":
-                return SEALED
-            raise
-
-    def _cipher(self, id: str) -> Any:
-        """Return what opens values under the key `id`; ERASED or SEALED where nothing does."""
-        known = self._opened.get(id)
-        if known is None:
-            rows = self.rows()
-            for key in rows.by_ids({id, *self._asked}) if rows else ():
-                if key.wrapped is None:
-                    self._opened[key.id] = ERASED
-                else:
-                    self._keep_opened(key.id, self._wrapper.raw(key))
+        place, _, body = sealed.rpartition(":")
+        cipher = self._opened.get(body[:ID])
+        if cipher is None:
+            cipher = self._read({body[:ID], *self._asked})[body[:ID]]
             self._asked.clear()
-            known = self._opened.get(id)
-        return SEALED if known is None else known
+        if isinstance(cipher, StoreFault):
+            raise cipher
+        return unsealed(cipher, place, body)
+
+    def opened_each(self, sealed: Sequence[str]) -> list[str]:
+        """Return `opened` of many, their keys read at once; where a key can't be used, what it sealed is SEALED."""
+        parts = [text.rpartition(":") for text in sealed]
+        ciphers = self._read({body[:ID] for _, _, body in parts})
+        return [unsealed(ciphers[body[:ID]], place, body) for place, _, body in parts]
+
+    def _read(self, ids: Iterable[str]) -> dict[str, Any]:
+        """Return what opens values under each key: its cipher, or else ERASED, what forbids its use, None if there is none.
+
+        More may be asked for than are kept.
+        """
+        found = {id: self._opened.get(id) for id in ids}
+        lacking = [id for id, cipher in found.items() if cipher is None]
+        rows = self.rows() if lacking else None
+        for key in rows.by_ids(lacking) if rows else ():
+            try:
+                cipher = ERASED if key.wrapped is None else cipher_of(self._wrapper.raw(key))
+            except StoreFault as wrong:
+                found[key.id] = wrong
+            else:
+                found[key.id] = self._keep_cipher(key.id, cipher)
+        return found
 
     # Destroying
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final
 
 from infra.keystore import DataKey, KeyRows
@@ -13,10 +13,16 @@ NONCE: Final = 12
 
 
 def cipher_of(key: bytes) -> Any:
-    """Return AES-256-GCM with `key`, from the part of the library that loads quickly."""
+    """Return AES-256-GCM with `key`."""
+    return _ciphers()(key)
+
+
+@cache
+def _ciphers() -> Any:
+    """Return what makes ciphers, from the part of the library that loads quickly."""
     from cryptography.hazmat.bindings._rust import openssl
 
-    return openssl.aead.AESGCM(key)  # type: ignore[attr-defined,unused-ignore]
+    return openssl.aead.AESGCM  # type: ignore[attr-defined,unused-ignore]
 
 
 class Wrapper:

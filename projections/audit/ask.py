@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.moment import local_text
+from domain.moment import Days
 from domain.period import Period
+from projections import text
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 EVENTS: Final = """
 SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor, l.recorder, l.source, l.key, l.reason,
        a.changes, a.day,
-       (SELECT MAX(c.corrected) FROM {audit_corrections} c WHERE c.position = l.position) AS corrects,
+       CASE WHEN l.name IN ('event.corrected', 'event.voided')
+        THEN (SELECT MAX(c.corrected) FROM {audit_corrections} c WHERE c.position = l.position) END AS corrects,
        (SELECT MAX(c.position) FROM {audit_corrections} c WHERE c.corrected = l.position AND c.position <= ?) AS corrected_by
 FROM {audit_entries} a JOIN {log} l ON l.position = a.position
 WHERE {by}a.position <= ? AND a.moment <= ?
@@ -66,8 +67,7 @@ def rows(
         sql += f" AND a.position IN ({', '.join('?' * len(positions)) or 'NULL'})"
         more += positions
     found = ask(sql + " ORDER BY a.position", (*params, *more))
-    late = _Late(organisation.calendar()) if found else {}
-    shown = [_row(row, moments, late) for row in found]
+    shown = _rows(found, moments, organisation) if found else []
     graded = [row for row in shown if row["name"] == "customer.graded"]
     if graded:
         from projections.grades.ask import in_force
@@ -90,22 +90,28 @@ class _Late(dict[tuple[int, int], int]):
         return late
 
 
-def _row(row: tuple[Any, ...], moments: Moments, late: Mapping[tuple[int, int], int]) -> dict[str, Any]:
-    entered = datetime.fromisoformat(row[5]).astimezone(moments.zone)
-    return {
-        "position": row[0],
-        "event": row[1],
-        "name": row[2],
-        "subject": row[3],
-        "occurred": local_text(row[4], moments.zone),
-        "recorded": entered.isoformat(),
-        "actor": row[6],
-        "recorder": row[7],
-        "source": row[8],
-        "key": row[9],
-        "reason": row[10],
-        "changes": [{"field": field, "from": old, "to": new} for field, old, new in json.loads(row[11])],
-        "corrects": row[13],
-        "corrected_by": row[14],
-        "late_days": late[row[12], entered.toordinal()],
-    }
+def _rows(found: Sequence[tuple[Any, ...]], moments: Moments, organisation: Organisation) -> list[dict[str, Any]]:
+    read, days, late = text.reader(len(found)), Days(moments.zone), _Late(organisation.calendar())
+    return [
+        {
+            "position": position,
+            "event": event,
+            "name": name,
+            "subject": subject,
+            "occurred": days.occurred(occurred),
+            "recorded": (entered := days.recorded(recorded))[0],
+            "actor": actor,
+            "recorder": recorder,
+            "source": source,
+            "key": key,
+            "reason": reason,
+            "changes": [{"field": field, "from": old, "to": new} for field, old, new in read(changes)],
+            "corrects": corrects,
+            "corrected_by": corrected_by,
+            "late_days": late[day, entered[1]] if entered[1] > day else 0,
+        }
+        for (
+            position, event, name, subject, occurred, recorded, actor, recorder, source, key, reason, changes, day,
+            corrects, corrected_by,
+        ) in found
+    ]  # fmt: skip

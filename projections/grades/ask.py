@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
-from projections.customers import STOOD, stood_at
+from projections.customers import STOOD, chunks, stood_at
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.ownership.acts import acts
 from projections.projection import Ask
 
 NEEDS: Final = ("tracking", "holdings", "audit", "organisation")
-GRADED: Final = ("customer.graded",)
+GRADED: Final = """
+SELECT l.stream, a.day, l.position FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position
+WHERE l.stream IN ({marks}) AND l.name = 'customer.graded' AND l.position <= ? AND a.moment <= ?
+ AND NOT EXISTS (SELECT 1 FROM {{audit_corrections}} c JOIN {{log}} v ON v.position = c.position
+                 WHERE c.corrected = l.position AND c.position <= ? AND v.name = 'event.voided')
+ORDER BY l.stream, a.day, l.position
+"""
 GRADINGS: Final = f"""
 SELECT c.customer, f.company, t.owner, g.day, g.grade, g.need_fit, g.budget, g.decision_chain, g.override, g.unmet, g.actor,
        g.reason, g.sources
@@ -126,9 +131,12 @@ def _explained(
 def in_force(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[int, list[dict[str, Any]]]:
     """Return by position of each grading that stands the days on which it was the last one, as a change of the audit."""
     found: dict[int, list[dict[str, Any]]] = {}
-    for done in acts(ask, moments, customers, GRADED).values():
-        for act, after in zip(done, [*done[1:], None], strict=True):
-            if after is None or after.day > act.day:
-                last = (after.day - timedelta(days=1)).isoformat() if after else None
-                found[act.position] = [{"field": "in_force", "from": act.day.isoformat(), "to": last}]
+    for marks, some in chunks(customers):
+        given = ask(GRADED.format(marks=marks), (*some, moments.position, moments.micros, moments.position))
+        for (customer, day, position), after in zip(given, [*given[1:], None], strict=False):
+            following = after[1] if after and after[0] == customer else None
+            if following is None or following > day:
+                last = None if following is None else date.fromordinal(following - 1).isoformat()
+                first = date.fromordinal(day).isoformat()
+                found[position] = [{"field": "in_force", "from": first, "to": last}]
     return found

@@ -1,13 +1,14 @@
 """Moments: what one types, what the log keeps, and the day in the store's zone."""
 
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.moment import day_of, end_of, instant, local_text, parse_moment, start_of, utc_text
+from domain.moment import Days, day_of, end_of, instant, local_text, parse_moment, start_of, utc_text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2024, 2, 18, 17, 30, tzinfo=UTC)  # already the 19th in Shanghai
@@ -91,6 +92,34 @@ def test_local_text_carries_the_offset_of_the_zone_and_microseconds_only_where_t
     assert local_text("2024-02-18T10:00:00.000250Z", SHANGHAI) == "2024-02-18T18:00:00.000250+08:00"
     assert local_text("2024-02-18T10:00:00+00:00", SHANGHAI) == "2024-02-18T18:00:00+08:00"
     assert local_text("2024-02-18", SHANGHAI) == "2024-02-18"
+
+
+@given(st.lists(TIMES, min_size=1, max_size=5), ZONES, st.integers(-12, 14))
+def test_many_texts_are_told_as_each_by_itself(moments: list[datetime], zone: tzinfo, hours: int) -> None:
+    days = Days(zone)
+    for moment in moments:
+        local = moment.astimezone(zone)
+        assert days.recorded(utc_text(moment)) == (local.isoformat(), local.toordinal())
+        there = moment.astimezone(timezone(timedelta(hours=hours)))
+        for told in (local, there, there.replace(microsecond=0)):
+            for text in (told.isoformat(), told.isoformat(" "), told.isoformat(timespec="minutes")):
+                assert days.occurred(text) == local_text(text, zone)
+        assert days.occurred(text[:10]) == text[:10]
+
+
+@pytest.mark.parametrize(
+    "zone", ["Europe/London", "America/Havana", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia"]
+)
+def test_many_texts_of_a_day_on_which_clocks_change_are_told_as_each_by_itself(zone: str) -> None:
+    there, begun = ZoneInfo(zone), datetime(2011, 1, 1, tzinfo=UTC)
+    hours = [begun + timedelta(hours=n) for n in range(366 * 24)]
+    days = Days(there)
+    for before, after in pairwise(hours):
+        if before.astimezone(there).utcoffset() != after.astimezone(there).utcoffset():
+            for minutes in range(-30 * 60, 30 * 60, 15):
+                local = (before + timedelta(minutes=minutes)).astimezone(there)
+                assert days.recorded(utc_text(local)) == (local.isoformat(), local.toordinal())
+                assert days.occurred(local.isoformat()) == local.isoformat()
 
 
 @given(st.dates(date(1990, 1, 1), date(2050, 1, 1)), ZONES)

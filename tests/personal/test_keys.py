@@ -16,6 +16,7 @@ from infra.database import open_database
 from infra.keyring import Keyring
 from infra.keystore import KeyRows, open_keys
 from infra.sealing import PERSONAL
+from infra.unsealing import ID
 from infra.wrapping import KeysUnusable, WrappingFile, made
 from projections.personal import ERASED, SEALED, Sealed
 from tests.conftest import make_store
@@ -71,6 +72,31 @@ def test_what_is_no_sealed_value_is_not_opened(ring: Keyring, text: str) -> None
     sealed(ring)
     ring.keep()
     assert ring.opened(text) == SEALED
+
+
+def test_more_values_are_opened_at_once_than_keys_are_kept(ring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [sealed(ring, f"cus_{n}", value=f"{VALUE} {n}") for n in range(9)]
+    held = [f"{VALUE} {n}" for n in range(9)]
+    ring.keep()
+    monkeypatch.setattr("infra.keyring.KEPT", 2)
+    assert again(ring).opened_each([*texts, "x"]) == [*held, SEALED]
+    noting = again(ring)
+    for text in texts:
+        noting.ask(text.rpartition(":")[2][:ID])
+    assert [noting.opened(text) for text in texts] == held
+
+
+def test_a_damaged_key_hides_what_it_sealed_and_nothing_else(ring: Keyring) -> None:
+    texts = [sealed(ring, "cus_1"), sealed(ring, "cus_2")]
+    ring.keep()
+    rows = ring.rows()
+    assert rows is not None
+    rows.db.run("UPDATE data_keys SET wrapped = ? WHERE subject = 'cus_1'", (bytes(60),))
+    other = again(ring)
+    assert other.opened_each(texts) == [SEALED, VALUE]
+    with pytest.raises(KeysUnusable, match="damaged"):
+        other.opened(texts[0])
+    assert other.opened(texts[1]) == VALUE
 
 
 def test_every_bit_of_a_sealed_value_counts(ring: Keyring) -> None:
@@ -146,6 +172,7 @@ def test_without_the_wrapping_key_nothing_is_opened_made_or_destroyed(ring: Keyr
     ring.keep()
     ring.file.path.unlink()
     lost = again(ring)
+    assert lost.opened_each([text, text]) == [SEALED, SEALED]
     for act in (lambda: lost.opened(text), lost.ready, lambda: lost.erase({"cus_1": 1})):
         with pytest.raises(KeysUnusable, match="lacks the wrapping key"):
             act()

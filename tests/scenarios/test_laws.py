@@ -127,7 +127,11 @@ def test_one_line_at_a_time_ends_as_one_file_does(history: list[Step]) -> None:
 
 def in_the_clear(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Return every row of every table with what is sealed opened: each store seals in its own way."""
-    return {name: opened(store.db, rows) for name, rows in contents(store).items()}
+    found = contents(store)
+    for rows in found.values():
+        for column in range(len(rows[0]) if rows else 0):
+            opened(store.db, rows, column)
+    return found
 
 
 def told(answer: Any) -> Any:
