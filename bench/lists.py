@@ -65,7 +65,8 @@ CONTRACTED = """(SELECT MIN(e.day * 1099511627776 + l.position) FROM {audit_name
 LOGGED = ", l.occurred, l.recorded, l.recorder"
 BESIDE = "LEFT JOIN log l ON l.position = r.position"
 AGREED = f"""
-SELECT a.subject, a.item, a.state, a.closed, json_extract(a.said, '$.what', '$.due', '$.working_days', '$.counted_from')
+SELECT a.subject, a.item, a.state, a.closed, json_extract(a.said, '$.what'), json_extract(a.said, '$.due'),
+ json_extract(a.said, '$.working_days'), json_extract(a.said, '$.counted_from'), json_extract(a.said, '$.follow_up')
 FROM {{records}} a WHERE a.kind = 'next-action' AND a.opened BETWEEN %s AND {THEN} ORDER BY a.opened, a.position
 """
 
@@ -140,18 +141,19 @@ def _view(rows: Any, how: str = "") -> Ours:
     return partial(_asked, rows, how)
 
 
-VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
-    ("agenda, one owner", _view(agenda.rows, "own"), AGENDA_OWN),
-    ("agenda, everybody", _view(agenda.rows), AGENDA),
+VIEWS: tuple[tuple[Any, ...], ...] = (
+    ("agenda, one owner", _view(agenda.rows, "own"), AGENDA_OWN, (11,)),
+    ("agenda, everybody", _view(agenda.rows), AGENDA, (11,)),
     ("follow-ups of a week", _view(follow_ups.rows, "week"),
-     (listed("follow-up", FOLLOWED, only=WEEK, joined=BESIDE), AGREED % ":monday AND :until")),
+     (listed("follow-up", FOLLOWED, only=WEEK, joined=BESIDE), AGREED % ":monday AND :until"), (0, 5)),
     ("follow-ups of a quarter", _view(follow_ups.rows, "quarter"),
-     (listed("follow-up", FOLLOWED, only=WITHIN, joined=BESIDE), AGREED % ":first AND :last")),
+     (listed("follow-up", FOLLOWED, only=WITHIN, joined=BESIDE), AGREED % ":first AND :last"), (0, 5)),
     ("signals, all", _view(signals.rows), (listed("signal", SIGNALLED),)),
     ("signals of a quarter", _view(signals.rows, "quarter"), (listed("signal", SIGNALLED, only=WITHIN),)),
-    ("proposals, all", _view(proposals.rows), (listed("proposal", REQUESTED),)),
+    ("proposals, all", _view(proposals.rows), (listed("proposal", REQUESTED),), (12,)),
     ("quotes, all", _view(quotes.rows), (listed("quote", ISSUED),)),
-    ("collaborations, all", _view(collaborations.rows), (listed("collaboration", ASKED),)),
-    ("reviews, all", _view(reviews.rows), (REVIEWED,)),
-    ("after-sales, all", _view(after_sales.rows), AFTER_SALES),
+    ("collaborations, all", _view(collaborations.rows), (listed("collaboration", ASKED),), (13,)),
+    ("reviews, all", _view(reviews.rows), (REVIEWED,), (14,)),
+    ("after-sales, all", _view(after_sales.rows), AFTER_SALES, (17,) * 4),
 )  # fmt: skip
+"""With the place of the column `due` in the rows of each statement: beside it stand working days and since when they count."""
