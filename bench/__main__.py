@@ -71,7 +71,8 @@ Each floor was measured beside ours, in the same run. For `sales apply` it is th
 keys, claims, mentions) written into the same tables, indexes and triggers, a thousand events a transaction:
 `executemany` on SQLite, one INSERT from arrays on Postgres. For a rebuild it is reading and parsing the log once and
 writing the final rows in batches. For a view it is the same question as plain SQL, fetched and not shown; days are
-drawn at random. The standard log's mix has changed since the run of 2026-11-24: it also plans follow-ups, finds needs, asks
+drawn at random. The floors of the audits of a week, an actor and a person also read the keys and open what is sealed.
+The standard log's mix has changed since the run of 2026-11-24: it also plans follow-ups, finds needs, asks
 for proposals, quotes, schedules, invoices, delivers and visits, and lets go of customers that bought nothing (invalid, lost or
 released, with what was still open for them dropped), with fewer customers for as many events. For `sales verify`
 it is hashlib over the same bytes, already in memory. A cold command is compared with `python -c pass`. Percentages are speeds
