@@ -16,7 +16,7 @@ import projections.playbook.ask as playbook
 import projections.resources.ask as resources
 import projections.targets.ask as targets
 from bench import entries
-from bench.asking import HELD, SIDE, STOOD, asked_of
+from bench.asking import HELD, STOOD, asked_of
 
 if TYPE_CHECKING:
     from bench.views import Ours, Question
@@ -34,14 +34,7 @@ SELECT w.*, w.position IS NULL FROM (
   AND g.known_from <= :known AND g.known_to > :known WINDOW w AS (PARTITION BY g.number ORDER BY g.day, g.position)) w
 WHERE w.grade IS NOT w.before ORDER BY w.number, w.day, w.position
 """
-DUPLICATES = f"""
-SELECT c.customer, f.company, t.owner, d.customer, g.company, u.owner, a.likeness
-FROM {{alike}} a CROSS JOIN {{tracked}} c CROSS JOIN {{tracking}} t CROSS JOIN {{tracking_once}} f
-CROSS JOIN {{tracked}} d CROSS JOIN {{tracking}} u CROSS JOIN {{tracking_once}} g
-WHERE a.other <= :known AND {SIDE.format(c="c", t="t", f="f", number="a.one")} AND f.company = a.one_name
- AND {SIDE.format(c="d", t="u", f="g", number="a.other")} AND g.company = a.other_name
- AND t.stage <> 'invalid' AND u.stage <> 'invalid' ORDER BY a.likeness DESC, a.one, a.other
-"""
+NAMES = f"SELECT c.customer, f.company, t.owner, t.stage FROM {{tracked}} c {STOOD} AND t.stage <> 'invalid' ORDER BY c.number"
 POOL = f"""
 SELECT c.customer, f.*, t.grade, t.last_contact, h.* FROM {{holdings}} h CROSS JOIN {{tracked}} c {STOOD} AND c.number = h.number
  AND {H} AND t.owner IS NULL AND t.stage <> 'invalid'
@@ -139,7 +132,7 @@ def _playbook(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Que
 
 VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
     ("grades, every customer", asked_of(grades.rows), (GRADES,)),
-    ("duplicates", asked_of(duplicates.rows), (DUPLICATES,)),
+    ("duplicates (the floor reads the names, ours compares them)", asked_of(duplicates.rows), (NAMES,)),
     ("pool", asked_of(pool.rows), (POOL,)),
     ("who is due for the pool", asked_of(pool.due), (DUE,)),
     ("disputes", asked_of(disputes.rows), (DISPUTES, FIRST)),

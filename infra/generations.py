@@ -13,7 +13,6 @@ HOMES: Final = {
     "pipeline": "projections.pipeline.fold",
     "records": "projections.records.fold",
     "holdings": "projections.holdings.fold",
-    "duplicates": "projections.duplicates.fold",
     "contracts": "projections.contracts.fold",
 }
 VERSIONS: Final = {
@@ -25,7 +24,6 @@ VERSIONS: Final = {
     "pipeline": 1,
     "records": 3,
     "holdings": 1,
-    "duplicates": 1,
     "contracts": 1,
 }
 SHOWING: Final = ("tracking", "objections", "records")
@@ -39,6 +37,5 @@ TABLES: Final = {
     "pipeline": ("opportunities", "merges", "survivors"),
     "records": ("records",),
     "holdings": ("holdings", "gradings"),
-    "duplicates": ("names_told", "alike", "identities"),
     "contracts": ("contracts", "contracted", "contract_names", "contract_parts", "contract_orders"),
 }

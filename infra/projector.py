@@ -8,15 +8,14 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from infra import tables, wire
-from infra.asking import Tables
-from infra.generations import HOMES, SHOWING, TABLES, VERSIONS
+from infra.generations import HOMES, SHOWING, VERSIONS
 from infra.reading import LogReader
 from infra.record import Record, StoreFault
 from infra.roles import projecting
 from infra.sealing import ERASING, erasure_of
 from infra.seeing import one, readable, unreadable
 from infra.tables import Standing
-from projections.projection import Looking, Projection, Seen, Writes
+from projections.projection import Projection, Seen, Writes
 
 BATCH: Final = 5_000
 MANY: Final = 2_000
@@ -149,7 +148,7 @@ class Projector:
         for name, (generation, fold) in begun.items():
             with self.db.transaction():
                 tables.create(self.db, fold, generation)
-            begun[name] = (generation, self._fold(name, generation))
+            begun[name] = (generation, self._fold(name))
         return begun
 
     def _swap(self, built: Sequence[tuple[Standing, Projection]], before: dict[str, Standing]) -> None:
@@ -192,10 +191,8 @@ class Projector:
                     known = tables.standings(self.db)
         return known
 
-    def _fold(self, name: str, generation: int = 1) -> Projection:
+    def _fold(self, name: str) -> Projection:
         made: Projection = import_module(HOMES[name]).make(self._load, self.zone)
-        if isinstance(made, Looking):
-            made.ask = Tables(self.db, {table: tables.real_name(table, generation) for table in TABLES[name]})
         return made
 
     def _begun(self, name: str) -> tuple[int, Projection]:
@@ -204,12 +201,12 @@ class Projector:
         with self.db.transaction():
             generation = max(tables.locked(self.db, name), *tables.generations(self.db, fresh.tables)) + 1
             tables.create(self.db, fresh, generation)
-        return generation, self._fold(name, generation)
+        return generation, self._fold(name)
 
     def _advance(self, standing: Standing, seen: Sequence[Seen], records: Sequence[Record]) -> Standing:
         held = self._folds.get(standing.name)
         if held is None or held[:2] != (standing.generation, standing.position):
-            held = (standing.generation, standing.position, self._fold(standing.name, standing.generation))
+            held = (standing.generation, standing.position, self._fold(standing.name))
         self._folds.pop(standing.name, None)
         after = self._folded(standing, held[2], seen, records, register=True)
         if after.position == standing.position + len(records):

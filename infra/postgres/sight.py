@@ -146,7 +146,6 @@ SUBJECT: Final = f"{ALL} OR {COMMON} OR {{column}} IN (SELECT seen_subjects())"
 POLICIES: Final = {
     "owner": f"{ALL} OR owner IS NULL OR owner = {OWN}",
     "number": f"{ALL} OR number IN (SELECT seen_customers())",
-    "pair": f"{ALL} OR (one IN (SELECT seen_customers()) AND other IN (SELECT seen_customers()))",
     "actor": f"{ALL} OR actor = {OWN} OR {SUBJECT.removeprefix(ALL + ' OR ').format(column='stream')}",
     "stream": f"{ALL} OR {COMMON.format(column='stream')} OR sees_subject(stream)",
     "subject": SUBJECT.format(column="subject"),
@@ -169,9 +168,6 @@ SEEN: Final = {
     "audit_entries": "subject",
     "holdings": "number",
     "gradings": "number",
-    "names_told": "number",
-    "identities": "number",
-    "alike": "pair",
     "contracts": "customer",
     "contract_parts": "contract",
     "contract_orders": "contract",

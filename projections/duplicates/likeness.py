@@ -35,13 +35,8 @@ def similar(one: str, other: str) -> Decimal:
 
 def likeness(one: str, other: str) -> Decimal:
     """Return how like two companies' names are."""
-    return of_forms((normalised(one), core(one)), (normalised(other), core(other)))
-
-
-def of_forms(one: tuple[str, str], other: tuple[str, str]) -> Decimal:
-    """Return how like two names are of which the normalised forms and the cores are at hand."""
-    whole = similar(one[0], other[0])
-    return whole if whole == 1 else similar(one[1], other[1]) * (1 - WHOLE) + whole * WHOLE
+    whole = similar(normalised(one), normalised(other))
+    return whole if whole == 1 else similar(core(one), core(other)) * (1 - WHOLE) + whole * WHOLE
 
 
 def near_pairs(names: Sequence[str], least: Decimal) -> Iterator[tuple[int, int, Decimal]]:
@@ -65,8 +60,7 @@ def near_pairs(names: Sequence[str], least: Decimal) -> Iterator[tuple[int, int,
                 yield n, m, like
 
 
-def letter_pairs(text: str) -> set[str]:
-    """Return each two letters that follow each other in a text; the text itself where it has but one."""
+def _letter_pairs(text: str) -> set[str]:
     return {text[n : n + 2] for n in range(len(text) - 1)} or {text}
 
 
@@ -74,12 +68,12 @@ def _index(cores: Sequence[str]) -> dict[str, list[int]]:
     """Return which of the texts hold each pair of letters."""
     found: dict[str, list[int]] = {}
     for n, text in enumerate(cores):
-        for pair in letter_pairs(text):
+        for pair in _letter_pairs(text):
             found.setdefault(pair, []).append(n)
     return found
 
 
 def _rarest(text: str, by_pair: dict[str, list[int]]) -> list[str]:
     """Return so many of a text's letter pairs, the rarest, that a text which shares a third of them has one of these."""
-    pairs = sorted(letter_pairs(text), key=lambda pair: (len(by_pair[pair]), pair))
+    pairs = sorted(_letter_pairs(text), key=lambda pair: (len(by_pair[pair]), pair))
     return pairs[: len(pairs) - max(1, len(pairs) // 3) + 1]
