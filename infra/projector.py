@@ -180,15 +180,14 @@ class Projector:
     def _entered(self) -> dict[str, Standing]:
         """Return the standings, with every projection of this program made, in whatever version it is."""
         known = tables.standings(self.db)
-        for name in HOMES:
-            if name not in known:
-                with self.db.transaction():
-                    tables.hold_register(self.db)
-                    known = tables.standings(self.db)
-                    if name not in known:
-                        tables.create(self.db, self._fold(name), 1)
-                        tables.enter(self.db, name, VERSIONS[name])
-                    known = tables.standings(self.db)
+        if not known.keys() >= HOMES.keys():
+            with self.db.transaction():
+                tables.hold_register(self.db)
+                known = tables.standings(self.db)
+                for name in HOMES.keys() - known.keys():
+                    tables.create(self.db, self._fold(name), 1)
+                    tables.enter(self.db, name, VERSIONS[name])
+            known = tables.standings(self.db)
         return known
 
     def _fold(self, name: str) -> Projection:

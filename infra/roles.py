@@ -5,7 +5,7 @@ On SQLite there are no logins: the file's owner is trusted, and every question h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -107,11 +107,11 @@ def sees(db: Database, owner: str) -> bool:
     return db.one("SELECT 1 FROM seen_owners() AS t(login) WHERE login = ?", (owner,)) is not None
 
 
-def guard(db: Database, name: str, real: str) -> None:
-    """Let each group see its own rows of a table just made, which is the generation `real` of the table `name`."""
-    if db.dialect == "postgres":
-        from infra.postgres.roles import of_store, policies
+def guards(db: Database, tables: Mapping[str, str]) -> list[str]:
+    """Return what lets each group see its own rows of tables just made: their real names by those that questions use."""
+    if db.dialect != "postgres":
+        return []
+    from infra.postgres.roles import of_store, policies
 
-        found = of_store(db)
-        for statement in policies(name, real, found) if found else ():
-            db.run(statement)
+    found = of_store(db)
+    return [each for name, real in tables.items() for each in policies(name, real, found)] if found else []

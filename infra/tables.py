@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from infra.database import Database
 from infra.problem import Problem
-from infra.roles import guard
+from infra.roles import guards
 from projections import text
 from projections.projection import OPEN, Projection, Table, Writes
 
@@ -112,15 +112,16 @@ def real_name(table: str, generation: int) -> str:
 def create(db: Database, projection: Projection, generation: int) -> None:
     """Make the tables of a generation, anew if a rebuild that was broken off has left some."""
     tail = "STRICT, WITHOUT ROWID" if db.dialect == "sqlite" else ""
+    types, statements, made = TYPES[db.dialect], list[str](), dict[str, str]()
     for table in kept(projection.tables):
-        name = real_name(table.name, generation)
-        types = TYPES[db.dialect]
+        name = made[table.name] = real_name(table.name, generation)
         columns = ", ".join(f"{column} {types[kind]}" for column, kind in table.columns)
-        db.run(f"DROP TABLE IF EXISTS {name}")
-        db.run(f"CREATE TABLE {name} ({columns}, PRIMARY KEY ({', '.join(table.key)})) {tail}")
-        for n, index in enumerate(table.indexes):
-            db.run(f"CREATE INDEX {name}_{n} ON {name} ({', '.join(index)})")
-        guard(db, table.name, name)
+        statements += (
+            f"DROP TABLE IF EXISTS {name}",
+            f"CREATE TABLE {name} ({columns}, PRIMARY KEY ({', '.join(table.key)})) {tail}",
+            *(f"CREATE INDEX {name}_{n} ON {name} ({', '.join(index)})" for n, index in enumerate(table.indexes)),
+        )
+    db.script((*statements, *guards(db, made)))
 
 
 def once_of(table: Table) -> Table:

@@ -180,11 +180,11 @@ class PostgresDatabase:
             raise fault(error, self.where) from error
 
     def script(self, statements: Iterable[str]) -> None:
-        for statement in statements:
-            try:
-                self.connection.execute(statement)
-            except psycopg.Error as error:
-                raise fault(error, self.where) from error
+        together = ";\n".join(statements)  # one way to the server and back for all
+        try:
+            self.connection.execute(together, prepare=False)
+        except psycopg.Error as error:
+            raise fault(error, self.where) from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
