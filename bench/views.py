@@ -16,7 +16,7 @@ import projections.audit.ask as audit
 import projections.progress.ask as progress
 import projections.tracking.ask as tracking
 from bench import contracts, judging, lists, others
-from bench.measure import Row, millis, times, took
+from bench.measure import SALES, Row, environment, millis, ran, times, took
 from bench.stores import Bench, Standard
 from domain.calendar import WorkCalendar, shipped
 from domain.moment import end_of, instant
@@ -170,8 +170,9 @@ class Opened(NamedTuple):
 
 @contextmanager
 def opened(bench: Bench) -> Iterator[Opened]:
-    """Open the standard store, its tables in step."""
+    """Open the standard store, its tables in step: brought there by another process, so that this one is a reader's."""
     standard = bench.standard(bench.events)
+    ran((*SALES, "work", "--once", "-q"), environment(standard.url))
     path = standard.url.removeprefix("sqlite:///")
     with closing(open_store(standard.url)) as store, closing(sqlite3.connect(path)) as by_hand:
         store.catch_up()
