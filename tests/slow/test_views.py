@@ -67,14 +67,14 @@ def compared(history: list[Step], seed: int, url: str | None = None) -> None:
             Asked(store, as_of, known_at).compare()
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=20, deadline=None, derandomize=True)
 @for_all(stories(), st.integers(0, 1_000))
 def test_what_is_shown_is_what_the_log_says(history: list[Step], seed: int) -> None:
     compared(history, seed)
 
 
 def test_what_is_shown_on_postgres_too(postgres_server: str) -> None:
-    @settings(max_examples=8, deadline=None, derandomize=True)
+    @settings(max_examples=6, deadline=None, derandomize=True)
     @for_all(stories(5, 30), st.integers(0, 1_000))
     def shown(history: list[Step], seed: int) -> None:
         compared(history, seed, f"{postgres_server}&schema=test_{uuid4().hex}")
