@@ -52,7 +52,7 @@ def rows(
     disputes = found(ask, moments, "dispute", opened=period, still_open=still_open)
     first = _first_acts(ask, moments, {each.subject for each in disputes})
     shown = []
-    for mine in owned(ask, moments, organisation, disputes):
+    for mine in owned(ask, moments, disputes):
         each = mine.found
         parties = (each.opening.content["owner"], each.opening.content["claimant"])
         teams = [organisation.group_of(login, moments.day) for login in parties]
