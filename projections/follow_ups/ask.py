@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from operator import itemgetter
 from typing import Any, Final
 
-from domain.moment import end_of, local_text, start_of
+from domain.moment import Days
 from domain.period import Period
 from domain.words import is_touch
 from projections.customers import chunks
@@ -17,7 +17,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import on, used, versions
 from projections.projection import Ask
-from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, closing_of, held
+from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, closing_of, day_of, held
 from projections.text import reader
 
 AGREED: Final = """
@@ -55,8 +55,8 @@ def rows(
         if group in (None, teams[each.actor, each.opened])
     ]
     agreed = _agreed(ask, moments, organisation, shown)
-    reckoned, offsets = _Reckoned(organisation), _Offsets(moments.zone)
-    made = [_row(each, teams[each.actor, each.opened], agreed, reckoned, offsets, moments) for each in shown]
+    reckoned, days = _Reckoned(organisation), Days(moments.zone)
+    made = [_row(each, teams[each.actor, each.opened], agreed, reckoned, days) for each in shown]
     if explain:
         for row, events in zip(made, behind(ask, moments, shown), strict=True):
             row["events"] = events
@@ -80,19 +80,6 @@ class _Teams(dict[tuple[str, date], str | None]):
         return self[place]
 
 
-class _Offsets(dict[date, str]):
-    """The offset of a zone on a day, as times write it; nothing for a day on which it changes."""
-
-    def __init__(self, zone: tzinfo) -> None:
-        super().__init__()
-        self._zone = zone
-
-    def __missing__(self, day: date) -> str:
-        first, last = (edge(day, self._zone).isoformat()[-6:] for edge in (start_of, end_of))
-        self[day] = first if first == last else ""
-        return self[day]
-
-
 class _Reckoned(dict[tuple[date, date], tuple[int, bool]]):
     """How many working days after its day something was entered, and whether that breaks the norm."""
 
@@ -114,20 +101,18 @@ def _row(
     team: str | None,
     agreed: Mapping[tuple[str, str], list[dict[str, Any]]],
     reckoned: _Reckoned,
-    offsets: _Offsets,
-    moments: Moments,
+    days: Days,
 ) -> dict[str, Any]:
     said = each.said
     occurred, recorded, recorder = each.more
-    entered = datetime.fromisoformat(recorded).astimezone(moments.zone)
-    late, breaks = reckoned[each.opened, entered.date()]
+    entered, day = days.recorded(recorded)
+    late, breaks = reckoned[each.opened, day_of(day)]
     several = agreed.get((each.subject, each.item), ())
-    as_told = occurred[19:] == offsets[each.opened]  # most times are told in the store's zone, to the second
     return {
         "customer": each.customer,
         "company": each.company,
         "item": each.number,
-        "time": occurred if as_told else local_text(occurred, moments.zone),
+        "time": days.occurred(occurred),
         "channel": said["channel"],
         "reached": said.get("reached", True),
         "touch": is_touch(said),
@@ -140,7 +125,7 @@ def _row(
         "actor": each.actor,
         "group": team,
         "recorder": recorder,
-        "recorded": entered.isoformat(),
+        "recorded": entered,
         "late_days": late,
         "breaks_norm": breaks,
         "owner": each.owner,
