@@ -17,6 +17,7 @@ from projections.organisation.ask import Organisation
 from projections.progress.actuals import COMPANY
 from projections.projection import Ask
 from projections.records.ask import found
+from projections.records.held import day_of
 
 FACTS: Final = """
 SELECT f.day, f.owner, f.customer, f.source FROM {facts} f
@@ -146,9 +147,8 @@ class Done:
             FACTS + sql, (MEASURES[kind], *days, self._moments.micros, self._moments.micros, *known, *people)
         )
         who = standing(self._ask, self._moments, {row[2] for row in rows}) if kind == "leads" and self._channels else {}
-        day_of = _Days()
         return [
-            Act(day_of[day], owner, customer, who[customer].channel if customer in who else None, position)
+            Act(day_of(day), owner, customer, who[customer].channel if customer in who else None, position)
             for day, owner, customer, position in rows
         ]
 
@@ -172,9 +172,9 @@ class Done:
         moments, days = self._moments, (self._period.first.toordinal(), self._period.last.toordinal())
         sql, people = self._of_people("r.actor")
         params = (*days, moments.micros, moments.micros, moments.position, moments.position, *people)
-        merged, day_of = survivors(self._ask, moments), _Days()
+        merged = survivors(self._ask, moments)
         return [
-            Act(day_of[day], actor, merged.get(customer, customer), channel, position)
+            Act(day_of(day), actor, merged.get(customer, customer), channel, position)
             for day, actor, customer, channel, position in self._ask(TOUCHED + sql, params)
         ]
 
@@ -191,14 +191,6 @@ class Done:
         after = instant((day + timedelta(days=1)).isoformat(), self._moments.zone)
         at = bisect_right(held, after - 1, key=lambda each: each[0])
         return held[at - 1][1] if at else None
-
-
-class _Days(dict[int, date]):
-    """Days by their ordinals, made once."""
-
-    def __missing__(self, ordinal: int) -> date:
-        day = self[ordinal] = date.fromordinal(ordinal)
-        return day
 
 
 _CHANNEL: Final = {"visits": "visit", "calls": "call"}
