@@ -16,7 +16,7 @@ import projections.playbook.ask as playbook
 import projections.resources.ask as resources
 import projections.targets.ask as targets
 from bench import entries
-from bench.asking import HELD, STOOD, asked_of
+from bench.asking import HELD, SIDE, STOOD, asked_of
 
 if TYPE_CHECKING:
     from bench.views import Ours, Question
@@ -34,7 +34,17 @@ SELECT w.*, w.position IS NULL FROM (
   AND g.known_from <= :known AND g.known_to > :known WINDOW w AS (PARTITION BY g.number ORDER BY g.day, g.position)) w
 WHERE w.grade IS NOT w.before ORDER BY w.number, w.day, w.position
 """
-NAMES = f"SELECT c.customer, f.company, t.owner, t.stage FROM {{tracked}} c {STOOD} AND t.stage <> 'invalid' ORDER BY c.number"
+DUPLICATES = f"""
+SELECT c.customer, f.company, t.owner, d.customer, g.company, u.owner, a.likeness
+FROM {{alike}} a CROSS JOIN {{names_told}} m CROSS JOIN {{names_told}} n
+CROSS JOIN {{tracked}} c CROSS JOIN {{tracking}} t CROSS JOIN {{tracking_once}} f
+CROSS JOIN {{tracked}} d CROSS JOIN {{tracking}} u CROSS JOIN {{tracking_once}} g
+WHERE a.other <= :known AND m.form = a.one AND n.form = a.other AND m.number <> n.number
+ AND (a.one <> a.other OR m.number < n.number)
+ AND {SIDE.format(c="c", t="t", f="f", number="m.number")} AND f.company = m.company
+ AND {SIDE.format(c="d", t="u", f="g", number="n.number")} AND g.company = n.company
+ AND t.stage <> 'invalid' AND u.stage <> 'invalid' ORDER BY a.likeness DESC, m.number, n.number
+"""
 POOL = f"""
 SELECT c.customer, f.*, t.grade, t.last_contact, h.* FROM {{holdings}} h CROSS JOIN {{tracked}} c {STOOD} AND c.number = h.number
  AND {H} AND t.owner IS NULL AND t.stage <> 'invalid'
@@ -132,7 +142,7 @@ def _playbook(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Que
 
 VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
     ("grades, every customer", asked_of(grades.rows), (GRADES,)),
-    ("duplicates (the floor reads the names, ours compares them)", asked_of(duplicates.rows), (NAMES,)),
+    ("duplicates", asked_of(duplicates.rows), (DUPLICATES,)),
     ("pool", asked_of(pool.rows), (POOL,)),
     ("who is due for the pool", asked_of(pool.due), (DUE,)),
     ("disputes", asked_of(disputes.rows), (DISPUTES, FIRST)),

@@ -77,7 +77,7 @@ def settings(session: Session, store: Store) -> Iterator[Found]:
 @of_an_open_store
 def tables(session: Session, store: Store) -> Iterator[Found]:
     """Look for tables that an event has stopped, that lag, or that another version of the program has made."""
-    from infra.generations import VERSIONS
+    from infra.generations import ON_DEMAND, VERSIONS
     from infra.tables import standings
 
     head, _ = store.reader.head()
@@ -91,7 +91,7 @@ def tables(session: Session, store: Store) -> Iterator[Found]:
         elif at.version > VERSIONS.get(name, at.version):
             line = marked("a newer program has made this table")
             yield Found(name, "problem", filled(line, facts), filled(marked("Update salestrail."), facts))
-        elif head - at.position > LAGS:
+        elif head - at.position > LAGS and name not in ON_DEMAND:
             line = marked("position {position}, {lag} events behind")
             remedy = marked("Let sales work run; the next view folds them otherwise.")
             # Whoever reads a file folds it first; on a server that may be another's task.

@@ -120,7 +120,7 @@ STATUS = (
 def status(session: Session) -> int:
     """Show the position of the log and of each table, and what stopped one that stands still."""
     from infra import tables
-    from infra.generations import VERSIONS
+    from infra.generations import ON_DEMAND, VERSIONS
 
     store = session.store()
     head, recorded = store.reader.head()
@@ -130,6 +130,8 @@ def status(session: Session) -> int:
         at = standing.get(name)
         state = "new" if at is None else "stopped" if at.stopped else "old version" if at.version != version else "ok"
         position = at.position if at else 0
+        if state == "ok" and position < head and name in ON_DEMAND:
+            state = "on demand"
         row = {"projection": name, "version": at.version if at else 0, "position": position, "lag": head - position}
         stopped = {"stopped_at": at.stopped, "event": at.event, "why": at.why} if at else {}
         rows.append({**row, "state": state, "stopped_at": None, "event": None, "why": None, **stopped})
@@ -202,12 +204,13 @@ def work(session: Session, every: str | None, once: bool | None) -> int:
     store = session.store()
     session.say(filled(marked("Keeping the tables of {store} in step; Ctrl-C ends it."), {"store": store.shown_url}))
     from cli.proof.sealing import Sealing
+    from infra.generations import ON_DEMAND
 
     sealing = Sealing(session)
     failed = 0
     while True:
         try:
-            session.store().catch_up()
+            session.store().catch_up(asked=ON_DEMAND)
             if not once:
                 sealing.look(session.store())
             failed = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 HOMES: Final = {
@@ -13,6 +14,7 @@ HOMES: Final = {
     "pipeline": "projections.pipeline.fold",
     "records": "projections.records.fold",
     "holdings": "projections.holdings.fold",
+    "duplicates": "projections.duplicates.fold",
     "contracts": "projections.contracts.fold",
 }
 VERSIONS: Final = {
@@ -24,8 +26,11 @@ VERSIONS: Final = {
     "pipeline": 1,
     "records": 3,
     "holdings": 1,
+    "duplicates": 1,
     "contracts": 1,
 }
+ON_DEMAND: Final = ("duplicates",)
+"""The projections that are brought in step for a view that asks them and by `sales work`: nobody else pays for them."""
 SHOWING: Final = ("tracking", "objections", "records")
 """The projections whose tables show a person's data in the clear."""
 TABLES: Final = {
@@ -37,5 +42,11 @@ TABLES: Final = {
     "pipeline": ("opportunities", "merges", "survivors"),
     "records": ("records",),
     "holdings": ("holdings", "gradings"),
+    "duplicates": ("name_forms", "names_told", "alike", "identities"),
     "contracts": ("contracts", "contracted", "contract_names", "contract_parts", "contract_orders"),
 }
+
+
+def wanted(asked: Collection[str] = ()) -> dict[str, int]:
+    """Return the projections, with their versions, that have to be in step for a question that asks these."""
+    return {name: version for name, version in VERSIONS.items() if name not in ON_DEMAND or name in asked}

@@ -36,11 +36,11 @@ def near(db: Database, company: str, but: Collection[str]) -> list[Near]:
 
 
 def _likest(company: str, mine: str, named: Sequence[Sequence[str]], but: Collection[str]) -> list[Near]:
-    from projections.duplicates.likeness import NEAR, likeness, similar
+    from projections.duplicates.likeness import NEAR, apart, likeness, similar
 
     found: dict[str, Near] = {}
     for name, customer in named:
-        if customer not in but and name != mine:
+        if customer not in but and name != mine and not apart(mine, name):
             like = max(likeness(company, name), similar(mine, name))  # words written as one have no order
             if like >= NEAR:
                 found[customer] = Near(customer, name, like)

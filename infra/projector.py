@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from infra import tables, wire
-from infra.generations import HOMES, SHOWING, VERSIONS
+from infra.asking import Tables
+from infra.generations import HOMES, SHOWING, TABLES, VERSIONS, wanted
 from infra.reading import LogReader
 from infra.record import Record, StoreFault
 from infra.roles import projecting
 from infra.sealing import ERASING, erasure_of
 from infra.seeing import one, readable, unreadable
 from infra.tables import Standing
-from projections.projection import Projection, Seen, Writes
+from projections.projection import Looking, Projection, Seen, Writes
 
 BATCH: Final = 5_000
 MANY: Final = 2_000
@@ -44,27 +45,20 @@ class Projector:
         self._until = 0
         self._histories: dict[str, tuple[int, list[Seen]]] = {}
 
-    def behind(self) -> list[str]:
-        """Return the projections that are not in step with the log, or of another version than this program's."""
-        head, _ = self.log.head()
-        known = tables.standings(self.db)
-        return [
-            name
-            for name in HOMES
-            if name not in known
-            or known[name].version != VERSIONS[name]
-            or (known[name].position < head and known[name].stopped is None)
-        ]
+    def catch_up(
+        self, *, batch: int = BATCH, told: Told = lambda reached, end: None, asked: Collection[str] = ()
+    ) -> None:
+        """Fold what the log has and the tables have not; an event that breaks a projection stops it, not the others.
 
-    def catch_up(self, *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:
-        """Fold what the log has and the tables have not; an event that breaks a projection stops it, not the others."""
+        Tables on demand are brought in step if they are `asked`.
+        """
         with projecting(self.db):
-            self._caught_up(batch, told)
+            self._caught_up(batch, told, wanted(asked))
 
-    def _caught_up(self, batch: int, told: Told) -> None:
-        made = self._made()
+    def _caught_up(self, batch: int, told: Told, needed: Mapping[str, int]) -> None:
+        made = self._made(needed)
         # What a newer program has built is its own: this one neither knows the tables nor the fold.
-        standing = {name: at for name, at in made.items() if VERSIONS.get(name) == at.version}
+        standing = {name: at for name, at in made.items() if needed.get(name) == at.version}
         head, _ = self.log.head()
         purged = 0
         while True:
@@ -148,7 +142,7 @@ class Projector:
         for name, (generation, fold) in begun.items():
             with self.db.transaction():
                 tables.create(self.db, fold, generation)
-            begun[name] = (generation, self._fold(name))
+            begun[name] = (generation, self._fold(name, generation))
         return begun
 
     def _swap(self, built: Sequence[tuple[Standing, Projection]], before: dict[str, Standing]) -> None:
@@ -168,10 +162,10 @@ class Projector:
                 if generation < kept[at.name] or generation == at.generation != kept[at.name]:
                     tables.drop(self.db, fold.tables, generation)
 
-    def _made(self) -> dict[str, Standing]:
-        """Return the standings, with every projection of this program made and in its version."""
+    def _made(self, needed: Mapping[str, int]) -> dict[str, Standing]:
+        """Return the standings, with every projection of this program made, and those needed in its version."""
         known = self._entered()
-        outdated = [name for name in HOMES if known[name].version < VERSIONS[name]]
+        outdated = [name for name, version in needed.items() if known[name].version < version]
         if outdated:
             self.rebuild(outdated)
             known = tables.standings(self.db)
@@ -190,8 +184,10 @@ class Projector:
             known = tables.standings(self.db)
         return known
 
-    def _fold(self, name: str) -> Projection:
+    def _fold(self, name: str, generation: int = 1) -> Projection:
         made: Projection = import_module(HOMES[name]).make(self._load, self.zone)
+        if isinstance(made, Looking):
+            made.ask = Tables(self.db, {table: tables.real_name(table, generation) for table in TABLES[name]})
         return made
 
     def _begun(self, name: str) -> tuple[int, Projection]:
@@ -200,12 +196,12 @@ class Projector:
         with self.db.transaction():
             generation = max(tables.locked(self.db, name), *tables.generations(self.db, fresh.tables)) + 1
             tables.create(self.db, fresh, generation)
-        return generation, self._fold(name)
+        return generation, self._fold(name, generation)
 
     def _advance(self, standing: Standing, seen: Sequence[Seen], records: Sequence[Record]) -> Standing:
         held = self._folds.get(standing.name)
         if held is None or held[:2] != (standing.generation, standing.position):
-            held = (standing.generation, standing.position, self._fold(standing.name))
+            held = (standing.generation, standing.position, self._fold(standing.name, standing.generation))
         self._folds.pop(standing.name, None)
         after = self._folded(standing, held[2], seen, records, register=True)
         if after.position == standing.position + len(records):

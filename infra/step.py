@@ -6,35 +6,38 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from infra import tables
-from infra.generations import VERSIONS
+from infra.generations import wanted
 from infra.problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from infra.database import Database
 
 PATIENCE: Final = 2.0  # seconds
 PAUSE: Final = 0.05
 
 
-def in_step(db: Database, head: int) -> bool:
-    """Say whether the tables know the log up to `head`, those that an event has stopped aside."""
+def in_step(db: Database, head: int, asked: Collection[str] = ()) -> bool:
+    """Say whether the tables know the log up to `head`: all but those on demand that are not `asked`, or were stopped."""
     standing = tables.standings(db)
     return all(
         name in standing
         and standing[name].version == version
         and (standing[name].position >= head or standing[name].stopped is not None)
-        for name, version in VERSIONS.items()
+        for name, version in wanted(asked).items()
     )
 
 
-def waited(db: Database, head: int) -> int:
+def waited(db: Database, head: int, asked: Collection[str] = ()) -> int:
     """Wait a little for whoever keeps the tables in step; return how many events they lag. Raises Problem without tables."""
     until = time.monotonic() + PATIENCE
-    while not in_step(db, head) and time.monotonic() < until:
+    while not in_step(db, head, asked) and time.monotonic() < until:
         time.sleep(PAUSE)
     standing = tables.standings(db)
-    for name, version in VERSIONS.items():
+    needed = wanted(asked)
+    for name, version in needed.items():
         if name not in standing or standing[name].version < version:
             raise Problem("projection.not_made", projection=name)
-    reached = (at.position for at in standing.values() if at.stopped is None)
+    reached = (at.position for name, at in standing.items() if name in needed and at.stopped is None)
     return max(head - min(reached, default=head), 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -113,19 +113,21 @@ class Store:
             migrating=migrating,
         )
 
-    def catch_up(self, told: Callable[[int, int], None] = lambda reached, end: None) -> None:
-        """Bring the tables in step with the log; nothing is imported when they are."""
+    def catch_up(
+        self, told: Callable[[int, int], None] = lambda reached, end: None, *, asked: Collection[str] = ()
+    ) -> None:
+        """Bring the tables in step with the log, those on demand only if `asked`; nothing is imported when they are."""
         with as_problems(self.shown_url):
             from infra.step import in_step, waited
 
             head, _ = self.reader.head()
             self.lag = 0
-            if in_step(self.db, head):
+            if in_step(self.db, head, asked):
                 return
             if roles.may_project(self.db):
-                self.projector.catch_up(told=told)
+                self.projector.catch_up(told=told, asked=asked)
                 return
-            self.lag = waited(self.db, head)
+            self.lag = waited(self.db, head, asked)
             if self.lag:
                 self.told_lag(self.lag)
 
@@ -150,7 +152,7 @@ class Store:
     @contextmanager
     def view(self, *names: str) -> Iterator[Tables]:
         """Give the tables of these projections to ask, all in one state of the store. Raises Problem if one stopped."""
-        self.catch_up()
+        self.catch_up(asked=names)
         for last in (False, False, True):
             with as_problems(self.shown_url), self.db.snapshot(mapped=True):
                 real = tables.in_use(self.db, names)

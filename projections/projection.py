@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol, runtime_checkable
 
 OPEN: Final = 1 << 62
 """The end of an interval that has not ended."""
@@ -132,6 +132,13 @@ class Projection(Protocol):
     def forget(self) -> None:
         """Drop what is kept between batches."""
         ...
+
+
+@runtime_checkable
+class Looking(Protocol):
+    """A projection that looks into its own tables, as they were before the batch that it folds."""
+
+    ask: Ask
 
 
 class Ask(Protocol):

@@ -41,7 +41,7 @@ def duplicates(session: Session, likeness: str | None, owner: str | None, group:
     from projections.duplicates.likeness import NEAR
 
     least = likeness_of(likeness) if likeness else NEAR
-    with asking(session, "tracking", "audit", "organisation") as (ask, moments, organisation):
+    with asking(session, *question.NEEDS) as (ask, moments, organisation):
         rows = question.rows(
             ask,
             moments,

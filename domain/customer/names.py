@@ -46,6 +46,12 @@ def core(company: str) -> str:
     return " ".join(sorted(kept or parts)) or normalised(company)
 
 
+@lru_cache(maxsize=8192)
+def numbers(name: str) -> tuple[str, ...]:
+    """Return the numbers that a normalised name holds, in order: names that count what they name are seldom one company's."""
+    return tuple("".join(c if "0" <= c <= "9" else " " for c in name).split())
+
+
 def _parts(words: str) -> list[str]:
     """Return the words of a name without the legal suffixes at its end."""
     parts = words.split()

@@ -146,6 +146,7 @@ SUBJECT: Final = f"{ALL} OR {COMMON} OR {{column}} IN (SELECT seen_subjects())"
 POLICIES: Final = {
     "owner": f"{ALL} OR owner IS NULL OR owner = {OWN}",
     "number": f"{ALL} OR number IN (SELECT seen_customers())",
+    "all": ALL,
     "actor": f"{ALL} OR actor = {OWN} OR {SUBJECT.removeprefix(ALL + ' OR ').format(column='stream')}",
     "stream": f"{ALL} OR {COMMON.format(column='stream')} OR sees_subject(stream)",
     "subject": SUBJECT.format(column="subject"),
@@ -168,6 +169,9 @@ SEEN: Final = {
     "audit_entries": "subject",
     "holdings": "number",
     "gradings": "number",
+    "name_forms": "all",
+    "names_told": "number",
+    "identities": "number",
     "contracts": "customer",
     "contract_parts": "contract",
     "contract_orders": "contract",

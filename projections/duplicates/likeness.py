@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from domain.customer.names import core, normalised
+from domain.customer.names import core, normalised, numbers
 
 NEAR: Final = Decimal("0.8")
 """From which likeness on two names are near, unless it is said otherwise."""
@@ -35,14 +35,26 @@ def similar(one: str, other: str) -> Decimal:
 
 def likeness(one: str, other: str) -> Decimal:
     """Return how like two companies' names are."""
-    whole = similar(normalised(one), normalised(other))
-    return whole if whole == 1 else similar(core(one), core(other)) * (1 - WHOLE) + whole * WHOLE
+    return of_forms((normalised(one), core(one)), (normalised(other), core(other)))
+
+
+def of_forms(one: tuple[str, str], other: tuple[str, str]) -> Decimal:
+    """Return how like two names are of which the normalised forms and the cores are at hand."""
+    whole = similar(one[0], other[0])
+    return whole if whole == 1 else similar(one[1], other[1]) * (1 - WHOLE) + whole * WHOLE
+
+
+def apart(one: str, other: str) -> bool:
+    """Say whether two normalised names hold numbers that differ: what is counted (branches, shops, test data) is several."""
+    mine, others = numbers(one), numbers(other)
+    return bool(mine and others and mine != others)
 
 
 def near_pairs(names: Sequence[str], least: Decimal) -> Iterator[tuple[int, int, Decimal]]:
     """Yield each two of some names that are at least so like, with their likeness; the same name twice is left out.
 
-    Compared are those names whose cores share one of the letter pairs that are rarest in one of them.
+    Compared are those names whose cores share one of the letter pairs that are rarest in one of them. Of two names that both
+    hold numbers, those must be the same.
     """
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import extract
@@ -56,11 +68,13 @@ def near_pairs(names: Sequence[str], least: Decimal) -> Iterator[tuple[int, int,
         scorer = Indel.normalized_similarity
         for _, _, m in extract(mine, choices, scorer=scorer, score_cutoff=cutoff, limit=None, processor=None):
             like = likeness(names[n], names[m])
-            if like >= least and normalised(names[n]) != normalised(names[m]):
+            forms = normalised(names[n]), normalised(names[m])
+            if like >= least and forms[0] != forms[1] and not apart(*forms):
                 yield n, m, like
 
 
-def _letter_pairs(text: str) -> set[str]:
+def letter_pairs(text: str) -> set[str]:
+    """Return each two letters that follow each other in a text; the text itself where it has but one."""
     return {text[n : n + 2] for n in range(len(text) - 1)} or {text}
 
 
@@ -68,12 +82,12 @@ def _index(cores: Sequence[str]) -> dict[str, list[int]]:
     """Return which of the texts hold each pair of letters."""
     found: dict[str, list[int]] = {}
     for n, text in enumerate(cores):
-        for pair in _letter_pairs(text):
+        for pair in letter_pairs(text):
             found.setdefault(pair, []).append(n)
     return found
 
 
 def _rarest(text: str, by_pair: dict[str, list[int]]) -> list[str]:
     """Return so many of a text's letter pairs, the rarest, that a text which shares a third of them has one of these."""
-    pairs = sorted(_letter_pairs(text), key=lambda pair: (len(by_pair[pair]), pair))
+    pairs = sorted(letter_pairs(text), key=lambda pair: (len(by_pair[pair]), pair))
     return pairs[: len(pairs) - max(1, len(pairs) // 3) + 1]

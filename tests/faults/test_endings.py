@@ -141,7 +141,7 @@ def test_a_projector_killed_at_random_has_folded_each_event_once(tmp_path: Path,
     process.kill()
     process.wait(30)
     opened = open_store(store)
-    opened.catch_up()
+    opened.catch_up(asked=generations.ON_DEMAND)
     halting = everything(opened)
     opened.projector.rebuild(tuple(generations.VERSIONS))
     assert everything(opened) == halting

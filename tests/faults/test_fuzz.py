@@ -105,6 +105,7 @@ def test_whatever_a_batch_holds_it_is_answered_and_every_table_goes_on(tmp_path:
         done = sales(*words.split(), store=store)
         assert done.status == 0, (words, done.err)
     opened = open_store(store)
+    opened.catch_up(asked=generations.ON_DEMAND)
     as_it_came = everything(opened)
     opened.projector.rebuild(tuple(generations.VERSIONS))
     assert everything(opened) == as_it_came

@@ -98,9 +98,9 @@ def test_an_event_that_nobody_can_read_stops_each_table_there_and_is_named(
 ) -> None:
     before = store.reader.head()[0]
     at = poison(store, name, data)
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     hold(store, lead("l9"))
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     assert {(each.position, each.stopped, each.event) for each in standing(store).values()} == {(before, at, name)}
     with pytest.raises(Problem) as refused, store.view("tracking"):
         pass
@@ -115,14 +115,14 @@ def test_an_event_that_nobody_can_read_stops_each_table_there_and_is_named(
 
 def test_an_event_stops_only_those_tables_that_want_what_it_lacks(store: Store) -> None:
     at = poison(store, "customer.lead_captured", b'"no object"')
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     assert stopped(store)["tracking"] == at
     assert "organisation" not in stopped(store)
     assert sales("policy", "show", store=store.url).status == 0
 
 
 def test_what_came_before_a_poison_event_in_its_batch_is_in_the_tables(store: Store) -> None:
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     whole = sorted_rows(store)
     fresh = Projector(store.reader, store.zone)
     poison(store, "customer.abducted", b"{}")
@@ -138,7 +138,7 @@ def test_an_event_that_one_fold_cannot_take_stops_that_table_alone(
     head = store.reader.head()[0]
     with monkeypatch.context() as broken:
         failing(broken, Progress, 6, KeyError("amount"))
-        store.catch_up()
+        store.catch_up(asked=NAMES)
         assert stopped(store) == {"progress": 6}
         assert standing(store)["progress"].why == "KeyError: 'amount'"
         assert standing(store)["progress"].position == 5
@@ -146,7 +146,7 @@ def test_an_event_that_one_fold_cannot_take_stops_that_table_alone(
         with store.view("tracking", "audit") as ask:
             assert ask("SELECT count(*) FROM {tracked}") == [(8,)]
         hold(store, lead("l9"))
-        store.catch_up()
+        store.catch_up(asked=NAMES)
         assert standing(store)["progress"].position == 5
     store.projector.rebuild(["progress"])
     assert stopped(store) == {}
@@ -166,10 +166,10 @@ def test_a_fault_of_the_store_stops_no_table(store: Store, monkeypatch: pytest.M
     with monkeypatch.context() as busy:
         failing(busy, Tracking, 6, StoreBusy(store="here", why="locked"))
         with pytest.raises(Problem) as told:
-            store.catch_up()
+            store.catch_up(asked=NAMES)
     assert (told.value.code, told.value.exit_status) == ("store.busy", 7)
     assert stopped(store) == {}
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     assert {at.position for at in standing(store).values()} == {store.reader.head()[0]}
 
 
@@ -192,8 +192,8 @@ def test_a_projector_that_dies_between_or_in_its_batches_has_folded_each_event_o
     with monkeypatch.context() as mortal:
         mortal.setattr(tables, "write", dies)
         with pytest.raises(Killed):
-            store.projector.catch_up(batch=4)
-    Projector(store.reader, store.zone).catch_up(batch=3)
+            store.projector.catch_up(batch=4, asked=NAMES)
+    Projector(store.reader, store.zone).catch_up(batch=3, asked=NAMES)
     halting = sorted_rows(store)
     Projector(store.reader, store.zone).rebuild(NAMES)
     assert sorted_rows(store) == halting
@@ -212,8 +212,8 @@ def test_the_same_projector_goes_on_after_a_batch_that_it_could_not_write(
     with monkeypatch.context() as busy:
         busy.setattr(tables, "write", fails_once)
         with pytest.raises(StoreBusy):
-            store.projector.catch_up(batch=4)
-    store.projector.catch_up(batch=4)
+            store.projector.catch_up(batch=4, asked=NAMES)
+    store.projector.catch_up(batch=4, asked=NAMES)
     halting = sorted_rows(store)
     Projector(store.reader, store.zone).rebuild(NAMES)
     assert sorted_rows(store) == halting
@@ -234,14 +234,14 @@ def at_once(store: Store, act: Callable[[Store], object], many: int = 3) -> None
 
 
 def test_several_projectors_at_once_fold_each_event_once(store: Store) -> None:
-    at_once(store, lambda own: own.projector.catch_up(batch=2))
+    at_once(store, lambda own: own.projector.catch_up(batch=2, asked=NAMES))
     raced = sorted_rows(store)
     Projector(store.reader, store.zone).rebuild(NAMES)
     assert sorted_rows(store) == raced
 
 
 def test_several_rebuilds_at_once_leave_one_whole_generation(store: Store) -> None:
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     whole = sorted_rows(store)
     at_once(store, lambda own: own.projector.rebuild(NAMES, batch=2))
     assert sorted_rows(store) == whole
@@ -253,7 +253,7 @@ def test_several_rebuilds_at_once_leave_one_whole_generation(store: Store) -> No
 def test_what_a_broken_off_rebuild_left_is_cleared_away_by_the_next(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     whole = sorted_rows(store)
     with monkeypatch.context() as mortal:
         mortal.setattr(Projector, "_swap", lambda *_: (_ for _ in ()).throw(Killed()))
@@ -270,7 +270,7 @@ def test_what_a_broken_off_rebuild_left_is_cleared_away_by_the_next(
 def test_a_rebuild_equals_what_was_folded_as_it_came(store: Store, batch: int) -> None:
     for n in range(5):
         hold(store, line("follow-up.log", "l1", key=f"f{n}", at=f"2024-02-{20 - n}", channel="call"))
-        store.catch_up()
+        store.catch_up(asked=NAMES)
     as_it_came = sorted_rows(store)
     assert all(as_it_came[table] for table in ("tracking", "facts", "audit_entries", "persons"))
     Projector(store.reader, store.zone).rebuild(NAMES, batch=batch)
@@ -285,7 +285,7 @@ def test_a_view_knows_what_was_just_recorded_without_a_daemon(store: Store) -> N
 
 
 def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     whole = sorted_rows(store)
     monkeypatch.setitem(generations.VERSIONS, "tracking", NEWER)
     seen: list[list[int]] = []
@@ -296,7 +296,7 @@ def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monk
         seen.append(tables.generations(given[0], Tracking.tables))
 
     monkeypatch.setattr(tables, "write", watched)
-    at_once(store, lambda own: own.catch_up(), many=2)
+    at_once(store, lambda own: own.catch_up(asked=NAMES), many=2)
     assert 1 in seen[0]
     now = standing(store)
     assert (now["tracking"].version, now["audit"].version) == (NEWER, generations.VERSIONS["audit"])
@@ -306,7 +306,7 @@ def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monk
 
 
 def test_several_new_versions_are_built_at_once_in_one_pass(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     whole = sorted_rows(store)
     newer = {name: generations.VERSIONS[name] + 1 for name in ("tracking", "audit", "records")}
     for name, version in newer.items():
@@ -319,7 +319,7 @@ def test_several_new_versions_are_built_at_once_in_one_pass(store: Store, monkey
         rebuild(self, names, **more)
 
     monkeypatch.setattr(Projector, "rebuild", watched)
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     assert [sorted(names) for names in rebuilt] == [sorted(newer)]
     now = standing(store)
     assert {name: now[name].version for name in newer} == newer
@@ -330,7 +330,7 @@ def test_several_new_versions_are_built_at_once_in_one_pass(store: Store, monkey
 def test_rebuilding_one_while_others_are_of_an_older_version_builds_it_alone(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     for name in ("tracking", "audit", "records"):
         monkeypatch.setitem(generations.VERSIONS, name, generations.VERSIONS[name] + 1)
     store.projector.rebuild(["audit"])
@@ -340,17 +340,17 @@ def test_rebuilding_one_while_others_are_of_an_older_version_builds_it_alone(
         "audit": 0,
         "records": 1,
     }
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     assert standing(store)["records"].version == generations.VERSIONS["records"]
 
 
 def test_an_older_program_leaves_the_tables_of_a_newer_one_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as newer:
         newer.setitem(generations.VERSIONS, "tracking", NEWER)
-        store.catch_up()
+        store.catch_up(asked=NAMES)
     reached = standing(store)["tracking"]
     hold(store, lead("l9"))
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     assert standing(store)["tracking"] == reached
     with pytest.raises(Problem) as refused, store.view("tracking"):
         pass
@@ -360,7 +360,7 @@ def test_an_older_program_leaves_the_tables_of_a_newer_one_alone(store: Store, m
 
 
 def test_a_view_outlives_a_rebuild_that_drops_its_tables(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    store.catch_up()
+    store.catch_up(asked=NAMES)
     other = open_store(store.url, clock=store.clock)
     hold_tables, left = tables.hold, [True]
 

@@ -116,7 +116,7 @@ def projector(folder: Path, kills: int) -> int:
         process.wait(30)
         if turn % 5 == 4 or turn == kills - 1:
             opened = open_store(store)
-            opened.catch_up()
+            opened.catch_up(asked=generations.ON_DEMAND)
             halting = everything(opened)
             opened.projector.rebuild(tuple(generations.VERSIONS))
             wrong += everything(opened) != halting

@@ -90,7 +90,7 @@ def rot(url: str, places: int) -> Counter[str]:
     chance = random.Random(places)
     store = create_store(url, first_actor=BOSS)[0]
     history(store)
-    store.catch_up()
+    store.catch_up(asked=generations.ON_DEMAND)
     whole = everything(store)
     records = store.reader.read(0, 10_000)
     unlocked = Unlocked(store.db)
