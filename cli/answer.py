@@ -106,6 +106,8 @@ def dates(session: Session, answer: Recorded) -> Iterator[str]:
         yield filled(line, {"due": due, "days": days, "since": since, "year": due.year})
 
 
+NAMED: Final = 10
+MANY: Final = marked("Flagged as a duplicate of {count} customers: {customers}, ...")
 OVER: Final = marked("The children now have {over} more than the target itself.")
 
 
@@ -114,8 +116,9 @@ def warnings_of(answer: Recorded) -> Iterator[dict[str, Any]]:
     for made in answer.events:
         duplicates = getattr(made, "duplicates", ())
         if duplicates:
-            facts = {"customers": ", ".join(duplicates)}
-            yield warning("lead.duplicate", marked("Flagged as a duplicate of {customers}."), facts)
+            facts = {"customers": ", ".join(duplicates[:NAMED]), "count": len(duplicates)}
+            line = MANY if len(duplicates) > NAMED else marked("Flagged as a duplicate of {customers}.")
+            yield warning("lead.duplicate", line, facts)
         over = getattr(made, "over", None)
         if isinstance(over, Decimal) and over > 0:
             yield warning("target.over_allocated", OVER, {"over": format(over, "f")})

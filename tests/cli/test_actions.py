@@ -133,6 +133,16 @@ def test_a_duplicate_is_flagged(sales: Sales) -> None:
     assert first["subject"] in told["warnings"][0]["message"]
 
 
+def test_of_many_duplicates_a_warning_names_the_first_ones(sales: Sales) -> None:
+    for _ in range(13):
+        told = answer(sales, "lead", "capture", "某某科技有限公司", "--channel", "online")
+
+    (warning,) = told["warnings"]
+    assert warning["facts"]["count"] == 12
+    assert warning["message"].count("cus_") == 10
+    assert warning["message"].startswith("Flagged as a duplicate of 12 customers: ")
+
+
 def test_a_deadline_in_working_days_is_said_as_a_date(sales: Sales) -> None:
     sales("lead", "capture", "某某", "--channel", "online", "--at", "2024-02-07")
     done = sales(
