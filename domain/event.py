@@ -6,8 +6,9 @@ Stored names are ours (`customer.lead_captured`), never module paths, so a class
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
+
+from domain.declared import Declared, with_slots
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -25,27 +26,6 @@ class Claim(NamedTuple):
     value: str
     unique: bool
     again: bool = False
-
-
-class Declared:
-    """What a declared class would otherwise have generated for each: equality, hash and repr by its fields.
-
-    Generating these for every event costs a command more than all it does with them.
-    """
-
-    __slots__: tuple[str, ...] = ()
-
-    def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
-
-    def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, name) for name in self.__slots__)))
-
-    def __repr__(self) -> str:
-        said = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
-        return f"{type(self).__name__}({said})"
 
 
 class Event(Declared):
@@ -88,9 +68,7 @@ def event(name: str, *, schema: int = 1, adds: bool = False) -> Callable[[C], C]
     """
 
     def declare(cls: C) -> C:
-        if cls.__doc__ is None:
-            cls.__doc__ = name  # or else dataclass works out a signature, which costs as much again
-        made: Any = dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)(cls)
+        made = with_slots(cls)
         made.NAME, made.SCHEMA, made.ADDS = name, schema, adds
         EVENTS[name] = made
         return made  # type: ignore[no-any-return]
