@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -129,6 +128,8 @@ class Group(Ours, TyperGroup):
 
 def unknown(group: Group, ctx: _click.Context, args: list[str]) -> Problem:
     """Return the problem of a command that doesn't exist, with the one that was meant."""
+    from difflib import get_close_matches
+
     place = path_of(ctx).partition(" ")[2]
     names = group.list_commands(ctx)
     alike = get_close_matches(args[0], names, 3, 0.5)

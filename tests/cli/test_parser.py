@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ASKED = """
 import sys
 sys.path.insert(0, {root!r})
-from cli.parser import spare_the_front
-spare_the_front()
+from cli.parser import spare_the_rest
+spare_the_rest()
 import typer.core
 import typer
 from typer import _click
