@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from domain.rows import NamedTuple
 from infra import tables, wire
 from infra.generations import HOMES, SHOWING, VERSIONS
 from infra.reading import LogReader

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
+
+from domain.rows import NamedTuple
 
 OPEN: Final = 1 << 62
 """The end of an interval that has not ended."""

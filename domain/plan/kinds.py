@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
+
+from domain.rows import NamedTuple
 
 KeyActionKind = Literal[
     "leads", "touches", "intent-touches", "visits", "calls", "needs", "proposals", "quotes", "contracts"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.customer.credit_code import canonical
 from domain.customer.names import normalised
 from domain.money import ratio
+from domain.rows import NamedTuple
 from projections.duplicates.likeness import NEAR, likeness, near_pairs
 from projections.moments import Moments
 from projections.organisation.ask import Organisation

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from operator import itemgetter
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from domain.period import Period
+from domain.rows import NamedTuple
 from projections.customers import chunks, standing, streams_of, survivors
 from projections.events import named
 from projections.moments import Moments

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from domain.rows import NamedTuple
 from projections.customers import survivors
 from projections.moments import Moments
 from projections.projection import Ask

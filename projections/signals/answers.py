@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from domain.rows import NamedTuple
 from projections.customers import chunks, survivors, with_merged
 from projections.moments import Moments
 from projections.projection import Ask
