@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from importlib.machinery import PathFinder
@@ -22,6 +23,21 @@ def spare_the_rest() -> None:
     put_off("inspect")
     put_off("gettext", "gettext")
     put_off("difflib", "get_close_matches")
+    if os.name == "posix":
+        put_off("sysconfig", get_config_var=_built_with)
+
+
+def _built_with(name: str) -> Any:
+    """Tell zoneinfo where zones lie, as Python is built unless told otherwise: reading all that it was built with takes long.
+
+    Where they lie elsewhere, zoneinfo finds them in the package tzdata.
+    """
+    if name == "TZPATH":
+        return "/usr/share/zoneinfo:/usr/lib/zoneinfo:/usr/share/lib/zoneinfo:/etc/zoneinfo"
+    import sysconfig
+
+    run(sysconfig, "get_config_var")
+    return sysconfig.get_config_var(name)
 
 
 def put_off(name: str, *functions: str, **instead: Callable[..., Any]) -> None:
