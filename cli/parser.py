@@ -21,6 +21,8 @@ def spare_the_rest() -> None:
     put_off("typer")
     put_off("typer.utils", parse_boolean_env_var=lambda value, default: default)  # asked whether to draw with rich
     put_off("inspect")
+    put_off("shellingham")
+    put_off("subprocess")
     put_off("gettext", "gettext")
     put_off("difflib", "get_close_matches")
     if os.name == "posix":

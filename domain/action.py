@@ -47,15 +47,6 @@ class Action(Declared):
         raise TypeError(f"{self.NAME} has no decision")
 
 
-class Role:
-    """Marks what a field's text stands for: `Annotated[str, Role("person")]`."""
-
-    __slots__ = ("noun",)
-
-    def __init__(self, noun: str) -> None:
-        self.noun = noun
-
-
 ACTIONS: Final[dict[str, type[Action]]] = {}
 
 C = TypeVar("C", bound=type)

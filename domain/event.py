@@ -43,17 +43,6 @@ class Event(Declared):
         return None
 
 
-class Personal:
-    """Marks a field that holds a person's data: `Annotated[str, PERSONAL]`."""
-
-
-class Names:
-    """Marks a field whose value is the id of another subject, so that the subject's audit finds the event."""
-
-
-PERSONAL: Final = Personal()
-NAMES: Final = Names()
-
 EVENTS: Final[dict[str, type[Event]]] = {}
 UPCASTS: Final[dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}
 

@@ -9,9 +9,8 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from domain import money
-from domain.action import Role
 from domain.declared import NOTHING, Spec
-from domain.event import Names, Personal
+from domain.marks import Names, Personal, Role
 from domain.rows import NamedTuple
 
 

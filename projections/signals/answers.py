@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from domain.rows import NamedTuple
 from projections.customers import chunks, survivors, with_merged
+from projections.days import day_of
 from projections.moments import Moments
 from projections.projection import Ask
-from projections.records.held import Held, day_of
+from projections.records.held import Held
 from projections.text import reader
 
 ANY: Final = ("touch", "proposal", "quote", "contract")
