@@ -73,8 +73,8 @@ class Slow:
         monkeypatch.setattr(self.ledger, "decide", self._deciding)
         monkeypatch.setattr(self.ledger.log, "append", self._appending)
 
-    def _deciding(self, requests: list[Request], whole: bool = True) -> Decided:
-        done = self._decide(requests, whole)
+    def _deciding(self, requests: list[Request]) -> Decided:
+        done = self._decide(requests)
         self.decided += 1
         return done
 
