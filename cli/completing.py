@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from typer._click.shell_completion import CompletionItem, ShellComplete
+from typer._click.shell_completion import CompletionItem, ShellComplete, add_completion_class
 from typer._click.utils import echo
 from typer._completion_classes import BashComplete, FishComplete, PowerShellComplete, ZshComplete
 
@@ -65,4 +65,6 @@ def complete(root: Any, session: Session) -> None:
     if asked == "complete" and shell in SHELLS:
         echo(SHELLS[shell](root, {"obj": session}, "sales", VARIABLE).complete())
         sys.exit(0)
+    for name, made in SHELLS.items():
+        add_completion_class(made, name)
     root._main_shell_completion({"obj": session}, "sales", VARIABLE)  # noqa: SLF001 - the library's answers to all else
