@@ -46,6 +46,8 @@ def _folder(environ: Mapping[str, str], variable: str, beside: str) -> str:
     if environ.get(variable):
         return os.path.join(environ[variable], "salestrail")
     home = environ.get("HOME") or os.path.expanduser("~")
+    if home == "~":
+        raise RuntimeError("the system names no home folder of this user")
     if sys.platform == "win32":
         beside = "AppData/Roaming"
     elif sys.platform == "darwin":
