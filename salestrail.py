@@ -9,7 +9,9 @@ def main() -> None:
     """Start `sales`, from the wheel's private folder or from a checkout."""
     here = os.path.dirname(os.path.realpath(__file__))
     installed = os.path.join(here, "_salestrail")
-    sys.path.insert(0, installed if os.path.isdir(installed) else here)
+    place = installed if os.path.isdir(installed) else here
+    if sys.path[0] != place:  # each place is looked into for every module
+        sys.path.insert(0, place)
     gc.disable()  # what is imported lives to the end: looking for garbage meanwhile is time lost
     try:
         from cli.main import main as run

@@ -137,4 +137,4 @@ def folder_of(session: Session) -> Path:
     """Return where this machine notes what it has seen of stores."""
     from infra.machine import data_folder
 
-    return data_folder(session.config.environ) / "seen"
+    return Path(data_folder(session.config.environ), "seen")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Final
 
-from typer._click.shell_completion import CompletionItem, add_completion_class
+from typer._click.shell_completion import CompletionItem, ShellComplete, add_completion_class
+from typer._click.utils import echo
 from typer._completion_classes import BashComplete, FishComplete, PowerShellComplete, ZshComplete
 
 if TYPE_CHECKING:
@@ -46,14 +49,22 @@ def _quoted(text: str) -> str:
     return text.replace('"', "").replace("'", "").replace("$", "\\$").replace("`", "").replace(":", r"\\:")
 
 
+VARIABLE: Final = "_SALES_COMPLETE"
+SHELLS: Final[dict[str, type[ShellComplete]]] = {
+    "bash": Bash,
+    "zsh": Zsh,
+    "fish": Fish,
+    "powershell": PowerShellComplete,
+    "pwsh": PowerShellComplete,
+}
+
+
 def complete(root: Any, session: Session) -> None:
     """Answer the shell that asks, and leave."""
-    for shell, made in (
-        ("bash", Bash),
-        ("zsh", Zsh),
-        ("fish", Fish),
-        ("powershell", PowerShellComplete),
-        ("pwsh", PowerShellComplete),
-    ):
-        add_completion_class(made, shell)
-    root._main_shell_completion({"obj": session}, "sales", "_SALES_COMPLETE")  # noqa: SLF001
+    asked, _, shell = os.environ[VARIABLE].partition("_")
+    if asked == "complete" and shell in SHELLS:
+        echo(SHELLS[shell](root, {"obj": session}, "sales", VARIABLE).complete())
+        sys.exit(0)
+    for name, made in SHELLS.items():
+        add_completion_class(made, name)
+    root._main_shell_completion({"obj": session}, "sales", VARIABLE)  # noqa: SLF001 - the library's answers to all else

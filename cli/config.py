@@ -111,7 +111,7 @@ def use(session: Session, *, profile: str | None, none: bool | None, project: bo
 
 def file_of(session: Session, project: bool | None) -> Path:
     """Return the config file that is to be written."""
-    return Path(PROJECT_FILE) if project else session.config.user_file
+    return Path(PROJECT_FILE if project else session.config.user_file)
 
 
 def listed(session: Session) -> Iterator[dict[str, Any]]:

@@ -84,9 +84,9 @@ def noted(session: Session, words: Sequence[str], status: int, code: str | None,
 
 def dispatched(session: Session, words: Sequence[str]) -> int:
     """Find the command of `words` and run it."""
-    from cli.parser import spare_the_front
+    from cli.parser import spare_the_rest
 
-    spare_the_front()
+    spare_the_rest()
     from typer.exceptions import Exit
 
     from cli.lazy import Root

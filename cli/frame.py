@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from typer._click.exceptions import NoSuchOption
+from typer._click.parser import _OptionParser
 from typer.core import TyperCommand, TyperGroup
 
 from cli import text
@@ -24,11 +25,26 @@ __all__ = ["Command", "Group", "argument", "command", "option"]
 Run = Callable[..., "int | None"]
 
 
+class Parser(_OptionParser):
+    """The parser, which would look for what `-q` is like before it takes it for a flag of one letter."""
+
+    def _match_long_opt(self, opt: str, explicit_value: str | None, state: Any) -> None:
+        if opt not in self._long_opt and not opt.startswith("--"):
+            raise NoSuchOption(opt, ctx=self.ctx)
+        super()._match_long_opt(opt, explicit_value, state)
+
+
 class Ours:
     """What commands and groups share: global options that a command's own ones go before."""
 
     params: list[Any]
     _all: list[Any] | None = None
+
+    def make_parser(self, ctx: Any) -> Parser:
+        parser = Parser(ctx)
+        for param in self.get_params(ctx):
+            param.add_to_parser(parser, ctx)
+        return parser
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the own parameters and those of the global options whose flags are free."""
@@ -129,6 +145,8 @@ class Group(Ours, TyperGroup):
 
 def unknown(group: Group, ctx: _click.Context, args: list[str]) -> Problem:
     """Return the problem of a command that doesn't exist, with the one that was meant."""
+    from difflib import get_close_matches
+
     place = path_of(ctx).partition(" ")[2]
     names = group.list_commands(ctx)
     alike = get_close_matches(args[0], names, 3, 0.5)

@@ -47,7 +47,7 @@ def recipient(session: Session, identity: str | None) -> None:
     from infra.identity import recipient_of
     from infra.machine import config_folder
 
-    file = Path(identity) if identity else config_folder(session.config.environ) / "identity"
+    file = Path(identity or config_folder(session.config.environ), *(() if identity else ("identity",)))
     with as_problems(str(file)):
         print(recipient_of(file))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from cli.frame import Group
 from cli.text import marked
+from domain.rows import NamedTuple
 
 
 class Entry(NamedTuple):

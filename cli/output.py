@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
@@ -144,6 +143,8 @@ def paged(shown: Iterable[str]) -> None:
 
 def write_text(path: str, pieces: Iterable[str], *, bom: bool = False) -> None:
     """Write text into a file. Raises Problem."""
+    from pathlib import Path
+
     try:
         with Path(path).open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
             file.writelines(pieces)
@@ -153,6 +154,8 @@ def write_text(path: str, pieces: Iterable[str], *, bom: bool = False) -> None:
 
 def write_bytes(session: Session, view: View) -> None:
     """Write the view as a workbook, into --out or a stdout that is no terminal. Raises Problem."""
+    from pathlib import Path
+
     from cli.workbook import workbook
 
     if session.out:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from pathlib import Path, PurePath
 from typing import Any, Final
 
 from cli.width import clean
@@ -53,7 +53,7 @@ def marked(message: str) -> str:
 
 def filled(message: str, facts: Mapping[str, Any]) -> str:
     """Return the translated `message` with its facts filled in, harmless to a terminal; a missing one shows as its name."""
-    shown = {name: clean(str(fact)) if isinstance(fact, str | PurePath) else fact for name, fact in facts.items()}
+    shown = {name: clean(str(fact)) if isinstance(fact, str | os.PathLike) else fact for name, fact in facts.items()}
     return translate(message).format_map(_Facts(shown))
 
 
@@ -70,15 +70,16 @@ class _Facts(dict[str, Any]):
 @lru_cache
 def catalogue(language: str) -> dict[str, str]:
     """Return the translations of `language`."""
-    return _read(Path(__file__).with_name("locale") / language / "LC_MESSAGES" / "salestrail.mo")
+    return _read(os.path.join(os.path.dirname(__file__), "locale", language, "LC_MESSAGES", "salestrail.mo"))
 
 
-def _read(path: Path) -> dict[str, str]:
+def _read(path: str) -> dict[str, str]:
     """Read a compiled catalogue; gettext's own reader would cost more than the rest of a command's texts."""
     import struct
 
     try:
-        data = path.read_bytes()
+        with open(path, "rb") as file:
+            data = file.read()
     except FileNotFoundError:
         return {}
     count, originals, translations = struct.unpack_from("<3I", data, 8)

@@ -9,13 +9,13 @@ from typing import Final
 # They change the direction of what follows them, so that a name could rewrite the line it stands in.
 _TURNING: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-_OBEYED: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_OBEYED: Final = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 """What a terminal obeys and JSON lets stand as it is."""
 
 
 def escaped(json: str) -> str:
     """Return JSON that says the same, and in which nothing is left that a terminal would obey."""
-    return _OBEYED.sub(lambda letter: f"\\u{ord(letter[0]):04x}", json)
+    return re.sub(_OBEYED, lambda letter: f"\\u{ord(letter[0]):04x}", json)
 
 
 def width(text: str) -> int:

@@ -5,14 +5,15 @@ The command, the JSON form, the JSON Schema and the reference page are all read 
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, dataclass_transform
 
-from domain.event import Declared, Event
+from domain.declared import NOTHING, Declared, Spec, with_slots
+from domain.event import Event
 from domain.refusal import Refused
 from domain.rights import before
+from domain.rows import NamedTuple
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -46,15 +47,6 @@ class Action(Declared):
         raise TypeError(f"{self.NAME} has no decision")
 
 
-class Role:
-    """Marks what a field's text stands for: `Annotated[str, Role("person")]`."""
-
-    __slots__ = ("noun",)
-
-    def __init__(self, noun: str) -> None:
-        self.noun = noun
-
-
 ACTIONS: Final[dict[str, type[Action]]] = {}
 
 C = TypeVar("C", bound=type)
@@ -63,7 +55,7 @@ C = TypeVar("C", bound=type)
 def given(
     help: str,
     *,
-    default: Any = dataclasses.MISSING,
+    default: Any = NOTHING,
     positional: bool = False,
     also: tuple[str, ...] = (),
 ) -> Any:
@@ -72,7 +64,7 @@ def given(
     `help` is its text in --help and in the reference; `positional` lets it stand bare after the verb;
     `also` lists other names under which the JSON form takes it. A field without `default` is required.
     """
-    return dataclasses.field(default=default, metadata={"help": help, "positional": positional, "also": also})
+    return Spec(default, help=help, positional=positional, also=also)
 
 
 def within_rights(name: str, decide: Callable[..., Decision]) -> Callable[..., Decision]:
@@ -107,7 +99,7 @@ def action(
     """
 
     def declare(cls: C) -> C:
-        made: Any = dataclasses.dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)(cls)
+        made = with_slots(cls)
         made.NAME, made.SUBJECT, made.CREATES = name, subject, creates
         made.REDO, made.DATED, made.PLANS, made.LOOKS_UP = redo, dated, plans, looks_up
         made.EXAMPLE = example

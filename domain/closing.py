@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
+from domain.declared import State, declared
 from domain.event import Event, event
 from domain.field import BadValue, Kind, read_text
 from domain.period import FORMS, Period
@@ -24,8 +24,8 @@ class PeriodClosed(Event):
     digests: dict[str, Any]
 
 
-@dataclass(slots=True)
-class ClosedPeriod:
+@declared
+class ClosedPeriod(State):
     """A period as the log knows it; `position` is 0 until it is closed."""
 
     period: str = ""

@@ -6,8 +6,10 @@ Stored names are ours (`customer.lead_captured`), never module paths, so a class
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, dataclass_transform
+
+from domain.declared import Declared, with_slots
+from domain.rows import NamedTuple
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -27,27 +29,6 @@ class Claim(NamedTuple):
     again: bool = False
 
 
-class Declared:
-    """What a declared class would otherwise have generated for each: equality, hash and repr by its fields.
-
-    Generating these for every event costs a command more than all it does with them.
-    """
-
-    __slots__: tuple[str, ...] = ()
-
-    def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
-
-    def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, name) for name in self.__slots__)))
-
-    def __repr__(self) -> str:
-        said = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
-        return f"{type(self).__name__}({said})"
-
-
 class Event(Declared):
     """What every event class has beside its own fields: its stored name, schema version, and whether it adds a record."""
 
@@ -61,17 +42,6 @@ class Event(Declared):
         """Return why the event can't stand in `stream`, whether it is recorded or corrected to this, if so."""
         return None
 
-
-class Personal:
-    """Marks a field that holds a person's data: `Annotated[str, PERSONAL]`."""
-
-
-class Names:
-    """Marks a field whose value is the id of another subject, so that the subject's audit finds the event."""
-
-
-PERSONAL: Final = Personal()
-NAMES: Final = Names()
 
 EVENTS: Final[dict[str, type[Event]]] = {}
 UPCASTS: Final[dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {}
@@ -88,9 +58,7 @@ def event(name: str, *, schema: int = 1, adds: bool = False) -> Callable[[C], C]
     """
 
     def declare(cls: C) -> C:
-        if cls.__doc__ is None:
-            cls.__doc__ = name  # or else dataclass works out a signature, which costs as much again
-        made: Any = dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)(cls)
+        made = with_slots(cls)
         made.NAME, made.SCHEMA, made.ADDS = name, schema, adds
         EVENTS[name] = made
         return made  # type: ignore[no-any-return]

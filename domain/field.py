@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
 
 from domain import money
-from domain.action import Role
-from domain.event import Names, Personal
+from domain.declared import NOTHING, Spec
+from domain.marks import Names, Personal, Role
+from domain.rows import NamedTuple
 
 
 class BadValue(ValueError):
@@ -176,13 +177,11 @@ def fields_of(cls: type) -> tuple[Field, ...]:
 
 
 def _declared(cls: Any) -> list[Field]:
-    import dataclasses
-
     hints = get_type_hints(cls, include_extras=True)
-    return [_field(spec, hints[spec.name]) for spec in dataclasses.fields(cls)]
+    return [_field(name, spec, hints[name]) for name, spec in cls.FIELDS.items()]
 
 
-def _field(spec: Any, hint: Any) -> Field:
+def _field(attribute: str, spec: Spec, hint: Any) -> Field:
     marks, hint = _unwrapped(hint)
     many = get_origin(hint) is tuple
     if many:
@@ -190,10 +189,10 @@ def _field(spec: Any, hint: Any) -> Field:
         marks += inner
     choices: tuple[str, ...] = get_args(hint) if get_origin(hint) is Literal else ()
     kind = choice(choices) if choices else KINDS.get(get_origin(hint) or hint) or hint.KIND
-    name = spec.name.rstrip("_")
-    missing = spec.default is spec.default_factory
+    name = attribute.rstrip("_")
+    missing = spec.default is NOTHING
     return Field(
-        attribute=spec.name,
+        attribute=attribute,
         name=name,
         flag=name.replace("_", "-"),
         kind=rows(kind) if many else kind,
@@ -201,9 +200,9 @@ def _field(spec: Any, hint: Any) -> Field:
         many=many,
         required=missing,
         default=None if missing else spec.default,
-        help=spec.metadata.get("help", ""),
-        positional=spec.metadata.get("positional", False),
-        also=spec.metadata.get("also", ()),
+        help=spec.help,
+        positional=spec.positional,
+        also=spec.also,
         personal=any(isinstance(mark, Personal) for mark in marks),
         names=any(isinstance(mark, Names) for mark in marks),
         role=next((mark.noun for mark in marks if isinstance(mark, Role)), None),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
+from domain.declared import State, declared
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
 from domain.words import GroupCode
@@ -23,8 +23,8 @@ class GroupFormed(Event):
         yield Claim("group", self.code, True)
 
 
-@dataclass(slots=True)
-class Group:
+@declared
+class Group(State):
     """A group as the log knows it."""
 
     code: str = ""

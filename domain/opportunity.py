@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.customer.standing import ended
+from domain.declared import State, declared
 from domain.event import Event, event
 from domain.refusal import Refused
 from domain.words import ContractId, CustomerId, PersonalText, Stage
@@ -56,8 +56,8 @@ class OpportunityWon(Event):
     date: dt.date | None = None
 
 
-@dataclass(slots=True)
-class Opportunity:
+@declared
+class Opportunity(State):
     """An opportunity as the log knows it; `status` is open, won or lost."""
 
     customer: str = ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from domain.action import Action, Decision, On, action, given
 from domain.context import Context
+from domain.declared import State, declared, field
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
 from domain.rights import SYSTEM, raising
@@ -54,8 +54,8 @@ class HandoverCompleted(Event):
     contracts: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Person:
+@declared
+class Person(State):
     """A person as the log knows them. `groups` holds (from, group or None) in recorded order."""
 
     login: str = ""

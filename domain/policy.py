@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
+from domain.declared import State, declared, field
 from domain.event import Event, event
 from domain.policies import RULES, PolicyName
 from domain.refusal import Refused
@@ -27,8 +27,8 @@ class PolicyAdopted(Event):
         return Refused("policy.bad_value", name=self.name, value=dict(self.values), expected=rule.expected)
 
 
-@dataclass(slots=True)
-class Policy:
+@declared
+class Policy(State):
     """A policy's versions: (effective from, values), in recorded order."""
 
     name: str = ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
+from domain.declared import State, declared
 from domain.event import Event, event
 from domain.refusal import Refused
 from domain.words import CustomerStage, Grade, ReviewId
@@ -32,8 +32,8 @@ class PracticeRetired(Event):
     pass
 
 
-@dataclass(slots=True)
-class Practice:
+@declared
+class Practice(State):
     """A practice as the log knows it; `state` is adopted or retired."""
 
     kind: str = ""

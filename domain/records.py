@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from domain.declared import State, declared, field
 from domain.refusal import Refused
 
 
-@dataclass(slots=True)
-class Record:
+@declared
+class Record(State):
     """One of a subject's needs, quotes, visits ...: `item` is its number there (q1), `label` another way to name it."""
 
     item: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from domain.action import Action, Decision, action, given
 from domain.approving import wrong_state
 from domain.context import Context
+from domain.declared import State, declared
 from domain.event import Event, event
 from domain.refusal import Refused
 from domain.words import Login, PlanId
@@ -44,8 +44,8 @@ class ResourceDelivered(Event):
     by: Login
 
 
-@dataclass(slots=True)
-class Resource:
+@declared
+class Resource(State):
     """A request as the log knows it; `state` is requested, granted, declined or delivered."""
 
     department: str = ""

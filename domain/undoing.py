@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.context import Told
 from domain.refusal import Refused
+from domain.rows import NamedTuple
 from domain.standing import standing
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from domain.action import Role
-from domain.event import NAMES, PERSONAL
+from domain.marks import NAMES, PERSONAL, Role
 
 Login = Annotated[str, Role("person")]
 GroupCode = Annotated[str, Role("group")]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
+from domain.declared import State, declared
 from domain.event import Event, event
 from domain.refusal import Refused
 
@@ -20,13 +20,13 @@ class WorkCalendarPublished(Event):
     source: str | None = None
 
 
-@dataclass(slots=True)
-class PublishedYear:
+@declared
+class PublishedYear(State):
     """A year as it was published last."""
 
     year: int = 0
-    holidays: tuple[dt.date, ...] = field(default=())
-    make_up_days: tuple[dt.date, ...] = field(default=())
+    holidays: tuple[dt.date, ...] = ()
+    make_up_days: tuple[dt.date, ...] = ()
 
 
 def evolve(published: PublishedYear, happened: Any) -> PublishedYear:

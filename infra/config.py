@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from domain.rows import NamedTuple
 from infra.machine import config_folder, data_folder, spoken, user_name
 from infra.problem import Problem
 
@@ -83,7 +84,7 @@ class Config:
         Without --output the format is the one that the ending of --out names.
         """
         if name == "output" and self.flags.get(name) is None:
-            implied = ENDINGS.get(Path(self.flags.get("out") or "").suffix.lower())
+            implied = ENDINGS.get(os.path.splitext(self.flags.get("out") or "")[1].lower())
             if implied:
                 return Setting(implied, "flag")
         return self.asked(name)
@@ -139,11 +140,11 @@ class Config:
     def default(self, name: str) -> Any:
         """Return what holds where nobody says anything."""
         if name == "store":
-            return f"sqlite:///{data_folder(self.environ) / 'salestrail.db'}"
+            return f"sqlite:///{os.path.join(data_folder(self.environ), 'salestrail.db')}"
         if name == "proof_keys":
-            return str(config_folder(self.environ) / "keys")
+            return os.path.join(config_folder(self.environ), "keys")
         if name == "wrapping_key_file":
-            return str(config_folder(self.environ) / "wrapping-keys")
+            return os.path.join(config_folder(self.environ), "wrapping-keys")
         if name == "actor":
             return user_name(self.environ)
         if name == "lang":
@@ -157,18 +158,17 @@ class Config:
     def files(self) -> list[tuple[str, dict[str, Any]]]:
         """Return the config files that exist with their values, the strongest first."""
         if self._files is None:
-            places = (Path(self.folder, PROJECT_FILE), self.user_file)
-            self._files = [(str(path), read(path)) for path in places if path.is_file()]
+            places = (os.path.normpath(os.path.join(self.folder, PROJECT_FILE)), self.user_file)
+            self._files = [(path, read(path)) for path in places if os.path.isfile(path)]
             for path, values in self._files:
-                if Path(path).name == PROJECT_FILE:
+                if os.path.basename(path) == PROJECT_FILE:
                     own_only(path, values)
         return self._files
 
     @property
-    def user_file(self) -> Path:
+    def user_file(self) -> str:
         """The path of the user's own config file, whether it exists or not."""
-        named = self.environ.get("SALES_CONFIG")
-        return Path(named) if named else config_folder(self.environ) / "config.toml"
+        return self.environ.get("SALES_CONFIG") or os.path.join(config_folder(self.environ), "config.toml")
 
 
 def checked(name: str, value: Any) -> Any:
@@ -193,20 +193,21 @@ def _wrong(name: str, value: Any, why: str, **facts: Any) -> Problem:
     return Problem("usage.bad_value", field=field, value=str(value)[:80], why=why, why_facts=facts, help="")
 
 
-def read(path: Path) -> dict[str, Any]:
+def read(path: str) -> dict[str, Any]:
     """Return the settings of a config file. Raises Problem."""
     import tomllib
 
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        with open(path, encoding="utf-8") as file:
+            values = tomllib.loads(file.read())
     except (OSError, ValueError) as wrong:
-        raise Problem("config.bad_file", file=str(path), why=str(wrong)) from None
+        raise Problem("config.bad_file", file=path, why=str(wrong)) from None
     named = {name.replace("-", "_"): value for name, value in values.items()}
     profiles = named.pop("profiles", {})
     for name in named:
         known_setting(name)
     if not isinstance(profiles, dict) or not all(isinstance(held, dict) for held in profiles.values()):
-        raise Problem("config.bad_file", file=str(path), why="[profiles.NAME] begins a profile")
+        raise Problem("config.bad_file", file=path, why="[profiles.NAME] begins a profile")
     sections = {
         profile: {of_profile(name): value for name, value in held.items()} for profile, held in profiles.items()
     }

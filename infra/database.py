@@ -69,14 +69,16 @@ def open_database(url: str, *, create: bool, readonly: bool = False) -> Database
     raise StoreUnreachable(store=without_password(url), why="an address starts with sqlite:/// or postgresql://")
 
 
-PASSWORD: Final = re.compile(r"(://[^/@:?#]*):([^?#\s]*)@|([?&]password=)([^&]*)")
+PASSWORD: Final = r"(://[^/@:?#]*):([^?#\s]*)@|([?&]password=)([^&]*)"
 
 
 def without_password(url: str) -> str:
     """Return `url` fit for a message."""
-    return PASSWORD.sub(lambda found: f"{found[1]}@" if found[1] else f"{found[3]}***", url)
+    if "@" not in url and "password=" not in url:
+        return url
+    return re.sub(PASSWORD, lambda found: f"{found[1]}@" if found[1] else f"{found[3]}***", url)
 
 
 def has_password(url: str) -> bool:
     """Say whether an address holds a password."""
-    return any(found[2] or found[4] for found in PASSWORD.finditer(url))
+    return any(found[2] or found[4] for found in re.finditer(PASSWORD, url))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.keystore import DataKey, KeyRows, open_keys, utc_now
@@ -31,7 +30,7 @@ class Keyring:
 
     def __init__(self, db: Database, *, url: str | None = None, file: str | None = None) -> None:
         self._db, self._url = db, url or os.environ.get("SALES_KEYS")
-        self.file = WrappingFile(Path(file) if file else default_file(os.environ))
+        self.file = WrappingFile(file or default_file(os.environ))
         self._wrapper = Wrapper(self.file)
         self._rows: KeyRows | None = None
         self._opened: dict[str, Any] = {}

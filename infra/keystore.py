@@ -6,8 +6,9 @@ import copy
 import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from domain.rows import NamedTuple
 from infra.database import Database, open_database
 from infra.record import StoreMissing
 

@@ -83,7 +83,8 @@ class Ledger:
             rest = requests[len(answers) :]
             try:
                 with as_problems(self.log.db.where):
-                    answers += self._recorded(rest, whole=atomic or dry_run, atomic=atomic, dry_run=dry_run)
+                    whole = atomic or dry_run
+                    answers += self._recorded(rest if whole else together(rest), atomic=atomic, dry_run=dry_run)
             except BaseException:
                 self.forget()
                 raise
@@ -94,10 +95,10 @@ class Ledger:
         self.reader.coming = None
         self.world.forget()
 
-    def _recorded(self, requests: Sequence[Request], *, whole: bool, atomic: bool, dry_run: bool) -> list[Answer]:
-        """Record the first requests that make one transaction, all of them if it is to be `whole`; answer those."""
+    def _recorded(self, requests: Sequence[Request], *, atomic: bool, dry_run: bool) -> list[Answer]:
+        """Record the requests of one transaction and answer each."""
         for _ in range(TRIES):
-            answers, drafts, batch = self.decide(requests, whole)
+            answers, drafts, batch = self.decide(requests)
             refused = atomic and any(isinstance(answer, Problem) for answer in answers)
             if dry_run or refused:
                 self.world.forget()
@@ -139,8 +140,8 @@ class Ledger:
         """Say whether a person is registered under that login."""
         return bool(self.world.subject(f"per_{login}").state.login)
 
-    def decide(self, requests: Sequence[Request], whole: bool = True) -> Decided:
-        """Decide requests that make one transaction: all, if it is to be `whole`, else up to one that asks the tables."""
+    def decide(self, requests: Sequence[Request]) -> Decided:
+        """Decide the requests of one transaction."""
         self.world.refresh()
         now = self.clock().astimezone(self.zone)
         pending: dict[str, Draft] = {}
@@ -152,8 +153,6 @@ class Ledger:
             self.reader.ring, self.world.head + 1, self.world.recorded
         )
         for request in requests:
-            if drafts and not whole and request.action.LOOKS_UP:
-                break
             try:
                 done = self._one(request, now, known, pending, gathered)
             except Problem as problem:
@@ -266,3 +265,11 @@ class Ledger:
         if request.action.NAME != "person.register":
             return False
         return self.world.nobody() or (self.welcoming and values["login"] == request.actor)
+
+
+def together(requests: Sequence[Request]) -> Sequence[Request]:
+    """Return the first requests that can be decided together: up to the next that asks the tables what those did."""
+    for count, request in enumerate(requests):
+        if count and request.action.LOOKS_UP:
+            return requests[:count]
+    return requests

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from domain.customer.names import core, normalised
+from domain.rows import NamedTuple
 
 if TYPE_CHECKING:
     from infra.database import Database

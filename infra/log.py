@@ -13,7 +13,7 @@ from infra.schema import check_store
 
 
 class Log(LogReader, ABC):
-    """A log that takes appends. Its own methods are for one thread, but see `apart`; what the library brings is pooled."""
+    """A log that takes appends, for one thread; but see `apart`."""
 
     @abstractmethod
     def append(self, batch: Batch) -> Appended:

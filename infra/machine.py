@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 
 def user_name(environ: Mapping[str, str]) -> str:
@@ -33,22 +32,24 @@ def spoken(environ: Mapping[str, str]) -> str:
     return "en"
 
 
-def data_folder(environ: Mapping[str, str]) -> Path:
+def data_folder(environ: Mapping[str, str]) -> str:
     """Return the folder in which a user's data lies on this system."""
     return _folder(environ, "XDG_DATA_HOME", ".local/share")
 
 
-def config_folder(environ: Mapping[str, str]) -> Path:
+def config_folder(environ: Mapping[str, str]) -> str:
     """Return the folder in which a user's settings lie on this system."""
     return _folder(environ, "XDG_CONFIG_HOME", ".config")
 
 
-def _folder(environ: Mapping[str, str], variable: str, beside: str) -> Path:
+def _folder(environ: Mapping[str, str], variable: str, beside: str) -> str:
     if environ.get(variable):
-        return Path(environ[variable], "salestrail")
-    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+        return os.path.join(environ[variable], "salestrail")
+    home = environ.get("HOME") or os.path.expanduser("~")
+    if home == "~":
+        raise RuntimeError("the system names no home folder of this user")
     if sys.platform == "win32":
         beside = "AppData/Roaming"
     elif sys.platform == "darwin":
         beside = "Library/Application Support"
-    return home / beside / "salestrail"
+    return os.path.join(home, *beside.split("/"), "salestrail")

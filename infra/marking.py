@@ -6,8 +6,9 @@ import csv
 from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from domain.rows import NamedTuple
 from infra.cells import guarded, text
 from infra.mapping import KEY_HEADING
 from infra.problem import Problem

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import IO, Final, NamedTuple
+from typing import IO, Final
 
 from domain.field import BadValue
+from domain.rows import NamedTuple
 from infra.cells import Cell, Spoilt
 
 CHUNK: Final = 1 << 20

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from domain.moment import day_of
 from domain.policies import whole
 from domain.rights import SYSTEM
+from domain.rows import NamedTuple
 from infra.problem import Problem
 from infra.request import Request
 from projections.organisation.ask import Organisation

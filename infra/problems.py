@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from domain.rows import NamedTuple
 from infra.proof.problems import PROBLEMS as PROOF
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
+
+from domain.rows import NamedTuple
 
 if TYPE_CHECKING:
     from infra.database import Database

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from domain.refusal import Refused
+from domain.rows import NamedTuple
 from domain.undoing import LED, undoing
 from infra.problem import Problem
 from infra.reading import SELECT, LogReader

@@ -50,7 +50,7 @@ class Wrapper:
         if fingerprint not in self._known:
             self.forget()  # somebody else may have exchanged it
         if fingerprint not in self._known:
-            raise KeysUnusable(file=str(self.file.path), why=f"it lacks the wrapping key {fingerprint} of this store")
+            raise KeysUnusable(file=self.file.name, why=f"it lacks the wrapping key {fingerprint} of this store")
         return self._known[fingerprint]
 
     def wrapped(self, key: DataKey, raw: bytes, wrapping: Wrapping) -> DataKey:

@@ -10,10 +10,13 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from domain.rows import NamedTuple
 from infra.record import StoreFault
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TRANSFER: Final = "transfer"
 VARIABLE: Final = "SALES_WRAPPING_KEY_FILE"
@@ -41,34 +44,40 @@ def made(owner: str, length: int = 32) -> Wrapping:
     return Wrapping(owner, sha256(b"salestrail wrapping key" + key).hexdigest()[:16], key)
 
 
-def default_file(environ: Mapping[str, str]) -> Path:
+def default_file(environ: Mapping[str, str]) -> str:
     """Return where a user's wrapping keys lie, unless a setting says otherwise."""
     from infra.machine import config_folder
 
-    named = environ.get(VARIABLE)
-    return Path(named) if named else config_folder(environ) / "wrapping-keys"
+    return environ.get(VARIABLE) or os.path.join(config_folder(environ), "wrapping-keys")
 
 
 class WrappingFile:
     """The wrapping keys of one user."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @property
+    def path(self) -> Path:
+        from pathlib import Path  # a command that makes or exchanges no wrapping key does without
+
+        return Path(self.name)
 
     def all(self) -> list[Wrapping]:
         """Return the keys, the oldest first. Raises KeysUnusable for a file that can't be read, or that others can read."""
         try:
-            if os.name == "posix" and self.path.stat().st_mode & 0o077:
-                raise KeysUnusable(file=str(self.path), why="others can read it: chmod 600")
-            lines = self.path.read_text("ascii").splitlines()
+            if os.name == "posix" and os.stat(self.name).st_mode & 0o077:
+                raise KeysUnusable(file=self.name, why="others can read it: chmod 600")
+            with open(self.name, encoding="ascii") as file:
+                lines = file.read().splitlines()
             parts = [line.split() for line in lines if line and not line.startswith("#")]
             return [Wrapping(owner, fingerprint, b64decode(key, validate=True)) for owner, fingerprint, key in parts]
         except FileNotFoundError:
             return []
         except OSError as wrong:
-            raise KeysUnusable(file=str(self.path), why=wrong.strerror or str(wrong)) from None
+            raise KeysUnusable(file=self.name, why=wrong.strerror or str(wrong)) from None
         except ValueError:
-            raise KeysUnusable(file=str(self.path), why="a line of it is no wrapping key") from None
+            raise KeysUnusable(file=self.name, why="a line of it is no wrapping key") from None
 
     def of(self, owner: str) -> list[Wrapping]:
         """Return the keys of a key store, or of TRANSFER, the oldest first."""
@@ -121,7 +130,7 @@ class WrappingFile:
                     os.fsync(old.fileno())
             _settle(self.path.parent)
         except OSError as wrong:
-            raise KeysUnusable(file=str(self.path), why=wrong.strerror or str(wrong)) from None
+            raise KeysUnusable(file=self.name, why=wrong.strerror or str(wrong)) from None
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -130,7 +139,7 @@ class WrappingFile:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = os.open(self.path.with_name(f"{self.path.name}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as wrong:
-            raise KeysUnusable(file=str(self.path), why=wrong.strerror or str(wrong)) from None
+            raise KeysUnusable(file=self.name, why=wrong.strerror or str(wrong)) from None
         try:
             with suppress(ImportError):
                 import fcntl

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Final, NamedTuple
+from typing import Final
 
 from domain.moment import end_of
 from domain.period import Period
+from domain.rows import NamedTuple
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

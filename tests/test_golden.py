@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.catalogue import event_class
+from domain.field import fields_of
 from domain.form import revive
 from infra import codec, wire
 from tests.golden import FOLDER
@@ -37,10 +37,10 @@ def test_stored_bytes_revive_as_the_file_says(path: Path) -> None:
     for case in golden["cases"]:
         data = codec.decode(golden["event"], golden["schema"], case["stored"].encode())
         revived = revive(golden["event"], data)
-        for field in dataclasses.fields(revived):
-            value = getattr(revived, field.name)
-            if field.name in case["reads_as"]:
-                assert repr(value) == case["reads_as"][field.name]
+        for field in fields_of(type(revived)):
+            value = getattr(revived, field.attribute)
+            if field.attribute in case["reads_as"]:
+                assert repr(value) == case["reads_as"][field.attribute]
             else:
                 assert value in (None, (), field.default)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from cli.width import clean, cut, pad, width
+from domain.rows import NamedTuple
 
 STYLES: Final = {
     "": "",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.contract import events as e
+from domain.declared import State, declared, field
 from domain.refusal import Refused
+from domain.rows import NamedTuple
 
 FRAMEWORK: Final = "framework"
 """The kind of contract that counts 0 itself: what is ordered under it counts."""
@@ -47,8 +48,8 @@ class Delivery(NamedTuple):
     accepted: dt.date | None = None
 
 
-@dataclass(slots=True)
-class Contract:
+@declared
+class Contract(State):
     """A contract as the log knows it.
 
     `amount` is the draft's with every change before the signing; `amended` the sum of the deltas after it; of a framework

@@ -25,7 +25,7 @@ def kept(state: Customer, context: Context) -> Refused | None:
     return disputed(state, context) or (Refused("pool.signed", subject=context.subject) if signed else None)
 
 
-@action("customer.recall", subject="customer", looks_up=True, example="sales customer recall 某某科技有限公司")
+@action("customer.recall", subject="customer", example="sales customer recall 某某科技有限公司")
 class RecallCustomer(Action):
     """Take a customer whom nobody has touched for too long back into the pool.
 
@@ -43,12 +43,7 @@ class RecallCustomer(Action):
         return CustomerRecalled(former=state.owner or "", untouched_since=now.untouched)
 
 
-@action(
-    "customer.release",
-    subject="customer",
-    looks_up=True,
-    example="sales customer release 某某科技有限公司 --reason 行业不符",
-)
+@action("customer.release", subject="customer", example="sales customer release 某某科技有限公司 --reason 行业不符")
 class ReleaseCustomer(Action):
     """Give a customer up into the pool; one with a signed contract or in dispute stays."""
 

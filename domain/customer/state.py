@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
 
 from domain import records
 from domain.catalogue import topic_of
 from domain.customer import events as e
+from domain.declared import State, declared, field
 from domain.records import Record
 
 
-@dataclass(slots=True)
-class NextAction:
+@declared
+class NextAction(State):
     """Something promised: due on a day, or at the end of the n-th working day after `counted_from`."""
 
     item: str
@@ -24,16 +24,16 @@ class NextAction:
     status: str = "open"
 
 
-@dataclass(slots=True)
-class Objection:
+@declared
+class Objection(State):
     item: str
     kind: str
     words: str | None
     status: str = "open"
 
 
-@dataclass(slots=True)
-class Customer:
+@declared
+class Customer(State):
     """A customer's file. `known` is False before the first event; lists keep the order of the events.
 
     `former` had it last, while it is in the pool; `protections` counts those that its present owner has had.

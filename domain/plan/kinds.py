@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+from domain.rows import NamedTuple
 
 KeyActionKind = Literal[
     "leads", "touches", "intent-touches", "visits", "calls", "needs", "proposals", "quotes", "contracts"
@@ -14,12 +15,11 @@ TOUCHES: Final = ("touches", "intent-touches", "visits", "calls")
 """The kinds that count customers touched on a day: any, those with a grade, those visited, those called."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyAction:
+class KeyAction(NamedTuple):
     """So many of a kind a day, week or month; leads may be of one channel, touches too."""
 
     kind: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which nobody wants of this
     per: str
     channel: str | None
 

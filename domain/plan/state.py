@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from domain.declared import State, declared, field
 from domain.plan import events as e
 from domain.plan.kinds import KeyAction
 
 
-@dataclass(slots=True)
-class Plan:
+@declared
+class Plan(State):
     """An action plan as the log knows it.
 
     `actions` are the key actions committed to last, by item; `filed` those in force (None before the first filing).

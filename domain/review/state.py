@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from domain.declared import State, declared, field
 from domain.records import Record, moved, opened
 from domain.refusal import Refused
 from domain.review import events as e
 
 
-@dataclass(slots=True)
-class Review:
+@declared
+class Review(State):
     """A review as the log knows it. `customer` is whom a deal's review speaks of: its words are that customer's data."""
 
     kind: str = ""

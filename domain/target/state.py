@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from domain.declared import State, declared, field
 from domain.target import events as e
 
 
-@dataclass(slots=True)
-class Target:
+@declared
+class Target(State):
     """A target as the log knows it.
 
     `value` is the one proposed last, `filed` the one in force (None before the first filing), `original` the one before

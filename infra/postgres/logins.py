@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal
 
 from domain.rights import roles
+from domain.rows import NamedTuple
 from infra.problem import Problem
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import Any, Literal
 
 from infra.database import Row
@@ -46,6 +45,10 @@ PRAGMAS = (
 MAPPED = f"PRAGMA mmap_size = {1 << 40}"  # SQLite takes as much of it as it was built for
 
 
+PLAIN = b"/._-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+"""The bytes of a path that stand for themselves in a file's address."""
+
+
 def fault(error: sqlite3.Error, where: str) -> StoreFault:
     """Say in the store's words what SQLite complained about."""
     text = str(error)
@@ -55,18 +58,28 @@ def fault(error: sqlite3.Error, where: str) -> StoreFault:
     return FAULTS.get(code, StoreBroken)(store=where, why=text)
 
 
+def uri_of(path: str) -> str:
+    """Return the address of a file as SQLite reads it, in which every byte that might mean something is written in figures."""
+    if os.name == "nt":
+        from pathlib import Path
+
+        return Path(path).absolute().as_uri()
+    whole = os.fsencode(os.path.join(os.getcwd(), path))
+    plain = (chr(byte) if byte in PLAIN else f"%{byte:02X}" for byte in whole)
+    return f"file://{''.join(plain)}"
+
+
 def connect(path: str, *, create: bool, readonly: bool = False, any_thread: bool = False) -> sqlite3.Connection:
     """Open the file at `path` with our settings; a new file is readable by its owner only."""
-    file = Path(path)
     if create:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+        if not os.path.exists(path):
             # SQLite gives its journal files the mode of the database.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    elif not file.exists():
+    elif not os.path.exists(path):
         raise StoreMissing(store=path, why="no such file")
     connection = sqlite3.connect(
-        f"{file.absolute().as_uri()}?mode={'ro' if readonly else 'rw'}",
+        f"{uri_of(path)}?mode={'ro' if readonly else 'rw'}",
         uri=True,
         timeout=5,
         isolation_level=None,

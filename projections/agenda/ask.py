@@ -12,11 +12,12 @@ from domain.moment import end_of, instant
 from domain.period import Period
 from projections.cadence.ask import Judged, judged
 from projections.cadence.ask import behind as windows
+from projections.days import iso_of
 from projections.deadlines import Deadline, Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, held, iso_of
+from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, held
 from projections.signals import ask as signals
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")

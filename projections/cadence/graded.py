@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.moment import end_of, instant
+from domain.rows import NamedTuple
 from projections.cadence.grid import Grid, Span
 from projections.moments import Moments
 from projections.organisation.ask import Organisation

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from domain.money import ratio, text_of
 from domain.period import Period
+from projections.days import iso_of
 from projections.deadlines import Deadlines
 from projections.grouped import grouped
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held, iso_of
+from projections.records.held import Held, Wanted, behind, held
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 

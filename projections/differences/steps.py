@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
+from domain.rows import NamedTuple
 from projections.customers import chunks
 from projections.moments import Moments
 from projections.projection import Ask

@@ -11,13 +11,14 @@ from domain.moment import Days
 from domain.period import Period
 from domain.words import is_touch
 from projections.customers import chunks
+from projections.days import day_of
 from projections.deadlines import Deadlines
 from projections.late.ask import norm_on
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import on, used, versions
 from projections.projection import Ask
-from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, closing_of, day_of, held
+from projections.records.held import BESIDE, TOLD, Held, Wanted, behind, closing_of, held
 from projections.text import reader
 
 AGREED: Final = """

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, tzinfo
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.customer.holding import PROTECTING, held
+from domain.rows import NamedTuple
 from domain.words import OWNING
 from projections import text
 from projections.cases import Cases

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.period import Period
+from domain.rows import NamedTuple
 from projections.events import event
 from projections.records.held import behind
 from projections.records.stood import stood

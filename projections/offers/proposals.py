@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from domain.period import Period
+from projections.days import iso_of
 from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held, iso_of
+from projections.records.held import Held, Wanted, behind, held
 
 
 def rows(

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any, Final
 
 from domain.period import Period
+from projections.days import iso_of
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held, iso_of
+from projections.records.held import Held, Wanted, behind, held
 
 OF_THESE: Final = (
     " AND r.subject IN (SELECT q.subject FROM {records} q WHERE q.kind = 'quote' AND q.opened BETWEEN ? AND ?)"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.moment import SECOND, instant
+from domain.rows import NamedTuple
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask

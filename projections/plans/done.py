@@ -6,18 +6,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from domain.moment import instant
 from domain.period import Period
 from domain.plan.kinds import TOUCHES
+from domain.rows import NamedTuple
 from projections.customers import chunks, standing, survivors
+from projections.days import day_of
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.actuals import COMPANY
 from projections.projection import Ask
 from projections.records.ask import found
-from projections.records.held import day_of
 
 FACTS: Final = """
 SELECT f.day, f.owner, f.customer, f.source FROM {facts} f

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.money import ratio, text_of
+from domain.rows import NamedTuple
 from projections.customers import chunks
 from projections.moments import Moments
 from projections.projection import Ask

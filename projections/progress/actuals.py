@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 from domain.moment import instant
 from domain.period import Period
+from domain.rows import NamedTuple
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
 from operator import itemgetter
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from domain.period import Period
+from domain.rows import NamedTuple
 from projections.customers import chunks, standing, streams_of, survivors
+from projections.days import day_of
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -89,11 +90,6 @@ class Held(NamedTuple):
 def closing_of(position: int, steps: Sequence[Sequence[Any]]) -> int:
     """Return the position of the last event of a record: of its steps, or of its opening."""
     return max([step[1] for step in steps], default=position)
-
-
-day_of: Final = cache(date.fromordinal)
-iso_of: Final = cache(date.isoformat)
-"""A few thousand days are asked for again and again."""
 
 
 class Wanted(NamedTuple):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.period import Period
+from domain.rows import NamedTuple
 from projections.customers import chunks, survivors
 from projections.moments import Moments
 from projections.projection import Ask

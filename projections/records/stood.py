@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from domain.rows import NamedTuple
 from projections.customers import survivors
+from projections.days import day_of
 from projections.moments import Moments
 from projections.projection import Ask
-from projections.records.held import closing_of, day_of
+from projections.records.held import closing_of
 from projections.text import reader
 
 ROWS: Final = """

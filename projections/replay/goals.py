@@ -6,10 +6,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from domain.money import ratio, shown
 from domain.period import Period
+from domain.rows import NamedTuple
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.ask import Pace

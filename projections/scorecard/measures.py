@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from domain.period import Period
+from domain.rows import NamedTuple
 from projections.customers import chunks
 from projections.events import event
 from projections.moments import Moments

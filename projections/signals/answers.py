@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from domain.rows import NamedTuple
 from projections.customers import chunks, survivors, with_merged
+from projections.days import day_of
 from projections.moments import Moments
 from projections.projection import Ask
-from projections.records.held import Held, day_of
+from projections.records.held import Held
 from projections.text import reader
 
 ANY: Final = ("touch", "proposal", "quote", "contract")

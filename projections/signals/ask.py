@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from domain.period import Period
+from projections.days import iso_of
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.organisation.policies import Version, on, used, versions
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held, iso_of
+from projections.records.held import Held, Wanted, behind, held
 from projections.signals.answers import Answer, answered, untouched, within
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")

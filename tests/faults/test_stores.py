@@ -71,7 +71,6 @@ def limited(monkeypatch: pytest.MonkeyPatch, more: int) -> None:
         return connection
 
     monkeypatch.setattr(sqlite, "connect", small)
-    monkeypatch.setattr("infra.sqlite.log.connect", small)
 
 
 def test_a_full_disk_stops_a_batch_with_its_answered_lines_kept_and_it_goes_on_later(

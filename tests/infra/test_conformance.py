@@ -17,10 +17,10 @@ from eventsourcing.tests.persistence import (
 )
 
 from infra.database import open_database
-from infra.log import open_log
-from infra.postgres.log import PostgresLog
+from infra.library import open_recorder
+from infra.postgres.recorder import PostgresRecorder
 from infra.schema import init_store
-from infra.sqlite.log import SQLiteLog
+from infra.sqlite.recorder import SQLiteRecorder
 
 
 class OnSQLite:
@@ -47,7 +47,7 @@ class OnSQLite:
         db = open_database(self.url, create=True)
         init_store(db)
         db.close()
-        self.opened.append(open_log(self.url))
+        self.opened.append(open_recorder(self.url))
         return self.opened[-1]
 
 
@@ -73,7 +73,7 @@ class AsAggregates:
         return recorder
 
 
-class TestSQLiteLogAsAnApplicationRecorder(OnSQLite, ApplicationRecorderTestCase[SQLiteLog]):
+class TestSQLiteLogAsAnApplicationRecorder(OnSQLite, ApplicationRecorderTestCase[SQLiteRecorder]):
     """Positions, selections, ten writers at once."""
 
 
@@ -85,7 +85,7 @@ class TestSQLitePositionsDoNotInterleave(OnSQLite, NonInterleavingNotificationID
     """Two batches at once get positions one after the other."""
 
 
-class TestPostgresLogAsAnApplicationRecorder(OnPostgres, ApplicationRecorderTestCase[PostgresLog]):
+class TestPostgresLogAsAnApplicationRecorder(OnPostgres, ApplicationRecorderTestCase[PostgresRecorder]):
     """Positions, selections, ten writers at once, and subscriptions."""
 
     def test_insert_subscribe(self) -> None:

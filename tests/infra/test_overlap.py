@@ -73,8 +73,8 @@ class Slow:
         monkeypatch.setattr(self.ledger, "decide", self._deciding)
         monkeypatch.setattr(self.ledger.log, "append", self._appending)
 
-    def _deciding(self, requests: list[Request], whole: bool = True) -> Decided:
-        done = self._decide(requests, whole)
+    def _deciding(self, requests: list[Request]) -> Decided:
+        done = self._decide(requests)
         self.decided += 1
         return done
 
@@ -274,6 +274,22 @@ def test_an_action_that_asks_the_tables_sees_what_was_in_the_air(store: Store, s
     hand_over = line("person.hand-over", "zhang.san", to="li.si")
     assert applied(slow.ledger, [*leads(8), hand_over, *leads(9, 9)]) == ["recorded"] * 18
     assert list(owned(store, "li.si")) == [store.reader.keyed([f"l{n}"])[f"l{n}"].stream for n in range(1, 9)]
+
+
+def test_who_gives_customers_up_asks_no_table_and_knows_what_is_in_the_air_all_the_same(
+    store: Store, slow: Slow
+) -> None:
+    given_up = [line("customer.release", f"l{n}", by="zhang.san", at="2024-03-28", reason="行业不符") for n in range(3)]
+    lines = [*leads(3, 0), given_up[0], *signed("k1", "l1", "1000", "2024-03-20"), given_up[1], given_up[2]]
+    assert applied(slow.ledger, lines) == [*["recorded"] * 8, "pool.signed", "recorded"]
+    assert slow.appended == len(lines) // SIZE
+
+
+def test_what_asks_the_tables_parts_a_batch_in_two(store: Store, slow: Slow) -> None:
+    hand_over = line("person.hand-over", "zhang.san", to="li.si")
+    assert slow.ledger.record([request(said) for said in [*leads(3), hand_over, *leads(4, 4)]]) != []
+    assert slow.appended == 2
+    assert list(owned(store, "li.si")) == [store.reader.keyed([f"l{n}"])[f"l{n}"].stream for n in range(1, 4)]
 
 
 def test_newcomers_of_one_batch_are_known_to_the_next(store: Store, slow: Slow) -> None:

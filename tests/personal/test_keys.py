@@ -198,7 +198,7 @@ def test_a_damaged_file_of_wrapping_keys_says_so(tmp_path: Path, text: str) -> N
     file.write_text(text)
     file.chmod(0o600)
     with pytest.raises(KeysUnusable, match="no wrapping key"):
-        WrappingFile(file).all()
+        WrappingFile(str(file)).all()
 
 
 def test_keys_are_on_disk_before_the_events_that_they_seal(ring: Keyring) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 
+from infra.library import open_recorder
 from infra.log import open_log
 from infra.sqlite.database import PRAGMAS, SQLiteDatabase
 from tests.given import Given, company, lead
@@ -146,10 +147,10 @@ def test_the_file_and_those_beside_it_are_its_owners_alone(path: Path) -> None:
 
 
 def test_a_library_s_connection_is_guarded_too(path: Path) -> None:
-    log = open_log(f"sqlite:///{path}")
-    with log.datastore.transaction(commit=False) as cursor, pytest.raises(sqlite3.Error, match="not authorized"):  # type: ignore[attr-defined]
+    recorder = open_recorder(f"sqlite:///{path}")
+    with recorder.datastore.transaction(commit=False) as cursor, pytest.raises(sqlite3.Error, match="not authorized"):
         cursor.execute("DELETE FROM log")
-    log.close()
+    recorder.close()
 
 
 def test_every_commit_waits_for_the_disk(path: Path) -> None:
