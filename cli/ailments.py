@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.text import filled, marked
 from domain.moment import utc_text
-from domain.rows import NamedTuple
 from infra.problem import Problem
 from infra.record import StoreFault
 

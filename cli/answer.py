@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -159,6 +159,6 @@ def taken(session: Session, answer: Recorded) -> Iterator[dict[str, Any]]:
                 yield warning("target.over_allocated", OVER, {"over": format(over, "f")})
 
 
-def warning(code: str, message: str, facts: dict[str, str]) -> dict[str, Any]:
+def warning(code: str, message: str, facts: Mapping[str, object]) -> dict[str, Any]:
     """Return a warning with its code, its text and its facts."""
     return {"code": code, "message": filled(message, facts), "facts": facts}

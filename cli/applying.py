@@ -74,6 +74,7 @@ def apply(
 
 def ledger_of(session: Session, store: Store, source: str, *, migrating: bool = False) -> Ledger:
     """Return the ledger of many actions: whoever they name acts, and who sits at the keyboard records."""
+    store.brief = False
     return store.ledger(
         session.actor, source=source, recorder=None if migrating else session.login, migrating=migrating
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli import text
 from cli.suggesting import quote
@@ -14,7 +14,6 @@ from domain.action import Action
 from domain.catalogue import SUBJECTS
 from domain.daywords import working_days_of
 from domain.field import TEXT, BadValue, Field, fields_of
-from domain.rows import NamedTuple
 from infra.problem import Problem
 
 if TYPE_CHECKING:

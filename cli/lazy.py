@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cli.frame import Group
 from cli.text import marked
-from domain.rows import NamedTuple
 
 
 class Entry(NamedTuple):

@@ -99,6 +99,7 @@ class Session:
             from infra.opening import open_store
 
             self._store = open_store(self.store_url, first_actor=self.login, places=self.places)
+            self._store.brief = True
             self._store.told_lag, self._store.told_day = self._lagging, self.said_back
         return self._store
 

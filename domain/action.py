@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
 
 from domain.declared import NOTHING, Declared, Spec, with_slots
 from domain.event import Event
 from domain.refusal import Refused
 from domain.rights import before
-from domain.rows import NamedTuple
 
 if TYPE_CHECKING:
     from domain.context import Context

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.action import ACTIONS, Action
 from domain.event import EVENTS, Event
-from domain.rows import NamedTuple
 
 ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
     "person": ("domain.person",),

@@ -6,10 +6,9 @@ Stored names are ours (`customer.lead_captured`), never module paths, so a class
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
 
 from domain.declared import Declared, with_slots
-from domain.rows import NamedTuple
 
 if TYPE_CHECKING:
     from domain.context import Context

@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from domain import money
 from domain.declared import NOTHING, Spec
 from domain.marks import Names, Personal, Role
-from domain.rows import NamedTuple
 
 
 class BadValue(ValueError):

@@ -3,9 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Final, Self
-
-from domain.rows import NamedTuple
+from typing import Final, NamedTuple, Self
 
 FORMS: Final = "2024, 2024H1, 2024Q1, 2024-02, 2024-W07, 2024-02-18 or 2024-01-01..2024-03-31"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from domain.policy_values import (
     Values,
@@ -19,7 +19,6 @@ from domain.policy_values import (
     tiers,
     weights,
 )
-from domain.rows import NamedTuple
 from domain.words import PersonRole
 
 PolicyName = Literal[

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.catalogue import action_class
 from domain.field import fields_of
 from domain.rights import roles
-from domain.rows import NamedTuple
 
 
 class Step(NamedTuple):

@@ -5,9 +5,7 @@ Texts are gettext message ids; the command line translates them and fills in the
 
 from __future__ import annotations
 
-from typing import Any, Literal
-
-from domain.rows import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 
 class Refused:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.context import Told
 from domain.refusal import Refused
-from domain.rows import NamedTuple
 from domain.standing import standing
 
 

@@ -9,9 +9,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra import tables
 from infra.database import Database, open_database
 from infra.problem import Problem

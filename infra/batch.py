@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra import wire
 from infra.gathered import Answer
 from infra.ledger import Ledger

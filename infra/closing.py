@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.context import Figures
 from domain.moment import end_of, local_text
-from domain.rows import NamedTuple
 from infra import tables
 from infra.problem import Problem
 from projections.figures import VIEWS, digest, needed, rows_of

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra.machine import config_folder, data_folder, spoken, user_name
 from infra.problem import Problem
 

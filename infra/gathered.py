@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.event import Event
-from domain.rows import NamedTuple
 from infra import ids
 from infra.problem import Problem
 from infra.record import Batch, Claim, Fresh, Record

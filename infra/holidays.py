@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra.problem import Problem
 
 OFF: Final = frozenset("off holiday 休 假 放假 节假日 休息".split())

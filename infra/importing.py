@@ -6,10 +6,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Facts
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.field import fields_of
-from domain.rows import NamedTuple
 from infra.cells import Cell, text
 from infra.columns import Columns
 from infra.examples import EXAMPLE_WORDS, Example

@@ -6,9 +6,8 @@ import copy
 import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra.database import Database, open_database
 from infra.record import StoreMissing
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.customer.names import core, normalised
-from domain.rows import NamedTuple
 
 if TYPE_CHECKING:
     from infra.database import Database

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
-from infra.database import open_database
+from infra.database import Database, open_database
 from infra.reading import LogReader
 from infra.record import Appended, Batch, Claim, Keyed
 from infra.roles import decide_on
@@ -41,25 +41,42 @@ class Log(LogReader, ABC):
             self.db.insert("mentions", ("subject", "position"), mentions)
 
 
-def open_log(url: str) -> Log:
-    """Open the log of the store at `url`, for reading and appending.
+def open_log(url: str, *, brief: bool = False) -> Log:
+    """Open the log of the store at `url`, for reading and appending: as a recorder of the event sourcing library.
 
-    Raises StoreMissing if there is no store yet, or another StoreFault.
+    A command that records one action and ends opens it `brief`, the same log without the library. Raises StoreMissing if
+    there is no store yet, or another StoreFault.
     """
     db = open_database(url, create=False)
     try:
         check_store(db)
         if db.dialect == "sqlite":
-            from infra.sqlite.log import SQLiteLog
-
-            return SQLiteLog(db)
+            return _in_a_file(db, brief=brief)
         decide_on(db)
-        from infra.postgres.log import PostgresLog
-
-        return PostgresLog(db)
+        return _on_a_server(db, brief=brief)
     except BaseException:
         db.close()
         raise
+
+
+def _in_a_file(db: Database, *, brief: bool) -> Log:
+    if brief:
+        from infra.sqlite.log import SQLiteLog
+
+        return SQLiteLog(db)
+    from infra.sqlite.recorder import SQLiteRecorder
+
+    return SQLiteRecorder(db)
+
+
+def _on_a_server(db: Database, *, brief: bool) -> Log:
+    if brief:
+        from infra.postgres.log import PostgresLog
+
+        return PostgresLog(db)
+    from infra.postgres.recorder import PostgresRecorder
+
+    return PostgresRecorder(db)
 
 
 def check_batch(batch: Batch) -> None:

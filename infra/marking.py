@@ -6,9 +6,8 @@ import csv
 from collections.abc import Mapping
 from copy import copy
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra.cells import guarded, text
 from infra.mapping import KEY_HEADING
 from infra.problem import Problem

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from domain.field import BadValue
-from domain.rows import NamedTuple
 from infra.cells import Cell, Spoilt
 
 CHUNK: Final = 1 << 20

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain.moment import day_of
 from domain.policies import whole
 from domain.rights import SYSTEM
-from domain.rows import NamedTuple
 from infra.problem import Problem
 from infra.request import Request
 from projections.organisation.ask import Organisation

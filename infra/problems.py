@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra.proof.problems import PROBLEMS as PROOF
 
 

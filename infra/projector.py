@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from importlib import import_module
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.rows import NamedTuple
 from infra import tables, wire
 from infra.asking import Tables
 from infra.generations import HOMES, SHOWING, TABLES, VERSIONS, wanted

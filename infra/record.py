@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal
-
-from domain.rows import NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 
 class Record(NamedTuple):

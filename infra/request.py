@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.action import Action
 from domain.catalogue import ACTION_HOMES, action_class, actions_of
 from domain.field import BadValue, Field, fields_of
-from domain.rows import NamedTuple
 from infra.problem import Problem
 
 MEMBERS: Final = frozenset(

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import WeakKeyDictionary
-
-from domain.rows import NamedTuple
 
 if TYPE_CHECKING:
     from infra.database import Database

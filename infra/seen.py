@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import NamedTuple
 
-from domain.rows import NamedTuple
 from infra.database import Database
 
 

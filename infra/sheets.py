@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra import workbooks
 from infra.cells import Cell, Spoilt, text, unguarded
 from infra.problem import Problem

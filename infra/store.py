@@ -50,6 +50,7 @@ class Store:
         self.currency = self.settings["currency"]
         self.fiscal_month = int(self.settings["fiscal_month"])
         self.reader = LogReader(db)
+        self.brief = False  # whether so little is recorded that the event sourcing library isn't worth its import
         self._log: Log | None = None
         self._projector: Projector | None = None
         self._signed_in: tuple[roles.SignedIn | None] | None = None
@@ -79,7 +80,7 @@ class Store:
         if self._log is None:
             from infra.log import open_log
 
-            self._log = open_log(self.url)
+            self._log = open_log(self.url, brief=self.brief)
             settle(self._log.db, self.places)
         return self._log
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.calendar import shipped
-from domain.rows import NamedTuple
 from infra import carried, wire
 from infra.carried import Cover, Taking
 from infra.derived import Deriver

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.refusal import Refused
-from domain.rows import NamedTuple
 from domain.undoing import LED, undoing
 from infra.problem import Problem
 from infra.reading import SELECT, LogReader

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain import catalogue
 from domain.calendar import WorkCalendar, shipped
 from domain.event import Claim, Event
 from domain.form import revive
 from domain.period import Period
-from domain.rows import NamedTuple
 from infra import codec
 from infra.record import Appended, Record
 

@@ -10,9 +10,8 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra.record import StoreFault
 
 if TYPE_CHECKING:

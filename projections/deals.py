@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.contract.state import Contract, evolve
 from domain.form import revive
 from domain.money import units
-from domain.rows import NamedTuple
 from projections.projection import Seen
 
 MEASURES: Final = frozenset(("signed", "collected", "invoiced", "delivered"))

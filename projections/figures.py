@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections import text
 from projections.moments import Moments
 from projections.organisation.ask import Organisation

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.moment import end_of
 from domain.period import Period
-from domain.rows import NamedTuple
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli.text import marked
 from cli.view import Column
-from domain.rows import NamedTuple
 
 if TYPE_CHECKING:
     from domain.period import Period

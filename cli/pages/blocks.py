@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from cli.width import width
-from domain.rows import NamedTuple
 
 _FENCE: Final = re.compile(r"\s*```")
 _HEADING: Final = re.compile(r"(#{1,6}) +(.*)")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from cli import text
 from cli.text import marked
-from domain.rows import NamedTuple
 
 DOCS: Final = Path(__file__).resolve().parents[2] / "docs"
 """Beside the folder cli, in a checkout as in a wheel."""

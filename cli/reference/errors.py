@@ -33,7 +33,8 @@ MEMBERS: Final = {
 LOOK: Final = """What was recorded although somebody should look at it: `warnings` in the answer, each with `code`,
 `message` and `facts`."""
 WARNINGS: Final = {
-    "lead.duplicate": "The lead has the name or the credit code of known customers; `facts.customers` are their ids (the first ten), `facts.count` is how many.",
+    "lead.duplicate": "The lead has the name or the credit code of known customers; `facts.customers` are the ids of the"
+    " first ten, `facts.count` is how many they are.",
     "lead.near": "The name is like those of other customers, which `facts.customers` names with their ids.",
     "target.over_allocated": "The children hold more than the target; `facts.over` says how much.",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cli import text
 from cli.replay.chart import Series, dotted, drawn, solid, sparse
@@ -16,7 +16,6 @@ from cli.replay.words import MEASURES, Frame, day_text, figure, happenings, meas
 from cli.table import amount
 from cli.text import filled, marked
 from cli.width import pad, width
-from domain.rows import NamedTuple
 
 _ = text.translate
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from cli.width import clean, cut, pad, width
-from domain.rows import NamedTuple
 
 STYLES: Final = {
     "": "",

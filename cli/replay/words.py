@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cli import text
 from cli.table import amount, percent
 from cli.text import filled, marked
 from cli.width import clean
-from domain.rows import NamedTuple
 
 _ = text.translate
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from cli import text
 from cli.report.model import Behind, Grid, Row
 from cli.table import written
 from cli.view import Column
-from domain.rows import NamedTuple
 
 LIMITS: Final = (1000, 400, 200, 100, 60, 40, 30, 20, 12, 8, 5, 3)
 SIZE: Final = 1_500_000

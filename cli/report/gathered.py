@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli import text
 from cli.report.model import Grid, Head, Row, Section
 from cli.report.question import Question, head
 from cli.report.sections import corrections, curve, figures, funnel, late, movers, objections, targets, waterfall
 from cli.report.words import capital, word
-from domain.rows import NamedTuple
 from projections.projection import OPEN
 
 if TYPE_CHECKING:

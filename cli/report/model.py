@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from cli.view import Column
-from domain.rows import NamedTuple
 
 Behind = tuple[tuple[int, str | None], ...]
 """The events behind a number: their positions in the log, each with the amount that it brought where it brought one."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cli.report.model import Head
 from cli.text import filled, marked
-from domain.rows import NamedTuple
 
 if TYPE_CHECKING:
     from cli.session import Session

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli import text
 from cli.options import Option, option
 from cli.text import marked
 from cli.view import Column
-from domain.rows import NamedTuple
 from infra.problem import Problem
 
 if TYPE_CHECKING:

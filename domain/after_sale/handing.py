@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.action import Action, Decision, action, given
 from domain.after_sale import events as e
@@ -14,7 +14,6 @@ from domain.customer.state import Customer
 from domain.field import BadValue, Kind, read_date, read_text
 from domain.records import Record, chosen, standing_in
 from domain.refusal import Refused
-from domain.rows import NamedTuple
 from domain.words import ContractId, Login
 
 PROMISE_HELP: Final = "Which promise: its number (h1); not needed when only one is open."

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.contract import events as e
 from domain.declared import State, declared, field
 from domain.refusal import Refused
-from domain.rows import NamedTuple
 
 FRAMEWORK: Final = "framework"
 """The kind of contract that counts 0 itself: what is ordered under it counts."""

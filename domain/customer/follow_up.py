@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
@@ -14,7 +14,6 @@ from domain.customer.standing import gone
 from domain.customer.state import Customer
 from domain.field import BadValue, Kind, read_count, read_date, read_text
 from domain.refusal import Refused
-from domain.rows import NamedTuple
 from domain.words import Touch
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.calendar import WorkCalendar
 from domain.period import Period
-from domain.rows import NamedTuple
 
 FULL_WEEK: Final = 5
 """The working days of a week that demands the whole count."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
-
-from domain.rows import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 KeyActionKind = Literal[
     "leads", "touches", "intent-touches", "visits", "calls", "needs", "proposals", "quotes", "contracts"

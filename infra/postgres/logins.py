@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from domain.rights import roles
-from domain.rows import NamedTuple
 from infra.problem import Problem
 
 if TYPE_CHECKING:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.rights import roles
-from domain.rows import NamedTuple
 from infra.generations import TABLES
 from infra.postgres.keys import share
 from infra.postgres.logins import LOGINS, signed

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from domain.field import BadValue
-from domain.rows import NamedTuple
 from infra.database import Database
 from infra.problem import Problem
 from infra.proof.leaf import NO_LEAF, NUMBERS, leaf

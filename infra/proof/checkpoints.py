@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra.database import Database
 from infra.problem import Problem
 from infra.proof.keys import KeyFolder

@@ -13,10 +13,9 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.field import BadValue
-from domain.rows import NamedTuple
 from infra.problem import Problem
 
 ED25519: Final = 1

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from domain.rows import NamedTuple
 from infra.database import Database
 from infra.problem import Problem
 from infra.proof.checkpoints import kept

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import zip_longest
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.moment import end_of, instant
-from domain.rows import NamedTuple
 from projections.cadence.grid import Grid, Span
 from projections.moments import Moments
 from projections.organisation.ask import Organisation

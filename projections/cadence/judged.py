@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.cadence import Standing as Kept
 from domain.cadence import Window
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.cadence.follow import FollowUps, kept
 from projections.cadence.graded import Piece, Teams, Wanted, pieces, stretches
 from projections.cadence.grid import Grid, Span

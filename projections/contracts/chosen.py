@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.customers import standing, survivors, with_merged
 from projections.moments import Moments
 from projections.organisation.ask import Organisation

@@ -6,11 +6,10 @@ from bisect import bisect_left, insort
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.moment import SECOND, instant
 from domain.money import ratio, text_of, units, units_text
-from domain.rows import NamedTuple
 from projections.contracts import parts
 from projections.contracts.table import CONTRACTS
 from projections.contracts.walk import Walk

@@ -7,12 +7,11 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.contract.instalments import Instalment, amounts, filled, fitted, read_instalment
 from domain.contract.state import Contract
 from domain.money import from_units, plain
-from domain.rows import NamedTuple
 from projections.projection import Seen
 
 NOTHING: Final = Decimal(0)

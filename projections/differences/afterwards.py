@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.money import from_units
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.differences.ask import text_of
 from projections.differences.facts import TURNING, places_of
 from projections.differences.told import as_event, told

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
-
-from domain.rows import NamedTuple
+from typing import Any, Final, NamedTuple
 
 Row = Mapping[str, Any]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.moment import instant
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.differences.around import WINDOWS, learned, moves
 from projections.differences.tracking import Behind
 from projections.moments import Moments

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-from domain.rows import NamedTuple
 from projections.customers import chunks
 from projections.moments import Moments
 from projections.projection import Ask

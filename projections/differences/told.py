@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.moment import local_text
-from domain.rows import NamedTuple
 from projections.customers import chunks
 from projections.projection import Ask
 

@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.money import from_units, ratio, text_of
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.customers import chunks, survivors
 from projections.moments import Moments
 from projections.organisation.ask import Organisation

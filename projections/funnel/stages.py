@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.moment import end_of, instant
 from domain.money import ratio, text_of
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.customers import standing, survivors
 from projections.events import named
 from projections.moments import Moments

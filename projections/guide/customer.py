@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.catalogue import action_class
 from domain.process import FILE
-from domain.rows import NamedTuple
 from projections.customers import chunks, survivors
 from projections.moments import Moments
 from projections.projection import Ask

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, tzinfo
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.customer.holding import PROTECTING, held
-from domain.rows import NamedTuple
 from domain.words import OWNING
 from projections import text
 from projections.cases import Cases

@@ -12,10 +12,9 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.events import event
 from projections.records.held import behind
 from projections.records.stood import stood

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.form import lifted
 from domain.moment import local_text
-from domain.rows import NamedTuple
 from projections.customers import chunks
 from projections.events import event
 from projections.moments import Moments

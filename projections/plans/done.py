@@ -6,12 +6,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from operator import itemgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.moment import instant
 from domain.period import Period
 from domain.plan.kinds import TOUCHES
-from domain.rows import NamedTuple
 from projections.customers import chunks, standing, survivors
 from projections.days import day_of
 from projections.moments import Moments

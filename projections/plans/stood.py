@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.period import Period
 from domain.plan.kinds import KeyAction
-from domain.rows import NamedTuple
 from projections.customers import chunks
 from projections.moments import Moments
 from projections.projection import Ask

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.money import ratio, text_of
-from domain.rows import NamedTuple
 from projections.customers import chunks
 from projections.moments import Moments
 from projections.projection import Ask

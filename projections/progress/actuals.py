@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.moment import instant
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask

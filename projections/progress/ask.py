@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.money import from_units, ratio, shown, text_of
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.actuals import COMPANY, Actual, Actuals, Place, actuals, lines, repurchases

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.moments import Moments
 from projections.projection import Ask
 

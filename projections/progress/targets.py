@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
-from domain.rows import NamedTuple
 from projections.moments import Moments
 from projections.projection import Ask
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, tzinfo
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.moment import local_text, placed
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.customers import chunks, survivors
 from projections.moments import Moments
 from projections.projection import Ask

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, tzinfo
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from domain.rows import NamedTuple
 from domain.words import is_touch
 from projections import text
 from projections.cases import Cases

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.customers import chunks, standing, streams_of, survivors
 from projections.days import day_of
 from projections.events import named

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
-
-from domain.rows import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Step(NamedTuple):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.customers import chunks, survivors
 from projections.moments import Moments
 from projections.projection import Ask

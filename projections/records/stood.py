@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from domain.rows import NamedTuple
 from projections.customers import survivors
 from projections.days import day_of
 from projections.moments import Moments

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-from domain.rows import NamedTuple
 from projections.customers import Standing, standing
 from projections.moments import Moments
 from projections.projection import Ask

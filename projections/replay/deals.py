@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.money import from_units
-from domain.rows import NamedTuple
 from projections.events import named
 from projections.moments import Moments
 from projections.projection import Ask

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.period import Period
-from domain.rows import NamedTuple
 from projections.customers import chunks
 from projections.events import event
 from projections.moments import Moments

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.contract.state import Contract
 from domain.customer.state import Customer, NextAction, file_completeness
 from domain.moment import local_text
 from domain.policies import DEFAULTS
-from domain.rows import NamedTuple
 from projections.deals import courses
 from projections.moments import Moments
 from projections.offers import quotes

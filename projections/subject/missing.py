@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from shlex import quote
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.customer.state import Customer
-from domain.rows import NamedTuple
 
 Row = Mapping[str, Any]
 CONTRACT: Final = {"draft": "submit", "returned": "submit", "submitted": "approve", "approved": "sign"}

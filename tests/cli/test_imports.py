@@ -52,7 +52,6 @@ def test_the_first_help_page_loads_no_noun(tmp_path: Path) -> None:
     assert not HEAVY & names
     assert not {name for name in names if name.startswith(("domain.", "projections."))} - {
         "domain.refusal",
-        "domain.rows",
     }
 
 

@@ -17,7 +17,7 @@ from eventsourcing.tests.persistence import (
 )
 
 from infra.database import open_database
-from infra.library import open_recorder
+from infra.log import open_log
 from infra.postgres.recorder import PostgresRecorder
 from infra.schema import init_store
 from infra.sqlite.recorder import SQLiteRecorder
@@ -47,7 +47,7 @@ class OnSQLite:
         db = open_database(self.url, create=True)
         init_store(db)
         db.close()
-        self.opened.append(open_recorder(self.url))
+        self.opened.append(open_log(self.url))
         return self.opened[-1]
 
 

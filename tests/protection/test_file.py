@@ -10,9 +10,9 @@ from typing import Final
 
 import pytest
 
-from infra.library import open_recorder
 from infra.log import open_log
 from infra.sqlite.database import PRAGMAS, SQLiteDatabase
+from infra.sqlite.recorder import SQLiteRecorder
 from tests.given import Given, company, lead
 
 ROW: Final = (
@@ -147,7 +147,8 @@ def test_the_file_and_those_beside_it_are_its_owners_alone(path: Path) -> None:
 
 
 def test_a_library_s_connection_is_guarded_too(path: Path) -> None:
-    recorder = open_recorder(f"sqlite:///{path}")
+    recorder = open_log(f"sqlite:///{path}")
+    assert isinstance(recorder, SQLiteRecorder)
     with recorder.datastore.transaction(commit=False) as cursor, pytest.raises(sqlite3.Error, match="not authorized"):
         cursor.execute("DELETE FROM log")
     recorder.close()

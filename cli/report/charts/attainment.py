@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 from cli import text
 from cli.report.charts.svg import WIDTH, box, drawing, element, fitted, label, line, linked
-from domain.rows import NamedTuple
 
 _ = text.translate
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from cli import text
 from cli.report.charts.svg import WIDTH, apart, drawing, element, label, line, linked, safe, short, ticks, wide_as
-from domain.rows import NamedTuple
 
 _ = text.translate
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from cli.report.charts.svg import WIDTH, box, drawing, fitted, label, linked
-from domain.rows import NamedTuple
 
 ROW, HEAD, BELOW = 21, 26, 18
 COLUMNS: Final = 3

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from cli.report.charts.svg import WIDTH, box, drawing, fitted, label, line, linked, short, signed, ticks
-from domain.rows import NamedTuple
 
 HEIGHT: Final = 300
 LEFT, TOP, BOTTOM = 62, 26, 40
