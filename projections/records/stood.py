@@ -14,7 +14,7 @@ from projections.text import reader
 
 ROWS: Final = """
 SELECT r.kind, r.subject, r.item, r.customer, r.state, r.opened, r.closed, r.position, r.actor, r.said, r.steps, r.sources
-FROM {{records}} r WHERE r.kind IN ({kinds}) AND r.since <= ? AND r.ends > ? AND r.known_from <= ? AND r.known_to > ?
+FROM {{records}} r WHERE r.kind IN ({kinds}) AND r.since <= ? AND r.ends > ? AND r.known_from <= ? AND r.known_to > ?{only}
 ORDER BY +r.opened, r.position
 """
 
@@ -46,11 +46,14 @@ class Stood(NamedTuple):
         return closing_of(self.position, self.steps)
 
 
-def stood(ask: Ask, moments: Moments, *kinds: str) -> list[Stood]:
-    """Return the records of some kinds, the first opened first; asks records and pipeline."""
+def stood(ask: Ask, moments: Moments, *kinds: str, still_open: bool = False) -> list[Stood]:
+    """Return the records of some kinds, the first opened first; asks records and pipeline.
+
+    `still_open` keeps those not closed by then.
+    """
     marks = ", ".join("?" * len(kinds))
     known = (moments.micros, moments.micros, moments.position, moments.position)
-    rows = ask(ROWS.format(kinds=marks), (*kinds, *known))
+    rows = ask(ROWS.format(kinds=marks, only=" AND r.closed IS NULL" if still_open else ""), (*kinds, *known))
     loads, merged = reader(len(rows)), survivors(ask, moments) if rows else {}
     return [
         Stood(

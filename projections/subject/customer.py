@@ -151,8 +151,8 @@ def person(login: str | None, organisation: Organisation, day: date) -> dict[str
     """Return a person with their name, and the group that they are in on a day."""
     if not login:
         return None
-    name = next((row.name for row in organisation.persons() if row.login == login), None)
-    return {"login": login, "name": name, "group": organisation.group_of(login, day)}
+    found = organisation.person(login)
+    return {"login": login, "name": found.name if found else None, "group": organisation.group_of(login, day)}
 
 
 def criteria(c: Customer, organisation: Organisation, day: date) -> list[dict[str, Any]]:
