@@ -152,14 +152,14 @@ class Shared:
 
     @cached_property
     def targets(self) -> Sequence[TargetRow]:
-        """All targets."""
-        return targets(self._ask, self._moments)
+        """The targets of the period; asked of a single part."""
+        return targets(self._ask, self._moments, self._parts[0][0].name)
 
     def progress(self, metric: str, currency: str) -> list[dict[str, Any]]:
         """Return the rows of progress of a metric, of persons; asked of a single part."""
         if self._progress is None:
             (period, moments), *_ = self._parts
-            only: Any = {"level": "person", "owner": self._owner, "known": self.targets}
+            only: Any = {"level": "person", "owner": self._owner, "aimed": self.targets}
             rows = progress.rows(self._ask, period, moments, self._organisation, currency=currency, **only)
             self._progress = {}
             for row in rows:
