@@ -26,6 +26,10 @@ class Deadline(NamedTuple):
     text: str
 
 
+Since = tuple[str, int]
+"""The day from which working days are counted, and how many."""
+
+
 class Timed(Protocol):
     """A record: `timing` is what was told last of when it is due, `closing` the position of its last event."""
 
@@ -46,7 +50,8 @@ class Deadlines:
         self._ask, self._now, self._position = ask, organisation, position
         self._published: list[int] | None = None
         self._calendars: dict[int, WorkCalendar] = {}
-        self._counted: dict[tuple[int, str, int], Deadline] = {}
+        self._open: dict[Since, Deadline] = {}
+        self._closed: dict[int, dict[Since, Deadline]] = {}
         self._days: dict[str, Deadline] = {}
         self._late: dict[tuple[date, date], int] = {}
 
@@ -79,21 +84,24 @@ class Deadlines:
         days = timing.get("working_days")
         if days is None:
             return None
-        calendar = self._now.calendar() if closing is None else self.calendar(closing)
-        counted = id(calendar), timing["counted_from"], days
-        return self._counted.get(counted) or self._reckoned(calendar, counted)
+        since = timing["counted_from"], days
+        if closing is None:
+            return self._open.get(since) or self._reckoned(self._now.calendar(), self._open, since)
+        calendar = self.calendar(closing)
+        counted = self._closed.setdefault(id(calendar), {})
+        return counted.get(since) or self._reckoned(calendar, counted, since)
 
     def moved(self) -> bool:
         """Say whether any calendar was published, so that what ended before it keeps its day."""
         return bool(self._positions())
 
-    def _reckoned(self, calendar: WorkCalendar, counted: tuple[int, str, int]) -> Deadline:
-        first = date.fromisoformat(counted[1])
-        day = calendar.deadline(first, counted[2])
+    def _reckoned(self, calendar: WorkCalendar, counted: dict[Since, Deadline], since: Since) -> Deadline:
+        first = date.fromisoformat(since[0])
+        day = calendar.deadline(first, since[1])
         provisional = calendar.provisional(first)
         if day.year > first.year and not provisional:
             provisional = any(calendar.provisional(date(year, 1, 1)) for year in range(first.year + 1, day.year + 1))
-        found = self._counted[counted] = Deadline(day, provisional, day.isoformat())
+        found = counted[since] = Deadline(day, provisional, day.isoformat())
         return found
 
     def _fixed(self, day: str) -> Deadline:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from domain.moment import local_text, placed
 from domain.period import Period
 from projections.customers import chunks, survivors
-from projections.moments import Moments
+from projections.moments import Moments, days_within
 from projections.projection import Ask
 from projections.records.held import day_of
 from projections.records.lives import BY_KIND
@@ -133,7 +133,7 @@ def found(
     by = "r" if subjects is None else "+r"  # the streams narrow down more than any day does
     if opened:
         sql += f" AND {by}.opened BETWEEN ? AND ?"
-        params += [opened.first.toordinal(), opened.last.toordinal()]
+        params += days_within(moments, opened)
     if still_open:
         sql += f" AND {by}.closed IS NULL"
     if subjects is None:

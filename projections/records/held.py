@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from domain.period import Period
 from projections.customers import chunks, standing, streams_of, survivors
 from projections.events import named
-from projections.moments import Moments
+from projections.moments import Moments, days_within
 from projections.organisation.ask import Organisation
 from projections.organisation.groups import Groups
 from projections.projection import Ask
@@ -99,7 +99,7 @@ iso_of: Final = cache(date.isoformat)
 class Wanted(NamedTuple):
     """Which records are wanted: of customers of an owner, a group, one customer; opened in a period; still open.
 
-    They are as they stood at the moment `until` in microseconds, else at the question's. With `still_open` those `closed` in
+    They are as they stood at the moment `until` in microseconds, else at the question's; those opened in a period by its day. With `still_open` those `closed` in
     a period may be wanted too. `only` is a further condition on a row `r`, and `more` are further columns, each with its
     parameters; `joined` is joined to find these.
     """
@@ -159,7 +159,7 @@ def _question(
         values += closed
     if wanted.opened:
         conditions += f" AND {by}.opened BETWEEN ? AND ?"
-        values += [wanted.opened.first.toordinal(), wanted.opened.last.toordinal()]
+        values += days_within(moments, wanted.opened)
     sql = HELD.format(source=source, kinds=marks, more=wanted.more[0], joined=wanted.joined)
     customer = [known, known, moments.micros, known, known]
     params = [*wanted.more[1], *found, *customer, *kinds, *stood, *values, *wanted.only[1]]

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from domain.period import Period
 from projections.late import ask as late
-from projections.moments import Moments
+from projections.moments import Moments, days_within
 from projections.organisation.ask import Organisation
 from projections.progress import ask as progress
 from projections.progress.targets import TargetRow, targets
@@ -122,8 +122,9 @@ class Shared:
         weekly = len(self._parts) > 1
         sql = ENTERED.format(by=by, part="(a.day - ?) / 7" if weekly else "0")
         first = (monday,) if weekly else ()
-        rows = self._ask(sql, (*first, *self._days, self._moments.micros, self._moments.position, *own))
         whole = Period.of_days(self._parts[0][0].first, self._parts[-1][0].last)
+        days = days_within(self._moments, whole)
+        rows = self._ask(sql, (*first, *days, self._moments.micros, self._moments.position, *own))
         broken = Counter(
             ((day - monday) // 7 if weekly else 0, actor)
             for day, actor in late.breaking(self._ask, self._moments, self._organisation, whole, self._owner)
