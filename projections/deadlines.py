@@ -74,7 +74,8 @@ class Deadlines:
 
     def of(self, record: Timed) -> Deadline | None:
         """Return when a record with `due`, or `working_days` and `counted_from`, is or was due; None without either."""
-        return self.told(record.timing, record.closing if record.closed and self.moved() else None)
+        closing = record.closing if self._published != [] and record.closed and self.moved() else None
+        return self.told(record.timing, closing)
 
     def told(self, timing: Mapping[str, Any], closing: int | None = None) -> Deadline | None:
         """Return when something told with such values is or was due; `closing` is the position of its end, if that was one."""
@@ -118,8 +119,10 @@ class Deadlines:
 
         On a day off after the deadline these are 0, and it is late all the same.
         """
+        if due is None:
+            return False, 0
         until = record.closed or today
-        return (False, 0) if due is None or until <= due else (True, self.late(due, until))
+        return (False, 0) if until <= due else (True, self.late(due, until))
 
     def late(self, due: date, until: date) -> int:
         """Return the working days from a day on which something was due to a later one, else 0."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from operator import itemgetter
@@ -99,9 +99,9 @@ iso_of: Final = cache(date.isoformat)
 class Wanted(NamedTuple):
     """Which records are wanted: of customers of an owner, a group, one customer; opened in a period; still open.
 
-    They are as they stood at the moment `until` in microseconds, else at the question's; those opened in a period by its day. With `still_open` those `closed` in
-    a period may be wanted too. `only` is a further condition on a row `r`, and `more` are further columns, each with its
-    parameters; `joined` is joined to find these.
+    They are as they stood at the moment `until` in microseconds, else at the question's; those opened in a period by its day.
+    With `still_open` those `closed` in a period may be wanted too. `only` is a further condition on a row `r`, and `more` are
+    further columns, each with its parameters; `joined` is joined to find these.
     """
 
     owner: str | None = None
@@ -126,6 +126,13 @@ def held(ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wa
 
     Those of customers that did not stand then are left out; those of a merged lead are its survivor's.
     """
+    return list(each_held(ask, moments, organisation, *kinds, wanted=wanted))
+
+
+def each_held(
+    ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wanted: Wanted
+) -> Iterator[Held]:  # fmt: skip
+    """Yield the same one after another: a row that is made of each at once finds its cells near by."""
     whose: Any = {"owner": wanted.owner, "group": wanted.group, "customer": wanted.customer}
     streams = streams_of(ask, moments, organisation, **whose)
     sql, params = _question(moments, kinds, wanted, everybody=streams is None)
@@ -136,7 +143,7 @@ def held(ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wa
             row for marks, some in chunks(streams) for row in ask(f"{sql} AND r.subject IN ({marks})", [*params, *some])
         ]
     rows.sort(key=_FIRST_OPENED)
-    return _made(ask, moments, organisation, rows, wanted)
+    yield from _made(ask, moments, organisation, rows, wanted)
 
 
 def _question(
@@ -171,8 +178,8 @@ _FIRST_OPENED: Final = itemgetter(5, 7)
 
 def _made(
     ask: Ask, moments: Moments, organisation: Organisation, rows: Sequence[Sequence[Any]], wanted: Wanted
-) -> list[Held]:
-    loads, new, made = reader(len(rows)), tuple.__new__, list[Held]()
+) -> Iterator[Held]:
+    loads, new = reader(len(rows)), tuple.__new__
     merged = survivors(ask, moments) if rows else {}
     passed = standing(ask, moments, {merged[row[3]] for row in rows if row[3] in merged}) if merged else {}
     owned_by, of_group, groups = wanted.owner, wanted.group, Groups(organisation, moments.day)
@@ -195,8 +202,7 @@ def _made(
                 kind, subject, item, number, customer, state, day_of(opened), day_of(closed) if closed else None, position,
                 actor, loads(said), loads(steps) if steps else (), sources, company, owner, grade, group, more,
             )  # fmt: skip
-            made.append(new(Held, cells))
-    return made
+            yield new(Held, cells)
 
 
 class Sourced(Protocol):

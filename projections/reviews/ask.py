@@ -128,8 +128,10 @@ def _concerns(
     """Say whether a row is of the work of `owner` or `group`, or theirs to do."""
     if owner and owner not in (review.said.get("owner"), row["owner"]):
         return False
+    if group is None:
+        return True
     doer = row["owner"]
-    return group in (None, review.said.get("group"), organisation.group_of(doer, moments.day) if doer else "")
+    return group in (review.said.get("group"), organisation.group_of(doer, moments.day) if doer else "")
 
 
 def _evidence(ask: Ask, moments: Moments, records: Iterable[Stood]) -> dict[str, dict[str, Any]]:
