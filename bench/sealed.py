@@ -17,7 +17,7 @@ from typing import Any
 from bench.entries import AUDITS
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench
-from bench.views import GOAL, PAIRS, Question, answered, fetched, opened, questions
+from bench.views import GOAL, Question, answered, fetched, opened, questions, slowest
 from infra.keyring import Keyring
 from infra.rings import ring_of
 from infra.unsealing import ID
@@ -42,7 +42,7 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
                 mine.append(took(partial(answered, store, ours, each)))
                 alone.append(took(partial(fetched, by_hand, (sql,), each.params)))
             rows = len(fetched(by_hand, (sql,), asked[-1].params))
-            note = f"slowest of {PAIRS} pairs {millis(max(mine))}; {rows:,} rows at the last; the SQL alone {millis(median(alone))}"
+            note = f"{slowest(mine, floors)}; {rows:,} rows at the last; the SQL alone {millis(median(alone))}"
             shown = millis(median(mine)), millis(median(floors)), times(median(mine), median(floors))
             yield Row(f"{name}, {standard.events:,} events", *shown, GOAL, note)
 

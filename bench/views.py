@@ -16,6 +16,7 @@ import projections.audit.ask as audit
 import projections.progress.ask as progress
 import projections.tracking.ask as tracking
 from bench import contracts, judging, lists, others
+from bench.asking import Beside
 from bench.measure import SALES, Row, environment, millis, ran, times, took
 from bench.stores import Bench, Standard
 from domain.calendar import WorkCalendar, shipped
@@ -140,16 +141,22 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
     with opened(bench) as (standard, store, by_hand, names):
         asked = questions(store)
         calendar = shipped("cn")
-        for name, ours, statements, *due in (*VIEWS, *lists.VIEWS, *judging.VIEWS, *contracts.VIEWS, *others.VIEWS):
-            floors, mine = [], []
+        for name, ours, statements, *beside in (*VIEWS, *lists.VIEWS, *judging.VIEWS, *contracts.VIEWS, *others.VIEWS):
+            floors, mine = list[float](), list[float]()
             question = [sql.format(**names) for sql in statements]
             for each in asked:
-                floors.append(took(partial(_by_hand, by_hand, question, each.params, calendar, *due)))
+                floors.append(took(partial(_by_hand, by_hand, question, each.params, calendar, *beside)))
                 mine.append(took(partial(answered, store, ours, each)))
             rows = len(fetched(by_hand, question, asked[-1].params))
-            note = f"slowest of {PAIRS} pairs {millis(max(mine))}; {rows:,} rows at the last"
+            note = f"{slowest(mine, floors)}; {rows:,} rows at the last"
             shown = millis(median(mine)), millis(median(floors)), times(median(mine), median(floors))
             yield Row(f"{name}, {standard.events:,} events", *shown, GOAL, note)
+
+
+def slowest(mine: Sequence[float], floors: Sequence[float]) -> str:
+    """Return the note of the pair of days at which ours was slowest, with what the floor took there."""
+    ours, floor = max(zip(mine, floors, strict=True))
+    return f"slowest of {len(mine)} pairs {millis(ours)}, floor there {millis(floor)}"
 
 
 def questions(store: Store) -> list[Question]:
@@ -193,20 +200,14 @@ def _by_hand(
     question: Sequence[str],
     params: dict[str, Any],
     calendar: WorkCalendar,
-    due: Sequence[int] = (),
+    beside: Sequence[Beside | None] = (),
 ) -> list[tuple[Any, ...]]:
-    """Fetch the answer; SQL knows no working days, so the day on which a row is due is reckoned beside it, once each.
-
-    `due` are the places of the columns that say when, of each statement's rows: a day, or the first of working days and since.
-    """
+    """Fetch the answer; SQL knows no working days, so what is `beside` a statement reckons them of its rows, once each."""
     answer: list[tuple[Any, ...]] = []
-    known: dict[tuple[int, str], date] = {}
-    for sql, place in zip_longest(question, due, fillvalue=0):
+    for sql, reckon in zip_longest(question, beside):
         rows = by_hand.execute(str(sql), params).fetchall()
-        for row in rows if place else ():
-            days, since = row[int(place) + 1], row[int(place) + 2]
-            if days is not None and (days, since) not in known:
-                known[days, since] = calendar.deadline(date.fromisoformat(since), days)
+        if reckon:
+            reckon(rows, calendar, params)
         answer += rows
     return answer
 
