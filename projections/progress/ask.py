@@ -50,12 +50,16 @@ def rows(
     With `aimed`, which are all targets of the period, the rows are those of what has a target alone, and what is shared out of
     it is not looked for.
     """
-    rates = repurchases(ask, period, moments, organisation) if metric in (None, "repurchase-rate") else {}
     everything = targets(ask, moments) if aimed is None else aimed
     shares = Allocations(everything)
     standing = (t for t in everything if t.period == period.name and t.owner and t.state not in ("", "withdrawn"))
     mine = {(t.metric, t.basis, t.owner): t for t in standing}
     shown_lines = lines({(name, basis) for name, basis, _ in mine})
+    if aimed is not None:
+        named = {name for name, _, _ in mine}
+        shown_lines = tuple(line for line in shown_lines if line[0] in named)
+    rated = metric in (None, "repurchase-rate") and any(name == "repurchase-rate" for name, _, _ in shown_lines)
+    rates = repurchases(ask, period, moments, organisation) if rated else {}
     found = actuals(ask, period, moments, organisation, sorted({m for *_, m in shown_lines if m}))
     currencies: dict[tuple[str, Place], list[str]] = {}
     for measured, of, unit in found.sums:
