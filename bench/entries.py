@@ -11,7 +11,7 @@ import projections.late.ask as late
 import projections.late.corrections as corrections
 import projections.subject.customer as customer
 import projections.tracking.ask as tracking
-from bench.asking import HELD, STOOD, asked_of
+from bench.asking import CALENDARS, HELD, HERE, STOOD, asked_of
 from domain.period import Period
 from projections.movers import movers
 
@@ -68,24 +68,33 @@ SELECT s.*, l.* FROM (SELECT f.*, SUM(f.amount) OVER (PARTITION BY f.measure, f.
  FROM {{facts}} f WHERE f.measure IN ('signed', 'collected') AND {OF_PERIOD}) s JOIN log l ON l.position = s.source
 WHERE s.place <= 10 ORDER BY s.measure, s.currency, s.place
 """
-AUDIT = """
-SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor, l.recorder, l.source, l.key, l.reason,
+AUDIT = f"""
+SELECT l.position, l.event_id, l.name, l.stream, l.occurred, {HERE}, l.actor, l.recorder, l.source, l.key, l.reason,
  a.changes, a.day, CASE WHEN l.name IN ('event.corrected', 'event.voided')
-  THEN (SELECT MAX(k.corrected) FROM {audit_corrections} k WHERE k.position = l.position) END,
- (SELECT MAX(k.position) FROM {audit_corrections} k WHERE k.corrected = l.position AND k.position <= :known)
-FROM {audit_entries} a CROSS JOIN log l WHERE l.position = a.position AND +a.position <= :known AND a.moment <= :micros
+  THEN (SELECT MAX(k.corrected) FROM {{audit_corrections}} k WHERE k.position = l.position) END,
+ (SELECT MAX(k.position) FROM {{audit_corrections}} k WHERE k.corrected = l.position AND k.position <= :known)
+FROM {{audit_entries}} a CROSS JOIN log l WHERE l.position = a.position AND +a.position <= :known AND a.moment <= :micros
 """
-WEEK = AUDIT + " AND a.day BETWEEN :monday AND :until ORDER BY a.position"
-ACTED = AUDIT + " AND a.actor = :owner ORDER BY a.position"
-PERSON = (
-    AUDIT
-    + """
+GRADED = """
+SELECT l.position, a.day, LEAD(a.day) OVER (PARTITION BY l.stream ORDER BY a.day, l.position)
+FROM log l CROSS JOIN {audit_entries} a
+WHERE l.stream IN (SELECT g.stream FROM {audit_entries} a CROSS JOIN log g
+  WHERE g.position = a.position AND g.name = 'customer.graded' AND +a.position <= :known AND a.moment <= :micros%s)
+ AND l.name = 'customer.graded' AND a.position = l.position AND l.position <= :known AND a.moment <= :micros
+ AND NOT EXISTS (SELECT 1 FROM {audit_corrections} k CROSS JOIN log v WHERE k.corrected = l.position AND k.position <= :known
+                 AND v.position = k.position AND v.name = 'event.voided')
+"""
+"""From when to when each of the gradings shown was the customer's last one."""
+OF_WEEK = " AND a.day BETWEEN :monday AND :until"
+OF_ACTOR = " AND a.actor = :owner"
+OF_PERSON = """
  AND a.position IN (SELECT s.position FROM log s WHERE s.stream = 'per_' || :owner
   UNION SELECT n.position FROM {audit_named} n WHERE n.subject = 'per_' || :owner
   UNION SELECT d.position FROM {audit_entries} d WHERE d.actor = :owner
-  UNION SELECT e.position FROM {audit_entered} e WHERE e.recorder = :owner) ORDER BY a.position
-"""
-)
+  UNION SELECT e.position FROM {audit_entered} e WHERE e.recorder = :owner)"""
+OF_CUSTOMER = """
+ AND a.position IN (SELECT s.position FROM log s WHERE s.stream = :subject
+  UNION SELECT n.position FROM {audit_named} n WHERE n.subject = :subject)"""
 HISTORY = """
 SELECT l.*, a.changes FROM log l JOIN {audit_entries} a ON a.position = l.position
 WHERE (l.stream = :subject OR l.position IN (SELECT n.position FROM {audit_named} n WHERE n.subject = :subject))
@@ -109,6 +118,10 @@ def _person(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Quest
     return audit.rows(ask, at, them, subject=f"per_{asked.owner}")
 
 
+def _of_customer(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    return audit.rows(ask, at, them, subject=asked.subject)
+
+
 def _guide(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
     stood = tracking.rows(ask, at, them, currency=store.currency, customer=asked.subject)
     return [guide.of_customer(ask, at, them, row) for row in stood]
@@ -126,9 +139,13 @@ VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
     ("guide, a customer", _guide, (FILE, HISTORY)),
     ("show, a customer", _show, (HISTORY,)),
 )
-AUDITS: tuple[tuple[str, Ours, str], ...] = (
-    ("audit of a week", _week, WEEK),
-    ("audit of an actor", _acted, ACTED),
-    ("audit of a person", _person, PERSON),
+AUDITS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = tuple(
+    (name, ours, (f"{AUDIT}{of} ORDER BY a.position", GRADED % of, CALENDARS))
+    for name, ours, of in (
+        ("audit of a customer", _of_customer, OF_CUSTOMER),
+        ("audit of a week", _week, OF_WEEK),
+        ("audit of an actor", _acted, OF_ACTOR),
+        ("audit of a person", _person, OF_PERSON),
+    )
 )
 """What shows sealed values opened: bench/sealed.py has their floors."""

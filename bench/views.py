@@ -12,7 +12,6 @@ from random import Random
 from statistics import median
 from typing import Any, NamedTuple
 
-import projections.audit.ask as audit
 import projections.progress.ask as progress
 import projections.tracking.ask as tracking
 from bench import contracts, judging, lists, others
@@ -20,7 +19,7 @@ from bench.asking import Beside
 from bench.measure import SALES, Row, environment, millis, ran, times, took
 from bench.stores import Bench, Standard
 from domain.calendar import WorkCalendar, shipped
-from domain.moment import end_of, instant
+from domain.moment import end_of, instant, utc_text
 from domain.period import Period
 from infra import tables
 from infra.asking import Tables
@@ -32,6 +31,7 @@ from projections.organisation.ask import Organisation
 
 PAIRS = 20
 GOAL = "<= 200 ms, <= x1.5"
+KNOWN = "SELECT l.position FROM log l WHERE l.recorded <= :recorded ORDER BY l.recorded DESC, l.position DESC LIMIT 1"
 
 TRACKING = """
 SELECT c.customer, f.*, t.* FROM {tracked} c CROSS JOIN {tracking} t ON t.number = c.number
@@ -69,13 +69,6 @@ GROUP BY k.owner
 """
 PERSONS = "SELECT login, name, role FROM {persons} WHERE known_from <= :known AND known_to > :known"
 GROUPS = "SELECT code, name, parent FROM {groups_known} WHERE known_from <= :known AND known_to > :known"
-AUDIT = """
-SELECT l.*, a.changes, c.position FROM {audit_entries} a JOIN log l ON l.position = a.position
-LEFT JOIN {audit_corrections} c ON c.corrected = a.position AND c.position <= :known
-WHERE a.position IN (SELECT position FROM log WHERE stream = :subject
-                     UNION SELECT position FROM {audit_named} WHERE subject = :subject)
- AND a.position <= :known AND a.moment <= :micros ORDER BY a.position
-"""
 
 
 class Question:
@@ -96,6 +89,12 @@ class Question:
             "subject": self.subject,
             "period": self.period.name,
         }
+        self.params["recorded"] = utc_text(at.known_at)
+        around = (
+            self.period.first - timedelta(days=self.period.first.weekday()),
+            Period.week_of(self.period.last).last,
+        )
+        self.params["before"], self.params["after"] = (f"{day.year}Q{(day.month + 2) // 3}" for day in around)
         self.params["start"] = instant(self.period.first.isoformat(), store.zone)
         self.params["first"] = self.period.first.toordinal()
         self.params["last"] = min(self.period.last, as_of).toordinal()
@@ -124,15 +123,10 @@ def _progress(store: Store, ask: Tables, at: Moments, them: Organisation, asked:
     return progress.rows(ask, asked.period, at, them, currency=store.currency)
 
 
-def _audit(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
-    return audit.rows(ask, at, them, subject=asked.subject)
-
-
 VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
     ("tracking, every customer", _tracking, (TRACKING,)),
     ("tracking, one owner", _owned, (OWNED,)),
     ("progress, a quarter", _progress, (PROGRESS, TARGETS, AGAIN, PERSONS, GROUPS)),
-    ("audit, a customer", _audit, (AUDIT,)),
 )
 
 
@@ -204,16 +198,27 @@ def _by_hand(
 ) -> list[tuple[Any, ...]]:
     """Fetch the answer; SQL knows no working days, so what is `beside` a statement reckons them of its rows, once each."""
     answer: list[tuple[Any, ...]] = []
-    for sql, reckon in zip_longest(question, beside):
-        rows = by_hand.execute(str(sql), params).fetchall()
-        if reckon:
-            reckon(rows, calendar, params)
-        answer += rows
+    with _snapshot(by_hand, params):
+        for sql, reckon in zip_longest(question, beside):
+            rows = by_hand.execute(str(sql), params).fetchall()
+            if reckon:
+                reckon(rows, calendar, params)
+            answer += rows
     return answer
 
 
+@contextmanager
+def _snapshot(by_hand: sqlite3.Connection, params: dict[str, Any]) -> Iterator[None]:
+    """Ask in one state of the store, and first for the position that was known on the day."""
+    by_hand.execute("BEGIN")
+    by_hand.execute(KNOWN, params).fetchone()
+    yield
+    by_hand.execute("COMMIT")
+
+
 def fetched(by_hand: sqlite3.Connection, question: Sequence[str], params: dict[str, Any]) -> list[tuple[Any, ...]]:
-    return [row for sql in question for row in by_hand.execute(sql, params).fetchall()]
+    with _snapshot(by_hand, params):
+        return [row for sql in question for row in by_hand.execute(sql, params).fetchall()]
 
 
 def answered(store: Store, ours: Ours, asked: Question) -> None:
