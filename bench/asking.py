@@ -36,6 +36,9 @@ HERE = "strftime('%Y-%m-%dT%H:%M:%f+08:00', l.recorded, '+8 hours')"
 HELD = "{r}.since <= :micros AND {r}.ends > :micros AND {r}.known_from <= :known AND {r}.known_to > :known"
 
 
+TOLD = "json_each(r.sources) s CROSS JOIN log l CROSS JOIN {audit_entries} a"
+BEHIND = "l.position = s.value AND a.position = l.position"
+"""The events behind a record."""
 Beside = Callable[[Sequence[tuple[Any, ...]], "WorkCalendar", Mapping[str, Any]], None]
 """What is reckoned of the rows of a statement, with a calendar and the statement's parameters, because SQL can't."""
 

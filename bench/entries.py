@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import projections.audit.ask as audit
 import projections.guide.ask as guide
@@ -11,9 +11,11 @@ import projections.late.ask as late
 import projections.late.corrections as corrections
 import projections.subject.customer as customer
 import projections.tracking.ask as tracking
-from bench.asking import CALENDARS, HELD, HERE, STOOD, asked_of
+from bench.asking import CALENDARS, HELD, HERE, MERGES, POLICIES, STOOD, asked_of, entry_days
+from bench.lists import SIGNALLED, listed
 from domain.period import Period
 from projections.movers import movers
+from projections.records.lives import BY_KIND
 
 if TYPE_CHECKING:
     from bench.views import Ours, Question
@@ -23,7 +25,40 @@ if TYPE_CHECKING:
     from projections.organisation.ask import Organisation
 
 OF_PERIOD = f"f.day BETWEEN :first AND :last AND {HELD.format(r='f')}"
-FILE = f"SELECT c.customer, f.*, t.* FROM {{tracked}} c {STOOD} AND c.customer = :subject"
+FILE = f"""
+SELECT w.*, p.name, m.groups FROM (SELECT c.customer, f.*, t.* FROM {{tracked}} c {STOOD} AND c.customer = :subject) w
+LEFT JOIN {{persons}} p ON p.login = w.owner AND p.known_from <= :known AND p.known_to > :known
+LEFT JOIN {{memberships}} m ON m.login = w.owner AND :day BETWEEN m.first AND m.last AND m.known_from <= :known AND m.known_to > :known
+"""
+NOW = HELD.format(r="r")
+RECORDS = f"""
+SELECT r.kind, r.item, r.state, r.opened, r.closed, r.said, r.steps FROM {{records}} r
+WHERE r.kind IN (%s) AND r.subject = :subject AND +r.closed IS NULL AND {NOW} ORDER BY r.opened, r.position
+""" % ", ".join(f"'{kind}'" for kind in BY_KIND)
+"""What is open of a customer: its next actions, plans, needs, proposals, quotes, visits and all the rest."""
+SIGNALS = listed("signal", SIGNALLED, only=" AND r.subject = :subject")
+NAMING = "SELECT l.stream FROM {audit_named} n CROSS JOIN log l WHERE n.subject = :subject AND l.position = n.position"
+OPPORTUNITIES = f"""
+SELECT o.* FROM {{opportunities}} o WHERE o.opportunity IN ({NAMING} AND l.stream LIKE 'opp%')
+ AND {HELD.format(r="o")} ORDER BY o.opened
+"""
+CONTRACTS = """
+SELECT k.contract, c.* FROM {contract_names} b CROSS JOIN {contracted} k CROSS JOIN {contracts} c
+WHERE b.subject = :subject AND k.begun = b.begun AND c.begun = k.begun AND k.begun <= :known
+ AND c.since = (SELECT r.since FROM {contracts} r WHERE r.begun = k.begun AND r.since <= :micros
+                AND r.known_from <= :known AND r.known_to > :known ORDER BY r.since DESC LIMIT 1)
+ AND c.known_from <= :known AND c.known_to > :known
+"""
+PRACTICES = f"""
+SELECT r.subject, json_extract(r.said, '$.kind'), json_extract(r.said, '$.text') FROM {{records}} r
+CROSS JOIN (SELECT c.customer, t.stage, t.grade, t.objections FROM {{tracked}} c {STOOD} AND c.customer = :subject) w
+WHERE r.kind = 'practice' AND r.closed IS NULL AND {NOW}
+ AND COALESCE(json_extract(r.said, '$.stage'), w.stage) = w.stage
+ AND COALESCE(json_extract(r.said, '$.grade'), w.grade, '') = COALESCE(w.grade, '')
+ AND (json_extract(r.said, '$.objection') IS NULL
+  OR instr(COALESCE(w.objections, ''), json_extract(r.said, '$.objection'))) ORDER BY +r.opened, r.position
+"""
+AROUND = (MERGES, CALENDARS, POLICIES)
 HOME = """
 LEFT JOIN log b ON b.stream = l.stream AND b.version = 1 AND l.stream NOT LIKE 'cus%'
 LEFT JOIN {audit_entries} h ON h.position = b.position
@@ -63,9 +98,19 @@ WHERE f.measure IN ('signed', 'collected', 'invoiced', 'delivered', 'leads', 'va
    OR f.known_to IN (SELECT k.position FROM {audit_corrections} k))
 """
 MOVERS = f"""
-SELECT s.*, l.* FROM (SELECT f.*, SUM(f.amount) OVER (PARTITION BY f.measure, f.currency) AS total,
+SELECT s.*, l.*, {HERE}, m.groups, o.company, (SELECT MAX(k.position) FROM {{audit_corrections}} k
+  WHERE k.corrected = s.source AND k.position <= :known),
+ (SELECT MAX(k.position) FROM log d CROSS JOIN {{audit_corrections}} k
+  WHERE d.stream = l.stream AND d.name = 'contract.drafted' AND k.corrected = d.position AND k.position <= :known)
+FROM (SELECT f.*, SUM(f.amount) OVER (PARTITION BY f.measure, f.currency) AS total,
   ROW_NUMBER() OVER (PARTITION BY f.measure, f.currency ORDER BY ABS(f.amount) DESC, f.day, f.source) AS place
  FROM {{facts}} f WHERE f.measure IN ('signed', 'collected') AND {OF_PERIOD}) s JOIN log l ON l.position = s.source
+LEFT JOIN {{memberships}} m ON m.login = s.owner AND s.day BETWEEN m.first AND m.last AND m.known_from <= :known AND m.known_to > :known
+LEFT JOIN {{tracked}} c ON c.customer = s.customer
+LEFT JOIN {{tracking}} t ON t.number = c.number AND t.stage <> '' AND t.known_from <= :known AND t.known_to > :known
+ AND t.since = (SELECT r.since FROM {{tracking}} r WHERE r.number = c.number AND r.since <= :micros
+  AND r.known_from <= :known AND r.known_to > :known ORDER BY r.since DESC LIMIT 1)
+LEFT JOIN {{tracking_once}} o ON o.number = t.number AND o.once = t.once
 WHERE s.place <= 10 ORDER BY s.measure, s.currency, s.place
 """
 AUDIT = f"""
@@ -132,12 +177,12 @@ def _show(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Que
     return now.events and (customer.sheet(now, at, them), customer.records(ask, now, at, them))
 
 
-VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
+VIEWS: tuple[tuple[Any, ...], ...] = (
     ("late entries of a quarter", asked_of(late.rows, period=True), (LATE,)),
     ("corrections of a quarter", asked_of(corrections.rows, period=True), (CORRECTIONS, MOVED)),
-    ("movers of a quarter", _movers, (MOVERS,)),
-    ("guide, a customer", _guide, (FILE, HISTORY)),
-    ("show, a customer", _show, (HISTORY,)),
+    ("movers of a quarter", _movers, (MOVERS, MERGES, CALENDARS), (entry_days(1, -5),)),
+    ("guide, a customer", _guide, (FILE, HISTORY, PRACTICES, *AROUND)),
+    ("show, a customer", _show, (FILE, HISTORY, RECORDS, SIGNALS, OPPORTUNITIES, CONTRACTS, *AROUND)),
 )
 AUDITS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = tuple(
     (name, ours, (f"{AUDIT}{of} ORDER BY a.position", GRADED % of, CALENDARS))
