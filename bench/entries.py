@@ -182,15 +182,18 @@ VIEWS: tuple[tuple[Any, ...], ...] = (
     ("corrections of a quarter", asked_of(corrections.rows, period=True), (CORRECTIONS, MOVED)),
     ("movers of a quarter", _movers, (MOVERS, MERGES, CALENDARS), (entry_days(1, -5),)),
     ("guide, a customer", _guide, (FILE, HISTORY, PRACTICES, *AROUND)),
-    ("show, a customer", _show, (FILE, HISTORY, RECORDS, SIGNALS, OPPORTUNITIES, CONTRACTS, *AROUND)),
 )
-AUDITS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = tuple(
-    (name, ours, (f"{AUDIT}{of} ORDER BY a.position", GRADED % of, CALENDARS))
-    for name, ours, of in (
-        ("audit of a customer", _of_customer, OF_CUSTOMER),
-        ("audit of a week", _week, OF_WEEK),
-        ("audit of an actor", _acted, OF_ACTOR),
-        ("audit of a person", _person, OF_PERSON),
-    )
-)
-"""What shows sealed values opened: bench/sealed.py has their floors."""
+AUDITS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
+    *(
+        (name, ours, (f"{AUDIT}{of} ORDER BY a.position", GRADED % of, CALENDARS))
+        for name, ours, of in (
+            ("audit of a customer", _of_customer, OF_CUSTOMER),
+            ("audit of a week", _week, OF_WEEK),
+            ("audit of an actor", _acted, OF_ACTOR),
+            ("audit of a person", _person, OF_PERSON),
+        )
+    ),
+    ("show, a customer", _show,
+     (f"{AUDIT}{OF_CUSTOMER} ORDER BY a.position", FILE, RECORDS, SIGNALS, OPPORTUNITIES, CONTRACTS, *AROUND)),
+)  # fmt: skip
+"""What shows sealed values opened, those of the events that the first statement reads: bench/sealed.py has their floors."""

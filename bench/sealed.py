@@ -18,7 +18,7 @@ from bench.asking import entry_days
 from bench.entries import AUDITS
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench
-from bench.views import GOAL, Question, answered, fetched, opened, questions, slowest
+from bench.views import GOAL, Question, answered, fetched, opened, questions, slowest, snapshot
 from domain.calendar import shipped
 from infra.keyring import Keyring
 from infra.rings import ring_of
@@ -51,8 +51,8 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
 
 
 def _opened(ring: Keyring, by_hand: sqlite3.Connection, sql: list[str], asked: Question) -> list[tuple[Any, ...]]:
-    found = fetched(by_hand, sql, asked.params)
-    rows = [row for row in found if len(row) > CHANGES]
+    with snapshot(by_hand, asked.params):
+        rows, *_ = [by_hand.execute(each, asked.params).fetchall() for each in sql]
     LATE(rows, shipped("cn"), asked.params)
     cells = [SEALED.split(row[CHANGES]) for row in rows]
     kept, ids = ring.rows(), {sealed.rpartition(":")[2][:ID] for parts in cells for sealed in parts[1::2]}

@@ -198,7 +198,7 @@ def _by_hand(
 ) -> list[tuple[Any, ...]]:
     """Fetch the answer; SQL knows no working days, so what is `beside` a statement reckons them of its rows, once each."""
     answer: list[tuple[Any, ...]] = []
-    with _snapshot(by_hand, params):
+    with snapshot(by_hand, params):
         for sql, reckon in zip_longest(question, beside):
             rows = by_hand.execute(str(sql), params).fetchall()
             if reckon:
@@ -208,7 +208,7 @@ def _by_hand(
 
 
 @contextmanager
-def _snapshot(by_hand: sqlite3.Connection, params: dict[str, Any]) -> Iterator[None]:
+def snapshot(by_hand: sqlite3.Connection, params: dict[str, Any]) -> Iterator[None]:
     """Ask in one state of the store, and first for the position that was known on the day."""
     by_hand.execute("BEGIN")
     by_hand.execute(KNOWN, params).fetchone()
@@ -217,7 +217,7 @@ def _snapshot(by_hand: sqlite3.Connection, params: dict[str, Any]) -> Iterator[N
 
 
 def fetched(by_hand: sqlite3.Connection, question: Sequence[str], params: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with _snapshot(by_hand, params):
+    with snapshot(by_hand, params):
         return [row for sql in question for row in by_hand.execute(sql, params).fetchall()]
 
 

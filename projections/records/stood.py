@@ -53,12 +53,13 @@ def stood(ask: Ask, moments: Moments, *kinds: str, still_open: bool = False) -> 
     """
     marks = ", ".join("?" * len(kinds))
     known = (moments.micros, moments.micros, moments.position, moments.position)
-    rows = ask(ROWS.format(kinds=marks, only=" AND r.closed IS NULL" if still_open else ""), (*kinds, *known))
+    rows = ask(ROWS.format(kinds=marks, only=" AND +r.closed IS NULL" if still_open else ""), (*kinds, *known))
     loads, merged = reader(len(rows)), survivors(ask, moments) if any(row[3] for row in rows) else {}
+    new = tuple.__new__
     return [
-        Stood(
+        new(Stood, (
             kind, subject, item, merged.get(customer, customer), state, day_of(opened), day_of(closed) if closed else None,
             position, actor, loads(said), loads(steps) if steps else (), sources,
-        )
+        ))
         for kind, subject, item, customer, state, opened, closed, position, actor, said, steps, sources in rows
     ]  # fmt: skip
