@@ -71,9 +71,11 @@ Each floor was measured beside ours, in the same run. For `sales apply` it is th
 keys, claims, mentions) written into the same tables, indexes and triggers, a thousand events a transaction:
 `executemany` on SQLite, one INSERT from arrays on Postgres. For a rebuild it is reading and parsing the log once and
 writing the final rows in batches. For a view it is the same question as plain SQL on the same tables: the same rows, columns,
-joins and order, fetched and not shown; days are drawn at random, for half of the pairs the later one is what is known.
-SQL knows no working days and no ciphers: the floors of what shows due days reckon each once, and those of the audits of a week,
-an actor and a person read the keys and open what is sealed. Duplicates compare names with names, which no SQL does.
+joins and order, fetched and not shown, in one snapshot, the position known on the day first; days are drawn at random, for half
+of the pairs the later one is what is known. The note tells the pair at which ours was slowest, and the floor there: where both are
+slow, it is the day with the most rows. SQL knows no working days and no ciphers: the floors of what shows due days, or how late
+something was, reckon each once, and those of the audits and of a customer's sheet read the keys and open what is sealed.
+Duplicates compare names with names, which no SQL does. A sheet is folded from its customer's events, not read from tables.
 The standard log's mix has changed since the run of 2026-11-24: it also plans follow-ups, finds needs, asks
 for proposals, quotes, schedules, invoices, delivers and visits, and lets go of customers that bought nothing (invalid, lost or
 released, with what was still open for them dropped), with fewer customers for as many events. For `sales verify`

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import projections.contracts.ask as contracts
 import projections.contracts.receivables as receivables
+from bench.asking import MEMBERS, MERGES
 
 if TYPE_CHECKING:
     from bench.views import Ours, Question
@@ -28,9 +29,6 @@ WHERE k.begun <= :known AND c.begun = k.begun AND c.known_from <= :known AND c.k
                 AND r.known_from <= :known AND r.known_to > :known ORDER BY r.since DESC LIMIT 1)
 """
 WHOSE = "COALESCE(c.owner, CASE WHEN c.signing IS NULL THEN t.owner ELSE NULLIF(g.owner, '') END)"
-MEMBERS = """
-SELECT m.login, m.groups FROM {memberships} m WHERE :day BETWEEN m.first AND m.last AND m.known_from <= :known AND m.known_to > :known
-"""
 LEDGER = f"""
 SELECT k.contract, c.number, c.customer, f.company, c.kind, c.state, c.signed_on, {WHOSE},
  c.amount, c.value, c.currency, c.approved_by, c.reviews, c.place, c.collected, c.collected_share, c.outstanding,
@@ -58,7 +56,6 @@ OF_ONE = f""" AND {WHOSE} = :owner AND k.begun IN (
   CROSS JOIN {{tracked}} w CROSS JOIN {{contract_names}} b WHERE w.number = o.number AND b.subject = w.customer)"""
 BY_NUMBER = " ORDER BY k.begun"
 BY_DUE = " ORDER BY COALESCE(p.due, '9999'), c.currency <> 'CNY', c.currency, c.number, p.turn, k.begun"
-MERGES = "SELECT m.customer, m.survivor FROM {merges} m WHERE m.since <= :micros AND m.known_from <= :known AND m.known_to > :known"
 
 
 def _ledger(store: Store, ask: Tables, at: Moments, them: Organisation, _: Question) -> object:

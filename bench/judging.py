@@ -8,6 +8,7 @@ import projections.cadence.ask as cadence
 import projections.norms.ask as norms
 import projections.plans.capacity as capacity
 import projections.scorecard.ask as scorecard
+from bench.asking import BEHIND, CALENDARS, HELD, POLICIES, TOLD
 from domain.period import Period
 
 if TYPE_CHECKING:
@@ -106,13 +107,26 @@ SELECT f.measure, f.owner, f.currency, SUM(f.amount) FROM {facts} f
 WHERE f.measure IN ('signed', 'collected', 'new-customers') AND f.day BETWEEN :first AND :last AND f.since <= :micros
  AND f.ends > :micros AND f.known_from <= :known AND f.known_to > :known GROUP BY 1, 2, 3
 """
-PLANS = """
-SELECT e.stream, e.name, e.occurred, a.changes
-FROM (SELECT DISTINCT t.target FROM {targets} t WHERE t.period = :period) t
-CROSS JOIN {audit_named} n CROSS JOIN log d CROSS JOIN log e CROSS JOIN {audit_entries} a
-WHERE n.subject = t.target AND d.position = n.position AND d.name = 'plan.drafted' AND e.stream = d.stream
- AND e.position <= :known AND a.position = e.position
+PLANS = f"""
+SELECT r.subject, r.state, r.said, l.name, l.actor, a.day, a.changes
+FROM (SELECT DISTINCT t.target FROM {{targets}} t WHERE t.period IN (:before, :period, :after)) t
+CROSS JOIN {{audit_named}} n CROSS JOIN log d CROSS JOIN {{records}} r CROSS JOIN {TOLD}
+WHERE n.subject = t.target AND d.position = n.position AND d.name = 'plan.drafted' AND r.kind = 'plan' AND r.subject = d.stream
+ AND {HELD.format(r="r")} AND {BEHIND}
 """
+"""The plans of the weeks of a quarter, those at its edges whole: of three quarters, without those of withdrawn targets."""
+WITHDRAWN = """
+SELECT t.target FROM {targets} t WHERE t.state = 'withdrawn' AND t.known_from <= :known AND t.known_to > :known
+ AND t.since = (SELECT MAX(r.since) FROM {targets} r WHERE r.target = t.target AND r.since <= :micros
+                AND r.known_from <= :known AND r.known_to > :known)
+"""
+FILED = """
+SELECT DISTINCT t.target FROM {targets} t
+WHERE t.state = 'filed' AND t.since <= :micros AND t.known_from <= :known AND t.known_to > :known
+"""
+WERE_IN = "SELECT m.login, m.first, m.last, m.groups FROM {memberships} m WHERE m.known_from <= :known AND m.known_to > :known"
+POLICY = (WERE_IN, POLICIES, CALENDARS)
+"""Who was in which group when, and by which policies and days it is judged."""
 
 
 def _cadence(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
@@ -148,8 +162,12 @@ OWED, OWED_OWN = _of(NOW, ROWS), (ROWS % {**NOW, **ONE},)
 VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
     ("cadence of a quarter, one owner", _cadence, (ROWS % {**QUARTER, **ONE},)),
     ("cadence of a quarter, everybody", _cadences, _of(QUARTER, ROWS)),
-    ("norms of a week", _norms_of_week, _of(WEEK, COUNTED, FILES, ENTERED, SIGNED, PERSONS)),
-    ("norms of a quarter", _norms, _of(QUARTER, COUNTED, FILES_BY_WEEK, ENTERED, SIGNED, PERSONS)),
-    ("scorecard of a quarter", _scorecard, _of(QUARTER, COUNTED, FILES, ENTERED, TARGETS, REACHED, PERSONS)),
-    ("capacity of a quarter", _capacity, _of(QUARTER, GRADED_BY_WEEK, PLANS)),
+    ("norms of a week", _norms_of_week, _of(WEEK, COUNTED, FILES, ENTERED, SIGNED, PERSONS, *POLICY)),
+    ("norms of a quarter", _norms, _of(QUARTER, COUNTED, FILES_BY_WEEK, ENTERED, SIGNED, PERSONS, *POLICY)),
+    (
+        "scorecard of a quarter",
+        _scorecard,
+        _of(QUARTER, COUNTED, FILES, ENTERED, TARGETS, FILED, REACHED, PERSONS, *POLICY),
+    ),
+    ("capacity of a quarter", _capacity, _of(QUARTER, GRADED_BY_WEEK, PLANS, WITHDRAWN, *POLICY)),
 )

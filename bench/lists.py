@@ -13,6 +13,7 @@ import projections.offers.proposals as proposals
 import projections.offers.quotes as quotes
 import projections.reviews.ask as reviews
 import projections.signals.ask as signals
+from bench.asking import CALENDARS, HERE, MERGES, POLICIES, due_days, entry_days
 from bench.judging import OWED, OWED_OWN
 from domain.period import Period
 
@@ -95,7 +96,10 @@ DUE = said("what", "due", "working_days", "counted_from")
 PLANNED = said("on", "what", "channel", "contact") + LOGGED
 SIGNALLED = said("kind", "words") + f", {TOUCHED}, {QUOTED}, {DELIVERED}, {CONTRACTED}"
 UNTOUCHED = f" AND {TOUCHED} IS NULL"
-FOLLOWED = said("channel", "reached", "contact", "feedback", "need_change", "summary", "plan") + LOGGED
+FOLLOWED = (
+    said("channel", "reached", "contact", "feedback", "need_change", "summary", "plan")
+    + f", l.occurred, {HERE}, l.recorder"
+)
 REQUESTED = said("what", "departments", "due", "working_days", "counted_from") + ", r.steps"
 ISSUED = said("number", "amount", "currency", "valid_until", "opportunity", "replaces")
 ASKED = said("department", "what", "words", "due", "working_days", "counted_from") + ", r.steps"
@@ -128,6 +132,9 @@ WHERE r.kind IN ('review', 'finding', 'improvement') AND {NOW} AND v.kind = 'rev
  AND {HELD % {"r": "v", "micros": ":micros"}} ORDER BY v.opened, v.position, r.kind, r.position
 """
 AFTER_SALES = tuple(listed(kind, SERVED) for kind in after_sales.RECORDS)
+ALSO = (MERGES, CALENDARS)
+"""Whose records those of a merged lead are, and which days are worked, as it was known."""
+CLOSED = 4
 
 
 def _asked(rows: Any, how: str, store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
@@ -142,18 +149,20 @@ def _view(rows: Any, how: str = "") -> Ours:
 
 
 VIEWS: tuple[tuple[Any, ...], ...] = (
-    ("agenda, one owner", _view(agenda.rows, "own"), AGENDA_OWN, (11,)),
-    ("agenda, everybody", _view(agenda.rows), AGENDA, (11,)),
+    ("agenda, one owner", _view(agenda.rows, "own"), AGENDA_OWN, (due_days(11),)),
+    ("agenda, everybody", _view(agenda.rows), AGENDA, (due_days(11),)),
     ("follow-ups of a week", _view(follow_ups.rows, "week"),
-     (listed("follow-up", FOLLOWED, only=WEEK, joined=BESIDE), AGREED % ":monday AND :until"), (0, 5)),
+     (listed("follow-up", FOLLOWED, only=WEEK, joined=BESIDE), AGREED % ":monday AND :until", *ALSO, POLICIES),
+     (entry_days(3, -2), due_days(5))),
     ("follow-ups of a quarter", _view(follow_ups.rows, "quarter"),
-     (listed("follow-up", FOLLOWED, only=WITHIN, joined=BESIDE), AGREED % ":first AND :last"), (0, 5)),
+     (listed("follow-up", FOLLOWED, only=WITHIN, joined=BESIDE), AGREED % ":first AND :last", *ALSO, POLICIES),
+     (entry_days(3, -2), due_days(5))),
     ("signals, all", _view(signals.rows), (listed("signal", SIGNALLED),)),
     ("signals of a quarter", _view(signals.rows, "quarter"), (listed("signal", SIGNALLED, only=WITHIN),)),
-    ("proposals, all", _view(proposals.rows), (listed("proposal", REQUESTED),), (12,)),
+    ("proposals, all", _view(proposals.rows), (listed("proposal", REQUESTED), *ALSO), (due_days(12, CLOSED),)),
     ("quotes, all", _view(quotes.rows), (listed("quote", ISSUED),)),
-    ("collaborations, all", _view(collaborations.rows), (listed("collaboration", ASKED),), (13,)),
-    ("reviews, all", _view(reviews.rows), (REVIEWED,), (14,)),
-    ("after-sales, all", _view(after_sales.rows), AFTER_SALES, (17,) * 4),
+    ("collaborations, all", _view(collaborations.rows), (listed("collaboration", ASKED), *ALSO), (due_days(13, CLOSED),)),
+    ("reviews, all", _view(reviews.rows), (REVIEWED, *ALSO), (due_days(14, 5),)),
+    ("after-sales, all", _view(after_sales.rows), (*AFTER_SALES, *ALSO), (due_days(17, CLOSED),) * 4),
 )  # fmt: skip
-"""With the place of the column `due` in the rows of each statement: beside it stand working days and since when they count."""
+"""With what is reckoned beside the rows of each statement."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import projections.duplicates.ask as duplicates
 import projections.funnel.ask as funnel
@@ -16,15 +16,16 @@ import projections.playbook.ask as playbook
 import projections.resources.ask as resources
 import projections.targets.ask as targets
 from bench import entries
-from bench.asking import HELD, SIDE, STOOD, asked_of
+from bench.asking import BEHIND, CALENDARS, HELD, MEMBERS, MERGES, SIDE, STOOD, TOLD, asked_of
 
 if TYPE_CHECKING:
-    from bench.views import Ours, Question
+    from bench.views import Question
     from infra.asking import Tables
     from infra.store import Store
     from projections.moments import Moments
     from projections.organisation.ask import Organisation
 
+WHOSE = (MEMBERS, MERGES)
 H, R, J, F = (HELD.format(r=letter) for letter in "hrof")
 
 GRADES = f"""
@@ -56,8 +57,6 @@ FROM {{holdings}} h CROSS JOIN {{tracked}} c {STOOD} AND c.number = h.number AND
  AND t.owner IS NOT NULL AND t.stage NOT IN ('signed', 'performing', 'completed', 'invalid') AND h.untouched <= :until - 10
 ORDER BY h.untouched, c.customer
 """
-TOLD = "json_each(r.sources) s CROSS JOIN log l CROSS JOIN {audit_entries} a"
-BEHIND = "l.position = s.value AND a.position = l.position"
 DISPUTES = f"""
 SELECT r.*, c.customer, f.company, t.owner, l.event_id, a.changes FROM {{records}} r CROSS JOIN {TOLD} CROSS JOIN {{tracked}} c
 {STOOD} AND r.kind = 'dispute' AND {R} AND {BEHIND} AND c.customer = r.customer ORDER BY r.opened
@@ -122,8 +121,10 @@ SELECT o.opportunity, o.since, o.step, o.status, o.stage, o.owner FROM {opportun
  AND o.since <= :micros AND o.known_from <= :known AND o.known_to > :known ORDER BY o.opportunity, o.since, o.step
 """
 PRACTICES = f"""
-SELECT r.*, l.*, a.changes FROM {{records}} r CROSS JOIN {TOLD} WHERE r.kind = 'practice' AND {R} AND {BEHIND}
- AND r.closed IS NULL ORDER BY r.opened
+SELECT r.subject, r.state, r.opened, r.closed, r.actor, r.steps, json_extract(r.said, '$.kind'),
+ json_extract(r.said, '$.stage'), json_extract(r.said, '$.grade'), json_extract(r.said, '$.objection'),
+ json_extract(r.said, '$.text'), json_extract(r.said, '$.review'), json_extract(r.said, '$.finding') FROM {{records}} r
+WHERE r.kind = 'practice' AND {R} AND r.closed IS NULL ORDER BY +r.opened, r.position
 """
 USED = """
 SELECT n.subject, n.position FROM {records} r CROSS JOIN {audit_named} n CROSS JOIN log l
@@ -140,19 +141,23 @@ def _playbook(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Que
     return playbook.rows(ask, at)
 
 
-VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
+VIEWS: tuple[tuple[Any, ...], ...] = (
     ("grades, every customer", asked_of(grades.rows), (GRADES,)),
     ("duplicates", asked_of(duplicates.rows), (DUPLICATES,)),
     ("pool", asked_of(pool.rows), (POOL,)),
     ("who is due for the pool", asked_of(pool.due), (DUE,)),
     ("disputes", asked_of(disputes.rows), (DISPUTES, FIRST)),
-    ("objections", asked_of(objections.rows), (OBJECTIONS % "",)),
+    ("objections", asked_of(objections.rows), (OBJECTIONS % "", *WHOSE)),
     (
         "objections of a quarter",
         asked_of(objections.rows, period=True),
-        (OBJECTIONS % " AND o.logged BETWEEN :first AND :last",),
+        (OBJECTIONS % " AND o.logged BETWEEN :first AND :last", *WHOSE),
     ),
-    ("objections still open", asked_of(objections.rows, still_open=True), (OBJECTIONS % " AND o.resolved IS NULL",)),
+    (
+        "objections still open",
+        asked_of(objections.rows, still_open=True),
+        (OBJECTIONS % " AND o.resolved IS NULL", *WHOSE),
+    ),
     ("plans of a quarter", asked_of(plans.rows, period=True), (PLANS, TOUCHES, LEADS)),
     (
         "targets of a quarter",
@@ -164,5 +169,5 @@ VIEWS: tuple[tuple[str, Ours, tuple[str, ...]], ...] = (
     ("time in stage", asked_of(stages.rows, period=True), (STAGES,)),
     ("playbook", _playbook, (PRACTICES, USED)),
     *entries.VIEWS,
-    ("resources", asked_of(resources.rows), (RESOURCES,)),
+    ("resources", asked_of(resources.rows), (RESOURCES, CALENDARS)),
 )

@@ -87,22 +87,30 @@ class WorkCalendar:
         if n == 0:
             return day
         number = day.year
-        left = n + self._year(number).through(day)
-        while left > len(self._year(number).days):
-            left -= len(self._year(number).days)
+        year = self._year(number)
+        left, days = n + year.through(day), year.days
+        while left > len(days):
+            left -= len(days)
             number += 1
             if number > date.max.year:
                 raise OverflowError(f"{n} working days after {day} is beyond the year {date.max.year}")
-        return date.fromordinal(self._year(number).days[left - 1])
+            days = self._year(number).days
+        return date.fromordinal(days[left - 1])
 
     def late_days(self, happened: date, entered: date) -> int:
         """Count the working days after `happened`, up to and including the day it was `entered`."""
-        return self.working_days(happened + DAY, entered) if entered > happened else 0
+        if entered <= happened:
+            return 0
+        if entered.year == happened.year:
+            year = self._year(entered.year)
+            return year.through(entered) - year.through(happened)
+        return self.working_days(happened + DAY, entered)
 
     def _year(self, number: int) -> _Year:
-        if number not in self._counted:
-            self._counted[number] = _Year(number, *(self.published(number) or NO_DAYS))
-        return self._counted[number]
+        year = self._counted.get(number)
+        if year is None:
+            year = self._counted[number] = _Year(number, *(self.published(number) or NO_DAYS))
+        return year
 
 
 class _Year:

@@ -128,10 +128,7 @@ class Days(dict[str, Day | None]):
         self._zone = zone
 
     def __missing__(self, text: str) -> Day | None:
-        day = date.fromisoformat(text)
-        offset = start_of(day, self._zone).utcoffset()
-        whole = offset is not None and not offset % _HOUR and offset == end_of(day, self._zone).utcoffset()
-        found = self[text] = Day(day.toordinal(), *_shifted(offset // _HOUR)) if whole and offset is not None else None
+        found = self[text] = _whole_day(text, self._zone)
         return found
 
     def occurred(self, text: str) -> str:
@@ -156,6 +153,14 @@ class Days(dict[str, Day | None]):
                 return f"{name}{hour}{text[13:19]}{micros if micros != '.000000' else ''}{offset}", day.ordinal
         moment = _aware(text, self._zone).astimezone(self._zone)
         return moment.isoformat(), moment.toordinal()
+
+
+@lru_cache(maxsize=4096)
+def _whole_day(text: str, zone: tzinfo) -> Day | None:
+    day = date.fromisoformat(text)
+    offset = start_of(day, zone).utcoffset()
+    whole = offset is not None and not offset % _HOUR and offset == end_of(day, zone).utcoffset()
+    return Day(day.toordinal(), *_shifted(offset // _HOUR)) if whole and offset is not None else None
 
 
 @cache

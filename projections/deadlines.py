@@ -26,6 +26,10 @@ class Deadline(NamedTuple):
     text: str
 
 
+Since = tuple[str, int]
+"""The day from which working days are counted, and how many."""
+
+
 class Timed(Protocol):
     """A record: `timing` is what was told last of when it is due, `closing` the position of its last event."""
 
@@ -46,7 +50,8 @@ class Deadlines:
         self._ask, self._now, self._position = ask, organisation, position
         self._published: list[int] | None = None
         self._calendars: dict[int, WorkCalendar] = {}
-        self._counted: dict[tuple[int, str, int], Deadline] = {}
+        self._open: dict[Since, Deadline] = {}
+        self._closed: dict[int, dict[Since, Deadline]] = {}
         self._days: dict[str, Deadline] = {}
         self._late: dict[tuple[date, date], int] = {}
 
@@ -69,7 +74,8 @@ class Deadlines:
 
     def of(self, record: Timed) -> Deadline | None:
         """Return when a record with `due`, or `working_days` and `counted_from`, is or was due; None without either."""
-        return self.told(record.timing, record.closing if record.closed and self.moved() else None)
+        closing = record.closing if self._published != [] and record.closed and self.moved() else None
+        return self.told(record.timing, closing)
 
     def told(self, timing: Mapping[str, Any], closing: int | None = None) -> Deadline | None:
         """Return when something told with such values is or was due; `closing` is the position of its end, if that was one."""
@@ -79,21 +85,24 @@ class Deadlines:
         days = timing.get("working_days")
         if days is None:
             return None
-        calendar = self._now.calendar() if closing is None else self.calendar(closing)
-        counted = id(calendar), timing["counted_from"], days
-        return self._counted.get(counted) or self._reckoned(calendar, counted)
+        since = timing["counted_from"], days
+        if closing is None:
+            return self._open.get(since) or self._reckoned(self._now.calendar(), self._open, since)
+        calendar = self.calendar(closing)
+        counted = self._closed.setdefault(id(calendar), {})
+        return counted.get(since) or self._reckoned(calendar, counted, since)
 
     def moved(self) -> bool:
         """Say whether any calendar was published, so that what ended before it keeps its day."""
         return bool(self._positions())
 
-    def _reckoned(self, calendar: WorkCalendar, counted: tuple[int, str, int]) -> Deadline:
-        first = date.fromisoformat(counted[1])
-        day = calendar.deadline(first, counted[2])
+    def _reckoned(self, calendar: WorkCalendar, counted: dict[Since, Deadline], since: Since) -> Deadline:
+        first = date.fromisoformat(since[0])
+        day = calendar.deadline(first, since[1])
         provisional = calendar.provisional(first)
         if day.year > first.year and not provisional:
             provisional = any(calendar.provisional(date(year, 1, 1)) for year in range(first.year + 1, day.year + 1))
-        found = self._counted[counted] = Deadline(day, provisional, day.isoformat())
+        found = counted[since] = Deadline(day, provisional, day.isoformat())
         return found
 
     def _fixed(self, day: str) -> Deadline:
@@ -110,8 +119,10 @@ class Deadlines:
 
         On a day off after the deadline these are 0, and it is late all the same.
         """
+        if due is None:
+            return False, 0
         until = record.closed or today
-        return (False, 0) if due is None or until <= due else (True, self.late(due, until))
+        return (False, 0) if until <= due else (True, self.late(due, until))
 
     def late(self, due: date, until: date) -> int:
         """Return the working days from a day on which something was due to a later one, else 0."""

@@ -26,6 +26,14 @@ class Moments(NamedTuple):
         return (EPOCH + timedelta(microseconds=micros)).astimezone(self.zone).date()
 
 
+def days_within(moments: Moments, period: Period) -> tuple[int, int]:
+    """Return the first and the last day of a period as ordinals, without those after the day asked about.
+
+    What happened on a day has a moment on it or after it, so that nothing of later days has happened yet: they need not be read.
+    """
+    return period.first.toordinal(), min(period.last, moments.day).toordinal()
+
+
 def at_the_end(moments: Moments, period: Period) -> Moments:
     """Return the moments at the end of a period, or as they are where that is yet to come."""
     if moments.day <= period.last:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 
-from domain.moment import local_text
-from domain.money import from_units, ratio, text_of
+from domain.moment import Days
+from domain.money import ratio, text_of, units_text
 from domain.period import Period
 from projections.customers import chunks, standing, survivors
 from projections.events import named
@@ -57,17 +57,17 @@ def movers(
     merged = survivors(ask, moments)
     companies = standing(ask, moments, (merged.get(row[6], row[6]) for row in found))
     corrections = _corrections(ask, [row[11] for row in found], moments)
-    calendar = organisation.calendar() if found else None
+    calendar, days_of = organisation.calendar() if found else None, Days(moments.zone)
     shown = []
     for measure, unit, place, amount, total, ordinal, home, owner, position, identity, name, subject, *entry in found:
         day, customer = date.fromordinal(ordinal), merged.get(home, home)
-        entered = datetime.fromisoformat(entry[0]).astimezone(moments.zone).date()
+        recorded, entered = days_of.recorded(entry[0])
         by = corrections.get(position) or (corrections.get(subject) if name.startswith("contract.") else None)
         shown.append(
             {
                 "measure": measure,
                 "place": place,
-                "amount": format(from_units(amount), "f"),
+                "amount": units_text(amount),
                 "currency": unit,
                 "share": text_of(ratio(amount, int(total))),
                 "day": day.isoformat(),
@@ -75,14 +75,14 @@ def movers(
                 "company": companies[customer].company if customer in companies else None,
                 "owner": owner or None,
                 "group": organisation.group_of(owner, day) if owner else None,
-                "late_days": calendar.late_days(day, entered),  # type: ignore[union-attr]
+                "late_days": calendar.late_days(day, date.fromordinal(entered)),  # type: ignore[union-attr]
                 "corrected": by is not None,
                 "corrected_by": by,
                 "position": position,
                 "event": identity,
                 "name": name,
                 "subject": subject,
-                "recorded": local_text(entry[0], moments.zone),
+                "recorded": recorded,
                 "actor": entry[1],
             }
         )

@@ -14,7 +14,7 @@ from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held
+from projections.records.held import Held, Wanted, behind, each_held
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 RECORDED: Final = " AND (r.kind = 'visit' OR r.opened BETWEEN ? AND ?)"
@@ -43,15 +43,17 @@ def rows(
     if period is not None:
         wanted = wanted._replace(only=(RECORDED, [period.first.toordinal(), period.last.toordinal()]))
     deadlines = Deadlines(ask, organisation, moments.position)
-    shown = []
-    for each in held(ask, moments, organisation, *kinds, wanted=wanted):
+    shown, of = [], list[Held]()
+    for each in each_held(ask, moments, organisation, *kinds, wanted=wanted):
         due = deadlines.day(each)
         if period is None or each.kind != "visit" or period.contains(due or each.opened):
-            shown.append((each, _row(each, due, deadlines, moments)))
+            shown.append(_row(each, due, deadlines, moments))
+            if explain:
+                of.append(each)
     if explain:
-        for (_, row), events in zip(shown, behind(ask, moments, (each for each, _ in shown)), strict=True):
+        for row, events in zip(shown, behind(ask, moments, of), strict=True):
             row["events"] = events
-    return [row for _, row in shown]
+    return shown
 
 
 def _row(each: Held, due: date | None, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:

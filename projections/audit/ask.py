@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from domain.moment import Days
 from domain.period import Period
 from projections import text
-from projections.moments import Moments
+from projections.moments import Moments, days_within
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
 
@@ -62,7 +62,7 @@ def rows(
             more.append(wanted)
     if period:
         sql += " AND a.day BETWEEN ? AND ?"
-        more += [period.first.toordinal(), period.last.toordinal()]
+        more += days_within(moments, period)
     if positions is not None:
         sql += f" AND a.position IN ({', '.join('?' * len(positions)) or 'NULL'})"
         more += positions

@@ -13,7 +13,7 @@ from projections.grouped import grouped
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held
+from projections.records.held import Held, Wanted, behind, each_held
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 
@@ -38,21 +38,22 @@ def rows(
     """
     wanted = Wanted(owner=owner, group=group, opened=period, still_open=still_open or overdue)
     deadlines = Deadlines(ask, organisation, moments.position)
-    shown = []
-    for each in held(ask, moments, organisation, "collaboration", wanted=wanted):
-        if department in (None, each.said["department"]):
+    rows, of = [], list[Held]()
+    for each in each_held(ask, moments, organisation, "collaboration", wanted=wanted):
+        if department is None or department == each.said["department"]:
             row = _row(each, deadlines, moments)
             if row["overdue"] or not overdue:
-                shown.append((each, row))
+                rows.append(row)
+                if explain:
+                    of.append(each)
     if explain:
-        for (_, row), events in zip(shown, behind(ask, moments, (each for each, _ in shown)), strict=True):
+        for row, events in zip(rows, behind(ask, moments, of), strict=True):
             row["events"] = events
-    rows = [row for _, row in shown]
     return sorted(rows, key=lambda row: (row["department"], row["due"])) if overdue else rows
 
 
 def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
-    due, said = deadlines.of(each), each.said
+    due, said, state = deadlines.of(each), each.said, each.state
     passed, late = deadlines.passed(each, due.day if due else None, moments.day)
     return {
         "customer": each.customer,
@@ -63,12 +64,12 @@ def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
         "asked": iso_of(each.opened),
         "by": each.actor,
         "due": due.text if due else None,
-        "state": each.state,
+        "state": state,
         "closed": iso_of(each.closed) if each.closed else None,
         "words": said.get("words"),
-        "reason": each.reason if each.state == "declined" else None,
-        "overdue": each.state == "open" and passed,
-        "in_time": not passed if each.state == "delivered" else None,
+        "reason": each.reason if state == "declined" else None,
+        "overdue": state == "open" and passed,
+        "in_time": not passed if state == "delivered" else None,
         "late_days": late,
         "owner": each.owner,
         "group": each.group,

@@ -12,6 +12,7 @@ from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.playbook import ask as playbook
 from projections.projection import Ask
+from projections.records.stood import Stood
 
 NEEDS: Final = ("tracking", "records", "audit", "pipeline", "objections", "organisation")
 PARTS: Final = ("stands", "missing", "step", "practice")
@@ -20,7 +21,7 @@ PARTS: Final = ("stands", "missing", "step", "practice")
 def of_stage(ask: Ask, moments: Moments, organisation: Organisation, stage: str) -> list[dict[str, Any]]:
     """Return the steps of a stage, and what the team has adopted for it."""
     found = [_step(stage, step, organisation, moments) for step in steps(stage)]
-    return [*found, *_practices(stage, playbook.rows(ask, moments, stage=stage))]
+    return [*found, *_practices(stage, playbook.fitting(playbook.practices(ask, moments), stage=stage))]
 
 
 def of_role(organisation: Organisation, moments: Moments, role: str) -> list[dict[str, Any]]:
@@ -39,10 +40,11 @@ def of_customer(ask: Ask, moments: Moments, organisation: Organisation, row: Map
     stands = _row("stands", stage, what=row["next_action"], who=_some(row["owner"]), due=row["next_due"])
     lacks = [*_lacking(stage, known), *_of_file(stage, known)]
     done = [_step(stage, step, organisation, moments) for step in steps(stage)]
-    adopted = playbook.rows(ask, moments, stage=stage, grade=row["grade"])
+    practices = playbook.practices(ask, moments)
+    adopted = playbook.fitting(practices, stage=stage, grade=row["grade"])
     for kind in dict.fromkeys(each["kind"] for each in row["open_objections"]):
-        adopted += playbook.rows(ask, moments, objection=kind)
-    helping = {practice["id"]: practice for practice in adopted}
+        adopted += playbook.fitting(practices, objection=kind)
+    helping = {practice.subject: practice for practice in adopted}
     return [stands, *lacks, *done, *_practices(stage, helping.values())]
 
 
@@ -77,8 +79,10 @@ def _step(stage: str, step: Step, organisation: Organisation, moments: Moments) 
     )  # fmt: skip
 
 
-def _practices(stage: str, practices: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [_row("practice", stage, what=each["text"], kind=each["kind"], id=each["id"]) for each in practices]
+def _practices(stage: str, practices: Iterable[Stood]) -> list[dict[str, Any]]:
+    return [
+        _row("practice", stage, what=each.said["text"], kind=each.said["kind"], id=each.subject) for each in practices
+    ]
 
 
 def _row(

@@ -13,7 +13,7 @@ from domain.period import Period
 from projections.customers import standing, survivors
 from projections.events import named
 from projections.grouped import grouped
-from projections.moments import Moments
+from projections.moments import Moments, days_within
 from projections.organisation.ask import Organisation
 from projections.organisation.groups import Groups
 from projections.projection import Ask
@@ -53,7 +53,7 @@ def rows(
     params: list[Any] = [*known, moments.micros, *known, moments.micros, moments.micros, *known]
     if period:
         sql += " AND o.logged BETWEEN ? AND ?"
-        params += [period.first.toordinal(), period.last.toordinal()]
+        params += days_within(moments, period)
     if still_open:
         sql += " AND o.resolved IS NULL"
     if kind is not None:

@@ -11,7 +11,7 @@ from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.records.held import Held, Wanted, behind, held
+from projections.records.held import Held, Wanted, behind, each_held
 
 
 def rows(
@@ -34,37 +34,40 @@ def rows(
     """
     wanted = Wanted(owner=owner, group=group, customer=customer, opened=period)
     deadlines = Deadlines(ask, organisation, moments.position)
-    made = []
-    for each in held(ask, moments, organisation, "proposal", wanted=wanted):
+    made, of = [], list[Held]()
+    for each in each_held(ask, moments, organisation, "proposal", wanted=wanted):
         if department is None or department in each.said.get("departments", ()):
             row = _row(each, deadlines, moments)
-            if state in (None, row["state"]):
-                made.append((each, row))
+            if state is None or state == row["state"]:
+                made.append(row)
+                if explain:
+                    of.append(each)
     if explain:
-        for (_, row), events in zip(made, behind(ask, moments, (each for each, _ in made)), strict=True):
+        for row, events in zip(made, behind(ask, moments, of), strict=True):
             row["events"] = events
-    return [row for _, row in made]
+    return made
 
 
 def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
+    said, steps, due, late, today = each.said, each.steps, deadlines.of(each), 0, moments.day
     delivered = [
-        {"version": said["version"], "day": day, "by": actor, "parts": list(said.get("parts", ()))}
-        for _, _, day, actor, _, said in each.steps
+        {"version": told["version"], "day": day, "by": actor, "parts": told.get("parts") or []}
+        for _, _, day, actor, _, told in steps
     ]
-    first = delivered[0]["day"] if delivered else None
-    due = deadlines.of(each)
-    late = deadlines.late(due.day, date.fromisoformat(first) if first else moments.day) if due else 0
-    over = due is not None and first is None and moments.day > due.day
+    first = steps[0][2] if steps else None
+    if due is not None:
+        late = deadlines.late(due.day, date.fromisoformat(first) if first else today)
+    over = due is not None and first is None and today > due.day
     return {
         "customer": each.customer,
         "company": each.company,
         "item": each.number,
-        "what": each.said["what"],
-        "departments": list(each.said.get("departments", ())),
+        "what": said["what"],
+        "departments": said.get("departments") or [],
         "requested": iso_of(each.opened),
         "by": each.actor,
         "due": due.text if due else None,
-        "provisional": bool(due and due.provisional),
+        "provisional": due.provisional if due else False,
         "state": "delivered" if first else "overdue" if over else "requested",
         "delivered": first,
         "late_days": late,

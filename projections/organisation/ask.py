@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from projections.projection import Ask
 
 if TYPE_CHECKING:
     from domain.calendar import WorkCalendar
+
+
+FEW: Final = 2
+"""Persons up to whom it is quicker to ask for each one's groups than for everybody's."""
 
 
 class PersonRow(NamedTuple):
@@ -27,16 +31,24 @@ class Organisation:
         self._ask, self._known = ask, (position, position)
         self._calendar: WorkCalendar | None = None
         self._memberships: dict[str, list[tuple[int, int, str]]] | None = None
+        self._single: dict[str, list[tuple[int, int, str]]] = {}
         self._adopted: list[tuple[Any, ...]] | None = None
         self._groups: dict[str, tuple[str, str | None]] | None = None
 
-    def _rows(self, columns: str, table: str, order: str) -> list[tuple[Any, ...]]:
-        sql = f"SELECT {columns} FROM {{{table}}} WHERE known_from <= ? AND known_to > ? ORDER BY {order}"
-        return self._ask(sql, self._known)
+    def _rows(self, columns: str, table: str, order: str, login: str | None = None) -> list[tuple[Any, ...]]:
+        """Return the rows of a table that were known, of one person where one is named."""
+        only, whose = ("", ()) if login is None else (" AND login = ?", (login,))
+        sql = f"SELECT {columns} FROM {{{table}}} WHERE known_from <= ? AND known_to > ?{only} ORDER BY {order}"
+        return self._ask(sql, (*self._known, *whose))
 
     def persons(self) -> list[PersonRow]:
         """Return the persons, by login."""
         return [PersonRow(*row) for row in self._rows("login, name, role, departed", "persons", "login")]
+
+    def person(self, login: str) -> PersonRow | None:
+        """Return one person, None for a login that nobody had."""
+        rows = self._rows("login, name, role, departed", "persons", "login", login)
+        return PersonRow(*rows[0]) if rows else None
 
     def groups(self) -> dict[str, tuple[str, str | None]]:
         """Return the groups: code -> (name, code of the group above or None)."""
@@ -56,10 +68,27 @@ class Organisation:
     def group_of(self, login: str, day: date) -> str | None:
         """Return the group's code of a person on a day, or None."""
         number = day.toordinal()
-        for first, last, group in self.memberships().get(login, ()):
+        for first, last, group in self._spans(login):
             if first <= number <= last:
                 return group
         return None
+
+    def _spans(self, login: str) -> Sequence[tuple[int, int, str]]:
+        """Return the memberships of a person: (first day, last day, group)."""
+        if self._memberships is None and login not in self._single and len(self._single) < FEW:
+            rows = self._rows("first, last, groups", "memberships", "first", login)
+            self._single[login] = [(first, last, group) for first, last, group in rows]
+        return self._single[login] if login in self._single else self.memberships().get(login, ())
+
+    def teams(self, day: date) -> dict[str, str]:
+        """Return the group's code of each person who is in one on a day."""
+        number = day.toordinal()
+        teams: dict[str, str] = {}
+        for login, rows in self.memberships().items():
+            for first, last, group in rows:
+                if first <= number <= last:
+                    teams.setdefault(login, group)
+        return teams
 
     def members(self, group: str, day: date) -> list[str]:
         """Return who is in a group on a day, by login."""

@@ -10,12 +10,13 @@ from decimal import Decimal
 from fractions import Fraction
 from math import lcm
 from operator import mul
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from domain.calendar import WorkCalendar
 from domain.money import ratio
 from domain.period import Period
 from domain.plan.demand import demanded, steps
+from domain.plan.kinds import TOUCHES, KeyAction
 from projections.moments import Moments, at_the_end
 from projections.organisation.ask import Organisation
 from projections.plans.behind import of_customers
@@ -51,11 +52,11 @@ def rows(
     to come those of the as-of day. `explain` names the events of the plans, and those that graded and assigned the customers.
     """
     calendar = organisation.calendar()
-    mine: dict[str, list[PlanRow]] = {}
+    mine: dict[str, list[_Plan]] = {}
     weeks = [step.whole for step in steps(period, "week")]
     around = Period(weeks[0].first, weeks[-1].last, period.name)
     for plan in plans(ask, moments, around, fiscal_month):
-        mine.setdefault(plan.owner, []).append(plan)
+        mine.setdefault(plan.owner, []).append(_Plan.of(plan))
     planning = {login for login in mine if _is_person(login, organisation)}
     shown: list[dict[str, Any]] = []
     policies: dict[str | None, dict[str, Any]] = {}
@@ -63,27 +64,34 @@ def rows(
     owned = owned_at(ask, ends, owner)
     known: date | None = None
     told: dict[str, list[dict[str, Any]]] = {}
-    texts, shares = _Texts(), _Shares(calendar)
+    texts, sums = _Texts(), _Sums(calendar)
     for n, week in enumerate(weeks):
         if explain and known != ends[n].day:
             told, known = of_customers(ask, ends[n]), ends[n].day
         (policy,) = organisation.in_force(week.first, "cadence")
         policies[policy["from"]] = policy
-        head = _Week(week, policy["values"], calendar)
+        head, teams = _Week(week, policy["values"], calendar), organisation.teams(min(week.last, moments.day))
+        planned = _planned(mine, week, sums)
         for login in sorted(owned[n].keys() | planning):
-            team = organisation.group_of(login, min(week.last, moments.day))
+            team = teams.get(login)
             if owner in (None, login) and (group is None or (team and group in organisation.above(team))):
-                several = mine.get(login, ())
-                planned = _sum([planned_in(plan, week, shares) for plan in several])
-                row = head.row(login, team, owned[n].get(login, NONE), planned, texts)
-                behind = [event for plan in several for event in plan.events] + told.get(login, [])
-                shown.append({**row, "events": behind} if explain else row)
+                row = head.row(login, team, owned[n].get(login, NONE), planned.get(login, NOTHING), texts)
+                if explain:
+                    behind = [event for plan in mine.get(login, ()) for event in plan.events]
+                    row["events"] = behind + told.get(login, [])
+                shown.append(row)
     return shown, list(policies.values())
 
 
-def _sum(several: Sequence[Fraction]) -> Fraction:
-    """Return the sum; mostly there is one, and nothing to add."""
-    return several[0] if len(several) == 1 else sum(several, NOTHING)
+def _planned(mine: Mapping[str, Sequence[_Plan]], week: Period, sums: _Sums) -> dict[str, Fraction]:
+    """Return the touches that the plans of each person demand in a week; mostly there is one, and nothing to add."""
+    found: dict[str, Fraction] = {}
+    for login, several in mine.items():
+        for plan in several:
+            if plan.last >= week.first and plan.first <= week.last:
+                demands = plan.within(week, sums)
+                found[login] = found[login] + demands if login in found else demands
+    return found
 
 
 def _is_person(owner: str, organisation: Organisation) -> bool:
@@ -122,24 +130,28 @@ class _Week:
         demands = [weekly(cadence[grade], days) if grade in cadence else Fraction(0) for grade in GRADES]
         self._parts = lcm(*(demand.denominator for demand in demands))
         self._demands = [int(demand * self._parts) for demand in demands]
-        self._days = {"first": week.first.isoformat(), "last": week.last.isoformat(), "working_days": days}
-        self._name = week.name
+        self._name, self._first, self._last, self._days = week.name, week.first.isoformat(), week.last.isoformat(), days
 
     def row(
         self, login: str, team: str | None, counts: Sequence[int], planned: Fraction, texts: _Texts
     ) -> dict[str, Any]:
         """Return the row of a person who owns so many customers of each grade."""
-        parts, whole = self._parts, planned.denominator
+        parts, whole, above = self._parts, planned.denominator, planned.numerator
         needed = sum(map(mul, counts, self._demands))
-        spare = planned.numerator * parts - needed * whole
+        spare = above * parts - needed * whole
+        key, high, initial = counts
         return {
             "owner": login,
             "group": team,
             "week": self._name,
-            **self._days,
-            **dict(zip(GRADES, counts, strict=True)),
+            "first": self._first,
+            "last": self._last,
+            "working_days": self._days,
+            "key": key,
+            "high": high,
+            "initial": initial,
             "needed": texts[needed, parts],
-            "planned": texts[planned.numerator, whole],
+            "planned": texts[above, whole],
             "spare": texts[spare, whole * parts],
             "result": None if not needed else "enough" if spare >= 0 else "short",
         }
@@ -150,34 +162,61 @@ def weekly(rhythm: Mapping[str, Any], days: int) -> Fraction:
     return Fraction(min(rhythm["touches"], days * rhythm["weeks"]), rhythm["weeks"]) if days else Fraction(0)
 
 
-class _Shares(dict[tuple[int, str, date, date], Fraction]):
-    """How much of a count a day, week or month falls into a part of a week, reckoned once."""
+Needs = tuple[tuple[str, int, str], ...]
+"""What key actions ask of contacts: as what they count, how many, and whether a day, week or month."""
+
+
+class _Plan(NamedTuple):
+    """A plan's period, what its key actions ask of contacts by the day of their filing, and its events."""
+
+    first: date
+    last: date
+    versions: Sequence[tuple[date, Needs]]
+    events: Sequence[dict[str, Any]]
+
+    @classmethod
+    def of(cls, plan: PlanRow) -> _Plan:
+        versions = [(filed, tuple(map(_need, filter(_touches, actions.values())))) for filed, actions in plan.versions]
+        return cls(plan.period.first, plan.period.last, versions, plan.events)
+
+    def within(self, week: Period, sums: _Sums) -> Fraction:
+        """Return the touches that the plan demands in a week that it reaches into, by its key actions at the end of that part."""
+        first, last = max(week.first, self.first), min(week.last, self.last)
+        needs = self.versions[0][1]
+        for filed, later in self.versions[1:]:
+            if filed > last:
+                break
+            needs = later
+        return sums[needs, first, last]
+
+
+def _touches(action: KeyAction) -> bool:
+    return action.kind in TOUCHES
+
+
+def _need(action: KeyAction) -> tuple[str, int, str]:
+    kind = "by channel" if action.kind in ("visits", "calls") or action.channel else action.kind
+    return kind, action.count, action.per
+
+
+class _Sums(dict[tuple[Needs, date, date], Fraction]):
+    """The touches that key actions demand in a part of a week, reckoned once for all plans that are alike.
+
+    Visits and calls are touches themselves, and so are touches of intent customers: the largest of the three counts. Those of
+    a month are spread over its working days.
+    """
 
     def __init__(self, calendar: WorkCalendar) -> None:
         super().__init__()
         self._calendar = calendar
 
-    def __missing__(self, asked: tuple[int, str, date, date]) -> Fraction:
-        count, per, first, last = asked
-        found = self[asked] = share(count, per, Period.of_days(first, last), self._calendar)
+    def __missing__(self, asked: tuple[Needs, date, date]) -> Fraction:
+        needs, first, last = asked
+        part, sums = Period.of_days(first, last), dict[str, Fraction]()
+        for kind, count, per in needs:
+            sums[kind] = sums.get(kind, NOTHING) + share(count, per, part, self._calendar)
+        found = self[asked] = max(sums.values(), default=NOTHING)
         return found
-
-
-def planned_in(plan: PlanRow, week: Period, shares: _Shares) -> Fraction:
-    """Return the touches that a plan demands in a week; those of a month are spread over its working days.
-
-    Visits and calls are touches themselves, and so are touches of intent customers: the largest of the three counts.
-    """
-    if not week.first <= plan.period.last or not plan.period.first <= week.last:
-        return NOTHING
-    first, last = max(week.first, plan.period.first), min(week.last, plan.period.last)
-    sums: dict[str, Fraction] = {}
-    for action in plan.on(last).values():
-        kind = "by channel" if action.kind in ("visits", "calls") or action.channel else action.kind
-        if action.kind in ("touches", "intent-touches", "visits", "calls"):
-            due = shares[action.count, action.per, first, last]
-            sums[kind] = sums[kind] + due if kind in sums else due
-    return max(sums.values(), default=NOTHING)
 
 
 def share(count: int, per: str, part: Period, calendar: WorkCalendar) -> Fraction:

@@ -13,7 +13,7 @@ from domain.period import Period
 from domain.plan.kinds import TOUCHES
 from projections.customers import chunks, standing, survivors
 from projections.days import day_of
-from projections.moments import Moments
+from projections.moments import Moments, days_within
 from projections.organisation.ask import Organisation
 from projections.progress.actuals import COMPANY
 from projections.projection import Ask
@@ -169,7 +169,7 @@ class Done:
 
     def _touches(self) -> list[Act]:
         """Return the touches, each to the credit of who made it."""
-        moments, days = self._moments, (self._period.first.toordinal(), self._period.last.toordinal())
+        moments, days = self._moments, days_within(self._moments, self._period)
         sql, people = self._of_people("r.actor")
         params = (*days, moments.micros, moments.micros, moments.position, moments.position, *people)
         merged = survivors(self._ask, moments)

@@ -11,7 +11,8 @@ from domain.money import ratio, text_of
 from projections.customers import chunks
 from projections.moments import Moments
 from projections.projection import Ask
-from projections.records.ask import Found, found
+from projections.records.held import behind
+from projections.records.stood import Stood, stood
 
 NEEDS: Final = ("records", "audit", "pipeline", "objections")
 FOR: Final = ("stage", "grade", "objection")
@@ -33,6 +34,9 @@ class Use(NamedTuple):
     last: int = 0
 
 
+NEVER: Final = Use()
+
+
 def rows(
     ask: Ask,
     moments: Moments,
@@ -48,28 +52,42 @@ def rows(
 
     What is asked for a stage, a grade or an objection is answered by the practices for it, then by those for everything.
     """
+    kept = (each for each in practices(ask, moments, retired=retired) if kind in (None, each.said["kind"]))
+    shown = fitting(kept, stage=stage, grade=grade, objection=objection)
+    uses = _uses(ask, moments, [each.subject for each in shown])
+    made = [_row(each, uses.get(each.subject, NEVER)) for each in shown]
+    if explain:
+        for row, events in zip(made, behind(ask, moments, shown), strict=True):
+            row["events"] = events
+    return made
+
+
+def practices(ask: Ask, moments: Moments, *, retired: bool = False) -> list[Stood]:
+    """Return the practices in use, the first adopted first; with `retired` those that were retired by then too."""
+    return stood(ask, moments, "practice", still_open=not retired)
+
+
+def fitting(
+    several: Iterable[Stood], *, stage: str | None = None, grade: str | None = None, objection: str | None = None
+) -> list[Stood]:
+    """Return the practices for what is asked, those for it before those for everything; in their order if nothing is asked."""
     wanted = {name: value for name, value in zip(FOR, (stage, grade, objection), strict=True) if value}
-    practices = [each for each in found(ask, moments, "practice", still_open=not retired) if _fits(each, wanted, kind)]
-    uses = _uses(ask, moments, [each.subject for each in practices])
-    shown = [_row(each, uses.get(each.subject, Use()), explain) for each in practices]
-    return sorted(shown, key=lambda row: all(row[name] is None for name in FOR)) if wanted else shown
+    if not wanted:
+        return list(several)
+    meant = [(each, {name: each.said[name] for name in FOR if each.said.get(name)}) for each in several]
+    fit = [(each, said) for each, said in meant if not said or _fits(said, wanted)]
+    return [each for each, said in fit if said] + [each for each, said in fit if not said]
 
 
-def _fits(practice: Found, wanted: Mapping[str, str], kind: str | None) -> bool:
-    """Say whether a practice is for what is wanted: it is for one of these and no other of its kind, or for everything."""
-    said = practice.content
-    if kind not in (None, said["kind"]):
-        return False
-    meant = {name: said[name] for name in FOR if said.get(name)}
-    if not wanted or not meant:
-        return True
+def _fits(meant: Mapping[str, str], wanted: Mapping[str, str]) -> bool:
+    """Say whether a practice that is meant for something is for one of what is wanted and no other of its kind."""
     common = meant.keys() & wanted.keys()
     return bool(common) and all(meant[name] == wanted[name] for name in common)
 
 
-def _row(practice: Found, use: Use, explain: bool) -> dict[str, Any]:
-    said, retired = practice.content, practice.state == "retired"
-    row = {
+def _row(practice: Stood, use: Use) -> dict[str, Any]:
+    said, retired = practice.said, practice.state == "retired"
+    return {
         "id": practice.subject,
         "kind": said["kind"],
         "stage": said.get("stage"),
@@ -84,9 +102,8 @@ def _row(practice: Found, use: Use, explain: bool) -> dict[str, Any]:
         "finding": said.get("finding"),
         "state": practice.state,
         "retired": practice.closed.isoformat() if practice.closed else None,
-        "reason": practice.events[-1].reason if retired else None,
+        "reason": practice.steps[-1][4] if retired else None,
     }
-    return {**row, "events": practice.named()} if explain else row
 
 
 def _uses(ask: Ask, moments: Moments, practices: Iterable[str]) -> dict[str, Use]:
@@ -99,7 +116,7 @@ def _uses(ask: Ask, moments: Moments, practices: Iterable[str]) -> dict[str, Use
     uses: dict[str, Use] = {}
     for _, _, answered, resolved, sources in _objections(ask, moments) if answers else ():
         for practice in {answers[position] for position in json.loads(sources) if position in answers}:
-            before = uses.get(practice, Use())
+            before = uses.get(practice, NEVER)
             last = max(before.last, answered or 0)
             uses[practice] = Use(before.used + 1, before.resolved + (resolved is not None), last)
     return uses
@@ -123,7 +140,7 @@ def against(ask: Ask, moments: Moments, kind: str) -> tuple[dict[str, Any], list
         "resolved_share": text_of(ratio(len(days), len(of_kind))),
         "median_days": format(median(days), "g") if days else None,
     }
-    meant = [each for each in found(ask, moments, "practice", still_open=True) if each.content.get("objection") == kind]
+    meant = [each for each in practices(ask, moments) if each.said.get("objection") == kind]
     uses = _uses(ask, moments, [each.subject for each in meant])
-    meant.sort(key=lambda each: (-uses.get(each.subject, Use()).last, -each.opening.position))
-    return told, [_row(each, uses.get(each.subject, Use()), False) for each in meant]
+    meant.sort(key=lambda each: (-uses.get(each.subject, NEVER).last, -each.position))
+    return told, [_row(each, uses.get(each.subject, NEVER)) for each in meant]

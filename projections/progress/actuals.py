@@ -89,6 +89,8 @@ def actuals(
 ) -> Actuals:
     """Sum the facts of a period as of a moment, credited to the group that each owner was in on the fact's day."""
     found = Actuals(organisation)
+    if not measures:
+        return found
     first, last = period.first.toordinal(), min(period.last, moments.day).toordinal()
     movers = sorted(_movers(organisation, first, last))
     within = (*measures, first, last, moments.micros, moments.micros, moments.position, moments.position)

@@ -43,18 +43,23 @@ def rows(
     metric: str | None = None,
     level: str | None = None,
     owner: str | None = None,
-    known: Sequence[TargetRow] | None = None,
+    aimed: Sequence[TargetRow] | None = None,
 ) -> list[dict[str, Any]]:
     """Return the progress rows of a period: company, groups, persons, and what belongs to nobody; by metric and basis.
 
-    `known` are all targets where they have been read.
+    With `aimed`, which are all targets of the period, the rows are those of what has a target alone, and what is shared out of
+    it is not looked for.
     """
-    rates = repurchases(ask, period, moments, organisation) if metric in (None, "repurchase-rate") else {}
-    everything = targets(ask, moments) if known is None else known
+    everything = targets(ask, moments) if aimed is None else aimed
     shares = Allocations(everything)
     standing = (t for t in everything if t.period == period.name and t.owner and t.state not in ("", "withdrawn"))
     mine = {(t.metric, t.basis, t.owner): t for t in standing}
     shown_lines = lines({(name, basis) for name, basis, _ in mine})
+    if aimed is not None:
+        named = {name for name, _, _ in mine}
+        shown_lines = tuple(line for line in shown_lines if line[0] in named)
+    rated = metric in (None, "repurchase-rate") and any(name == "repurchase-rate" for name, _, _ in shown_lines)
+    rates = repurchases(ask, period, moments, organisation) if rated else {}
     found = actuals(ask, period, moments, organisation, sorted({m for *_, m in shown_lines if m}))
     currencies: dict[tuple[str, Place], list[str]] = {}
     for measured, of, unit in found.sums:
@@ -70,6 +75,8 @@ def rows(
             target = mine.get((name, basis, place.owner)) or (
                 mine.get((name, "signed", place.owner)) if basis == "collected" else None
             )
+            if target is None and aimed is not None:
+                continue
             for actual, shown_unit in _actuals_of(place, name, measure, found, currencies, rates, target, currency):
                 shown_rows.append(_row(place, name, basis, period, target, actual, shown_unit, speed, shares))
     return shown_rows

@@ -16,8 +16,8 @@ SELECT t.target, t.metric, t.basis, t.period, t.owner, t.parent, t.state, t.valu
 FROM {targets} t
 WHERE t.known_from <= ? AND t.known_to > ? AND t.since = (SELECT MAX(r.since) FROM {targets} r
       WHERE r.target = t.target AND r.since <= ? AND r.known_from <= ? AND r.known_to > ?)
-ORDER BY (SELECT MIN(f.known_from) FROM {targets} f WHERE f.target = t.target)
 """
+ORDER: Final = " ORDER BY (SELECT MIN(f.known_from) FROM {targets} f WHERE f.target = t.target)"
 
 
 class TargetRow(NamedTuple):
@@ -35,10 +35,11 @@ class TargetRow(NamedTuple):
     allocations: dict[str, Decimal]
 
 
-def targets(ask: Ask, moments: Moments) -> list[TargetRow]:
-    """Return every target as it stood, the one recorded first first."""
+def targets(ask: Ask, moments: Moments, period: str | None = None) -> list[TargetRow]:
+    """Return every target as it stood, or those of a period alone, the one recorded first first."""
     known = (moments.position, moments.position)
-    rows = ask(TARGETS, (*known, moments.micros, *known))
+    only, of = ("", ()) if period is None else (" AND t.period = ?", (period,))
+    rows = ask(f"{TARGETS}{only}{ORDER}", (*known, moments.micros, *known, *of))
     return [
         TargetRow._make(
             (

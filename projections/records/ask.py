@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, tzinfo
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from domain.moment import local_text, placed
 from domain.period import Period
 from projections.customers import chunks, survivors
-from projections.moments import Moments
+from projections.days import day_of
+from projections.moments import Moments, days_within
 from projections.projection import Ask
 from projections.records.lives import BY_KIND
 from projections.records.logged import positions
+from projections.text import reader
 
 ROWS: Final = """
 SELECT r.kind, r.subject, r.item, r.customer, r.state, r.opened, r.closed, r.actor, r.sources FROM {{records}} r
@@ -21,7 +23,8 @@ WHERE r.kind IN ({kinds}) AND r.since <= ? AND r.ends > ? AND r.known_from <= ? 
 """
 TOLD: Final = """
 SELECT l.position, l.event_id, l.name, l.stream, l.occurred, l.recorded, l.actor, l.recorder, l.reason, a.changes,
-       (SELECT MAX(c.corrected) FROM {{audit_corrections}} c WHERE c.position = l.position)
+       CASE WHEN l.name IN ('event.corrected', 'event.voided')
+        THEN (SELECT MAX(c.corrected) FROM {{audit_corrections}} c WHERE c.position = l.position) END, a.moment, a.day
 FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position WHERE l.position IN ({marks})
 """
 
@@ -29,8 +32,8 @@ FROM {{log}} l JOIN {{audit_entries}} a ON a.position = l.position WHERE l.posit
 class Told(NamedTuple):
     """An event behind a record, as it stands: `content` are its values with corrections applied.
 
-    `occurred` is its business time as it was told, `entered` when the log learned it, both without the store's zone.
-    `corrects` is the position of the event that it corrects.
+    `occurred` is its business time as it was told, `entered` when the log learned it, both without the store's zone; `moment`
+    is that business time in microseconds since 1970, `day` its day. `corrects` is the position of the event that it corrects.
     """
 
     position: int
@@ -44,22 +47,14 @@ class Told(NamedTuple):
     reason: str | None
     content: Mapping[str, Any]
     corrects: int | None
+    moment: int
+    day: date
     zone: tzinfo
 
     @property
     def at(self) -> str:
         """Its business time in the store's zone, a plain day or a time."""
         return local_text(self.occurred, self.zone)
-
-    @property
-    def moment(self) -> int:
-        """Its business time in microseconds since 1970."""
-        return placed(self.occurred, self.zone)[0]
-
-    @property
-    def day(self) -> date:
-        """Its business day."""
-        return placed(self.occurred, self.zone)[1]
 
     @property
     def recorded(self) -> str:
@@ -138,7 +133,7 @@ def found(
     by = "r" if subjects is None else "+r"  # the streams narrow down more than any day does
     if opened:
         sql += f" AND {by}.opened BETWEEN ? AND ?"
-        params += [opened.first.toordinal(), opened.last.toordinal()]
+        params += days_within(moments, opened)
     if still_open:
         sql += f" AND {by}.closed IS NULL"
     if subjects is None:
@@ -160,34 +155,40 @@ def found(
 
 def events(ask: Ask, moments: Moments, wanted: Iterable[int]) -> dict[int, Told]:
     """Return events by position, each with the values that it brought."""
-    rows = (row for marks, some in chunks(wanted) for row in ask(TOLD.format(marks=marks), some))
-    return {row[0]: _told(row, moments.zone) for row in rows}
-
-
-def _told(row: Sequence[Any], zone: tzinfo) -> Told:
-    position, identity, name, subject, occurred, entered, actor, recorder, reason, changes, corrects = row
-    content = {field: new for field, _, new in json.loads(changes)}
-    return Told(
-        position, identity, name, subject, occurred, entered, actor, recorder, reason, content, corrects, zone
-    )  # fmt: skip
+    rows = [row for marks, some in chunks(wanted) for row in ask(TOLD.format(marks=marks), some)]
+    loads, zone = reader(len(rows)), moments.zone
+    return {
+        position: Told(
+            position, identity, name, subject, occurred, entered, actor, recorder, reason,
+            {field: new for field, _, new in loads(changes)}, corrects, moment, day_of(day), zone,
+        )
+        for (
+            position, identity, name, subject, occurred, entered, actor, recorder, reason, changes, corrects, moment, day,
+        ) in rows
+    }  # fmt: skip
 
 
 def _found(row: Sequence[Any], told: Sequence[Told], merged: Mapping[str, str]) -> Found:
     kind, subject, item, customer, state, opened, closed, actor, _ = row
-    day = date.fromordinal(closed) if closed else None
-    head = (kind, subject, item, merged.get(customer, customer), state, date.fromordinal(opened), day, actor)
+    day = day_of(closed) if closed else None
+    head = (kind, subject, item, merged.get(customer, customer), state, day_of(opened), day, actor)
     if len(told) == 1:
         return Found(*head, told, (), told[0].content)
     standing = {each.position: each for each in told if each.corrects is None}
-    corrections = [each for each in told if each.corrects is not None]
+    corrections = [each for each in told if each.corrects is not None] if len(standing) < len(told) else []
     for each in corrections:
         standing[each.corrects or 0] = corrected(standing[each.corrects or 0], each)
-    first = next(each for each in standing.values() if each.name == BY_KIND[kind].opens)
-    behind = sorted(standing.values(), key=lambda each: (each is not first, each.moment, each.position))
+    opens = BY_KIND[kind].opens
+    first = next(each for each in standing.values() if each.name == opens)
+    later = [each for each in standing.values() if each is not first]
+    behind = [first, *(sorted(later, key=_IN_ORDER) if len(later) > 1 else later)]
     content: dict[str, Any] = {}
     for each in behind:
         content.update(each.content)
     return Found(*head, behind, corrections, content)
+
+
+_IN_ORDER: Final = attrgetter("moment", "position")
 
 
 def corrected(original: Told, correction: Told) -> Told:
@@ -195,5 +196,6 @@ def corrected(original: Told, correction: Told) -> Told:
     moved = correction.content.get("date")
     changed = original._replace(content={**original.content, **correction.content})
     if isinstance(moved, str) and original.content.get("date") == original.day.isoformat():
-        changed = changed._replace(occurred=moved)
+        moment, day = placed(moved, original.zone)
+        changed = changed._replace(occurred=moved, moment=moment, day=day)
     return changed

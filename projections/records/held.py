@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
@@ -11,7 +11,7 @@ from domain.period import Period
 from projections.customers import chunks, standing, streams_of, survivors
 from projections.days import day_of
 from projections.events import named
-from projections.moments import Moments
+from projections.moments import Moments, days_within
 from projections.organisation.ask import Organisation
 from projections.organisation.groups import Groups
 from projections.projection import Ask
@@ -94,9 +94,9 @@ def closing_of(position: int, steps: Sequence[Sequence[Any]]) -> int:
 class Wanted(NamedTuple):
     """Which records are wanted: of customers of an owner, a group, one customer; opened in a period; still open.
 
-    They are as they stood at the moment `until` in microseconds, else at the question's. With `still_open` those `closed` in
-    a period may be wanted too. `only` is a further condition on a row `r`, and `more` are further columns, each with its
-    parameters; `joined` is joined to find these.
+    They are as they stood at the moment `until` in microseconds, else at the question's; those opened in a period by its day.
+    With `still_open` those `closed` in a period may be wanted too. `only` is a further condition on a row `r`, and `more` are
+    further columns, each with its parameters; `joined` is joined to find these.
     """
 
     owner: str | None = None
@@ -121,6 +121,13 @@ def held(ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wa
 
     Those of customers that did not stand then are left out; those of a merged lead are its survivor's.
     """
+    return list(each_held(ask, moments, organisation, *kinds, wanted=wanted))
+
+
+def each_held(
+    ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wanted: Wanted
+) -> Iterator[Held]:  # fmt: skip
+    """Yield the same one after another: a row that is made of each at once finds its cells near by."""
     whose: Any = {"owner": wanted.owner, "group": wanted.group, "customer": wanted.customer}
     streams = streams_of(ask, moments, organisation, **whose)
     sql, params = _question(moments, kinds, wanted, everybody=streams is None)
@@ -131,7 +138,7 @@ def held(ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wa
             row for marks, some in chunks(streams) for row in ask(f"{sql} AND r.subject IN ({marks})", [*params, *some])
         ]
     rows.sort(key=_FIRST_OPENED)
-    return _made(ask, moments, organisation, rows, wanted)
+    yield from _made(ask, moments, organisation, rows, wanted)
 
 
 def _question(
@@ -154,7 +161,7 @@ def _question(
         values += closed
     if wanted.opened:
         conditions += f" AND {by}.opened BETWEEN ? AND ?"
-        values += [wanted.opened.first.toordinal(), wanted.opened.last.toordinal()]
+        values += days_within(moments, wanted.opened)
     sql = HELD.format(source=source, kinds=marks, more=wanted.more[0], joined=wanted.joined)
     customer = [known, known, moments.micros, known, known]
     params = [*wanted.more[1], *found, *customer, *kinds, *stood, *values, *wanted.only[1]]
@@ -166,8 +173,8 @@ _FIRST_OPENED: Final = itemgetter(5, 7)
 
 def _made(
     ask: Ask, moments: Moments, organisation: Organisation, rows: Sequence[Sequence[Any]], wanted: Wanted
-) -> list[Held]:
-    loads, new, made = reader(len(rows)), tuple.__new__, list[Held]()
+) -> Iterator[Held]:
+    loads, new = reader(len(rows)), tuple.__new__
     merged = survivors(ask, moments) if rows else {}
     passed = standing(ask, moments, {merged[row[3]] for row in rows if row[3] in merged}) if merged else {}
     owned_by, of_group, groups = wanted.owner, wanted.group, Groups(organisation, moments.day)
@@ -190,8 +197,7 @@ def _made(
                 kind, subject, item, number, customer, state, day_of(opened), day_of(closed) if closed else None, position,
                 actor, loads(said), loads(steps) if steps else (), sources, company, owner, grade, group, more,
             )  # fmt: skip
-            made.append(new(Held, cells))
-    return made
+            yield new(Held, cells)
 
 
 class Sourced(Protocol):

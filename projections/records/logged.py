@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.period import Period
 from projections.customers import chunks, survivors
-from projections.moments import Moments
+from projections.moments import Moments, days_within
 from projections.projection import Ask
 
 ROWS: Final = """
@@ -71,7 +71,7 @@ def logged(
     `subjects` keeps those logged with these customers, `actors` those of these persons.
     """
     params: list[Any] = [moments.micros, moments.micros, moments.position, moments.position]
-    params += [days.first.toordinal(), days.last.toordinal()]
+    params += days_within(moments, days)
     sql = f"{ROWS} AND {'r' if subjects is None else '+r'}.opened BETWEEN ? AND ?"
     if actors is not None:
         sql += f" AND r.actor IN ({', '.join('?' * len(actors))})"

@@ -15,7 +15,7 @@ from projections.text import reader
 
 ROWS: Final = """
 SELECT r.kind, r.subject, r.item, r.customer, r.state, r.opened, r.closed, r.position, r.actor, r.said, r.steps, r.sources
-FROM {{records}} r WHERE r.kind IN ({kinds}) AND r.since <= ? AND r.ends > ? AND r.known_from <= ? AND r.known_to > ?
+FROM {{records}} r WHERE r.kind IN ({kinds}) AND r.since <= ? AND r.ends > ? AND r.known_from <= ? AND r.known_to > ?{only}
 ORDER BY +r.opened, r.position
 """
 
@@ -47,16 +47,20 @@ class Stood(NamedTuple):
         return closing_of(self.position, self.steps)
 
 
-def stood(ask: Ask, moments: Moments, *kinds: str) -> list[Stood]:
-    """Return the records of some kinds, the first opened first; asks records and pipeline."""
+def stood(ask: Ask, moments: Moments, *kinds: str, still_open: bool = False) -> list[Stood]:
+    """Return the records of some kinds, the first opened first; asks records and pipeline.
+
+    `still_open` keeps those not closed by then.
+    """
     marks = ", ".join("?" * len(kinds))
     known = (moments.micros, moments.micros, moments.position, moments.position)
-    rows = ask(ROWS.format(kinds=marks), (*kinds, *known))
-    loads, merged = reader(len(rows)), survivors(ask, moments) if rows else {}
+    rows = ask(ROWS.format(kinds=marks, only=" AND +r.closed IS NULL" if still_open else ""), (*kinds, *known))
+    loads, merged = reader(len(rows)), survivors(ask, moments) if any(row[3] for row in rows) else {}
+    new = tuple.__new__
     return [
-        Stood(
+        new(Stood, (
             kind, subject, item, merged.get(customer, customer), state, day_of(opened), day_of(closed) if closed else None,
             position, actor, loads(said), loads(steps) if steps else (), sources,
-        )
+        ))
         for kind, subject, item, customer, state, opened, closed, position, actor, said, steps, sources in rows
     ]  # fmt: skip

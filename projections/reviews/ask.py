@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from domain.moment import local_text
 from domain.period import Period
 from projections.customers import chunks, standing
+from projections.days import iso_of
 from projections.deadlines import Deadlines
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -50,42 +51,50 @@ def rows(
     companies = _companies(ask, moments, reviews.values())
     evidence = _evidence(ask, moments, records)
     deadlines = Deadlines(ask, organisation, moments.position)
-    order = {subject: n for n, subject in enumerate(reviews)}
     shown = []
-    for each in sorted(
-        (each for each in records if each.subject in reviews), key=lambda e: (order[e.subject], PARTS.index(e.kind))
-    ):
-        review = reviews[each.subject]
+    for review, parts in _by_review(records, reviews):
         if kind not in (None, review.said["kind"]) or (period and not period.contains(review.opened)):
             continue
-        row = _row(each, review, companies, evidence, deadlines, moments)
-        mine = _concerns(row, review, organisation, moments, owner, group)
-        if part in (None, each.kind) and mine and (row["overdue"] or not overdue):
-            shown.append((each, row))
+        of = _of(review, companies)
+        for each in parts:
+            if part in (None, each.kind):
+                row = _row(each, review, of, evidence, deadlines, moments)
+                if (row["overdue"] or not overdue) and _concerns(row, review, organisation, moments, owner, group):
+                    shown.append((each, row))
     if explain:
         for (_, row), events in zip(shown, behind(ask, moments, [each for each, _ in shown]), strict=True):
             row["events"] = events
     return [row for _, row in shown]
 
 
+def _by_review(records: Iterable[Stood], reviews: Mapping[str, Stood]) -> Iterator[tuple[Stood, Sequence[Stood]]]:
+    """Yield each review with its own record, then its findings, then its improvements."""
+    parts: dict[str, tuple[list[Stood], ...]] = {subject: ([], [], []) for subject in reviews}
+    for each in records:
+        if each.subject in parts:
+            parts[each.subject][PARTS.index(each.kind)].append(each)
+    for subject, (own, findings, improvements) in parts.items():
+        yield reviews[subject], [*own, *findings, *improvements]
+
+
 def _row(
     each: Stood,
     review: Stood,
-    companies: Mapping[str, str],
+    of: str | None,
     evidence: Mapping[str, Mapping[str, Any]],
     deadlines: Deadlines,
     moments: Moments,
 ) -> dict[str, Any]:
-    said, scope = each.said, review.said
-    due = deadlines.day(each)
-    passed, late = deadlines.passed(each, due, moments.day)
-    done = each.kind == "improvement" and each.state == "done"
+    said, scope, improves = each.said, review.said, each.kind == "improvement"
+    due = deadlines.of(each) if improves else None
+    passed, late = deadlines.passed(each, due.day, moments.day) if due else (False, 0)
+    done = improves and each.state == "done"
     return {
         "review": each.subject,
         "part": each.kind,
         "item": each.item or None,
-        "kind": said["kind"] if each.kind != "improvement" else None,
-        "of": _of(review, companies),
+        "kind": said["kind"] if not improves else None,
+        "of": of,
         "period": scope.get("period"),
         "opportunity": scope.get("opportunity"),
         "customer": review.customer,
@@ -95,13 +104,13 @@ def _row(
         "evidence": [evidence[event] for event in said.get("evidence") or () if event in evidence],
         "finding": said.get("finding"),
         "owner": said.get("owner"),
-        "due": due.isoformat() if due else None,
+        "due": due.text if due else None,
         "state": each.state,
-        "overdue": each.kind == "improvement" and each.closed is None and passed,
-        "late_days": late if each.kind == "improvement" else None,
-        "day": each.opened.isoformat(),
+        "overdue": improves and each.closed is None and passed,
+        "late_days": late if improves else None,
+        "day": iso_of(each.opened),
         "by": each.actor,
-        "closed": each.closed.isoformat() if each.closed else None,
+        "closed": iso_of(each.closed) if each.closed else None,
     }
 
 
@@ -128,8 +137,10 @@ def _concerns(
     """Say whether a row is of the work of `owner` or `group`, or theirs to do."""
     if owner and owner not in (review.said.get("owner"), row["owner"]):
         return False
+    if group is None:
+        return True
     doer = row["owner"]
-    return group in (None, review.said.get("group"), organisation.group_of(doer, moments.day) if doer else "")
+    return group in (review.said.get("group"), organisation.group_of(doer, moments.day) if doer else "")
 
 
 def _evidence(ask: Ask, moments: Moments, records: Iterable[Stood]) -> dict[str, dict[str, Any]]:

@@ -22,6 +22,9 @@ POLICY: Final = "scorecard"
 SCORE: Final = "score"
 """The measure of a person's row that holds the score itself."""
 EXACT: Final = (Fraction, Decimal)
+NOTHING: Final = Fraction(0)
+Limit = tuple[str, Fraction]
+"""Up to which ratio a measure counts, as the policy writes it and as a number."""
 ALWAYS: Final = ("rep", "manager")
 """Whose scorecard is shown although nothing in it applies."""
 
@@ -63,13 +66,14 @@ def rows(
     _, values = policy(organisation, moments)
     weights = {name: Fraction(weight) for name, weight in values["weights"].items()}
     caps = values.get("caps", {})
+    limits = {name: None if (cap := caps.get(name, "1")) is None else (cap, Fraction(cap)) for name in weights}
     found = {name: MEASURES[name](question) for name in weights if name in MEASURES}
-    cards = []
+    cards, teams = [], organisation.teams(moments.day)
     for login in _people(organisation, period, found):
-        team = organisation.group_of(login, moments.day)
+        team = teams.get(login)
         if owner in (None, login) and group in (None, team):
             head = {"owner": login, "group": team, "period": period.name}
-            lines = [_line(name, weights[name], caps.get(name, "1"), found, login, explain) for name in weights]
+            lines = [_line(name, weights[name], limits[name], found, login, explain) for name in weights]
             cards.append([head | _score(lines, explain), *(head | line for line in lines)])
     cards.sort(
         key=lambda card: (2 * card[0]["counted"] < card[0]["weight"], -(card[0]["ratio"] or 0), card[0]["owner"])
@@ -88,43 +92,53 @@ def _people(organisation: Organisation, period: Period, found: Mapping[str, Foun
 
 
 def _line(
-    name: str, weight: Fraction, cap: str | None, found: Mapping[str, Found], login: str, explain: bool
+    name: str, weight: Fraction, limit: Limit | None, found: Mapping[str, Found], login: str, explain: bool
 ) -> dict[str, Any]:
     """Return what one measure says of a person; a ratio counts from 0 up to its cap."""
     measured = found[name].get(login) if name in found else None
     if measured is not None and not measured.denominator:
         measured = None
     share = _ratio(measured)
-    counted = None if share is None else max(Fraction(0), share if cap is None else min(share, Fraction(cap)))
+    counted = None if share is None else _within(share, limit)
     line = {
         "measure": name,
         "numerator": measured.numerator if measured else None,
         "denominator": measured.denominator if measured else None,
         "ratio": share,
-        "cap": cap,
+        "cap": limit[0] if limit else None,
         "weight": weight,
-        "counted": Fraction(0) if counted is None else weight,
+        "counted": NOTHING if counted is None else weight,
         "points": None if counted is None else counted * weight,
         "why": None if counted is not None else "not-measured" if name not in found else "nothing-to-measure",
     }
     return {**line, "events": list(measured.events) if measured else []} if explain else line
 
 
+def _within(share: Fraction, limit: Limit | None) -> Fraction:
+    if share.numerator < 0:
+        return NOTHING
+    return limit[1] if limit and share > limit[1] else share
+
+
 def _ratio(measured: Measured | None) -> Fraction | None:
-    return None if measured is None else Fraction(measured.numerator) / Fraction(measured.denominator)
+    if measured is None:
+        return None
+    above, of_above = measured.numerator.as_integer_ratio()
+    below, of_below = measured.denominator.as_integer_ratio()
+    return Fraction(above * of_below, below * of_above)
 
 
 def _score(lines: list[dict[str, Any]], explain: bool) -> dict[str, Any]:
     """Return the row of the score: the points of the measures that apply, of the weights that these have."""
-    counted = sum((line["counted"] for line in lines), Fraction(0))
-    points = sum((line["points"] for line in lines if line["points"] is not None), Fraction(0))
+    counted = sum((line["weight"] for line in lines if line["points"] is not None), NOTHING)
+    points = sum((line["points"] for line in lines if line["points"] is not None), NOTHING)
     row = {
         "measure": SCORE,
         "numerator": points if counted else None,
         "denominator": counted or None,
         "ratio": points / counted if counted else None,
         "cap": None,
-        "weight": sum((line["weight"] for line in lines), Fraction(0)),
+        "weight": sum((line["weight"] for line in lines), NOTHING),
         "counted": counted,
         "points": points if counted else None,
         "why": None if counted else "nothing-to-measure",

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from domain.period import Period
 from projections.late import ask as late
-from projections.moments import Moments
+from projections.moments import Moments, days_within
 from projections.organisation.ask import Organisation
 from projections.progress import ask as progress
 from projections.progress.targets import TargetRow, targets
@@ -122,8 +122,9 @@ class Shared:
         weekly = len(self._parts) > 1
         sql = ENTERED.format(by=by, part="(a.day - ?) / 7" if weekly else "0")
         first = (monday,) if weekly else ()
-        rows = self._ask(sql, (*first, *self._days, self._moments.micros, self._moments.position, *own))
         whole = Period.of_days(self._parts[0][0].first, self._parts[-1][0].last)
+        days = days_within(self._moments, whole)
+        rows = self._ask(sql, (*first, *days, self._moments.micros, self._moments.position, *own))
         broken = Counter(
             ((day - monday) // 7 if weekly else 0, actor)
             for day, actor in late.breaking(self._ask, self._moments, self._organisation, whole, self._owner)
@@ -152,14 +153,14 @@ class Shared:
 
     @cached_property
     def targets(self) -> Sequence[TargetRow]:
-        """All targets."""
-        return targets(self._ask, self._moments)
+        """The targets of the period; asked of a single part."""
+        return targets(self._ask, self._moments, self._parts[0][0].name)
 
     def progress(self, metric: str, currency: str) -> list[dict[str, Any]]:
         """Return the rows of progress of a metric, of persons; asked of a single part."""
         if self._progress is None:
             (period, moments), *_ = self._parts
-            only: Any = {"level": "person", "owner": self._owner, "known": self.targets}
+            only: Any = {"level": "person", "owner": self._owner, "aimed": self.targets}
             rows = progress.rows(self._ask, period, moments, self._organisation, currency=currency, **only)
             self._progress = {}
             for row in rows:

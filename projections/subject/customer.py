@@ -107,12 +107,13 @@ def records(ask: Ask, now: Standing, moments: Moments, organisation: Organisatio
     kinds = [kind for kind in BY_KIND if kind not in APART]
     streams = {seen.stream for seen in now.events if seen.stream.startswith("cus_")}
     found = recorded(ask, moments, *kinds, still_open=True, subjects=sorted(streams)) if kinds else []
-    standing = {
-        "quote": quotes.rows(ask, moments, organisation, customer=now.stream),
-        "signal": signals.rows(ask, moments, organisation, customer=now.stream),
+    there, days = {each.kind for each in found}, {"quote": "issued", "signal": "logged"}
+    settled = {
+        (kind, row["item"], row[days[kind]]): row["state"]
+        for kind, rows in (("quote", quotes.rows), ("signal", signals.rows))
+        if kind in there
+        for row in rows(ask, moments, organisation, customer=now.stream)
     }
-    days = {"quote": "issued", "signal": "logged"}
-    settled = {(kind, row["item"], row[days[kind]]): row["state"] for kind, rows in standing.items() for row in rows}
     return [
         {
             "kind": each.kind,
@@ -151,8 +152,8 @@ def person(login: str | None, organisation: Organisation, day: date) -> dict[str
     """Return a person with their name, and the group that they are in on a day."""
     if not login:
         return None
-    name = next((row.name for row in organisation.persons() if row.login == login), None)
-    return {"login": login, "name": name, "group": organisation.group_of(login, day)}
+    found = organisation.person(login)
+    return {"login": login, "name": found.name if found else None, "group": organisation.group_of(login, day)}
 
 
 def criteria(c: Customer, organisation: Organisation, day: date) -> list[dict[str, Any]]:

@@ -144,7 +144,7 @@ def of_person(
 ) -> dict[str, Any] | None:
     """Return a person with their customers, what is due next, their pipeline and their targets of a period."""
     login = stream.removeprefix("per_")
-    row = next((each for each in organisation.persons() if each.login == login), None)
+    row = organisation.person(login)
     if row is None:
         return None
     rows = tracking.rows(ask, moments, organisation, currency=currency, wanted={"owner": login})
