@@ -137,7 +137,7 @@ def file(c: Customer) -> dict[str, Any]:
         "credit_code": c.credit_code,
         "contact": shown(c.contact),
         "channel": c.channel,
-        "source": source[1] if source else None,
+        "source": shown(source[1]) if source else None,
         "need": shown(c.need),
         "pain_points": [shown(words) for words in c.pain_points],
         "team": list(c.team),

@@ -180,6 +180,14 @@ def test_a_merged_or_unknown_subject(told: Given) -> None:
     assert "contract.approved" not in sales("show", "HT-1", "--lang", "zh", store=told.url, SALES_ACTOR=MANAGER).err
 
 
+def test_the_source_of_a_lead_is_opened_where_a_person_is_one(known: Given) -> None:
+    known.happened(
+        line("lead.capture", by=REP, at="2024-02-18", key="r", company="乙公司", channel="referral", referrer="李四")
+    )
+    assert sheet(known, "r")["file"]["source"] == "李四"
+    assert sheet(known, "a")["file"]["source"] == "CIIE"
+
+
 def test_records_are_those_that_are_still_open(store_url: str) -> None:
     given = Given(store_url, today="2024-02-19T10:00:00+08:00")
     asks = {"kind": "asks-for-quotation"}
