@@ -148,7 +148,7 @@ def status(session: Session) -> int:
         "names",
         required=False,
         many=True,
-        help=marked("Which tables: organisation, tracking, progress, audit; all unless given."),
+        help=marked("Which tables, as sales status names them; all unless given."),
     ),
     option("--constraints", flag=True, help=marked("Make claims, keys and mentions again, too.")),
     example="sales rebuild tracking",
