@@ -23,6 +23,7 @@ WORDY = ("why", "help", "expected", "what", "noun", "kind")
 NOUNS = (
     marked("person"),
     marked("group"),
+    marked("person or group"),
     marked("calendar"),
     marked("policy"),
     marked("target"),
