@@ -11,14 +11,11 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, 
 from domain import money
 from domain.action import Role
 from domain.event import Names, Personal
+from domain.unreadable import Unreadable
 
 
-class BadValue(ValueError):
-    """A value that a field can't take; `why` is a gettext message id, filled in with `facts`."""
-
-    def __init__(self, why: str, **facts: Any) -> None:
-        super().__init__(why.format(**facts))
-        self.why, self.facts = why, facts
+class BadValue(Unreadable):
+    """A value that a field can't take."""
 
 
 class Kind(NamedTuple):
@@ -66,8 +63,8 @@ def read_number(value: Any) -> Decimal:
         raise BadValue('a number is expected, as 120000 or "120000.50"')
     try:
         return money.plain(money.amount(repr(value) if isinstance(value, float) else value))
-    except ValueError as wrong:
-        raise BadValue(str(wrong)) from None
+    except Unreadable as wrong:
+        raise BadValue(wrong.why, **wrong.facts) from None
 
 
 def read_count(value: Any) -> int:

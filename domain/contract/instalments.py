@@ -100,7 +100,7 @@ def unreadable(stored: Iterable[Any]) -> Refused | None:
     try:
         found = [read_instalment(each) for each in stored]
     except BadValue as wrong:
-        return Refused("event.bad_value", field="instalments", value=list(stored), why=str(wrong))
+        return Refused("event.bad_value", field="instalments", value=list(stored), **wrong.told)
     if not found:
         return Refused("payment.no_instalments")
     shares = sum((each.percent or NOTHING for each in found), NOTHING)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
-from domain.period import Period
+from domain.period import NoPeriod, Period
 from domain.refusal import Refused
 from domain.target import events as e
 from domain.target.state import Target
@@ -103,8 +103,8 @@ class SetTarget(Action):
         if self.period:
             try:
                 Period.parse(self.period, context.fiscal_month)
-            except ValueError as wrong:
-                return Refused("target.no_period", period=self.period, why=str(wrong))
+            except NoPeriod as wrong:
+                return Refused("target.no_period", period=self.period, **wrong.told)
         return known_owner(self.owner, context) if self.owner else None
 
 
