@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, 
 
 from domain import money
 from domain.action import Role
-from domain.event import Names, Personal
+from domain.event import Names, Open, Personal
 from domain.unreadable import Unreadable
 
 
@@ -43,6 +43,7 @@ class Field(NamedTuple):
     personal: bool
     names: bool
     role: str | None
+    open: bool = False
 
 
 def read_text(value: Any) -> str:
@@ -147,6 +148,19 @@ def choice(choices: tuple[str, ...]) -> Kind:
     return Kind("choice", read)
 
 
+def open_choice(choices: tuple[str, ...]) -> Kind:
+    """Return the kind of a field that takes one of `choices`, or another word."""
+    among = choice(choices)
+
+    def read(value: Any) -> str:
+        try:
+            return str(among.read(value))
+        except BadValue:
+            return read_text(value)
+
+    return Kind("choice", read)
+
+
 def rows(kind: Kind) -> Kind:
     """Return the kind of a field that takes several values of `kind`."""
     write = kind.write
@@ -186,7 +200,8 @@ def _field(spec: Any, hint: Any) -> Field:
         inner, hint = _unwrapped(get_args(hint)[0])
         marks += inner
     choices: tuple[str, ...] = get_args(hint) if get_origin(hint) is Literal else ()
-    kind = choice(choices) if choices else KINDS.get(get_origin(hint) or hint) or hint.KIND
+    more = any(isinstance(mark, Open) for mark in marks)
+    kind = (open_choice if more else choice)(choices) if choices else KINDS.get(get_origin(hint) or hint) or hint.KIND
     name = spec.name.rstrip("_")
     missing = spec.default is spec.default_factory
     return Field(
@@ -204,6 +219,7 @@ def _field(spec: Any, hint: Any) -> Field:
         personal=any(isinstance(mark, Personal) for mark in marks),
         names=any(isinstance(mark, Names) for mark in marks),
         role=next((mark.noun for mark in marks if isinstance(mark, Role)), None),
+        open=more,
     )
 
 

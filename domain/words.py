@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from domain.action import Role
-from domain.event import NAMES, PERSONAL
+from domain.event import NAMES, OPEN, PERSONAL
 
 Login = Annotated[str, Role("person")]
 GroupCode = Annotated[str, Role("group")]
@@ -46,7 +46,8 @@ CustomerStage = Literal[
     "captured", "valid", "graded", "contacted", "need-identified", "proposed", "negotiating", "signed", "performing",
     "completed", "lost", "invalid",
 ]  # fmt: skip
-Metric = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
+BuiltIn = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
+Metric = Annotated[BuiltIn, OPEN]
 Basis = Literal["signed", "collected", "invoiced", "delivered"]
 Comparator = Literal[">=", ">", "<=", "<", "="]
 

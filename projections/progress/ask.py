@@ -10,6 +10,7 @@ from domain.money import from_units, ratio, shown, text_of
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.progress import defined
 from projections.progress.actuals import COMPANY, Actual, Actuals, Place, actuals, lines, repurchases
 from projections.progress.targets import Allocations, TargetRow, targets
 from projections.projection import Ask
@@ -47,15 +48,20 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Return the progress rows of a period: company, groups, persons, and what belongs to nobody; by metric and basis.
 
-    `known` are all targets where they have been read.
+    `known` are all targets where they have been read. Asks progress, and records where metrics are defined.
     """
     rates = repurchases(ask, period, moments, organisation) if metric in (None, "repurchase-rate") else {}
     everything = targets(ask, moments) if known is None else known
     shares = Allocations(everything)
     standing = (t for t in everything if t.period == period.name and t.owner and t.state not in ("", "withdrawn"))
     mine = {(t.metric, t.basis, t.owner): t for t in standing}
-    shown_lines = lines({(name, basis) for name, basis, _ in mine})
-    found = actuals(ask, period, moments, organisation, sorted({m for *_, m in shown_lines if m}))
+    targeted = {(name, basis) for name, basis, _ in mine}
+    own = defined.names(organisation, period, {name for name, _ in targeted})
+    found = actuals(ask, period, moments, organisation, sorted({m for *_, m in lines(targeted) if m}))
+    shown_lines = lines(targeted, own)
+    for each in defined.counted(ask, period, moments, organisation, metric) if own else ():
+        group = organisation.group_of(each.owner, each.day) if each.owner else None
+        found.credit(defined.measure_of(each.metric), each.owner, group, "", each.number)
     currencies: dict[tuple[str, Place], list[str]] = {}
     for measured, of, unit in found.sums:
         currencies.setdefault((measured, of), []).append(unit)
