@@ -69,7 +69,7 @@ def apply(
             dry_run=bool(session.dry_run),
             register_people=bool(register_people),
         )
-        return answered(session, answers, atomic=bool(atomic))
+        return answered(session, answers, atomic=bool(atomic), looks=not (session.dry_run or recorded_as_given))
 
 
 def ledger_of(session: Session, store: Store, source: str, *, migrating: bool = False) -> Ledger:
@@ -89,10 +89,15 @@ def empty_store(session: Session) -> Store:
     return store
 
 
-def answered(session: Session, answers: Iterable[Answered], *, atomic: bool) -> int:
-    """Print an answer a line and return the exit status: 8 if a line failed, or with --atomic that line's own."""
+def answered(session: Session, answers: Iterable[Answered], *, atomic: bool, looks: bool) -> int:
+    """Print an answer a line and return the exit status: 8 if a line failed, or with --atomic that line's own.
+
+    With `looks`, leads whose names are like others' are counted and warned of at the end.
+    """
+    from cli.likened import Likened
     from infra import wire
 
+    likened = Likened()
     meter = Meter(_("lines"), quiet=session.quiet or sys.stdout.isatty())
     counts = {"recorded": 0, "repeated": 0, "failed": 0}
     first: Problem | None = None
@@ -104,6 +109,7 @@ def answered(session: Session, answers: Iterable[Answered], *, atomic: bool) -> 
             said: dict[str, Any] = {"line": line, "ok": False, "error": error_of(answer)}
         else:
             counts[answer.status] += 1
+            likened.note(answer)
             said = {"line": line, "ok": True, **recorded(answer)}
         raw = wire.dumps(said)
         write((raw if raw.isascii() else escaped(raw.decode()).encode()) + b"\n")
@@ -111,6 +117,8 @@ def answered(session: Session, answers: Iterable[Answered], *, atomic: bool) -> 
     sys.stdout.flush()
     meter.done()
     session.say(filled(marked("{recorded} recorded, {repeated} already recorded, {failed} failed."), counts))
+    if looks:
+        likened.say(session)
     if first is None:
         return 0
     return first.exit_status if atomic else EXITS["partly"]

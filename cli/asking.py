@@ -160,7 +160,7 @@ def taken(session: Session, field: Field, cls: type[Action], given: str) -> Any:
     try:
         field.kind.read(value)
     except BadValue as wrong:
-        facts = {"why": wrong.why, "why_facts": wrong.facts, "help": field.help}
+        facts = {**wrong.told, "help": field.help}
         raise Problem("usage.bad_value", field=field.flag, value=given[:80], **facts) from None
     return value
 

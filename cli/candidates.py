@@ -63,6 +63,19 @@ def policies(looking: Looking, start: str) -> Found:
     return [(name, "") for name in DEFAULTS]
 
 
+def metrics(looking: Looking, start: str) -> Found:
+    """Find the metrics of targets: those of the house, and those that the team has defined."""
+    from domain.metrics import known
+    from projections.organisation.ask import Organisation
+
+    values = []
+    if looking.fresh:
+        with looking.store.view("organisation") as ask:
+            organisation = Organisation(ask, looking.store.reader.head()[0])
+            values = [held for _day, held in organisation.policies("metrics")]
+    return [(name, "") for name in known(values)]
+
+
 def profiles(looking: Looking, start: str) -> Found:
     """Find the profiles of the settings."""
     return [(name, "") for name in looking.session.config.profiles()]
@@ -110,6 +123,7 @@ KINDS: Final[dict[str, Callable[[Looking, str], Found]]] = {
     "MOMENT": days,
     "TIME": days,
     "POLICY": policies,
+    "METRIC": metrics,
     "ACTION": actions,
     "PROFILE": profiles,
     "SETTING": settings,

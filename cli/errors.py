@@ -20,9 +20,32 @@ _ = text.translate
 WORDY = ("why", "help", "expected", "what", "noun", "kind")
 """Facts that are message ids themselves."""
 
+CLAUSES = ("state", "needed")
+"""Facts that are message ids where they are more than a word; a word is a code."""
+
+CHOICES = ("needed", "forms")
+"""Facts that may name several, with an `or` between the last two."""
+
+SYSTEMS_OWN = (
+    marked("No such file or directory"),
+    marked("Permission denied"),
+    marked("Is a directory"),
+    marked("Not a directory"),
+    marked("Directory not empty"),
+    marked("File exists"),
+    marked("File name too long"),
+    marked("Read-only file system"),
+    marked("No space left on device"),
+    marked("Input/output error"),
+    marked("Too many open files"),
+    marked("no such file"),
+)
+"""What the operating system says of files, which stands in such facts too."""
+
 NOUNS = (
     marked("person"),
     marked("group"),
+    marked("person or group"),
     marked("calendar"),
     marked("policy"),
     marked("target"),
@@ -171,7 +194,7 @@ def misused(wrong: Any) -> Problem:
         if "does not take" in wrong.message:
             why = marked("The option {option} takes no value.")
     elif "unexpected extra" in wrong.message:
-        facts = {"word": wrong.message.partition("(")[2].rstrip(")").partition(" ")[0]}
+        facts = {"word": wrong.message.rpartition(" (")[2].rstrip(")").partition(" ")[0]}
         why = marked("There is one word too many: {word}.")
     return Problem("usage.options", why=why, why_facts=facts, command=place)
 
@@ -197,13 +220,20 @@ def silence() -> None:
 def facts_of(problem: Problem) -> dict[str, Any]:
     """Return the facts of a problem with its message ids translated and filled in."""
     facts = dict(problem.facts)
-    inner = facts.pop("why_facts", {})
+    inner = {name: chosen(name, fact) for name, fact in facts.pop("why_facts", {}).items()}
     if facts.get("value") == "":
         facts["value"] = '""'
     for name in WORDY:
         if isinstance(facts.get(name), str):
             facts[name] = text.filled(facts[name], inner) if name == "why" and inner else _(facts[name])
-    return facts
+    return {
+        name: chosen(name, _(fact) if name in CLAUSES and " " in str(fact) else fact) for name, fact in facts.items()
+    }
+
+
+def chosen(name: str, fact: Any) -> Any:
+    """Return a fact that may name several things with the word between them in the language in use."""
+    return _(marked(" or ")).join(fact.split(" or ")) if name in CHOICES and isinstance(fact, str) else fact
 
 
 def message_and_hint(problem: Problem) -> tuple[str, str]:

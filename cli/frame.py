@@ -24,6 +24,9 @@ __all__ = ["Command", "Group", "argument", "command", "option"]
 
 Run = Callable[..., "int | None"]
 
+OF_PEOPLE = ("LOGIN", "CODE", "OWNER")
+"""What stands in help for a person, a group, and either."""
+
 
 class Parser(_OptionParser):
     """The parser, which would look for what `-q` is like before it takes it for a flag of one letter."""
@@ -80,7 +83,17 @@ class Command(Ours, TyperCommand):
 
     def invoke(self, ctx: _click.Context) -> int:
         ctx.obj.ran = path_of(ctx).partition(" ")[2]
+        if self.shows == "view":
+            self.names_somebody(ctx)
         return self.run(ctx.obj, **ctx.params) or 0
+
+    def names_somebody(self, ctx: _click.Context) -> None:
+        """Raise Problem if an option of a view names a person or a group that never was."""
+        given = [(each.metavar, ctx.params.get(each.name)) for each in self.params if each.metavar in OF_PEOPLE]
+        if any(name for _kind, name in given):
+            from cli.views.named import must_be_there
+
+            must_be_there(ctx.obj, [(kind, name) for kind, name in given if name])
 
 
 def command(

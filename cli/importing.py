@@ -58,6 +58,7 @@ def import_rows(
     session: Session, what: str, file: str, map: str | None, sheet: str | None, register: bool, copy: str | None
 ) -> int:
     """Import the rows of a sheet as a form has them, and return the exit status. Raises Problem."""
+    from cli.likened import Likened
     from infra import mapping, marking, sheets, wire
     from infra.entering import outcomes
     from infra.importing import Reading
@@ -72,9 +73,12 @@ def import_rows(
     counts = {"recorded": 0, "repeated": 0, "failed": 0, "events": 0}
     verdicts: dict[int, Verdicts] = {}
     meter = Meter(_("rows"), quiet=session.quiet)
-    for ref, verdict, events in outcomes(ledger, reading.told(), register, dry_run=bool(session.dry_run)):
+    likened = Likened()
+    for ref, verdict, fresh in outcomes(ledger, reading.told(), register, dry_run=bool(session.dry_run)):
         counts[verdict if isinstance(verdict, str) else "failed"] += 1
-        counts["events"] += events
+        counts["events"] += sum(len(answer.names) for answer in fresh)
+        for answer in fresh:
+            likened.note(answer)
         parts = problems_of(verdict)
         verdicts[ref.row] = (ref.key, verdict, [(part, reading.blamed(ref, part)) for part in parts])
         tell(session, ref.row, verdict)
@@ -88,6 +92,8 @@ def import_rows(
     if hidden := table.hidden():
         session.say(filled(marked("{count} hidden rows were read like the others."), {"count": hidden}))
     summary(session, counts)
+    if not session.dry_run:
+        likened.say(session)
     return 8 if failed else 0
 
 

@@ -94,8 +94,8 @@ def import_log(session: Session, file: str, identity: str | None = None) -> int:
                 meter.at(done)
         meter.done()
         if keys.count != told.keys:
-            why = f"the file ends after {keys.count} of {told.keys} data keys"
-            raise Problem("migration.bad_export", line=done + keys.count + 2, why=why)
+            why, facts = "the file ends after {count} of {whole} data keys", {"count": keys.count, "whole": told.keys}
+            raise Problem("migration.bad_export", line=done + keys.count + 2, why=why, why_facts=facts)
         if keys.closed:
             message = text.marked("{count} data keys can't be opened here: what they seal is shown as [sealed].")
             session.say(_("warning: ") + filled(message, {"count": keys.closed}))

@@ -108,5 +108,5 @@ def type_of(field: Field) -> Any:
         "instalment": str | dict[str, Any],
         "promise": str | dict[str, Any],
     }
-    one: Any = Literal[field.choices] if field.choices else words.get(field.kind.word, str)
+    one: Any = Literal[field.choices] if field.choices and not field.open else words.get(field.kind.word, str)
     return list[one] if field.many else one

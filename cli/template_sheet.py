@@ -80,7 +80,7 @@ class Told:
         self.name, self.title = name, column.title(language)
         self.kind = column.kind or (field.kind.word if field else "date" if name == "at" else "text")
         self.needed = name in form.required
-        self.closed = bool(field and field.choices) or self.kind == "flag"
+        self.closed = bool(field and field.choices and not field.open) or self.kind == "flag"
         self.choices: Sequence[str] = [form.label(name, code, language) for code in form.choices(name)]
         role = column.role or (field.role if field else None) or ("person" if name in ("actor", "approver") else None)
         self.offered = self.choices or names.get(role or "", ())

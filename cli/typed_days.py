@@ -32,7 +32,7 @@ def business_time(session: Session) -> str | None:
         words, hour = split_time(written)
         day = named_day(words if hour is None or words else "today", store.reckoning(back=True))
     except NoDay as wrong:
-        raise Problem("usage.bad_time", field="at", value=typed[:80], why=wrong.why, why_facts=wrong.facts) from None
+        raise Problem("usage.bad_time", field="at", value=typed[:80], **wrong.told) from None
     session.said_back("at", day, written)
     return day.isoformat() if hour is None else datetime.combine(day, hour).isoformat()
 
@@ -59,8 +59,7 @@ def day_of(session: Session, cls: type[Action], field: Field, typed: str) -> str
     try:
         day = named_day(written, reckoning(session, back=back))
     except NoDay as wrong:
-        facts = {"why": wrong.why, "why_facts": wrong.facts, "help": field.help}
-        raise Problem("usage.bad_value", field=field.name, value=typed[:80], **facts) from None
+        raise Problem("usage.bad_value", field=field.name, value=typed[:80], help=field.help, **wrong.told) from None
     session.said_back(field.flag, day, written)
     return day.isoformat()
 

@@ -10,7 +10,7 @@ from domain.context import Context
 from domain.declared import State, declared
 from domain.event import Event, event
 from domain.field import BadValue, Kind, read_text
-from domain.period import FORMS, Period
+from domain.period import NoPeriod, Period
 from domain.refusal import Refused
 
 
@@ -49,10 +49,8 @@ class PeriodName(str):
 def read_period(value: Any) -> PeriodName:
     try:
         return PeriodName(Period.parse(read_text(value)).name)
-    except BadValue:
-        raise
-    except ValueError:
-        raise BadValue("it names no period; write {forms}", forms=FORMS) from None
+    except NoPeriod as wrong:
+        raise BadValue(wrong.why, **wrong.facts) from None
 
 
 PeriodName.KIND = Kind("period", read_period)  # type: ignore[attr-defined]

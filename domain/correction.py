@@ -156,7 +156,7 @@ class CorrectEvent(Action):
             try:
                 read = None if value is None and not fields[name].required else fields[name].kind.read(value)
             except BadValue as wrong:
-                return Refused("event.bad_value", field=name, value=value, why=str(wrong))
+                return Refused("event.bad_value", field=name, value=value, **wrong.told)
             unknown = nobody(fields[name], read, context)
             if unknown:
                 return unknown

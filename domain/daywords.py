@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from domain.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from domain.calendar import WorkCalendar
@@ -60,12 +62,8 @@ _TIME: Final = (
 )
 
 
-class NoDay(ValueError):
-    """A text that names no day; `why` is a gettext message id, filled in with `facts`."""
-
-    def __init__(self, why: str, **facts: Any) -> None:
-        super().__init__(why.format(**facts))
-        self.why, self.facts = why, facts
+class NoDay(Unreadable):
+    """A text that names no day."""
 
 
 class Reckoning(NamedTuple):

@@ -10,15 +10,12 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, 
 
 from domain import money
 from domain.declared import NOTHING, Spec
-from domain.marks import Names, Personal, Role
+from domain.marks import Names, Open, Personal, Role
+from domain.unreadable import Unreadable
 
 
-class BadValue(ValueError):
-    """A value that a field can't take; `why` is a gettext message id, filled in with `facts`."""
-
-    def __init__(self, why: str, **facts: Any) -> None:
-        super().__init__(why.format(**facts))
-        self.why, self.facts = why, facts
+class BadValue(Unreadable):
+    """A value that a field can't take."""
 
 
 class Kind(NamedTuple):
@@ -46,6 +43,7 @@ class Field(NamedTuple):
     personal: bool
     names: bool
     role: str | None
+    open: bool = False
 
 
 def read_text(value: Any) -> str:
@@ -66,8 +64,8 @@ def read_number(value: Any) -> Decimal:
         raise BadValue('a number is expected, as 120000 or "120000.50"')
     try:
         return money.plain(money.amount(repr(value) if isinstance(value, float) else value))
-    except ValueError as wrong:
-        raise BadValue(str(wrong)) from None
+    except Unreadable as wrong:
+        raise BadValue(wrong.why, **wrong.facts) from None
 
 
 def read_count(value: Any) -> int:
@@ -150,6 +148,19 @@ def choice(choices: tuple[str, ...]) -> Kind:
     return Kind("choice", read)
 
 
+def open_choice(choices: tuple[str, ...]) -> Kind:
+    """Return the kind of a field that takes one of `choices`, or another word."""
+    among = choice(choices)
+
+    def read(value: Any) -> str:
+        try:
+            return str(among.read(value))
+        except BadValue:
+            return read_text(value)
+
+    return Kind("choice", read)
+
+
 def rows(kind: Kind) -> Kind:
     """Return the kind of a field that takes several values of `kind`."""
     write = kind.write
@@ -187,7 +198,8 @@ def _field(attribute: str, spec: Spec, hint: Any) -> Field:
         inner, hint = _unwrapped(get_args(hint)[0])
         marks += inner
     choices: tuple[str, ...] = get_args(hint) if get_origin(hint) is Literal else ()
-    kind = choice(choices) if choices else KINDS.get(get_origin(hint) or hint) or hint.KIND
+    more = any(isinstance(mark, Open) for mark in marks)
+    kind = (open_choice if more else choice)(choices) if choices else KINDS.get(get_origin(hint) or hint) or hint.KIND
     name = attribute.rstrip("_")
     missing = spec.default is NOTHING
     return Field(
@@ -205,6 +217,7 @@ def _field(attribute: str, spec: Spec, hint: Any) -> Field:
         personal=any(isinstance(mark, Personal) for mark in marks),
         names=any(isinstance(mark, Names) for mark in marks),
         role=next((mark.noun for mark in marks if isinstance(mark, Role)), None),
+        open=more,
     )
 
 

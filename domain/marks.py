@@ -22,5 +22,10 @@ class Names:
     """Marks a field whose value is the id of another subject, so that the subject's audit finds the event."""
 
 
+class Open:
+    """Marks a choice that may be another word too, which the decision knows: `Annotated[Literal[...], OPEN]`."""
+
+
 PERSONAL: Final = Personal()
 NAMES: Final = Names()
+OPEN: Final = Open()

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
+from domain.unreadable import Unreadable
+
 PLACES: Final = 4
 UNIT: Final = 10**PLACES
 CENT: Final = Decimal("0.01")
@@ -13,25 +15,29 @@ SIXTH: Final = Decimal("0.000001")
 LIMIT: Final = Decimal(10) ** 14
 
 
+class NoAmount(Unreadable):
+    """A text that writes no amount."""
+
+
 def amount(text: str | int | Decimal) -> Decimal:
     """Return the amount that `text` writes: digits, an optional sign, `,` between thousands and one point.
 
-    Raises ValueError with a plain reason for anything else (12万, 1e3, nan, more than four decimals, 10^14 and more).
+    Raises NoAmount for anything else (12万, 1e3, nan, more than four decimals, 10^14 and more).
     """
     plain = str(text).strip()
     digits = plain.replace(",", "") if _grouped(plain) else plain
     bare = digits[1:] if digits[:1] in "+-" else digits
     if not bare.replace(".", "", 1).isdigit() or not bare.isascii():
-        raise ValueError("an amount is written in digits, as 120000 or 120000.50")
+        raise NoAmount("an amount is written in digits, as 120000 or 120000.50")
     try:
         value = Decimal(digits)
     except InvalidOperation as wrong:
-        raise ValueError("an amount is written in digits, as 120000 or 120000.50") from wrong
+        raise NoAmount("an amount is written in digits, as 120000 or 120000.50") from wrong
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -PLACES:
-        raise ValueError("an amount has at most four decimals")
+        raise NoAmount("an amount has at most four decimals")
     if abs(value) >= LIMIT:
-        raise ValueError("an amount is below 100,000,000,000,000")
+        raise NoAmount("an amount is below 100,000,000,000,000")
     return value
 
 

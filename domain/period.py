@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple, Self
 
+from domain.unreadable import Unreadable
+
 FORMS: Final = "2024, 2024H1, 2024Q1, 2024-02, 2024-W07, 2024-02-18 or 2024-01-01..2024-03-31"
 
 # Compiled by the first parse, not by the import: most commands never name a period.
@@ -16,6 +18,10 @@ _MONTHS: Final = {"half": 6, "quarter": 3}
 _WORDS: Final = {"H": "half", "Q": "quarter"}
 _SUNDAY: Final = timedelta(days=6)
 """How long after its Monday a week ends."""
+
+
+class NoPeriod(Unreadable):
+    """A text that names no period."""
 
 
 class Period(NamedTuple):
@@ -31,7 +37,7 @@ class Period(NamedTuple):
 
         A year, half or quarter follows the fiscal year, which begins in `fiscal_month` of the calendar year it is
         named after: with 4, `2024Q1` is April to June 2024, `2024Q4` January to March 2025. Months and ISO weeks are
-        those of the calendar. Raises ValueError if `text` names no period, or `fiscal_month` no month.
+        those of the calendar. Raises NoPeriod if `text` names none, ValueError if `fiscal_month` is no month.
         """
         if not 1 <= fiscal_month <= 12:
             raise ValueError(f"a fiscal year begins in a month from 1 to 12, not {fiscal_month}")
@@ -39,7 +45,7 @@ class Period(NamedTuple):
         try:
             return cls._range(plain) if ".." in plain else cls._named(plain, fiscal_month)
         except (ValueError, OverflowError) as wrong:
-            raise ValueError(f"{text!r} names no period; write {FORMS}") from wrong
+            raise NoPeriod("it names no period; write {forms}", forms=FORMS) from wrong
 
     @classmethod
     def of_days(cls, first: date, last: date) -> Self:

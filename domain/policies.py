@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple, get_args
 
+from domain.metrics import definitions
 from domain.policy_values import (
     Values,
     cadence,
@@ -37,6 +38,7 @@ PolicyName = Literal[
     "capability",
     "cadence",
     "signals",
+    "metrics",
 ]
 
 
@@ -183,6 +185,12 @@ RULES: Final[dict[str, Rule]] = {
         {"working_days": 3},
         signals,
         'A number of working days, and others for some kinds, as {"working_days": 3, "kinds": {"asks-for-visit": 1}}.',
+    ),
+    "metrics": Rule(
+        {"metrics": {}},
+        definitions,
+        "For each metric what it counts, and of follow-ups the channel and whether somebody was reached, "
+        'as {"metrics": {"visits": {"count": "follow-ups", "channel": "visit", "reached": true}}}.',
     ),
 }
 DEFAULTS: Final[Mapping[str, Values]] = {name: rule.default for name, rule in RULES.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from domain.marks import NAMES, PERSONAL, Role
+from domain.marks import NAMES, OPEN, PERSONAL, Role
 
 Login = Annotated[str, Role("person")]
 GroupCode = Annotated[str, Role("group")]
@@ -45,7 +45,8 @@ CustomerStage = Literal[
     "captured", "valid", "graded", "contacted", "need-identified", "proposed", "negotiating", "signed", "performing",
     "completed", "lost", "invalid",
 ]  # fmt: skip
-Metric = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
+BuiltIn = Literal["sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups"]
+Metric = Annotated[BuiltIn, OPEN]
 Basis = Literal["signed", "collected", "invoiced", "delivered"]
 Comparator = Literal[">=", ">", "<=", "<", "="]
 

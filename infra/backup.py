@@ -169,7 +169,8 @@ def same(one: Database, other: Database) -> None:
         pairs = _pairs(every(one, table, columns), every(other, table, columns))
         wrong = next((n for n, (a, b) in enumerate(pairs, 1) if a != b), None)
         if wrong is not None:
-            raise Problem("backup.bad", file=other.where, why=f"row {wrong} of {table} differs")
+            facts = {"row": wrong, "table": table}
+            raise Problem("backup.bad", file=other.where, why="row {row} of {table} differs", why_facts=facts)
 
 
 def sound(db: Database) -> Copied:
@@ -179,7 +180,8 @@ def sound(db: Database) -> Copied:
     last = db.one("SELECT position, recorded, event_id FROM log ORDER BY position DESC LIMIT 1") or (0, "", None)
     count = db.one("SELECT count(*) FROM log") or (0,)
     if not head[0] == last[0] == count[0] or head[1] != last[1]:
-        raise Problem("backup.bad", file=db.where, why=f"its head is {head[0]}, and it has {count[0]} events")
+        facts = {"head": head[0], "count": count[0]}
+        raise Problem("backup.bad", file=db.where, why="its head is {head}, and it has {count} events", why_facts=facts)
     position, recorded, event_id = last
     return Copied(position, recorded, event_id, identity[0], agreed(db))
 
@@ -206,7 +208,8 @@ def agreed(db: Database) -> int | None:
     for rows in _blocks(db, held.size):
         tree.add((0, leaf) for leaf in leaves(rows))
     if tree.size != held.size or bagged(tree.peaks) != held.root:
-        raise Problem("backup.bad", file=db.where, why=f"its events are not those of its checkpoint of {held.size}")
+        why = "its events are not those of its checkpoint of {size}"
+        raise Problem("backup.bad", file=db.where, why=why, why_facts={"size": held.size})
     return held.size
 
 

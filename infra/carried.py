@@ -11,7 +11,7 @@ from infra import wire
 from infra.identity import seal_to, unseal
 from infra.keyring import Keyring
 from infra.keystore import DataKey
-from infra.problem import Problem
+from infra.problem import Problem, why_of
 from infra.wrapping import TRANSFER
 
 SIGN: Final = b'{"data_key":'
@@ -40,7 +40,7 @@ def for_recipient(recipient: str) -> Cover:
     try:
         seal_to(recipient, b"")
     except ValueError as wrong:
-        raise Problem("usage.bad_value", field="to", value=recipient[:80], why=str(wrong), help="") from None
+        raise Problem("usage.bad_value", field="to", value=recipient[:80], **why_of(wrong), help="") from None
 
     def cover(_key: DataKey, raw: bytes) -> dict[str, str]:
         return {"sealed": b64encode(seal_to(recipient, raw)).decode()}

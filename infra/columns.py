@@ -15,7 +15,7 @@ from domain.field import BadValue
 from infra.cells import Cell, Spoilt, amount, is_error, moment, text
 from infra.forms import Form
 from infra.mapping import ENVELOPE, Mapping, Rule, filled, fitted, folded, holes
-from infra.problem import Problem
+from infra.problem import Problem, why_of
 from infra.sheets import Row, Sheet
 
 _COPIES: Final = re.compile(r"(\s*[(（]\d+[)）]|[-_ ]+(result|结果|副本|copy))+$", re.IGNORECASE)
@@ -98,7 +98,7 @@ class Columns:
         try:
             self.fields[name].kind.read(value)
         except BadValue as wrong:
-            facts = {"value": text(self._cell(self._rule(name), row))[:80], "why": wrong.why, "why_facts": wrong.facts}
+            facts = {"value": text(self._cell(self._rule(name), row))[:80], **wrong.told}
             raise Problem("import.bad_cell", row=row.number, field=name, column=self._column(name), **facts) from None
 
     def _lacking(self, row: Row) -> Iterator[str]:
@@ -167,10 +167,8 @@ class Columns:
             if is_error(cell):
                 raise BadValue("the formula in it has no result")
             return reader(cell)
-        except BadValue as wrong:
-            facts |= {"why": wrong.why, "why_facts": wrong.facts}
         except ValueError as wrong:
-            facts |= {"why": str(wrong)}
+            facts |= why_of(wrong)
         raise Problem("import.bad_cell", **facts, value=text(cell)[:80])
 
     def _moment(self, cell: Cell) -> date | datetime:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from infra.batch import newcomers
-from infra.gathered import Answer
+from infra.gathered import Answer, Recorded
 from infra.importing import RowRef, Told
 from infra.ledger import Ledger
 from infra.problem import Problem
@@ -14,8 +14,8 @@ from infra.request import Request
 
 ROWS: Final = 250
 
-Outcome = tuple[RowRef, "str | Problem", int]
-"""Where a row stands, what became of it (recorded, repeated or its problem), and how many events are new."""
+Outcome = tuple[RowRef, "str | Problem", list[Recorded]]
+"""Where a row stands, what became of it (recorded, repeated or its problem), and which of its actions are recorded anew."""
 
 
 def outcomes(ledger: Ledger, told: Iterator[Told], register: bool, *, dry_run: bool) -> Iterator[Outcome]:
@@ -67,7 +67,7 @@ def _strangers(ledger: Ledger, rows: Iterable[list[Request]], register: bool) ->
 
 def _outcome(ref: RowRef, said: list[Request] | Problem, answers: Sequence[Answer]) -> Outcome:
     if isinstance(said, Problem):
-        return ref, said, 0
+        return ref, said, []
     wrong = next((answer for answer in answers if isinstance(answer, Problem)), None)
-    fresh = sum(len(a.names) for a in answers if not isinstance(a, Problem) and a.status == "recorded")
+    fresh = [a for a in answers if not isinstance(a, Problem) and a.status == "recorded"]
     return ref, wrong or ("recorded" if fresh else "repeated"), fresh

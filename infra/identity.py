@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Any, Final
 
+from domain.unreadable import Unreadable
 from infra.keyring import ALTERED
 from infra.wrapper import NONCE, cipher_of
 from infra.wrapping import KeysUnusable
@@ -89,5 +90,5 @@ def _written(prefix: str, raw: bytes) -> str:
 def _read(prefix: str, text: str) -> bytes:
     raw = b64decode(text.removeprefix(prefix) + "=", ALTERED, validate=True) if text.startswith(prefix) else b""
     if len(raw) != 32:
-        raise ValueError(f"it does not begin with {prefix}" if not raw else "it is not whole")
+        raise Unreadable("it is not whole") if raw else Unreadable("it does not begin with {prefix}", prefix=prefix)
     return raw

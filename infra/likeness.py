@@ -29,10 +29,40 @@ class Near(NamedTuple):
 
 def near(db: Database, company: str, but: Collection[str]) -> list[Near]:
     """Return the customers with a name like `company` that begins like it, the likest first; not those of `but`."""
-    mine = normalised(company)
-    beginnings = {text[:ALIKE] for text in (mine, core(company).replace(" ", "")) if len(text) >= ALIKE}
-    named = [row for start in sorted(beginnings) for row in db.all(NAMED, (start, start + "\U0010ffff", MANY))]
-    return _likest(company, mine, named, but) if named else []
+    named = _named(db, company)
+    return _likest(company, normalised(company), named, but) if named else []
+
+
+def several(db: Database, captured: Sequence[tuple[str, str]]) -> set[str]:
+    """Return the customers of `captured`, given with their companies' names, of which `near` finds others, or others find them.
+
+    A fraction of a millisecond for each: rapidfuzz, whose import would cost a single look more, leaves few names to it.
+    """
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import extract
+
+    from projections.duplicates.likeness import NEAR, WHOLE
+
+    least = {"whole": float(NEAR) - 1e-9, "core": float((NEAR - WHOLE) / (1 - WHOLE)) - 1e-9}
+    found: set[str] = set()
+    for customer, company in captured:
+        mine, named = normalised(company), _named(db, company)
+        whole = [name for name, _customer in named]
+        kept: set[int] = set()
+        for how, one, others in (("whole", mine, whole), ("core", core(company), [*map(core, whole)])):
+            scorer, cutoff = Indel.normalized_similarity, least[how]
+            alike = extract(one, others, scorer=scorer, score_cutoff=cutoff, limit=None, processor=None)
+            kept.update(n for _name, _like, n in alike)
+        like = _likest(company, mine, [named[n] for n in sorted(kept)], (customer,))
+        found.update({customer} if like else (), (each.customer for each in like))
+    return found & {customer for customer, _company in captured}
+
+
+def _named(db: Database, company: str) -> list[Sequence[str]]:
+    """Return the names that begin like a company's, in the form under which they are compared, each with its customer."""
+    texts = (normalised(company), core(company).replace(" ", ""))
+    beginnings = {text[:ALIKE] for text in texts if len(text) >= ALIKE}
+    return [row for start in sorted(beginnings) for row in db.all(NAMED, (start, start + "\U0010ffff", MANY))]
 
 
 def _likest(company: str, mine: str, named: Sequence[Sequence[str]], but: Collection[str]) -> list[Near]:

@@ -26,6 +26,13 @@ EXITS: Final = {
 }
 
 
+def why_of(wrong: ValueError) -> dict[str, Any]:
+    """Return why something can't be read, as facts of a problem: a message id with its facts, or what `wrong` says."""
+    from domain.unreadable import Unreadable
+
+    return wrong.told if isinstance(wrong, Unreadable) else {"why": str(wrong)}
+
+
 class Problem(Exception):
     """What went wrong: a stable `code` and the `facts` of its text; with `retry` the same call may go through later."""
 

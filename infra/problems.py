@@ -33,6 +33,8 @@ PROBLEMS: Final[dict[str, Text]] = {
     "usage.bad_time": Text(
         "usage", "{field} can't be {value}: {why}.", "Write 2024-02-18 or 2024-02-18T10:00:00+08:00."
     ),
+    "usage.unknown_name": Text("usage", "There is no {noun} {value}.", "{why}"),
+    "usage.unknown_then": Text("usage", "As known at {known_at} there was no {noun} {value} yet.", "{why}"),
     "usage.options": Text("usage", "{why}", "See: sales {command} --help"),
     "line.not_json": Text(
         "usage", "The line is no JSON: {why}.", "One JSON object a line; try the line with: python -m json.tool"

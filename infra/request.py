@@ -78,8 +78,7 @@ def typed(cls: type[Action], data: Mapping[str, Any]) -> dict[str, Any]:
                 "usage.bad_value",
                 field=field.name,
                 value=shown[:80],
-                why=wrong.why,
-                why_facts=wrong.facts,
+                **wrong.told,
                 help=field.help,
             ) from None
     for field in required_fields(cls):

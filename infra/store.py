@@ -14,7 +14,7 @@ from infra import roles, tables
 from infra.asking import Tables, collecting_later
 from infra.database import Database, without_password
 from infra.faults import as_problems
-from infra.problem import Problem
+from infra.problem import Problem, why_of
 from infra.reading import LogReader
 from infra.record import StoreMissing
 from infra.rings import NOWHERE, Places, settle
@@ -192,8 +192,7 @@ class Store:
         try:
             found = parse_moment(text, self.zone, present or self.clock(), self.fiscal_month, self.calendar)
         except ValueError as wrong:
-            facts = {"why": getattr(wrong, "why", str(wrong)), "why_facts": getattr(wrong, "facts", {})}
-            raise Problem("usage.bad_moment", value=text[:80], **facts) from None
+            raise Problem("usage.bad_moment", value=text[:80], **why_of(wrong)) from None
         if text.strip()[:10] != found.date().isoformat():
             self.told_day(flag, found.date(), text.strip())
         return found

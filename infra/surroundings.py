@@ -133,8 +133,8 @@ class Surroundings:
         state: Plan = self._ledger.world.subject(stream).state
         return state
 
-    def policy(self, name: str) -> Mapping[str, Any]:
-        return self._ledger.world.policy(name, self.day)
+    def policy(self, name: str, day: date | None = None) -> Mapping[str, Any]:
+        return self._ledger.world.policy(name, day or self.day)
 
     def holders(self, kind: str, value: str) -> Sequence[str]:
         return self._ledger.world.holders(kind, value)

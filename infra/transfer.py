@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.calendar import shipped
+from domain.unreadable import Unreadable
 from infra import carried, wire
 from infra.carried import Cover, Taking
 from infra.derived import Deriver
@@ -67,21 +68,23 @@ def header_of(first: bytes) -> Header:
     try:
         said = json.loads(first)
         if said["salestrail"] != FORM:
-            raise ValueError(f"form {said['salestrail']}, and this program knows {FORM}")
+            raise Unreadable("form {form}, and this program knows {known}", form=said["salestrail"], known=FORM)
         given = said["settings"]
         settings = {name: str(given[name]) for name in ("zone", "fiscal_month", "currency")}
         settings["calendar"] = market(given)
         shipped(settings["calendar"])
         ZoneInfo(settings["zone"])
         if not 1 <= int(settings["fiscal_month"]) <= 12:
-            raise ValueError("no such fiscal month")
+            raise Unreadable("no such fiscal month")
         return Header(settings, int(said["events"]), int(said.get("keys", 0)))
     except (ValueError, LookupError, TypeError, AttributeError, OSError) as wrong:
-        raise Problem("migration.bad_export", line=1, why=_why(wrong)) from None
+        raise Problem("migration.bad_export", line=1, **_why(wrong)) from None
 
 
-def _why(wrong: Exception) -> str:
-    return f"{wrong.args[0]} is missing" if type(wrong) is KeyError else str(wrong) or type(wrong).__name__
+def _why(wrong: Exception) -> dict[str, Any]:
+    if type(wrong) is KeyError:
+        wrong = Unreadable("{name} is missing", name=wrong.args[0])
+    return wrong.told if isinstance(wrong, Unreadable) else {"why": str(wrong) or type(wrong).__name__}
 
 
 def fresh(raw: bytes, number: int) -> Fresh:
@@ -90,18 +93,18 @@ def fresh(raw: bytes, number: int) -> Fresh:
     end = raw.rstrip()
     try:
         if at < 0 or not end.endswith(b"}"):
-            raise ValueError("its data is missing")
+            raise Unreadable("its data is missing")
         envelope: dict[str, Any] = json.loads(raw[:at] + b"}")
         position = envelope.pop("position")
         if position != number - 1:
-            raise ValueError(f"position {position} where {number - 1} follows")
+            raise Unreadable("position {position} where {next} follows", position=position, next=number - 1)
         data = end[at + len(DATA) : -1]
         json.loads(data)
         read = Fresh(**{**dict.fromkeys(NULLABLE), **envelope}, data=data)
         _check(read)
         return read
     except (ValueError, LookupError, TypeError) as wrong:
-        raise Problem("migration.bad_export", line=number, why=_why(wrong)) from None
+        raise Problem("migration.bad_export", line=number, **_why(wrong)) from None
 
 
 def _check(read: Fresh) -> None:
@@ -109,7 +112,7 @@ def _check(read: Fresh) -> None:
     for name, value in zip(Fresh._fields[:-1], read, strict=False):
         kind = int if name in NUMBERS else str
         if type(value) is not kind and not (value is None and name in NULLABLE):
-            raise ValueError(f"{name} can't be {value!r}")
+            raise Unreadable("{name} can't be {value}", name=name, value=repr(value))
     if read.correlation:
         bytes.fromhex(read.correlation)
 
@@ -136,7 +139,8 @@ def take(log: Log, exported: Iterable[bytes], events: int, keys: Taking | None =
         done += len(some)
         yield done
     if done != events:
-        raise Problem("migration.bad_export", line=done + 2, why=f"the file ends after {done} of {events} events")
+        ended = Unreadable("the file ends after {count} of {whole} events", count=done, whole=events)
+        raise Problem("migration.bad_export", line=done + 2, **ended.told)
 
 
 def _events(exported: Iterable[bytes], keys: Taking | None) -> Iterator[tuple[int, bytes]]:
@@ -158,7 +162,8 @@ def _batch(some: list[Fresh], deriver: Deriver, line: int) -> Batch:
     ids: set[str] = set()
     for index, record in enumerate(some):
         if record.event_id in ids:
-            raise Problem("migration.bad_export", line=line + index, why=f"event {record.event_id} comes twice")
+            twice = Unreadable("event {event} comes twice", event=record.event_id)
+            raise Problem("migration.bad_export", line=line + index, **twice.told)
         ids.add(record.event_id)
         try:
             made, named = deriver.take(record)

@@ -6,6 +6,7 @@ import os
 from functools import cache, cached_property
 from typing import Any, Final
 
+from domain.unreadable import Unreadable
 from infra.keystore import DataKey, KeyRows
 from infra.wrapping import KeysUnusable, Wrapping, WrappingFile, made
 
@@ -50,7 +51,8 @@ class Wrapper:
         if fingerprint not in self._known:
             self.forget()  # somebody else may have exchanged it
         if fingerprint not in self._known:
-            raise KeysUnusable(file=self.file.name, why=f"it lacks the wrapping key {fingerprint} of this store")
+            lacking = Unreadable("it lacks the wrapping key {key} of this store", key=fingerprint)
+            raise KeysUnusable(file=self.file.name, **lacking.told)
         return self._known[fingerprint]
 
     def wrapped(self, key: DataKey, raw: bytes, wrapping: Wrapping) -> DataKey:
@@ -66,7 +68,8 @@ class Wrapper:
         try:
             return bytes(cipher.decrypt(key.wrapped[:NONCE], key.wrapped[NONCE:], _place(key)))
         except Exception as wrong:
-            raise KeysUnusable(file=key.id, why=f"the data key is damaged ({type(wrong).__name__})") from wrong
+            damaged = Unreadable("the data key is damaged ({fault})", fault=type(wrong).__name__)
+            raise KeysUnusable(file=key.id, **damaged.told) from wrong
 
     def forget(self) -> None:
         """Read the file again when it is needed."""

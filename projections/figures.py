@@ -87,7 +87,7 @@ VIEWS: Final[Mapping[str, Figured]] = {
             *("numerator", "denominator", "attainment", "gap", "working_days", "elapsed_days", "daily_need"),
             *("allocated", "unallocated", "currency"),
         ),
-        ("progress", "organisation"),
+        ("progress", "records", "organisation"),
         _progress,
     ),
     "tracking": Figured(
@@ -115,7 +115,7 @@ VIEWS: Final[Mapping[str, Figured]] = {
             *("id", "level", "owner", "metric", "basis", "period", "state", "value", "original", "currency", "parent"),
             *("share_of_parent", "allocated", "unallocated", "over_allocated", "revisions", "actual", "attainment"),
         ),
-        ("progress", "audit", "organisation"),
+        ("progress", "records", "audit", "organisation"),
         _targets,
     ),
     "funnel": Figured(

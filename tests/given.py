@@ -126,7 +126,7 @@ class Given:
         self, period: str = "2024Q1", as_of: str | None = None, known_at: str | None = None, **wanted: Any
     ) -> list[Row]:
         """Return the rows of progress in a period."""
-        with self.store.view("progress", "organisation") as ask:
+        with self.store.view("progress", "records", "organisation") as ask:
             moments = self.store.moments(as_of, known_at)
             organisation = Organisation(ask, moments.position)
             meant = Period.parse(period, self.store.fiscal_month)

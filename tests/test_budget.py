@@ -119,6 +119,7 @@ READS = [
     "audit l1",
     "tracking --json",
     "progress --period 2024Q1 --as-of 2024-02-18",
+    "tracking --owner lin.zong",
     "log",
     "status",
 ]

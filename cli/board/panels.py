@@ -114,7 +114,7 @@ def panels() -> Mapping[str, Panel]:
     return {
         "progress": Panel(
             marked("Progress"),
-            ("progress", "organisation"),
+            ("progress", "records", "organisation"),
             (*measured, *(by_key[key] for key in shown[6:])),
             progress,
         ),

@@ -9,11 +9,25 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
-CALLS: Final = {"_": 0, "translate": 0, "marked": 0, "filled": 0, "BadValue": 0, "NoDay": 0, "no_table": 1}
+CALLS: Final = {
+    "_": 0,
+    "translate": 0,
+    "marked": 0,
+    "filled": 0,
+    "no_table": 1,
+    "BadValue": 0,
+    "NoDay": 0,
+    "NoPeriod": 0,
+    "NoAmount": 0,
+    "Unreadable": 0,
+}
 """Functions whose argument of this place is a message id."""
 
-WORDS: Final = {"why": ("Problem", "one", "Refused"), "help": ("option", "argument")}
-"""Keywords whose text is a message id, and the functions that take them."""
+WORDS: Final = {"why": (), "help": ("option", "argument")}
+"""Keywords whose text is a message id, and the functions that take them; all of them where none are named."""
+
+CLAUSES: Final = ("state", "needed")
+"""Keywords whose text is a message id where it is more than a word."""
 
 
 def messages() -> list[str]:
@@ -52,6 +66,8 @@ def written() -> Iterator[str]:
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(node, ast.Call):
                     yield from of_call(node)
+                elif isinstance(node, ast.Assign):
+                    yield from of_assignment(node)
                 elif isinstance(node, ast.FunctionDef) and folder == "cli" and is_command(node):
                     yield " ".join((ast.get_docstring(node) or "").split())
 
@@ -62,13 +78,27 @@ def of_call(node: ast.Call) -> Iterator[str]:
     if name in CALLS and len(node.args) > CALLS[name]:
         yield from constant(node.args[CALLS[name]])
     for keyword in node.keywords:
-        if keyword.arg in WORDS and name in WORDS[keyword.arg]:
+        if keyword.arg in WORDS and (not WORDS[keyword.arg] or name in WORDS[keyword.arg]):
             yield from constant(keyword.value)
+        elif keyword.arg in CLAUSES and name == "Refused":
+            yield from (said for said in constant(keyword.value) if " " in said)
+
+
+def of_assignment(node: ast.Assign) -> Iterator[str]:
+    """Yield the texts that are given to a variable `why`, alone or with others."""
+    for target in node.targets:
+        names = target.elts if isinstance(target, ast.Tuple) else [target]
+        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        for name, value in zip(names, values, strict=False):
+            if isinstance(name, ast.Name) and name.id == "why":
+                yield from constant(value)
 
 
 def constant(node: ast.expr) -> Iterator[str]:
-    """Yield the text of a constant."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+    """Yield the text of a constant, both where there is a choice."""
+    if isinstance(node, ast.IfExp):
+        yield from (*constant(node.body), *constant(node.orelse))
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
 
 

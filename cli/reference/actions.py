@@ -92,7 +92,7 @@ def type_of(field: Field) -> str:
     words = {"number": "decimal", "count": "whole number", "flag": "true or false", "table": "object"}
     known = {"person": "login", "group": "group code", "target-or-owner": "target or owner", "event": "event"}
     if field.choices:
-        word = ", ".join(map(code, field.choices))
+        word = ", ".join(map(code, field.choices)) + (", or another" if field.open else "")
     elif field.role:
         word = known.get(field.role, f"{field.role} id")
     else:

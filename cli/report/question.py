@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from projections.organisation.ask import Organisation
     from projections.projection import Ask
 
-TABLES = ("organisation", "tracking", "progress", "audit", "pipeline", "objections")
+TABLES = ("organisation", "tracking", "progress", "records", "audit", "pipeline", "objections")
 
 
 class Question(NamedTuple):

@@ -10,7 +10,7 @@ from cli import text
 from cli.options import Option, option
 from cli.text import marked
 from cli.view import Column
-from infra.problem import Problem
+from infra.problem import Problem, why_of
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -72,7 +72,7 @@ def period_of(named: str, store: Store) -> Period:
     try:
         return Period.parse(named, store.fiscal_month)
     except ValueError as wrong:
-        raise Problem("usage.bad_period", value=named[:80], why=str(wrong)) from None
+        raise Problem("usage.bad_period", value=named[:80], **why_of(wrong)) from None
 
 
 def given_period(session: Session, named: str | None) -> Period | None:

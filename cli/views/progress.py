@@ -20,17 +20,21 @@ from cli.views.common import (
     told,
     worth_their_width,
 )
+from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.report.model import Grid
     from cli.session import Session
     from domain.period import Period
     from projections.moments import Moments
+    from projections.organisation.ask import Organisation
 
 _ = text.translate
 
 LEVELS: Final = ("company", "group", "person")
-METRICS: Final = ("sales", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups")
+METRIC: Final = option(
+    "--metric", metavar="METRIC", help=marked("Only this metric, also one that the team has defined.")
+)
 LAST: Final = 4
 """How many missed steps of a key action are named under the table; `sales plans` shows them all."""
 PROGRESS: Final = (
@@ -55,7 +59,7 @@ PROGRESS: Final = (
 
 @command(
     present_period(),
-    option("--metric", choices=METRICS, help=marked("Only this metric.")),
+    METRIC,
     option("--level", choices=LEVELS, help=marked("Only this level.")),
     option("--owner", metavar="OWNER", help=marked("Only this owner: company, a group's code or a login.")),
     option("--all", flag=True, help=marked("Also the lines that have neither target nor actual.")),
@@ -71,11 +75,13 @@ def progress(
     store = session.store()
     with asking(session, "progress", "organisation", "records") as (ask, moments, organisation):
         chosen = chosen_period(session, period, moments)
+        must_be_metric(metric, organisation)
         rows = question.rows(
             ask, chosen, moments, organisation, currency=store.currency, metric=metric, level=level, owner=owner
         )
         planned = any_plan(ask)
-        policies = organisation.in_force(moments.day, "new-customer-window")
+        used = ("new-customer-window", *(["metrics"] if organisation.policies("metrics") else ()))
+        policies = organisation.in_force(moments.day, *used)
         if session.explain:
             from projections.progress.behind import explain
 
@@ -96,6 +102,21 @@ def progress(
             by_policies(session, policies)
     for action in actions if session.output == "table" else ():
         session.say(stepped(action))
+
+
+def must_be_metric(metric: str | None, organisation: Organisation) -> None:
+    """Raise Problem if a view is asked for a metric that is none of the house and was never defined."""
+    from domain.metrics import BUILT_IN, known
+
+    if metric is None or metric in BUILT_IN:
+        return
+    metrics = known(values for _day, values in organisation.policies("metrics"))
+    if metric not in metrics:
+        facts = {"choices": ", ".join(metrics)}
+        why = "it is one of {choices}"
+        raise Problem(
+            "usage.bad_value", field="--metric", value=metric[:80], why=why, why_facts=facts, help=METRIC.help
+        )
 
 
 def key_actions(

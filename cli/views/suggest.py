@@ -73,7 +73,7 @@ def suggest(session: Session, target: str | None, period: str | None, past: str 
         return
     from projections.progress.moves import suggestions
 
-    with asking(session, "progress", "organisation") as (ask, moments, organisation):
+    with asking(session, "progress", "records", "organisation") as (ask, moments, organisation):
         chosen = chosen_period(session, period, moments)
         rows = suggestions(ask, chosen, moments, organisation)
         if session.explain:
@@ -88,7 +88,7 @@ def shares_of(session: Session, named: str, past: str | None) -> None:
     from projections.targets import shares as question
 
     store = session.store()
-    with asking(session, "progress", "organisation") as (ask, moments, organisation):
+    with asking(session, "progress", "records", "organisation") as (ask, moments, organisation):
         whole = question.target_of(ask, store.subject(named), moments)
         if whole is None:
             raise Problem("subject.unknown", noun="target", subject=named)

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.frame import command
-from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.plans import PROJECTIONS, worded
-from cli.views.progress import METRICS
+from cli.views.progress import METRIC, must_be_metric
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -54,7 +53,7 @@ TARGETS_MORE: Final = (
 
 @command(
     present_period(),
-    option("--metric", choices=METRICS, help=marked("Only this metric.")),
+    METRIC,
     example="sales targets --period 2024Q1",
 )
 def targets(session: Session, period: str | None, metric: str | None) -> None:
@@ -65,6 +64,7 @@ def targets(session: Session, period: str | None, metric: str | None) -> None:
     store = session.store()
     with asking(session, *PROJECTIONS) as (ask, moments, organisation):
         chosen = chosen_period(session, period, moments)
+        must_be_metric(metric, organisation)
         rows = question.rows(
             ask, moments, organisation, chosen, currency=store.currency, metric=metric, explain=session.explain
         )

@@ -100,7 +100,7 @@ def unreadable(stored: Iterable[Any]) -> Refused | None:
     try:
         found = [read_instalment(each) for each in stored]
     except BadValue as wrong:
-        return Refused("event.bad_value", field="instalments", value=list(stored), why=str(wrong))
+        return Refused("event.bad_value", field="instalments", value=list(stored), **wrong.told)
     if not found:
         return Refused("payment.no_instalments")
     shares = sum((each.percent or NOTHING for each in found), NOTHING)
@@ -127,24 +127,29 @@ def fitted(planned: Sequence[Decimal], worth: Decimal) -> tuple[list[Decimal], D
     return found, max(left, NOTHING)
 
 
-def filled(planned: Sequence[Decimal], moves: Iterable[tuple[Decimal, int | None]]) -> tuple[list[Decimal], Decimal]:
-    """Return what of each planned amount the moves fill in turn, and what is left over beyond all of them.
+class Filling:
+    """Planned amounts that are filled move by move: what each has `got`, and what is left `over` beyond all of them."""
 
-    A move names its instalment or fills the oldest open one; what exceeds an instalment goes to the oldest open one. A
-    negative move is taken from the one it names, then from what is left over, then from the one filled last; if it comes
-    before there is enough, the next moves make it good.
-    """
-    got, over = [NOTHING] * len(planned), NOTHING
-    for amount, named in moves:
+    __slots__ = ("got", "over", "planned")
+
+    def __init__(self, planned: Sequence[Decimal]) -> None:
+        self.planned, self.got, self.over = planned, [NOTHING] * len(planned), NOTHING
+
+    def move(self, amount: Decimal, named: int | None) -> None:
+        """Take the next move, which names its instalment or fills the oldest open one.
+
+        What exceeds an instalment goes to the oldest open one. A negative move is taken from the one it names, then from
+        what is left over, then from the one filled last; if it comes before there is enough, the next moves make it good.
+        """
+        got, planned = self.got, self.planned
         first = [named - 1] if named is not None and 0 < named <= len(planned) else []
         if amount > 0:
-            lacking = min(amount, max(-over, NOTHING))
-            over += lacking + _added(got, planned, (*first, *range(len(planned))), amount - lacking)
-            continue
+            lacking = min(amount, max(-self.over, NOTHING))
+            self.over += lacking + _added(got, planned, (*first, *range(len(planned))), amount - lacking)
+            return
         back = _taken(got, first, -amount)
-        spare = min(back, max(over, NOTHING))
-        over -= spare + _taken(got, reversed(range(len(planned))), back - spare)
-    return got, over
+        spare = min(back, max(self.over, NOTHING))
+        self.over -= spare + _taken(got, reversed(range(len(planned))), back - spare)
 
 
 def _added(got: list[Decimal], planned: Sequence[Decimal], order: Iterable[int], amount: Decimal) -> Decimal:

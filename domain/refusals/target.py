@@ -18,6 +18,11 @@ TEXTS: Final[dict[str, Text]] = {
         "Name company, a group's code or a login.",
     ),
     "target.no_period": Text("rule", "{period} is no period: {why}.", "Write 2024Q1, 2024-02, 2024-W07 or 2024."),
+    "target.no_metric": Text(
+        "rule",
+        "There is no metric {metric}.",
+        "There are: {known}. Define another: sales policy adopt metrics --values ...",
+    ),
     "target.below_zero": Text("rule", "{value} is below zero.", "A target is 0 or more."),
     "target.not_smart": Text(
         "rule",

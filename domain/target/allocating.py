@@ -12,6 +12,7 @@ from domain.refusal import Refused
 from domain.target import events as e
 from domain.target.setting import known_owner
 from domain.target.state import Target
+from domain.unreadable import Unreadable
 from domain.words import TargetOrOwner
 
 
@@ -52,10 +53,11 @@ def child_of(named: str, state: Target, context: Context) -> Refused | tuple[str
     """Return the child's id, and for one without a value the event that sets it; or why `named` can't be a child."""
     if named.startswith("tgt_"):
         child = context.target(named)
-        why = "it is the target itself" if named == context.subject else mismatch(state, child, context)
-        if why:
-            return Refused("target.not_a_child", child=named, target=context.subject, why=why)
-        return named, None
+        refused = {"child": named, "target": context.subject}
+        if named == context.subject:
+            return Refused("target.not_a_child", **refused, why="it is the target itself")
+        why = mismatch(state, child, context)
+        return Refused("target.not_a_child", **refused, **why.told) if why else (named, None)
     unknown = known_owner(named, context)
     if unknown:
         return unknown
@@ -69,14 +71,14 @@ def child_of(named: str, state: Target, context: Context) -> Refused | tuple[str
     return context.fresh("target"), _Maker(named, context.subject, state, turn)
 
 
-def mismatch(parent: Target, child: Target, context: Context) -> str | None:
+def mismatch(parent: Target, child: Target, context: Context) -> Unreadable | None:
     """Return why `child` can't take a share of `parent`, if so."""
     if child.metric != parent.metric or child.currency != parent.currency:
-        return "it measures something else"
+        return Unreadable("it measures something else")
     if parent.period and child.period:
         outer, inner = (Period.parse(p, context.fiscal_month) for p in (parent.period, child.period))
         if inner.first < outer.first or inner.last > outer.last:
-            return f"its period {child.period} is not inside {parent.period}"
+            return Unreadable("its period {period} is not inside {whole}", period=child.period, whole=parent.period)
     return None
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.event import Claim, Event, event
+from domain.metrics import BUILT_IN, known
+from domain.period import NoPeriod, Period
 from domain.refusal import Refused
 from domain.words import Basis, Comparator, Login, Metric, TargetId
 
@@ -36,7 +39,22 @@ class TargetSet(Event):
     def refused(self, context: Context, stream: str) -> Refused | None:
         if self.value is not None and self.value < 0:
             return Refused("target.below_zero", value=format(self.value, "f"))
-        return None
+        if self.metric is None or self.metric in BUILT_IN:
+            return None
+        metrics = known(defining(self.period, context))
+        return (
+            None
+            if self.metric in metrics
+            else Refused("target.no_metric", metric=self.metric, known=", ".join(metrics))
+        )
+
+
+def defining(period: str | None, context: Context) -> list[Mapping[str, Any]]:
+    """Return the definitions of metrics that a target of a period may rest on: of today, and of the period's ends."""
+    days = [context.day]
+    with suppress(NoPeriod):  # which is refused for itself
+        days += Period.parse(period or "", context.fiscal_month)[:2]
+    return [context.policy("metrics", day) for day in days]
 
 
 def place(metric: str, basis: str | None, period: str, owner: str, turn: int | None = None) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
-from domain.period import Period
+from domain.period import NoPeriod, Period
 from domain.refusal import Refused
 from domain.target import events as e
 from domain.target.state import Target
@@ -43,7 +43,7 @@ def known_owner(owner: str, context: Context) -> Refused | None:
 class SetTarget(Action):
     """Set a target, or set a draft anew by naming it; what is still missing is asked for at submit."""
 
-    metric: Metric | None = given("What is measured.", default=None)
+    metric: Metric | None = given("What is measured; also a metric that the policy metrics defines.", default=None)
     value: Decimal | None = given("What is to be reached.", default=None)
     unit: str | None = given("Unit of the value; the metric's own unless given.", default=None)
     currency: str | None = given("Currency of a sales target; the store's unless given.", default=None)
@@ -88,7 +88,7 @@ class SetTarget(Action):
             turn=turn,
             value=self.value if self.value is not None else state.value,
             currency=(self.currency or state.currency or context.currency) if money else None,
-            unit=self.unit or state.unit or (None if money or metric is None else UNITS.get(metric)),
+            unit=self.unit or state.unit or (None if money or metric is None else UNITS.get(metric) or metric),
             comparator=self.comparator,
         )
         return made.refused(context, context.subject) or made
@@ -103,8 +103,8 @@ class SetTarget(Action):
         if self.period:
             try:
                 Period.parse(self.period, context.fiscal_month)
-            except ValueError as wrong:
-                return Refused("target.no_period", period=self.period, why=str(wrong))
+            except NoPeriod as wrong:
+                return Refused("target.no_period", period=self.period, **wrong.told)
         return known_owner(self.owner, context) if self.owner else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -12,7 +12,7 @@ from domain.moment import SECOND, instant
 from domain.money import ratio, text_of, units, units_text
 from projections.contracts import parts
 from projections.contracts.table import CONTRACTS
-from projections.contracts.walk import Walk
+from projections.contracts.walk import PAYMENTS, Walk
 from projections.deals import MEASURES, Deal
 from projections.effective import CHANGES, effective
 from projections.projection import OPEN, Seen
@@ -90,47 +90,25 @@ class History:
         """Tell anew how it stood from a moment on; a moment that changes nothing is left out."""
         kept = {since: stood for since, stood in self.stood.items() if since < start}
         last = next(reversed(kept.values()), None)
-        taken = 0
-        for moment, walk in self._walks(start):
-            if not walk.course.state.number or (len(walk.events) == taken and not self.whole.course.owner_changes):
+        taken, there = 0, Sweep(self)
+        for moment in self.moments[bisect_left(self.moments, start) :]:
+            there.reach(moment)
+            if not there.walk.course.state.number or (there.size == taken and not self.whole.course.owner_changes):
                 continue
-            taken = len(walk.events)
-            stood = self._as_of(moment, walk, last)
+            taken = there.size
+            stood = self._as_of(moment, there, last)
             if stood != last:
                 kept[moment] = last = stood
         self.stood = kept
 
-    def _walks(self, start: int) -> Iterator[tuple[int, Walk]]:
-        """Yield each moment from one on with the walk through what had happened by then."""
-        signing = self.whole.course.signed
-        walk = Walk(self.stream)
-        for moment in self.moments[bisect_left(self.moments, start) :]:
-            if moment == self.moments[-1]:
-                yield moment, self.whole
-                return
-            before = signing.position if signing is not None and signing.moment <= moment else 0
-            there = [s for s in self.known if s.moment <= moment or (s.position < before and s.name in ROADS)]
-            walked = walk.events
-            if len(there) == len(self.known):
-                yield moment, self.whole
-                continue
-            if walked and there[len(walked) - 1] is not walked[-1]:
-                walk = Walk(self.stream)
-            for seen in there[len(walk.events) :]:
-                walk.follow(seen)
-            yield moment, walk
-
-    def _as_of(self, moment: int, walk: Walk, last: Stood | None) -> Stood:
-        state, sums = walk.course.state, dict.fromkeys(MEASURES, 0)
-        for deal in self.deals:
-            if deal.seen.moment > moment:
-                break
-            sums[deal.measure] += deal.amount
+    def _as_of(self, moment: int, there: Sweep, last: Stood | None) -> Stood:
+        walk, sums = there.walk, there.sums
+        state = walk.course.state
         worth, collected = sums["signed"], sums["collected"]
         mine: Sequence[parts.Row] = ()
         since = None
         if state.signed_on or collected:
-            mine = parts.rows(state, worth, walk.payments)
+            mine = parts.rows(state, worth, there.money)
             since = last.content[PARTS_AT] if last is not None and last.parts == mine else moment
         signing = walk.course.signed if state.signed_on else None
         accepted = [delivery for delivery in state.deliveries.values() if delivery.accepted]
@@ -159,7 +137,7 @@ class History:
             signing.position if signing else None,
             signing.day.toordinal() if signing else None,
             since,
-            self._sources(walk),
+            there.sources(),
         )
         return Stood(content, mine)
 
@@ -173,10 +151,13 @@ class History:
                 return str(max(handed, key=lambda change: (change.day, change.position)).data["owner"])
         return course.drafted_for or None
 
-    def _sources(self, walk: Walk) -> str:
-        there = {seen.position for seen in walk.events}
-        behind = (str(seen.position) for seen in self.events if seen.position in there or seen.data.get("at") in there)
-        return f"[{','.join(behind)}]"
+    def corrections(self) -> dict[int, list[int]]:
+        """Return the positions of what corrects or voids an event, by that of the event."""
+        found: dict[int, list[int]] = {}
+        for seen in self.events:
+            if seen.data.get("at") is not None:
+                found.setdefault(seen.data["at"], []).append(seen.position)
+        return found
 
     def contracts(self, start: int = ALWAYS) -> Rows:
         """Return the place and content of each row of the contract from a moment on."""
@@ -204,3 +185,74 @@ class History:
             for seen in self.known
             if seen.name == "contract.order_placed"
         }
+
+
+class Sweep:
+    """What had happened of a contract's history by one moment after another; each event is taken in once on the way.
+
+    Events about money change no state that a row shows, so the walk leaves them out; what came in is summed up from all deltas.
+    """
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._others = [seen for seen in history.known if seen.name not in PAYMENTS]
+        paid = (seen for seen in history.known if seen.name in PAYMENTS)
+        self._paid = sorted(paid, key=lambda seen: (seen.moment, seen.position))
+        self._beside = history.corrections()
+        self._deal, self._there = 0, 0
+        self._positions: list[int] = []
+        self._texts: list[str] = []
+        self._own = self.walk = Walk(history.stream)
+        self._walked: list[Seen] = []
+        self.money = parts.Money()
+        self.sums = dict.fromkeys(MEASURES, 0)
+
+    @property
+    def size(self) -> int:
+        """How many events had happened."""
+        return self._there + len(self.money.moves)
+
+    def reach(self, moment: int) -> None:
+        """Take in what had happened by a moment, which is none before those that were reached."""
+        for seen in self._paid[len(self.money.moves) :]:
+            if seen.moment > moment:
+                break
+            self.money.take(seen)
+            self._mention(seen)
+        deals = self._history.deals
+        while self._deal < len(deals) and deals[self._deal].seen.moment <= moment:
+            self.sums[deals[self._deal].measure] += deals[self._deal].amount
+            self._deal += 1
+        self._walk(moment)
+
+    def _walk(self, moment: int) -> None:
+        signing = self._history.whole.course.signed
+        before = signing.position if signing is not None and signing.moment <= moment else 0
+        there = [s for s in self._others if s.moment <= moment or (s.position < before and s.name in ROADS)]
+        if len(there) == self._there and there:
+            return
+        gone = {seen.position for seen in self._walked}
+        for seen in there:
+            if seen.position not in gone:
+                self._mention(seen)
+        self._there, self._walked = len(there), there
+        if len(there) == len(self._others):
+            self.walk = self._history.whole
+            return
+        walked = self._own.events
+        if walked and there[len(walked) - 1] is not walked[-1]:
+            self._own = Walk(self._history.stream)
+        for seen in there[len(self._own.events) :]:
+            self._own.take(seen)
+        self.walk = self._own
+
+    def _mention(self, seen: Seen) -> None:
+        for position in (seen.position, *self._beside.get(seen.position, ())):
+            place = bisect_left(self._positions, position)
+            if position not in self._positions[place : place + 1]:
+                self._positions.insert(place, position)
+                self._texts.insert(place, str(position))
+
+    def sources(self) -> str:
+        """Return the positions of what had happened and of what corrects it, as JSON."""
+        return f"[{','.join(self._texts)}]"

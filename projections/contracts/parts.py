@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from domain.contract.instalments import Instalment, amounts, filled, fitted, read_instalment
+from domain.contract.instalments import Filling, Instalment, amounts, fitted, read_instalment
 from domain.contract.state import Contract
 from domain.money import from_units, plain
 from projections.projection import Seen
@@ -35,16 +34,46 @@ class Part(NamedTuple):
         return self.amount - self.received
 
 
-def rows(state: Contract, worth: int, payments: Sequence[Seen]) -> list[Row]:
+class Money:
+    """A contract's events about money, taken in the order of their moments, and what they fill of its parts."""
+
+    __slots__ = ("_filled", "_invoiced", "_received", "_whole", "moves", "promised")
+
+    def __init__(self) -> None:
+        self.moves: list[Seen] = []
+        self.promised = False
+        self._whole: tuple[Decimal, ...] | None = None
+        self._filled = 0
+        self._received = self._invoiced = Filling(())
+
+    def take(self, seen: Seen) -> None:
+        """Take the next event."""
+        self.moves.append(seen)
+        self.promised = self.promised or seen.name == "payment.promised"
+
+    def filled(self, whole: tuple[Decimal, ...]) -> tuple[Filling, Filling]:
+        """Return what was received and what was invoiced of these parts; only new moves are taken while the parts stay."""
+        if whole != self._whole:
+            self._whole, self._filled = whole, 0
+            self._received, self._invoiced = Filling(whole), Filling(whole)
+        for seen in self.moves[self._filled :]:
+            amount, named = Decimal(seen.data["amount"]), seen.data.get("instalment")
+            if seen.name == "payment.invoiced":
+                self._invoiced.move(amount, named)
+            elif seen.name != "payment.promised":
+                self._received.move(amount if seen.name == "payment.received" else -amount, named)
+        self._filled = len(self.moves)
+        return self._received, self._invoiced
+
+
+def rows(state: Contract, worth: int, money: Money) -> list[Row]:
     """Return the parts of a contract, which is worth so many ten-thousandths, in their order.
 
-    `payments` are its events about money. A promise stands beside the instalment that it names, else beside the oldest
-    part that is open.
+    A promise stands beside the instalment that it names, else beside the oldest part that is open.
     """
-    moves = sorted(payments, key=attrgetter("moment", "position"))
-    several = _parts(state, from_units(worth), moves)
+    several = _parts(state, from_units(worth), money)
     beside: dict[int, tuple[str, str, int]] = {}
-    for promise, kept in _promises(moves):
+    for promise, kept in _promises(money.moves) if money.promised else ():
         open_ = (n for n, part in enumerate(several) if part.outstanding > 0)
         named = promise.data.get("instalment")
         place = named - 1 if named else next(open_, len(several) - 1)
@@ -60,12 +89,11 @@ def _row(part: Part, promise: tuple[Any, ...]) -> Row:
     return (kind, number, due.isoformat() if due else None, *money, (left > 0) - (left < 0), *promise)
 
 
-def _parts(state: Contract, worth: Decimal, moves: Sequence[Seen]) -> list[Part]:
+def _parts(state: Contract, worth: Decimal, money: Money) -> list[Part]:
     schedule = tuple(_agreed(tuple(said.items())) for said in state.instalments)
     planned, rest = fitted(_amounts(schedule, state.planned), worth) if schedule else ([], max(worth, NOTHING))
-    whole = [*planned, rest]
-    received, surplus = filled(whole, _moved(moves, {"payment.received": 1, "payment.refunded": -1}))
-    invoiced, _ = filled(whole, _moved(moves, {"payment.invoiced": 1}))
+    filling, billing = money.filled((*planned, rest))
+    received, invoiced, surplus = filling.got, billing.got, filling.over
     occasions = _occasions(state)
     found = [
         Part("instalment", n + 1, amount, schedule[n].due_on(occasions), invoiced[n], received[n])
@@ -88,14 +116,6 @@ def _agreed(said: tuple[tuple[str, Any], ...]) -> Instalment:
 def _amounts(schedule: tuple[Instalment, ...], worth: Decimal) -> list[Decimal]:
     """Return what each instalment comes to; it is asked at each payment again."""
     return amounts(schedule, worth)
-
-
-def _moved(moves: Sequence[Seen], signs: Mapping[str, int]) -> list[tuple[Decimal, int | None]]:
-    return [
-        (Decimal(seen.data["amount"]) * signs[seen.name], seen.data.get("instalment"))
-        for seen in moves
-        if seen.name in signs
-    ]
 
 
 def _occasions(state: Contract) -> dict[str, date]:

@@ -15,12 +15,11 @@ PAYMENTS: Final = frozenset("payment.received payment.refunded payment.invoiced 
 class Walk:
     """A contract on its way through events in recorded order, and what its rows say beside its state."""
 
-    __slots__ = ("approved_by", "course", "events", "payments", "reviews")
+    __slots__ = ("approved_by", "course", "events", "reviews")
 
     def __init__(self, stream: str) -> None:
         self.course = ContractCourse(stream)
         self.events: list[Seen] = []
-        self.payments: list[Seen] = []
         self.reviews: list[Seen] = []
         self.approved_by: str | None = None
 
@@ -28,21 +27,11 @@ class Walk:
         """Take the next event; return the delta that it makes."""
         deal = self.course.step(seen)
         self.events.append(seen)
-        if seen.name in PAYMENTS:
-            self.payments.append(seen)
-        elif seen.name == "contract.approved":
+        if seen.name == "contract.approved":
             self.approved_by = seen.data["by"]
         elif seen.name == "contract.reviewed":
             self.reviews.append(seen)
         return deal
-
-    def follow(self, seen: Seen) -> None:
-        """Take the next event for what rows show alone: what came in is summed up from all deltas, and changes no state."""
-        if seen.name in PAYMENTS:
-            self.events.append(seen)
-            self.payments.append(seen)
-        else:
-            self.take(seen)
 
     def approver(self) -> str | None:
         """Return who has approved what the contract says: an approval of what it said before an edit holds no more."""

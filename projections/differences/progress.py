@@ -8,11 +8,13 @@ from typing import Any, Final
 from domain.period import Period
 from projections.differences.around import meanwhile
 from projections.differences.compare import Difference
+from projections.differences.defined import of_defined
 from projections.differences.facts import Look, Place, of_actuals, of_rates
 from projections.differences.targets import OF_TARGET, OfTargets
 from projections.differences.tracking import Behind
 from projections.moments import Moments
-from projections.progress.actuals import LINES
+from projections.progress.actuals import measure_behind
+from projections.progress.defined import SIGN
 from projections.projection import Ask
 
 NAMED: Final[Mapping[str, str]] = {
@@ -33,7 +35,8 @@ def behind(
     """Return the events behind each difference of the view progress."""
     look = Look(ask, period, before, after)
     measures = sorted({measure_of(each.key) for each in differences} - {""})
-    actual = of_actuals(look, measures) if measures else {}
+    facts = [measure for measure in measures if not measure.startswith(SIGN)]
+    actual = {**of_actuals(look, facts), **of_defined(look, measures)}
     rates = of_rates(look) if any(d.key["metric"] == "repurchase-rate" for d in differences) else {}
     standing = OfTargets(look, differences)
     return [_of(each, look, actual, rates, standing) for each in differences]
@@ -98,4 +101,4 @@ def behind_targets(
 
 
 def measure_of(key: Mapping[str, Any]) -> str:
-    return next(m or "" for name, basis, m in LINES if name == key["metric"] and basis == key["basis"])
+    return measure_behind(key["metric"], key["basis"]) or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -11,6 +11,7 @@ from domain.moment import instant
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.progress.defined import measure_of
 from projections.projection import Ask
 
 COMPANY: Final = "company"
@@ -79,9 +80,17 @@ class Actuals:
             self.sums[key] = self.sums.get(key, 0) + amount
 
 
-def lines(targeted: Collection[tuple[str, str | None]]) -> tuple[tuple[str, str | None, str | None], ...]:
-    """Return the lines of a period in which there are targets of these metrics and bases."""
-    return tuple(line for line in LINES if line not in FURTHER or line[:2] in targeted)
+def lines(
+    targeted: Collection[tuple[str, str | None]], defined: Iterable[str] = ()
+) -> tuple[tuple[str, str | None, str | None], ...]:
+    """Return the lines of a period in which there are targets of these metrics and bases, those of defined metrics last."""
+    house = (line for line in LINES if line not in FURTHER or line[:2] in targeted)
+    return (*house, *((name, None, measure_of(name)) for name in defined))
+
+
+def measure_behind(metric: str, basis: str | None) -> str | None:
+    """Return the measure that a line of the view sums."""
+    return next((m for name, of, m in LINES if (name, of) == (metric, basis)), measure_of(metric))
 
 
 def actuals(

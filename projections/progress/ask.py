@@ -10,6 +10,7 @@ from domain.money import from_units, ratio, shown, text_of
 from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.progress import defined
 from projections.progress.actuals import COMPANY, Actual, Actuals, Place, actuals, lines, repurchases
 from projections.progress.targets import Allocations, TargetRow, targets
 from projections.projection import Ask
@@ -48,19 +49,24 @@ def rows(
     """Return the progress rows of a period: company, groups, persons, and what belongs to nobody; by metric and basis.
 
     With `aimed`, which are all targets of the period, the rows are those of what has a target alone, and what is shared out of
-    it is not looked for.
+    it is not looked for. Asks progress, and records where metrics are defined.
     """
     everything = targets(ask, moments) if aimed is None else aimed
     shares = Allocations(everything)
     standing = (t for t in everything if t.period == period.name and t.owner and t.state not in ("", "withdrawn"))
     mine = {(t.metric, t.basis, t.owner): t for t in standing}
-    shown_lines = lines({(name, basis) for name, basis, _ in mine})
+    targeted = {(name, basis) for name, basis, _ in mine}
+    own = defined.names(organisation, period, {name for name, _ in targeted})
+    shown_lines, known = lines(targeted, own), lines(targeted)
     if aimed is not None:
-        named = {name for name, _, _ in mine}
-        shown_lines = tuple(line for line in shown_lines if line[0] in named)
+        named = {name for name, _ in targeted}
+        shown_lines, known = (tuple(line for line in some if line[0] in named) for some in (shown_lines, known))
     rated = metric in (None, "repurchase-rate") and any(name == "repurchase-rate" for name, _, _ in shown_lines)
     rates = repurchases(ask, period, moments, organisation) if rated else {}
-    found = actuals(ask, period, moments, organisation, sorted({m for *_, m in shown_lines if m}))
+    found = actuals(ask, period, moments, organisation, sorted({m for *_, m in known if m}))
+    for each in defined.counted(ask, period, moments, organisation, metric) if own else ():
+        group = organisation.group_of(each.owner, each.day) if each.owner else None
+        found.credit(defined.measure_of(each.metric), each.owner, group, "", each.number)
     currencies: dict[tuple[str, Place], list[str]] = {}
     for measured, of, unit in found.sums:
         currencies.setdefault((measured, of), []).append(unit)

@@ -12,7 +12,8 @@ from domain.period import Period
 from projections.events import event
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
-from projections.progress.actuals import LINES, counted_by
+from projections.progress import defined
+from projections.progress.actuals import LINES, counted_by, measure_behind
 from projections.progress.targets import targets
 from projections.projection import Ask
 
@@ -55,6 +56,8 @@ def explain(
             continue
         counted = str(amount) if not currency else format(from_units(amount), "f")
         credit(measure, owner, date.fromordinal(day), currency, {**event(told), "amount": counted})
+    for metric, owner, on, seen in defined.behind(ask, period, moments, organisation):
+        credit(defined.measure_of(metric), owner, on, "", {**event(seen), "amount": "1"})
     start = instant(period.first.isoformat(), moments.zone)
     for measure, owner, *told in ask(GRADES, (start, start, *known)):
         credit(measure, owner, period.first, "", event(told))
@@ -85,7 +88,7 @@ def of_target(ask: Ask, target: str, moments: Moments) -> list[dict[str, Any]]:
 
 
 def _behind(row: Mapping[str, Any], found: Mapping[Any, list[Any]], of_targets: Mapping[Any, list[Any]]) -> list[Any]:
-    measure = next(m for name, basis, m in LINES if name == row["metric"] and basis == row["basis"])
+    measure = measure_behind(row["metric"], row["basis"])
     place = (row["level"], row["owner"])
     if measure is None:
         behind = found.get(("key-account", *place, ""), []) + [

@@ -102,7 +102,7 @@ def test_it_goes_no_further_than_what_was_known(quarter: str) -> None:
     ("words", "code"),
     [
         (["2024Q9"], "usage.bad_period"),
-        (["2024Q1", "--owner", "a", "--group", "b"], "usage.options"),
+        (["2024Q1", "--owner", "li.si", "--group", "g1"], "usage.options"),
         (["2024Q1", "--metric", "repurchase-rate"], "usage.bad_value"),
         (["2024Q1", "--by", "month"], "usage.bad_value"),
     ],

@@ -111,7 +111,7 @@ class Around:
     def plan(self, stream: str) -> Any:
         return self.state(stream)
 
-    def policy(self, name: str) -> Mapping[str, Any]:
+    def policy(self, name: str, day: dt.date | None = None) -> Mapping[str, Any]:
         return self.policies.get(name, DEFAULTS[name])
 
     def day_of(self, told: Told) -> dt.date:

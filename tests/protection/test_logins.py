@@ -136,6 +136,19 @@ def test_each_sees_the_customers_of_the_own_group(team: Team, sales: Sales) -> N
     assert owners("director") == owners("projector") == {"zhang.san", "li.si", "zhou.ba"}
 
 
+def test_a_group_that_is_not_seen_is_answered_as_one_that_is_not_there(team: Team, sales: Sales) -> None:
+    unseen, nowhere = (sales(team.url_of("person"), "tracking", "--group", code, "--json") for code in ("g2", "gx"))
+    assert (unseen.status, unseen.rows) == (nowhere.status, nowhere.rows) == (0, [])
+    assert unseen.err.replace("g2", "gx") == nowhere.err
+    assert unseen.err.startswith("Your login sees no group g2. Did you mean g1?")
+    assert "Your login" not in sales(team.url_of("person"), "tracking", "--group", "g1").err
+    assert "Your login" not in sales(team.url_of("person"), "tracking", "--owner", "li.si").err
+
+    refused = sales(team.url_of("director"), "tracking", "--group", "gx")
+    assert (refused.status, refused.code) == (2, "usage.unknown_name")
+    assert sales(team.url_of("director"), "tracking", "--group", "g2").status == 0
+
+
 def test_what_is_asked_of_records_is_answered_with_those_of_the_own_group(staff: Team, sales: Sales) -> None:
     director, offer = staff.url_of("director"), ("--amount", "9", "--valid-until", "2099-01-01")
     for company, number in (("a制造有限公司", "Q-1"), ("c制造有限公司", "Q-2")):

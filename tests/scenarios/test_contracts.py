@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from random import Random
+
 import pytest
 
+from domain.contract.instalments import Filling
 from tests.given import Given, Line, lead, line, signed
 from tests.scenarios.ledger import contract
 
@@ -187,3 +191,30 @@ def test_a_number_is_unique_also_after_a_correction(given: Given) -> None:
     taken = line("contract.draft", number="HT-9", customer="l", amount="1")
     assert given.refused(taken) == "contract.number_taken"
     given.happened(line("payment.receive", "HT-9", amount="500", date="2024-02-02"))
+
+
+def test_receipts_in_any_order_are_taken_in_once_for_each_that_is_entered(
+    given: Given, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = 40
+    days = [f"2024-{month:02}-{day:02}" for month in (2, 3) for day in range(1, 21)]
+    Random(1).shuffle(days)
+    given.happened(lead("a"), *signed("x", "a", "1000", "2024-01-15"))
+    given.happened(
+        *(
+            line("payment.receive", "x", by="zhang.san", date=day, amount="1", entered="2024-04-01T10:00:00+08:00")
+            for day in days
+        )
+    )
+    moves: list[Decimal] = []
+    move = Filling.move
+
+    def counted(filling: Filling, amount: Decimal, named: int | None) -> None:
+        moves.append(amount)
+        move(filling, amount, named)
+
+    monkeypatch.setattr(Filling, "move", counted)
+    given.store.catch_up()
+    assert len(moves) == many * (many + 1) / 2
+    rows = contract(given, "x")
+    assert rows["collected"] == "40"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.contract.instalments import amounts, filled, fitted, read_instalment, write_instalment
+from domain.contract.instalments import Filling, amounts, fitted, read_instalment, write_instalment
 from domain.field import BadValue
 
 D = Decimal
@@ -100,5 +100,8 @@ def test_what_a_contract_loses_is_taken_from_its_last_instalments() -> None:
 def test_money_fills_what_it_names_and_then_the_oldest_open_one(
     moves: list[tuple[int, int | None]], got: list[int], over: int
 ) -> None:
-    found = filled([D(90), D(180), D(30)], [(D(amount), named) for amount, named in moves])
+    filling = Filling([D(90), D(180), D(30)])
+    for amount, named in moves:
+        filling.move(D(amount), named)
+    found = filling.got, filling.over
     assert found == (list(map(D, got)), D(over))
