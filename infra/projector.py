@@ -224,6 +224,7 @@ class Projector:
             writes, after = self._up_to_the_break(standing, seen, records, fold)
         with self.db.transaction():
             if register and not tables.holds(self.db, standing):
+                fold.forget()  # it may have looked into tables that somebody else had moved on
                 return tables.standings(self.db)[standing.name]
             tables.write(self.db, fold.tables, standing.generation, writes)
             if register:

@@ -15,7 +15,7 @@ from infra import generations, tables
 from infra.opening import create_store, open_store
 from infra.problem import Problem
 from infra.projector import Projector
-from infra.record import Batch, Fresh, StoreBusy
+from infra.record import Batch, Fresh, Record, StoreBusy
 from infra.store import Store
 from projections.progress.fold import Progress
 from projections.projection import Seen, Writes
@@ -235,6 +235,25 @@ def at_once(store: Store, act: Callable[[Store], object], many: int = 3) -> None
 
 def test_several_projectors_at_once_fold_each_event_once(store: Store) -> None:
     at_once(store, lambda own: own.projector.catch_up(batch=2, asked=NAMES))
+    raced = sorted_rows(store)
+    Projector(store.reader, store.zone).rebuild(NAMES)
+    assert sorted_rows(store) == raced
+
+
+def test_a_projector_that_was_overtaken_forgets_what_it_saw(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    hold(store, lead("once", "另一家公司", at="2024-02-04"))
+    slow, fast = (Projector(store.reader, store.zone) for _ in range(2))
+    begin = slow._begin
+
+    def overtaken(records: Sequence[Record]) -> list[Seen]:
+        fast.catch_up(asked=NAMES)
+        return begin(records)
+
+    monkeypatch.setattr(slow, "_begin", overtaken)
+    slow.catch_up(asked=NAMES)
+    monkeypatch.setattr(slow, "_begin", begin)
+    hold(store, lead("twice", "另一家公司", at="2024-02-05"))
+    slow.catch_up(asked=NAMES)
     raced = sorted_rows(store)
     Projector(store.reader, store.zone).rebuild(NAMES)
     assert sorted_rows(store) == raced
