@@ -22,7 +22,7 @@ from tests.given import Given, Line, Row, company, lead, line, signed
 from tests.histories import Step, histories
 from tests.scenarios.test_rebuild import contents
 
-few = settings(max_examples=25, deadline=None, derandomize=True)
+few = settings(max_examples=15, deadline=None, derandomize=True)
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def compared(history: list[Step], seed: int, url: str | None = None) -> None:
             Asked(store, as_of, known_at).compare()
 
 
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=16, deadline=None, derandomize=True)
 @for_all(stories(), st.integers(0, 1_000))
 def test_what_is_shown_is_what_the_log_says(history: list[Step], seed: int) -> None:
     compared(history, seed)
