@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, Self
 
 from domain.unreadable import Unreadable
 
-FORMS: Final = "2024, 2024H1, 2024Q1, 2024-02, 2024-W07, 2024-02-18 or 2024-01-01..2024-03-31"
+FORMS: Final = "2024, 2024H1, 2024Q1, 2024-02, 2024-W07, 2024-02-18, 2024-01-01..2024-03-31"
 
 # Compiled by the first parse, not by the import: most commands never name a period.
 _NAMED: Final = (
@@ -45,7 +45,7 @@ class Period(NamedTuple):
         try:
             return cls._range(plain) if ".." in plain else cls._named(plain, fiscal_month)
         except (ValueError, OverflowError) as wrong:
-            raise NoPeriod("it names no period; write {forms}", forms=FORMS) from wrong
+            raise NoPeriod("it is none of {forms}", forms=FORMS) from wrong
 
     @classmethod
     def of_days(cls, first: date, last: date) -> Self:
