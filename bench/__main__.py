@@ -75,7 +75,7 @@ joins and order, fetched and not shown, in one snapshot, the position known on t
 of the pairs the later one is what is known. The note tells the pair at which ours was slowest, and the floor there: where both are
 slow, it is the day with the most rows. SQL knows no working days and no ciphers: the floors of what shows due days, or how late
 something was, reckon each once, and those of the audits and of a customer's sheet read the keys and open what is sealed.
-Duplicates compare names with names, which no SQL does. A sheet is folded from its customer's events, not read from tables.
+Which names are near stands in tables, which both join. A sheet is folded from its customer's events, not read from tables.
 The standard log's mix has changed since the run of 2026-11-24: it also plans follow-ups, finds needs, asks
 for proposals, quotes, schedules, invoices, delivers and visits, and lets go of customers that bought nothing (invalid, lost or
 released, with what was still open for them dropped), with fewer customers for as many events. For `sales verify`

@@ -60,7 +60,9 @@ def _copied(source: sqlite3.Connection, target: sqlite3.Connection, table: str) 
     ).fetchall():
         target.execute(sql)
     columns = [row[1] for row in source.execute(f"PRAGMA table_info({table})")]
-    order = next(column for column in ("known_from", "position", "number", "begun") if column in columns)
+    order = next(
+        column for column in ("known_from", "position", "number", "begun", "form", "other") if column in columns
+    )
     cursor = source.execute(f"SELECT * FROM {table} ORDER BY {order}")
     insert = f"INSERT INTO {table} VALUES ({','.join('?' * len(columns))})"
     seconds = 0.0
