@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.period import FORMS, Period
+from domain.period import NAMED, Period
 
 if TYPE_CHECKING:
     from domain.calendar import WorkCalendar
@@ -54,8 +54,7 @@ def _worded(text: str, zone: tzinfo, now: datetime, calendar: Callable[[], WorkC
             Reckoning(today, today, calendar or (lambda: WorkCalendar.of({})), back=True),
         )
     except NoDay:
-        named = FORMS.rpartition(" or ")[0]
-        forms = f"{named}, 2024-02-18T18:00, 2024-02-18T18:00+08:00, now, yesterday, last friday, -3d"
+        forms = f"{NAMED}, 2024-02-18T18:00, 2024-02-18T18:00+08:00, now, yesterday, last friday, -3d"
         raise NoDay("it names no moment; write {forms}", forms=forms) from None
     return end_of(day, zone) if hour is None else datetime.combine(day, hour, zone)
 

@@ -7,7 +7,9 @@ from typing import Final, NamedTuple, Self
 
 from domain.unreadable import Unreadable
 
-FORMS: Final = "2024, 2024H1, 2024Q1, 2024-02, 2024-W07, 2024-02-18, 2024-01-01..2024-03-31"
+NAMED: Final = "2024, 2024H1, 2024Q1, 2024-02, 2024-W07, 2024-02-18"
+"""How periods that have a name are written."""
+FORMS: Final = f"{NAMED}, 2024-01-01..2024-03-31"
 
 # Compiled by the first parse, not by the import: most commands never name a period.
 _NAMED: Final = (
