@@ -41,9 +41,9 @@ def several(db: Database, captured: Sequence[tuple[str, str]]) -> set[str]:
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import extract
 
-    from projections.duplicates.likeness import NEAR, WHOLE
+    from projections.duplicates.likeness import NEAR, of_cores
 
-    least = {"whole": float(NEAR) - 1e-9, "core": float((NEAR - WHOLE) / (1 - WHOLE)) - 1e-9}
+    least = {"whole": float(NEAR) - 1e-9, "core": of_cores(NEAR)}
     found: set[str] = set()
     for customer, company in captured:
         mine, named = normalised(company), _named(db, company)

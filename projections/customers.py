@@ -12,12 +12,19 @@ from projections.projection import OPEN, Ask
 
 CHUNK: Final = 500  # parameters in one statement
 COLUMNS: Final = "c.customer, f.company, t.owner, t.stage, f.channel, f.campaign, t.grade, t.last_contact, t.amounts"
-STOOD: Final = """
- CROSS JOIN {tracking} t CROSS JOIN {tracking_once} f
-WHERE t.number = c.number AND f.number = c.number AND f.once = t.once
- AND t.since = (SELECT r.since FROM {tracking} r WHERE r.number = c.number AND r.since <= ?
+
+
+def as_it_stood(tracking: str, once: str, number: str) -> str:
+    """Return the condition that rows of these names are those of a customer's number as it stood, for `stood_at`'s parameters."""
+    return f"""{tracking}.number = {number} AND {once}.number = {number} AND {once}.once = {tracking}.once
+ AND {tracking}.since = (SELECT r.since FROM {{tracking}} r WHERE r.number = {number} AND r.since <= ?
                 AND r.known_from <= ? AND r.known_to > ? ORDER BY r.since DESC LIMIT 1)
- AND t.known_from <= ? AND t.known_to > ? AND t.stage <> ''
+ AND {tracking}.known_from <= ? AND {tracking}.known_to > ? AND {tracking}.stage <> ''"""
+
+
+STOOD: Final = f"""
+ CROSS JOIN {{tracking}} t CROSS JOIN {{tracking_once}} f
+WHERE {as_it_stood("t", "f", "c.number")}
 """
 """What follows `FROM {tracked} c`, with the parameters of `stood_at`: each customer as it stood."""
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.customer.names import normalised
 from domain.money import ratio
-from projections.customers import STOOD, stood_at
+from projections.customers import STOOD, as_it_stood, stood_at
 from projections.duplicates.likeness import NEAR, likeness, near_pairs
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
@@ -24,11 +24,7 @@ HOW: Final = ("credit-code", "name", "near")
 
 def _side(c: str, t: str, f: str, number: str) -> str:
     """Return what is asked of a customer as it stood, under these names; its parameters are those of `stood_at`."""
-    return f"""
- {c}.number = {number} AND {t}.number = {c}.number AND {f}.number = {c}.number AND {f}.once = {t}.once
- AND {t}.since = (SELECT r.since FROM {{tracking}} r WHERE r.number = {c}.number AND r.since <= ?
-                  AND r.known_from <= ? AND r.known_to > ? ORDER BY r.since DESC LIMIT 1)
- AND {t}.known_from <= ? AND {t}.known_to > ? AND {t}.stage NOT IN ('', 'invalid')"""
+    return f"{c}.number = {number} AND {as_it_stood(t, f, f'{c}.number')} AND {t}.stage <> 'invalid'"
 
 
 def _both(likeness: str, pairs: str, one: str, other: str) -> str:

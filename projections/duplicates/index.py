@@ -16,7 +16,7 @@ from math import ceil
 from typing import Final, NamedTuple
 
 from domain.customer.names import core, normalised, numbers
-from projections.duplicates.likeness import NEAR, WHOLE, apart, letter_pairs, of_forms
+from projections.duplicates.likeness import NEAR, WHOLE, apart, letter_pairs, of_cores, of_forms
 
 SHORT: Final = 8
 """Up to so many letters a text is found by rows of them."""
@@ -61,10 +61,9 @@ def near_among(form: Form, forms: Sequence[Form]) -> Iterator[tuple[Form, Decima
     from rapidfuzz.process import extract
 
     yield from ((each, Decimal(1)) for each in forms if each.normalised == form.normalised)
-    cutoff = float(LEAST) - 1e-9
     cores = [each.core for each in forms]
     scorer = Indel.normalized_similarity
-    for _, _, n in extract(form.core, cores, scorer=scorer, score_cutoff=cutoff, limit=None, processor=None):
+    for _, _, n in extract(form.core, cores, scorer=scorer, score_cutoff=of_cores(NEAR), limit=None, processor=None):
         like = alike(form, forms[n])
         if like is not None and forms[n].normalised != form.normalised:
             yield forms[n], like

@@ -14,6 +14,11 @@ WHOLE: Final = Decimal("0.15")
 """How much of the likeness is that of the whole names; the rest is that of their cores."""
 
 
+def of_cores(least: Decimal) -> float:
+    """Return how like the cores of two names are at least that are so like, as what rapidfuzz is told to leave out below."""
+    return float((least - WHOLE) / (1 - WHOLE)) - 1e-9
+
+
 def common(one: str, other: str) -> int:
     """Return how many letters two texts have in common in one order, the longest such row of them (Hyyrö 2004)."""
     places: dict[str, int] = {}
@@ -61,7 +66,7 @@ def near_pairs(names: Sequence[str], least: Decimal) -> Iterator[tuple[int, int,
 
     cores = [core(name) for name in names]
     by_pair = _index(cores)
-    cutoff = float((least - WHOLE) / (1 - WHOLE)) - 1e-9
+    cutoff = of_cores(least)
     for n, mine in enumerate(cores):
         others = {m for pair in _rarest(mine, by_pair) for m in by_pair[pair] if m > n}
         choices = {m: cores[m] for m in others}
