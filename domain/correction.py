@@ -11,6 +11,7 @@ from domain.context import Context, Told
 from domain.event import Claim, Event, event
 from domain.field import BadValue, Field, fields_of
 from domain.form import revive
+from domain.numbers import NUMBERED
 from domain.refusal import Refused
 from domain.rights import changing
 from domain.standing import Corrected, builds_on, needs_second_person, standing
@@ -31,10 +32,8 @@ class EventCorrected(Event):
             from domain.customer.events import names_of
 
             yield from names_of(self.values.get("company"), self.values.get("credit_code"))
-        elif self.name == "contract.drafted" and "number" in self.values:
-            yield Claim("contract-number", self.values["number"], True)
-        elif self.name == "payment.invoiced" and "number" in self.values:
-            yield Claim("invoice-number", self.values["number"], False, again=True)
+        elif self.name in NUMBERED and "number" in self.values:
+            yield Claim(NUMBERED[self.name], self.values["number"], False, again=True)
 
 
 @event("event.voided")

@@ -171,16 +171,10 @@ class Naming:
         record = self.log.record(self.earlier.position)
         said = entry(record, self.log.ring).data.values() if record else ()
         meant = [self.earlier.stream, *(value for value in said if type(value) is str)]
-        return [stream for stream in self.world.holders(kind.named_by, named) if stream in meant]
+        return [stream for stream in dict.fromkeys(self.world.holders(kind.named_by, named)) if stream in meant]
 
     def _holders(self, kind: Subject, named: str) -> list[str]:
-        if not kind.named_by:
-            return []
-        holders = self.world.holders(kind.named_by, named)
-        if len(holders) > 1:
-            merged = [h for h in holders if getattr(self.world.subject(h).state, "merged_into", None)]
-            holders = [h for h in holders if h not in merged]
-        return holders
+        return self.world.bearers(kind.named_by, named) if kind.named_by else []
 
     def _keyed(self, named: str) -> str | None:
         draft = self.pending.get(named)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain import catalogue
 from domain.calendar import WorkCalendar, shipped
@@ -16,6 +16,10 @@ from infra.record import Appended, Record
 if TYPE_CHECKING:
     from infra.keyring import Keyring
     from infra.reading import LogReader
+
+
+BORNE_AS: Final[Mapping[str, str]] = {"contract-number": "number", "name": "company"}
+"""Under which attribute of its state a subject bears what it is named by."""
 
 
 class Entry(NamedTuple):
@@ -169,6 +173,19 @@ class World:
             self.look([(kind, value)])
             known = self.claims[kind, value]
         return known
+
+    def bearers(self, kind: str, value: str) -> list[str]:
+        """Return the streams that claim `value`: of several, those that bear it still and were not merged into another.
+
+        A number, or a name, that was corrected or withdrawn still finds who had it, as long as nobody else has it.
+        """
+        holders = list(dict.fromkeys(self.holders(kind, value)))
+        if len(holders) < 2:
+            return holders
+        states = {stream: self.subject(stream).state for stream in holders}
+        kept = [stream for stream in holders if not getattr(states[stream], "merged_into", None)]
+        attribute = BORNE_AS.get(kind, "")
+        return [stream for stream in kept if getattr(states[stream], attribute, None) == value] or kept
 
     def happened(self, stream: str, happened: Event) -> tuple[int, list[tuple[Claim, int]]]:
         """Take a decided event into the world. Returns its version, and its new claims each with its number."""
