@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from domain.action import Action, Decision, On, action, given
+from domain.building import elsewhere
 from domain.catalogue import event_class
 from domain.context import Context, Told
 from domain.event import Claim, Event, event
@@ -187,22 +188,6 @@ def unsound(told: Told, corrected: Any, history: Sequence[Corrected]) -> Refused
     from domain.contract.sound import unsound
 
     return unsound(told, corrected, history)
-
-
-def elsewhere(told: Told, context: Context) -> Iterator[Told]:
-    """Yield the first standing event of each other subject that would hang in the air without `told`.
-
-    These are what was made of a customer, and the target that has taken the place of a withdrawn one.
-    """
-    others: Iterable[str] = ()
-    if told.version == 1 and told.stream.startswith("cus_"):
-        others = (stream for stream in context.naming(told.stream) if not stream.startswith(("cus_", "per_")))
-    elif told.name == "target.withdrawn":
-        from domain.target.events import in_place_of
-
-        others = in_place_of(told.stream, context)
-    for stream in others:
-        yield from [each.told for each in standing(context.history(stream)) if each.values is not None][:1]
 
 
 def won_by(told: Told, context: Context) -> Iterator[tuple[str, Told]]:

@@ -115,6 +115,20 @@ class Naming:
                 values[field.attribute] = self.stream(SUBJECTS[field.role or ""], named)
         return values
 
+    def must_stand(self, request: Request, subject: str, values: Mapping[str, Any]) -> None:
+        """Raise Problem if the request acts on, or names, a subject whose every event was withdrawn.
+
+        A customer's own actions say so themselves, and what may be drafted again may be so after a withdrawal.
+        """
+        cls = request.action
+        named = [values.get(field.attribute) for field in self.references(cls)]
+        if cls.SUBJECT != "event" and not cls.CREATES:
+            named.append(subject)
+        for stream in named:
+            kind = subject_of(stream) if type(stream) is str else None
+            if kind and kind.identity is None and kind.noun != "customer" and self.world.subject(stream).withdrawn:
+                raise Problem("subject.withdrawn", subject=stream, noun=kind.noun)
+
     def subject(self, request: Request, values: Mapping[str, Any]) -> str:
         """Return the stream that the request acts on or brings into being. Raises Problem."""
         cls = request.action

@@ -36,12 +36,18 @@ class Entry(NamedTuple):
 
 
 class Subject:
-    """One stream's state and version; `pending` counts the events decided but not recorded yet."""
+    """One stream's state and version; `pending` counts the events decided but not recorded yet.
 
-    __slots__ = ("evolve", "pending", "state", "version")
+    It is `withdrawn` if something has happened to it, and all of that was voided.
+    """
 
-    def __init__(self, state: Any, version: int, evolve: Callable[[Any, Any], Any] | None) -> None:
+    __slots__ = ("evolve", "pending", "state", "version", "withdrawn")
+
+    def __init__(
+        self, state: Any, version: int, evolve: Callable[[Any, Any], Any] | None, *, withdrawn: bool = False
+    ) -> None:
         self.state, self.version, self.evolve, self.pending = state, version, evolve, 0
+        self.withdrawn = withdrawn
 
     def state_known(self) -> bool:
         """Say whether anything has happened to the subject yet."""
@@ -77,7 +83,7 @@ def folded(stream: str, history: Sequence[Entry]) -> Subject:
         now = [(each.told.name, each.values) for each in standing(history) if each.values is not None]
     for name, data in now:
         state = evolve(state, revive(name, data))
-    return Subject(state, history[-1].version if history else 0, evolve)
+    return Subject(state, history[-1].version if history else 0, evolve, withdrawn=bool(history) and not now)
 
 
 class World:
@@ -192,6 +198,7 @@ class World:
         subject = self.subject(stream)
         if subject.evolve is not None:
             subject.state = subject.evolve(subject.state, happened)
+        subject.withdrawn = False
         subject.pending += 1
         if subject.version + subject.pending == 1 and (begun := self._begun.get(stream[:4])) is not None:
             begun[stream] = None
