@@ -55,4 +55,8 @@ def _in_place_of(told: Told, context: Context) -> Iterable[str]:
         from domain.target.events import in_place_of
 
         return in_place_of(told.stream, context)
+    if told.name == "plan.withdrawn":
+        from domain.plan import events
+
+        return events.in_place_of(told.stream, context)
     return ()

@@ -24,11 +24,14 @@ LINES: Final[list[Line]] = [
     line("resource.request", by=REP, at="2024-01-08", key="rt", department="marketing", item="展位",
          needed_by="2024-03-01"),
     line("resource.decline", "rt", by=DIRECTOR, at="2024-01-10", reason="预算用完"),
+    line("plan.withdraw", "pl", by=MANAGER, at="2024-03-28", reason="目标已调整"),
 ]  # fmt: skip
 
 REFUSED: Final[list[tuple[Line, str]]] = [
     (line("plan.draft", by=REP, target="t"), "plan.target_unfit"),
-    (line("plan.commit", "pl", by=REP, kind="visits", count=1, per="day", channel="call"), "plan.no_channel"),
+    (line("plan.commit", "pl", by=REP, kind="visits", count=1, per="day"), "plan.wrong_state"),
+    (line("plan.withdraw", "pl", by=MANAGER), "reason.missing"),
+    (line("plan.withdraw", "pl", by=MANAGER, reason="重复"), "plan.wrong_state"),
     (line("plan.submit", "pl", by=REP), "plan.wrong_state"),
     (line("plan.approve", "pl", by=DIRECTOR), "plan.wrong_state"),
     (line("plan.return", "pl", by=DIRECTOR), "reason.missing"),
