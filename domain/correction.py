@@ -46,7 +46,7 @@ class EventVoided(Event):
 
 
 FIXED: Final = frozenset(
-    "customer item login code digest by duplicate survivor duplicates child parent opportunity contract contracts "
+    "customer item login code digest by duplicate survivor duplicates child parent opportunity contract contracts duplicate_count "
     "customers from to year over unmet event at turn".split()
 )
 FIXED_OF: Final[Mapping[str, frozenset[str]]] = {

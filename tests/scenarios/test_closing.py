@@ -349,7 +349,7 @@ def test_a_closing_from_before_there_were_these_digests_is_shown_and_compared(
     given.live(line("payment.receive", "c", date="2024-03-28", amount="100"), actor="zhang.san")
     assert {view: as_closed(ran, view=view) for view in VIEWS} == before
     assert {row["view"] for row in differing(ran)} >= {"contracts", "receivables", "progress"}
-    status, out = ran("period", "show", "2024Q1", "--json")
+    _, out = ran("period", "show", "2024Q1", "--json")
     assert set(json.loads(out)["differs"]).isdisjoint({"contracts", "receivables"})
     for language, said in (("en", "keeps no digest of contracts"), ("zh", "没有为 contracts 保存摘要")):
         run(
