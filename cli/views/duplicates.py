@@ -25,8 +25,9 @@ DUPLICATES: Final = (
     Column("how", marked("How")),
     Column("likeness", marked("Likeness"), "ratio"),
     Column("customer", marked("Id")),
-    Column("other", marked("Its id")),
 )
+OTHER: Final = Column("other", marked("Its id"))
+"""In a table it stands in the other's own row."""
 DISTINCT: Final = Column("distinct", marked("Told apart"))
 
 
@@ -54,13 +55,14 @@ def duplicates(session: Session, likeness: str | None, owner: str | None, group:
             settled=bool(all),
             explain=session.explain,
         )
-    every = DUPLICATES if session.output == "table" and not all else (*DUPLICATES, DISTINCT)
+    table = session.output == "table"
+    every = DUPLICATES if table and not all else (*DUPLICATES, *(() if table else (OTHER,)), DISTINCT)
     columns = worth_their_width(explained(every, session), rows, session)
     meta = {**told(moments), "groups": len({row["group"] for row in rows})}
     session.show(View("duplicates", columns, rows, meta, marked("Duplicates")))
-    if session.output == "table" and rows:
+    if table and rows:
         facts = {"customers": len(rows), "groups": meta["groups"]}
-        session.say(filled(marked("{customers} customers in {groups} groups; merge: sales lead merge"), facts))
+        session.say(filled(marked("Groups: {groups}; customers in them: {customers}."), facts))
 
 
 def likeness_of(typed: str) -> Decimal:

@@ -66,7 +66,7 @@ def test_l5_customers_that_may_be_one_company_are_named_group_by_group_the_sures
         line("lead.merge", "a", by="zhang.san", at="2024-01-16", duplicate="d"),
         line("customer.change", "g", by="zhang.san", at="2024-01-17", company="ACME tools"),
     )
-    assert links(given) == ["e-g near, f-e near, g-e near"]
+    assert links(given) == ["e-g near, f-g near, g-e near"]
     assert links(given, settled=True)[0] == "a-b name, b-a name"
     assert links(given, known_at="2024-01-14") == [some, tools]
     (row, *_) = ask(given, duplicates.rows, explain=True)
