@@ -58,7 +58,7 @@ Company             State  Owner  Claimant  Evidence    Raised      Awarded to  
 乙精密仪器有限公司  open   li.si  wang.wu   一月已拜访  2024-02-07  —           —      —         2024-02-06 18:00  2024-02-07 18:00     t1
 """,
     ("duplicates", "en"): """\
-Group no.  Customers  Company                     Owner    Likest to                   Its owner  How   Likeness  Id                  
+Group no.  Customers  Company                     Owner    Likest to                   Its owner  How   Likeness  Id
 ─────────  ─────────  ──────────────────────────  ───────  ──────────────────────────  ─────────  ────  ────────  ────────────────────
         1          2  乙精密仪器有限公司          li.si    乙精密仪器（上海）有限公司  zhou.ba    near    97.5 %  cus_id
         1          2  乙精密仪器（上海）有限公司  zhou.ba  乙精密仪器有限公司          li.si      near    97.5 %  cus_id
@@ -89,7 +89,7 @@ Company         Grade    From        To          Days  Need   Budget   Decision 
 乙精密仪器有限公司  open  li.si   wang.wu  一月已拜访  2024-02-07  —         —       —       2024-02-06 18:00  2024-02-07 18:00  t1
 """,
     ("duplicates", "zh"): """\
-组号  客户数  公司                        负责人   最像                        其负责人  判断依据  相似度  编号                
+组号  客户数  公司                        负责人   最像                        其负责人  判断依据  相似度  编号
 ────  ──────  ──────────────────────────  ───────  ──────────────────────────  ────────  ────────  ──────  ────────────────────
    1       2  乙精密仪器有限公司          li.si    乙精密仪器（上海）有限公司  zhou.ba   near      97.5 %  cus_id
    1       2  乙精密仪器（上海）有限公司  zhou.ba  乙精密仪器有限公司          li.si     near      97.5 %  cus_id
