@@ -121,11 +121,11 @@ class Naming:
         A customer's own actions say so themselves, and what may be drafted again may be so after a withdrawal.
         """
         cls = request.action
-        named = [values.get(field.attribute) for field in self.references(cls)]
+        named: list[Any] = [values.get(field.attribute) for field in self.references(cls)]
         if cls.SUBJECT != "event" and not cls.CREATES:
             named.append(subject)
         for stream in named:
-            kind = subject_of(stream) if type(stream) is str else None
+            kind = subject_of(stream) if isinstance(stream, str) else None
             if kind and kind.identity is None and kind.noun != "customer" and self.world.subject(stream).withdrawn:
                 raise Problem("subject.withdrawn", subject=stream, noun=kind.noun)
 
