@@ -69,7 +69,7 @@ def capacity(session: Session, period: str | None, owner: str | None, group: str
     if short:
         rows = [row for row in rows if row["result"] == "short"]
     if not structured(session):
-        rows = [{**row, "channels": [told_of(each) for each in row["channels"]]} for row in rows]
+        rows = [{**row, "channels": [told_of(each) for each in row["channels"]] or None} for row in rows]
     columns = columns_of(session, rows, CAPACITY, CAPACITY_MORE)
     meta = {**told(moments), "period": chosen.name, "policies": policies}
     session.show(View("capacity", columns, rows, meta))
