@@ -71,10 +71,10 @@ class Keyring:
         self._expected.clear()
         return self._sealing.get((subject, version)) or self._made(subject, version)
 
-    def new(self, subject: str) -> None:
+    def new(self, subject: str, version: int = 0) -> None:
         """Note that a subject has no key yet, so that none is looked for."""
-        if (subject, 0) not in self._sealing:
-            self._made(subject, 0)
+        if (subject, version) not in self._sealing:
+            self._made(subject, version)
 
     def _made(self, subject: str, version: int) -> tuple[str, Any]:
         raw = self._random(32)
@@ -194,6 +194,12 @@ class Keyring:
             else:
                 found[key.id] = self._keep_cipher(key.id, cipher)
         return found
+
+    def whose(self, ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
+        """Return for each key that is known of these whose it is, and whether it still opens something."""
+        rows = self.rows()
+        known = {key.id: (key.subject, key.wrapped is not None) for key in (rows.by_ids(ids) if rows else ())}
+        return known | {id: (self._fresh[id][0], True) for id in ids if id in self._fresh}
 
     # Destroying
 

@@ -158,11 +158,13 @@ class KeyRows:
         self.db.many(f"INSERT INTO data_keys ({COLUMNS}) VALUES ({marks}) ON CONFLICT (id) DO NOTHING", keys)
 
     def destroy(self, subject: str, before: int) -> int:
-        """Destroy the keys of a subject made before its erasure number `before`; returns how many there were."""
-        among = "subject = ? AND version < ? AND wrapped IS NOT NULL"
-        row = self.db.one(f"SELECT count(*) FROM data_keys WHERE {among}", (subject, before))
+        """Destroy the keys of a subject, and of its parts, made before its erasure number `before`; returns how many."""
+        # "0" is what comes after "/", with which the name of a part goes on.
+        among = "(subject = ? OR (subject > ? AND subject < ?)) AND version < ? AND wrapped IS NOT NULL"
+        meant = (subject, f"{subject}/", f"{subject}0", before)
+        row = self.db.one(f"SELECT count(*) FROM data_keys WHERE {among}", meant)
         sql = f"UPDATE data_keys SET wrapped = NULL, wrap = '', destroyed = ? WHERE {among}"
-        self.db.run(sql, (utc_now(), subject, before))
+        self.db.run(sql, (utc_now(), *meant))
         return row[0] if row else 0
 
     def rewrap(self, keys: Iterable[DataKey]) -> None:

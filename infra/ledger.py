@@ -237,7 +237,7 @@ class Ledger:
                 None,
                 request.reason,
                 int(self.migrating),
-                codec.encode(made, Sealer(self.world, stream, event_id)),
+                codec.encode(made, Sealer(self.world, stream, event_id, made, self.history)),
             )
             draft.events.append(made)
             gathered.add(fresh, made, claims)

@@ -244,6 +244,9 @@ PROBLEMS: Final[dict[str, Text]] = {
         "What was there before is sealed, and its key is not here.",
         "Undo it where the keys are: sales keys show; or put them back: sales keys restore FILE",
     ),
+    "erase.unconfirmed": Text(
+        "usage", "Nothing was erased: it was not confirmed.", "Say --yes, or look first with --dry-run."
+    ),
     "undo.unconfirmed": Text(
         "usage", "Nothing was undone: it was not confirmed.", "Say --yes, or look first with --dry-run."
     ),

@@ -88,7 +88,7 @@ class Projector:
 
     def _erased(self, records: Sequence[Record]) -> Erased | None:
         """See to it that the keys of what these records erase are destroyed; None if they erase nothing."""
-        erased = {record.stream: erasure_of(record) for record in records if record.name == ERASING}
+        erased = dict(erasure_of(record) for record in records if record.name == ERASING)
         return Erased(self.log.ring.erase(erased)) if erased else None
 
     def rebuild(self, names: Sequence[str], *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:

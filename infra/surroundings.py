@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.catalogue import SUBJECTS
 from domain.moment import day_of
-from infra import ids
+from infra import erasing, ids
 from infra.problem import Problem
 from infra.request import Request
 from infra.world import Entry
@@ -175,6 +175,10 @@ class Surroundings:
         gathered = self._ledger.naming.gathered
         recorded = self._ledger.reader.streams_naming(subject, prefix)
         return list(dict.fromkeys([*recorded, *(gathered.naming(subject, prefix) if gathered else ())]))
+
+    def sealed_together(self, customer: str, contact: str) -> Sequence[tuple[int, str]]:
+        found = erasing.together(self._ledger.reader.ring, self._ledger.history(customer), customer, contact)
+        return [(each.position, each.field) for each in found]
 
     def told(self, reference: str) -> Entry | None:
         return self._ledger.naming.told(reference)

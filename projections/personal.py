@@ -11,7 +11,9 @@ SEALED: Final = "[sealed]"
 """What stands for a value whose key is not in this store: it came without its keys."""
 MARK: Final = "~1"
 """What a sealed value's text begins with: the version of its form."""
-_FORM: Final = re.compile(rf"\s*{MARK}:[^:\s]+:[a-z_]+(/[a-z_0-9]+)*:[\w-]{{12}}")
+KEY: Final = 12
+"""The letters of a key's id, with which the sealed text begins."""
+_FORM: Final = re.compile(rf"\s*{MARK}:[^:\s]+:[a-z_]+(/[a-z_0-9]+)*:[\w-]{{{KEY}}}")
 
 
 class Opener(Protocol):
@@ -60,3 +62,8 @@ def shown(value: Any) -> Any:
 def sealed_form(text: str) -> bool:
     """Say whether a text is the sealed form of a value, which nobody means as words."""
     return _FORM.match(text) is not None
+
+
+def key_of(value: Sealed) -> str:
+    """Return the id of the key under which a value is sealed."""
+    return str.__str__(value).rpartition(":")[2][:KEY]
