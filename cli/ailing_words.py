@@ -1,4 +1,4 @@
-"""What `sales doctor` looks for in personal data: words that are none, but the sealed form in which the log keeps words."""
+"""What `sales doctor` looks for in personal data and its keys: words that are none, and keys that this desk lacks."""
 
 from __future__ import annotations
 
@@ -44,4 +44,29 @@ def words(session: Session, store: Store) -> Iterator[Found]:
         yield Found("words", "ok", filled(marked("personal data reads as words"), {}))
 
 
-CHECKS: Final[tuple[Check, ...]] = (words,)
+@of_an_open_store
+def group_keys(session: Session, store: Store) -> Iterator[Found]:
+    """Look whether data keys are wrapped for each group, and whether this desk's file is the one for it."""
+    from infra.sharing import ailing
+
+    found = ailing(store.reader.ring)
+    if found is None:
+        return
+    facts = {"file": store.reader.ring.file.name, "login": session.login, "count": found.damaged, "why": found.why}
+    if not found.begun:
+        line = marked("data keys are still wrapped with one key for all, which one file opens")
+        remedy = marked("Where that file is: sales init, or sales work")
+        yield Found("group-keys", "warning", filled(line, facts), filled(remedy, facts))
+    elif found.why:
+        line = marked("this desk opens no personal data: {file} is not the file of its group")
+        remedy = marked("Let a director make one: sales keys hand-out {login} FILE")
+        yield Found("group-keys", "warning", filled(line, facts), filled(remedy, facts))
+    elif found.damaged:
+        line = marked("{count} data keys are damaged, or were not made by this program; what they seal is not shown")
+        remedy = marked("Put back what a copy has of them: sales keys restore FILE; else erase the customers' people.")
+        yield Found("group-keys", "problem", filled(line, facts), filled(remedy, facts))
+    else:
+        yield Found("group-keys", "ok", filled(marked("wrapped for each group"), facts))
+
+
+CHECKS: Final[tuple[Check, ...]] = (words, group_keys)

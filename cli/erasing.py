@@ -90,7 +90,7 @@ def streams_of(ledger: Ledger, customer: str, contact: str | None) -> list[str]:
 def preview(going: Going) -> Iterator[str]:
     """Yield what is going to be erased."""
     yield _("This is erased for good; nothing brings it back:")
-    facts = {"company": clean(going.company), "customer": going.customer, "contact": going.contact}
+    facts: dict[str, Any] = {"company": clean(going.company), "customer": going.customer, "contact": going.contact}
     facts |= {"called": clean(going.called), "count": len(going.values), "events": going.events}
     if going.contact:
         yield filled(marked("  {company} ({customer}), the contact {contact} {called} alone"), facts)

@@ -244,6 +244,14 @@ PROBLEMS: Final[dict[str, Text]] = {
         "What was there before is sealed, and its key is not here.",
         "Undo it where the keys are: sales keys show; or put them back: sales keys restore FILE",
     ),
+    "keys.no_groups": Text(
+        "rule",
+        "This store has one file of wrapping keys for all: its keys are not wrapped for each group.",
+        "A protected store on Postgres has groups of its own: sales init",
+    ),
+    "keys.not_settled": Text(
+        "store", "There is no wrapping key for {login} yet.", "Let the tables be kept in step first: sales work --once"
+    ),
     "erase.unconfirmed": Text(
         "usage", "Nothing was erased: it was not confirmed.", "Say --yes, or look first with --dry-run."
     ),

@@ -54,6 +54,14 @@ class Projector:
         """
         with projecting(self.db):
             self._caught_up(batch, told, wanted(asked))
+            self._keys_settled()
+
+    def _keys_settled(self) -> None:
+        """Wrap data keys for the groups that see now what they seal, on a store that has groups."""
+        if self.db.dialect == "postgres" and (rows := self.log.ring.rows()) is not None and rows.grouped:
+            from infra.sharing import settle
+
+            settle(self.log.ring, self.db)
 
     def _caught_up(self, batch: int, told: Told, needed: Mapping[str, int]) -> None:
         made = self._made(needed)

@@ -55,10 +55,13 @@ class Wrapper:
             raise KeysUnusable(file=self.file.name, **lacking.told)
         return self._known[fingerprint]
 
+    def must_make_secrets(self) -> None:
+        """Raise KeysUnusable unless what is everybody's may be made here."""
+
     def wrapped(self, key: DataKey, raw: bytes, wrapping: Wrapping) -> DataKey:
         """Return a key wrapped with that wrapping key."""
         nonce = os.urandom(NONCE)
-        cipher = bytes(self._cipher(wrapping).encrypt(nonce, raw, _place(key)))
+        cipher = bytes(self._cipher(wrapping).encrypt(nonce, raw, place_of_key(key)))
         return key._replace(wrap=wrapping.fingerprint, wrapped=nonce + cipher)
 
     def raw(self, key: DataKey) -> bytes:
@@ -66,7 +69,7 @@ class Wrapper:
         assert key.wrapped is not None
         cipher = self._cipher(self.of(key.wrap))
         try:
-            return bytes(cipher.decrypt(key.wrapped[:NONCE], key.wrapped[NONCE:], _place(key)))
+            return bytes(cipher.decrypt(key.wrapped[:NONCE], key.wrapped[NONCE:], place_of_key(key)))
         except Exception as wrong:
             damaged = Unreadable("the data key is damaged ({fault})", fault=type(wrong).__name__)
             raise KeysUnusable(file=key.id, **damaged.told) from wrong
@@ -87,6 +90,6 @@ class Wrapper:
         return known
 
 
-def _place(key: DataKey) -> bytes:
+def place_of_key(key: DataKey) -> bytes:
     """Return what a wrapped key is bound to."""
     return f"{key.id}\0{key.subject}".encode()
