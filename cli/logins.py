@@ -84,6 +84,8 @@ def keys_for_groups(session: Session, store: Store) -> None:
     """Wrap the data keys for each group, and say what that changed."""
     from infra.sharing import begun, settle
 
+    if not store.reader.ring.beside:
+        return
     done = settle(store.reader.ring, store.db)
     if not begun(store.reader.ring):
         line = marked(

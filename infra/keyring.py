@@ -57,6 +57,11 @@ class Keyring:
         return self._wrapper
 
     @property
+    def beside(self) -> bool:
+        """Whether the key store lies beside the store, and in no place of its own, which knows no groups."""
+        return self._url is None
+
+    @property
     def grouped(self) -> bool:
         """Whether keys are wrapped for each group, so that not everybody sees each of them."""
         return type(self._wrapper) is not Wrapper
@@ -143,7 +148,7 @@ class Keyring:
                 self._wrapper.wrapped(DataKey(id, subject, version, "", None, now, None), raw, wrapping)
                 for id, (subject, version, raw) in self._fresh.items()
             ]
-            rows.add(made, known=not self.grouped)
+            rows.add(made, known=not rows.grouped)
 
     def secret(self) -> bytes:
         """Return what requests are digested with, made on first use: the same for everybody who uses this key store."""

@@ -208,11 +208,11 @@ class Ledger:
             raise Problem.of(decision)
         draft = Draft(request, stream, digest, len(gathered.records))
         decided = decision if isinstance(decision, list | tuple) else (decision,)
-        must_be_words(decided)
         self._take(draft, decided, around, gathered)
         return draft
 
-    def _take(self, draft: Draft, decided: Iterable[Event | On], around: Surroundings, gathered: Gathered) -> None:
+    def _take(self, draft: Draft, decided: Sequence[Event | On], around: Surroundings, gathered: Gathered) -> None:
+        must_be_words(decided)
         request = draft.request
         recorder = request.recorder or self.recorder or around.actor
         source = (self.migrating and request.source) or self.source

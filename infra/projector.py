@@ -12,7 +12,7 @@ from infra.asking import Tables
 from infra.generations import HOMES, SHOWING, TABLES, VERSIONS, wanted
 from infra.reading import LogReader
 from infra.record import Record, StoreFault
-from infra.roles import projecting
+from infra.roles import projecting, role
 from infra.sealing import ERASING, erasure_of
 from infra.seeing import one, readable, unreadable
 from infra.tables import Standing
@@ -58,7 +58,7 @@ class Projector:
 
     def _keys_settled(self) -> None:
         """Wrap data keys for the groups that see now what they seal, on a store that has groups."""
-        if self.db.dialect == "postgres" and (rows := self.log.ring.rows()) is not None and rows.grouped:
+        if role(self.db, "projector") is not None and self.log.ring.beside:
             from infra.sharing import settle
 
             settle(self.log.ring, self.db)

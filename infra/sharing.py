@@ -78,17 +78,24 @@ def begin(ring: Keyring) -> bool:
         return False
     if not rows.teams():
         with rows.db.transaction():
-            used = rows.wrapping(hold=True)
-            if used is not None:
-                ring.ready()
-            private, public = pair(rows.id, COMPANY)
-            ring.file.add(private)
-            rows.keep_team(public)
-            rows.note_before(used or "")
-            rows.use_wrapping(public.fingerprint)
+            rows.db.one("SELECT pg_advisory_xact_lock(hashtext('salestrail.keys'))")
+            if not rows.teams():
+                _make_company(ring, rows)
         ring.close()
         ring.secret()
     return True
+
+
+def _make_company(ring: Keyring, rows: KeyRows) -> None:
+    """Make the company's key pair, in the transaction that is open, and keep its private key in this machine's file."""
+    used = rows.wrapping(hold=True)
+    if used is not None:
+        ring.ready()
+    private, public = pair(rows.id, COMPANY)
+    ring.file.add(private)
+    rows.keep_team(public)
+    rows.note_before(used or "")
+    rows.use_wrapping(public.fingerprint)
 
 
 def begun(ring: Keyring) -> bool:

@@ -35,7 +35,9 @@ class Wrapper:
 
     def current(self, rows: KeyRows) -> Wrapping:
         """Return the wrapping key in use, made on first use; within a transaction of the key store."""
-        fingerprint = rows.wrapping(hold=True)
+        fingerprint = rows.wrapping(
+            hold=not rows.grouped
+        )  # where a desk may not hold it, the key store itself checks it
         return self.of(fingerprint) if fingerprint else self.exchanged(rows)
 
     def exchanged(self, rows: KeyRows) -> Wrapping:

@@ -444,12 +444,19 @@ def test_where_the_administrator_lacks_the_old_file_the_projector_brings_it_over
     said = team.done("admin", "init", "--projector", team.login("projector")).err
     assert "sales work wraps them for each group where that key is" in said
     assert not any(key.team for key in team.every_key())
+    # Until then whoever has the old file records as before.
+    login = f"{team.login('person')}=zhang.san"
+    assert team.sales("admin", "init", "--login", login).status == 0
+    shutil.copytree(tmp_path / "projector", tmp_path / "person")
+    assert team.sales("person", "customer", "add-contact", "甲公司", "--contact", "李总").status == 0
     team.work()
+    team.hand_out_from("projector", "person")
+    assert "李总" in team.audit("person", "a")
     assert {key.team for key in team.every_key() if key.subject != "digest"} >= {"g1", "g2"}
     db = open_database(postgres_url, create=False)
     to = of_store(db)
     assert to is not None
-    for role in (team.login("projector"), *to):
+    for role in (team.login("projector"), team.login("person"), *to):
         db.run(f"DROP OWNED BY {role} CASCADE")
         db.run(f"DROP ROLE {role}")
     db.close()
