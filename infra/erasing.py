@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.customer.whose import contact_of
 from infra.codec import CORRECTED
+from infra.sealing import subject_of
 from projections.personal import Sealed, key_of
 
 if TYPE_CHECKING:
     from infra.keyring import Keyring
     from infra.world import Entry
-
-TOGETHER = ""
-"""Whose a value is that lies under the key of all of a customer's people."""
 
 
 class Value(NamedTuple):
@@ -25,11 +23,6 @@ class Value(NamedTuple):
     field: str
     subject: str
     alive: bool
-
-
-def subject_of(customer: str, contact: str) -> str:
-    """Return whose key seals what is a contact's, or with TOGETHER what is no single one's."""
-    return f"{customer}/{contact}" if contact else customer
 
 
 def values(ring: Keyring, history: Iterable[Entry]) -> Iterator[Value]:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.unreadable import Unreadable
-from infra.wrapper import NONCE, cipher_of
+from infra.wrapper import ALTERED, NONCE, cipher_of
 from infra.wrapping import KeysUnusable
 
-ALTERED: Final = b"-_"
 PUBLIC: Final = "sales-recipient-"
 PRIVATE: Final = "SALES-IDENTITY-"
 

@@ -7,11 +7,10 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.identity import ALTERED
 from infra.keystore import DIGEST_ID, DataKey, KeyRows, open_keys, utc_now
 from infra.record import StoreBusy, StoreFault
 from infra.unsealing import ID, unsealed
-from infra.wrapper import NONCE, Wrapper, cipher_of
+from infra.wrapper import ALTERED, NONCE, Wrapper, cipher_of
 from infra.wrapping import Wrapping, WrappingFile, default_file
 from projections.personal import ERASED
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.customer.whose import contact_of
 from domain.form import plain
-from infra.erasing import TOGETHER, subject_of
 
 if TYPE_CHECKING:
     from domain.event import Event
@@ -21,6 +19,15 @@ PERSONAL: Final = frozenset(
     "signatories summary values what words".split()
 )
 """The fields of actions that may hold a person's data: what is digested of them is digested with a secret."""
+
+
+TOGETHER: Final = ""
+"""Whose a value is that lies under the key of all of a customer's people."""
+
+
+def subject_of(customer: str, contact: str) -> str:
+    """Return whose key seals what is a contact's, or with TOGETHER what is no single one's."""
+    return f"{customer}/{contact}" if contact else customer
 
 
 def erasure_of(record: Record) -> tuple[str, int]:
@@ -70,6 +77,8 @@ class Sealer:
         """Return whose of the customer's contacts a value is, TOGETHER where it is no single one's."""
         if not self._stream.startswith("cus_"):
             return TOGETHER
+        from domain.customer.whose import contact_of  # an act that says nothing personal does without
+
         name, data = self._told = self._told or self._said()
         return contact_of(name, path.removeprefix("values/").partition("/")[0], data, subject.state.contacts)
 

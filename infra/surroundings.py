@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.catalogue import SUBJECTS
 from domain.moment import day_of
-from infra import erasing, ids
+from infra import ids
 from infra.problem import Problem
 from infra.request import Request
 from infra.world import Entry
@@ -177,6 +177,8 @@ class Surroundings:
         return list(dict.fromkeys([*recorded, *(gathered.naming(subject, prefix) if gathered else ())]))
 
     def sealed_together(self, customer: str, contact: str) -> Sequence[tuple[int, str]]:
+        from infra import erasing
+
         found = erasing.together(self._ledger.reader.ring, self._ledger.history(customer), customer, contact)
         return [(each.position, each.field) for each in found]
 

@@ -11,6 +11,8 @@ from infra.keystore import DataKey, KeyRows
 from infra.wrapping import KeysUnusable, Wrapping, WrappingFile, made
 
 NONCE: Final = 12
+ALTERED: Final = b"-_"
+"""What stands for the + and / of base64 in stored texts."""
 
 
 def cipher_of(key: bytes) -> Any:
