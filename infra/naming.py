@@ -44,6 +44,7 @@ class Naming:
         self.pending: Mapping[str, Pending] = {}
         self.gathered: Gathered | None = None
         self.earlier: Keyed | None = None
+        self.open = False  # whether the act at hand is one that rules open to all
         self._references: dict[type, list[Field]] = {}
         self._evidence: dict[type, list[str]] = {}
 
@@ -142,7 +143,7 @@ class Naming:
         """Return the id of the existing subject of `kind` that `named` names. Raises Problem."""
         if kind.identity:
             stream = named if named.startswith(kind.prefix) else kind.prefix + named
-            if self.world.subject(stream).state_known():
+            if self._known(stream):
                 return stream
             code = {"person": "person.unknown", "group": "group.unknown"}.get(kind.noun, "subject.unknown")
             raise Problem(code, login=named, code=named, noun=kind.noun, subject=named)
@@ -151,7 +152,7 @@ class Naming:
             if not stream.startswith(kind.prefix):
                 actual = subject_of(stream)
                 raise Problem("subject.wrong_kind", subject=named, kind=actual.noun if actual else "-", noun=kind.noun)
-            if self.world.subject(stream).state_known():
+            if self._known(stream):
                 return stream
         holders = self._meant_before(kind, named) or self._holders(kind, named)
         if len(holders) == 1:
@@ -171,16 +172,24 @@ class Naming:
         record = self.log.record(self.earlier.position)
         said = entry(record, self.log.ring).data.values() if record else ()
         meant = [self.earlier.stream, *(value for value in said if type(value) is str)]
-        return [stream for stream in self.world.holders(kind.named_by, named) if stream in meant]
+        holders = self.world.holders(kind.named_by, named)
+        return [stream for stream in holders if stream in meant and (self.open or not self.world.unseen(stream))]
 
     def _holders(self, kind: Subject, named: str) -> list[str]:
         if not kind.named_by:
             return []
         holders = self.world.holders(kind.named_by, named)
+        if not self.open:
+            holders = [holder for holder in holders if not self.world.unseen(holder)]
         if len(holders) > 1:
             merged = [h for h in holders if getattr(self.world.subject(h).state, "merged_into", None)]
             holders = [h for h in holders if h not in merged]
         return holders
+
+    def _known(self, stream: str) -> bool:
+        """Say whether there is such a subject for who acts: what one can't see is as unknown as what isn't there."""
+        subject = self.world.subject(stream)
+        return subject.state_known() and (self.open or not subject.unseen)
 
     def _keyed(self, named: str) -> str | None:
         draft = self.pending.get(named)

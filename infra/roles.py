@@ -79,7 +79,7 @@ def projecting(db: Database) -> Iterator[None]:
 
 
 def decide_on(db: Database) -> None:
-    """Be the writer on this connection and on those beside it: a decision needs the whole history of what it touches."""
+    """Be the writer on this connection and on those beside it, who may ask what a decision may know, and append."""
     if db.dialect == "sqlite":
         return
     writer = role(db, "writer")
@@ -90,6 +90,14 @@ def decide_on(db: Database) -> None:
     assert isinstance(db, PostgresDatabase)
     db.run(f"SET ROLE {writer.name}")
     db.address.params["options"] += f" -c role={writer.name}"
+
+
+def decides_narrowly(db: Database) -> bool:
+    """Say whether a decision on this connection is told by functions what it may know, for the login doesn't see all."""
+    if db.dialect == "sqlite":
+        return False
+    row = db.one("SELECT current_user <> session_user AND to_regproc('recorded_of') IS NOT NULL")
+    return bool(row and row[0]) and not sees_all(db)
 
 
 def sees_all(db: Database) -> bool:

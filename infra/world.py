@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain import catalogue
 from domain.calendar import WorkCalendar, shipped
@@ -11,11 +12,16 @@ from domain.event import Claim, Event
 from domain.form import revive
 from domain.period import Period
 from infra import codec
+from infra.problem import Problem
 from infra.record import Appended, Record
 
 if TYPE_CHECKING:
     from infra.keyring import Keyring
     from infra.reading import LogReader
+
+
+UNREADABLE: Final = (LookupError, ValueError, TypeError, AttributeError)
+"""How an event fails that can't be read: an unknown name or version, bytes that are no JSON, data of another form."""
 
 
 class Entry(NamedTuple):
@@ -32,12 +38,18 @@ class Entry(NamedTuple):
 
 
 class Subject:
-    """One stream's state and version; `pending` counts the events decided but not recorded yet."""
+    """One stream's state and version; `pending` counts the events decided but not recorded yet.
 
-    __slots__ = ("evolve", "pending", "state", "version")
+    One that is `unseen` is another group's, and its state says only what a decision may know of it; one that is `broken`
+    has an event that can't be read, and says where.
+    """
+
+    __slots__ = ("broken", "evolve", "pending", "state", "unseen", "version")
 
     def __init__(self, state: Any, version: int, evolve: Callable[[Any, Any], Any] | None) -> None:
         self.state, self.version, self.evolve, self.pending = state, version, evolve, 0
+        self.unseen = False
+        self.broken: Problem | None = None
 
     def state_known(self) -> bool:
         """Say whether anything has happened to the subject yet."""
@@ -120,6 +132,10 @@ class World:
         self._begun.clear()
         self._calendar = None
 
+    def unseen(self, stream: str) -> bool:
+        """Say whether a subject is another group's, which the login doesn't see."""
+        return self.subject(stream).unseen
+
     def seen(self) -> dict[str, int]:
         """Return the version of each subject that was asked for since the last refresh."""
         return {stream: self.subjects[stream].version for stream in self._read}
@@ -129,10 +145,32 @@ class World:
         self._read.add(stream)
         known = self.subjects.get(stream)
         if known is None:
-            known = self.subjects[stream] = folded(
-                stream, [entry(record, self.ring) for record in self.log.stream(stream)]
-            )
+            known = self.subjects[stream] = self._read_from(stream, self.log.stream(stream))
+        if known.broken:
+            raise known.broken
         return known
+
+    def _read_from(self, stream: str, records: Sequence[Record]) -> Subject:
+        """Return the subject of a stream after its records; one that can't be read stops who asks for it, and nobody else."""
+        told = [record for record in records if record.name]
+        try:
+            found = folded(stream, [entry(record, self.ring) for record in told])
+        except UNREADABLE as wrong:
+            found = Subject(None, 0, None)
+            found.broken = self._unreadable(told, wrong)
+        found.version = records[-1].version if records else 0
+        found.unseen = len(told) < len(records)
+        return found
+
+    def _unreadable(self, records: Sequence[Record], wrong: Exception) -> Problem:
+        at = records[-1]
+        for record in records:
+            try:
+                entry(record, self.ring)
+            except UNREADABLE as broken:
+                at, wrong = record, broken
+                break
+        return Problem("event.unreadable", position=at.position, name=at.name, stream=at.stream, why=str(wrong))
 
     def begin(self, stream: str) -> None:
         """Take a stream whose id was just made up as having no events, without asking the log."""
@@ -149,7 +187,7 @@ class World:
             found[record.stream].append(record)
         self.ring.expect(stream for stream, records in found.items() if records and stream.startswith("cus_"))
         for stream, records in found.items():
-            self.subjects[stream] = folded(stream, [entry(record, self.ring) for record in records])
+            self.subjects[stream] = self._read_from(stream, records)
 
     def look(self, asked: Iterable[tuple[str, str]]) -> None:
         """Read who holds several claims at once."""
@@ -190,7 +228,8 @@ class World:
     def refold(self, stream: str, history: Sequence[Entry]) -> None:
         """Fold a subject anew from its `history`, in which an event of this batch corrects or voids another."""
         again = folded(stream, history)
-        again.version, again.pending = self.subjects[stream].version, self.subjects[stream].pending
+        before = self.subjects[stream]
+        again.version, again.pending, again.unseen = before.version, before.pending, before.unseen
         self.subjects[stream] = again
 
     def begun(self, prefix: str) -> Collection[str]:
@@ -225,8 +264,12 @@ class World:
         return whole(name, self.subject(f"pol_{name}").state.on(day))
 
     def closed_periods(self, fiscal_month: int) -> list[Period]:
-        """Return the periods that are closed, those of this batch included."""
-        return [Period.parse(stream.removeprefix("prd_"), fiscal_month) for stream in sorted(self.begun("prd_"))]
+        """Return the periods that are closed, those of this batch included; what names no period closes none."""
+        found = []
+        for stream in sorted(self.begun("prd_")):
+            with suppress(ValueError):
+                found.append(Period.parse(stream.removeprefix("prd_"), fiscal_month))
+        return found
 
     def calendar(self) -> WorkCalendar:
         """Return the work calendar: the shipped years and those published since."""

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.rights import roles
+from domain.rights import ASSIGNING, LEADERS, MAKING_DIRECTORS, SYSTEM, roles
 from infra.generations import TABLES
+from infra.postgres.acts import ACTS, FIELDS, Act, Form, acts, forms
+from infra.postgres.allowed import ALLOWED
+from infra.postgres.deciding import DECIDING
 from infra.postgres.keys import share
 from infra.postgres.logins import LOGINS, signed
-from infra.postgres.schema import APPEND
+from infra.postgres.schema import APPEND, VERSION_CONFLICT
 from infra.postgres.sight import POLICIES, SEEN, SIGHT
 
 if TYPE_CHECKING:
     from infra.database import Database
 
 KINDS: Final = ("owner", "writer", "reader", "projector")
-LOG: Final = ("log", "head", "claims", "keys", "mentions", "store", "logins")
+LOG: Final = ("log", "head", "claims", "keys", "mentions", "store", "logins", "acts", "fields")
 REGISTER: Final = ("projections", "tiles", "checkpoints")
 GUARDED: Final = frozenset(SEEN)
+INNER: Final = frozenset(("refuse", "signed", "allowed", "told", "standing_of", "me", "owners_of", "unseen"))
+"""The functions that only others of the store call."""
+FOR_DECISIONS: Final = frozenset(("append_events", "recorded_of", "holders_of", "keyed_of", "naming_of", "placed_at"))
 OLDEST: Final = 160000
 """The server's version that first lets a login take on a role whose rights it does not have all the time."""
 LONGEST: Final = 63 - len("_projector")
@@ -69,8 +75,16 @@ def protect(db: Database, schema: str) -> Roles | None:
         db.one("SELECT pg_advisory_xact_lock(hashtext('salestrail.roles'))")
         found = of_store(db) or _made(db, schema)
         db.script(_statements(db, schema, found))
+        _know(db)
     share(db, found)
     return found
+
+
+def _know(db: Database) -> None:
+    """Write what the domain says of its events into the tables that the append function asks."""
+    for table, columns, rows in (("acts", Act._fields, acts()), ("fields", Form._fields, forms())):
+        db.run(f"DELETE FROM {table}")
+        db.insert(table, columns, list(rows))
 
 
 def _made(db: Database, schema: str) -> Roles:
@@ -105,8 +119,18 @@ def _statements(db: Database, schema: str, to: Roles) -> Iterator[str]:
     yield LOGINS
     yield signed(schema)
     yield APPEND.format(schema=schema)
-    whole = ", ".join(f"'{role}'" for role in roles("read everything"))
-    yield from (made.format(schema=schema, owner=to.owner, projector=to.projector, whole=whole) for made in SIGHT)
+    names = {
+        "schema": schema,
+        "owner": to.owner,
+        "projector": to.projector,
+        "whole": _listed(roles("read everything")),
+        "leaders": _listed(LEADERS),
+        "directing": _listed(roles(MAKING_DIRECTORS)),
+        "assigning": _listed(roles(ASSIGNING)),
+        "system": SYSTEM,
+        "conflict": VERSION_CONFLICT,
+    }
+    yield from (ACTS, FIELDS, *(made.format_map(names) for made in (*SIGHT, *DECIDING, ALLOWED)))
     yield f"ALTER SCHEMA {schema} OWNER TO {to.owner}"
     for table in (*LOG, *REGISTER):
         yield f"ALTER TABLE {table} OWNER TO {to.owner}"
@@ -129,13 +153,17 @@ def _statements(db: Database, schema: str, to: Roles) -> Iterator[str]:
         f"ALTER DEFAULT PRIVILEGES FOR ROLE {to.projector} IN SCHEMA {schema}"
         f" GRANT SELECT ON TABLES TO {to.owner}, {to.writer}, {to.reader}"
     )
-    for table in ("log", "claims", "keys"):
+    for table in ("log", "claims", "keys", "mentions"):
         yield from policies(table, table, to)
-        yield f"CREATE POLICY decides ON {table} FOR SELECT TO {to.writer}, {to.projector} USING (true)"
+        yield f"CREATE POLICY decides ON {table} FOR SELECT TO {to.projector} USING (true)"
     for name, real in derived(db):
         yield f"ALTER TABLE {real} OWNER TO {to.projector}"
         yield f"GRANT SELECT ON {real} TO {to.owner}, {to.writer}, {to.reader}"
         yield from policies(name, real, to)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def _functions(db: Database, schema: str, to: Roles) -> Iterator[str]:
@@ -148,21 +176,19 @@ def _functions(db: Database, schema: str, to: Roles) -> Iterator[str]:
     for name, signature in names.items():
         yield f"ALTER FUNCTION {signature} OWNER TO {to.owner}"
         yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {to.writer}, {to.reader}, {to.projector}"
-        if name == "append_events":
+        if name in FOR_DECISIONS:
             yield f"ALTER FUNCTION {signature} SECURITY DEFINER"
             yield f"GRANT EXECUTE ON FUNCTION {signature} TO {to.writer}"
-        elif name not in ("refuse", "signed"):
+        elif name not in INNER:
             yield f"GRANT EXECUTE ON FUNCTION {signature} TO {to.writer}, {to.reader}, {to.projector}"
 
 
 def policies(name: str, real: str, to: Roles) -> Iterator[str]:
-    """Yield the statements by which a table shows to each group what is its own; none for a table that is everybody's."""
-    if name not in GUARDED:
-        return
+    """Yield the statements by which a table shows to each group what is its own, and to nobody else anything."""
     yield f"ALTER TABLE {real} ENABLE ROW LEVEL SECURITY"
     for policy in ("sees", "decides", "serves"):
         yield f"DROP POLICY IF EXISTS {policy} ON {real}"
-    yield f"CREATE POLICY sees ON {real} FOR SELECT TO {to.reader}, {to.writer} USING ({POLICIES[SEEN[name]]})"
+    yield f"CREATE POLICY sees ON {real} FOR SELECT TO {to.reader}, {to.writer} USING ({POLICIES[SEEN.get(name, 'anybody')]})"
     yield f"CREATE POLICY serves ON {real} FOR SELECT TO {to.owner} USING (true)"
 
 
