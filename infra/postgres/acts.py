@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS acts (
 """
 FIELDS: Final = """
 CREATE TABLE IF NOT EXISTS fields (
-    event text COLLATE "C", field text COLLATE "C", types text[] NOT NULL, items text, pattern text, dates boolean NOT NULL,
+    event text COLLATE "C", field text COLLATE "C", types text[] NOT NULL, items text, choices text[], pattern text,
+    dates boolean NOT NULL, deep boolean NOT NULL,
     PRIMARY KEY (event, field))
 """
 BESIDE: Final = frozenset(("opportunity.won",))
@@ -62,14 +63,16 @@ class Act(NamedTuple):
 
 
 class Form(NamedTuple):
-    """What stands in a field of an event: its JSON types and those of its items, and what a text or a number is like."""
+    """What stands in a field of an event: its JSON types and those of its items, and which words or what form of a text or a number."""
 
     event: str
     field: str
     types: list[str]
     items: str | None
+    choices: list[str] | None
     pattern: str | None
     dates: bool
+    deep: bool
 
 
 def forms() -> Iterator[Form]:
@@ -87,10 +90,11 @@ def _form(event: str, field: Field) -> Form:
     if not field.required:
         types.append("null")
     items = "string" if field.many and word in ("text", "date") and not field.personal else None
-    pattern = PATTERNS.get(word)
-    if field.choices and not field.open:
-        pattern = f"^({'|'.join(field.choices)})$"
-    return Form(event, field.name, types, items, None if field.many else pattern, word == "date" and not field.many)
+    choices = list(field.choices) if field.choices and not field.open else None
+    pattern = None if field.many else PATTERNS.get(word)
+    return Form(
+        event, field.name, types, items, choices, pattern, word == "date" and not field.many, word == TABLE.word
+    )
 
 
 def acts() -> Iterator[Act]:

@@ -23,7 +23,7 @@ KINDS: Final = ("owner", "writer", "reader", "projector")
 LOG: Final = ("log", "head", "claims", "keys", "mentions", "store", "logins", "acts", "fields")
 REGISTER: Final = ("projections", "tiles", "checkpoints")
 GUARDED: Final = frozenset(SEEN)
-INNER: Final = frozenset(("refuse", "signed", "allowed", "told", "standing_of", "me", "owners_of", "unseen"))
+INNER: Final = frozenset(("refuse", "signed", "allowed", "told", "standing_of", "owners_of", "unseen"))
 """The functions that only others of the store call."""
 FOR_DECISIONS: Final = frozenset(("append_events", "recorded_of", "holders_of", "keyed_of", "naming_of", "placed_at"))
 OLDEST: Final = 160000
@@ -67,17 +67,43 @@ def may_make_roles(db: Database) -> bool:
     return bool(row and row[0])
 
 
-def protect(db: Database, schema: str) -> Roles | None:
-    """Give the store in `schema` its roles, in one transaction; None, and nothing is changed, where that is not ours to do."""
+STATE: Final = """
+SELECT 'table ' || relname, concat(relowner::regrole, relacl, relrowsecurity) FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v')
+UNION ALL SELECT 'function ' || proname, concat(proowner::regrole, proacl, prosecdef, proconfig, prosrc) FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace
+UNION ALL SELECT 'policy ' || polname || ' of ' || relname, concat(polroles, pg_get_expr(polqual, polrelid)) FROM pg_policy
+    JOIN pg_class c ON c.oid = polrelid WHERE relnamespace = current_schema()::regnamespace
+"""
+
+
+def protect(db: Database, schema: str, changed: list[str] | None = None) -> Roles | None:
+    """Give the store in `schema` its roles, in one transaction; None, and nothing is changed, where that is not ours to do.
+
+    What was changed about tables, functions, policies and known events is added to `changed`, in the order of the names.
+    """
     if not may_make_roles(db):
         return of_store(db)
     with db.transaction():
         db.one("SELECT pg_advisory_xact_lock(hashtext('salestrail.roles'))")
+        before = _state(db)
         found = of_store(db) or _made(db, schema)
         db.script(_statements(db, schema, found))
         _know(db)
+        after = _state(db)
+        if changed is not None:
+            changed += sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     share(db, found)
     return found
+
+
+def _state(db: Database) -> dict[str, str]:
+    """Return how each table, function and policy of the store is protected, and each event is known."""
+    state: dict[str, str] = dict(db.all(STATE))
+    if db.one("SELECT to_regclass('acts') IS NOT NULL AND to_regclass('fields') IS NOT NULL") == (True,):
+        fields = "(SELECT string_agg(f::text, ' ' ORDER BY field) FROM fields f WHERE f.event = a.name)"
+        state.update(db.all(f"SELECT 'event ' || name, concat(a::text, {fields}) FROM acts a"))
+    return state
 
 
 def _know(db: Database) -> None:
@@ -153,6 +179,8 @@ def _statements(db: Database, schema: str, to: Roles) -> Iterator[str]:
         f"ALTER DEFAULT PRIVILEGES FOR ROLE {to.projector} IN SCHEMA {schema}"
         f" GRANT SELECT ON TABLES TO {to.owner}, {to.writer}, {to.reader}"
     )
+    for policy, table in db.all("SELECT policyname, tablename FROM pg_policies WHERE schemaname = ?", (schema,)):
+        yield f'DROP POLICY "{policy}" ON {table}'
     for table in ("log", "claims", "keys", "mentions"):
         yield from policies(table, table, to)
         yield f"CREATE POLICY decides ON {table} FOR SELECT TO {to.projector} USING (true)"

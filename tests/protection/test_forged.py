@@ -189,8 +189,8 @@ def _one_event(f: Forger, act: str) -> Fresh | None:
         case "amend another group's contract":
             return f.event(of("y"), "contract.amended", customer=c, delta="1", date=DAY)
         case "draft a contract for another group":
-            said = {"number": "F-1", "customer": c, "kind": "sale", "amount": "1", "currency": "CNY"}
-            return f.event(fresh("con_"), "contract.drafted", **said)
+            named = {"number": "F-1", "customer": c, "kind": "sale"}
+            return f.event(fresh("con_"), "contract.drafted", amount="1", currency="CNY", **named)
         case "file another group's target":
             return f.event(of("t2"), "target.filed", digest="x")
         case "dispute another group's customer":
