@@ -25,10 +25,8 @@ MOMENT: Final = (
 )
 # The usual forms without an expression, which takes longer than all the rest.
 USUAL: Final = """(
-    (length(o) = 10 OR (substr(o, 12, 2) < '24' AND substr(o, 15, 1) < '6' AND substr(o, 18, 1) < '6'
-        AND substr(o, 21, 2) < '16' AND substr(o, 24, 1) < '6'))
-    AND translate(o, '123456789-', '000000000+') IN ('0000+00+00', '0000+00+00T00:00:00+00:00')
-    AND substr(o, 5, 1) = '-' AND substr(o, 8, 1) = '-')"""
+    translate(o, '123456789', '000000000') IN ('0000-00-00', '0000-00-00T00:00:00+00:00')
+    AND pg_input_is_valid(o, 'timestamptz') AND o NOT LIKE '%T24%' AND o NOT LIKE '%:60+%')"""
 REFUSE: Final = "RAISE EXCEPTION '%', _bad USING ERRCODE = '42501'; END IF;"
 
 SIGNATURE: Final = """
@@ -80,7 +78,7 @@ EACH: Final = f"""
             WHEN v = 1 AND NOT a.begins THEN format('a history does not begin with %s', n)
             WHEN a.identity IS NOT NULL AND said->>a.identity IS DISTINCT FROM substr(s, 5) THEN
                 format('%s names %s', s, said->>a.identity)
-            WHEN o IS NULL OR NOT ({USUAL} OR o ~ '{MOMENT}') OR NOT pg_input_is_valid(left(o, 10), 'date') THEN
+            WHEN o IS NULL OR NOT ({USUAL} OR (o ~ '{MOMENT}' AND pg_input_is_valid(left(o, 10), 'date'))) THEN
                 format('%s is no time', left(o, 40))
             WHEN m IS DISTINCT FROM 0 THEN 'migrated is 0'
             WHEN e IS NULL OR length(e) NOT BETWEEN 1 AND 100 THEN 'an event has an id'

@@ -111,6 +111,7 @@ def _know(db: Database) -> None:
     for table, columns, rows in (("acts", Act._fields, acts()), ("fields", Form._fields, forms())):
         db.run(f"DELETE FROM {table}")
         db.insert(table, columns, list(rows))
+        db.run(f"ANALYZE {table}")
 
 
 def _made(db: Database, schema: str) -> Roles:

@@ -59,7 +59,12 @@ def test_what_happened_before_is_entered_by_others_and_nothing_after(left: Team,
     with left.connect("manager") as connection:
         connection.execute(f"SET ROLE {left.roles.writer}".encode())
         with pytest.raises(psycopg.DatabaseError, match="departed on"):
-            append(connection, "chen.jing", "zhang.san", occurred=(dt.date.fromisoformat(YESTERDAY) + dt.timedelta(days=1)).isoformat())
+            append(
+                connection,
+                "chen.jing",
+                "zhang.san",
+                occurred=(dt.date.fromisoformat(YESTERDAY) + dt.timedelta(days=1)).isoformat(),
+            )
 
 
 def test_a_departure_that_is_withdrawn_or_put_off_gives_everything_back(left: Team, sales: Sales) -> None:
