@@ -20,6 +20,12 @@ ROWS: Final = (
     "unnest(_streams, _versions, _names, _schemas, _occurred, _actors, _sources, _keys, _event_ids, _correlations,"
     f" _causations, _reasons, _migrated, _said) WITH ORDINALITY AS t({COLUMNS}, i)"
 )
+# The whole batch is held against small tables, so both are hashed, and the plan is made once; what looks into the log is
+# planned for its own lengths, and goes by the index.
+WHOLE: Final = "SET plan_cache_mode = force_generic_plan SET enable_nestloop = off"
+# Only as many columns as a question needs: each is copied for each row.
+SAID: Final = "unnest(_names, _said) WITH ORDINALITY AS t(n, said, i)"
+ACTED: Final = "unnest(_streams, _names, _occurred, _actors, _said) WITH ORDINALITY AS t(s, n, o, ac, said, i)"
 MOMENT: Final = (
     r"^\d\d\d\d-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?([+-]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?)?)?$"
 )
@@ -92,9 +98,9 @@ EACH: Final = f"""
 # What stands in a field is of its kind, also where it corrects another event's.
 FIELDS: Final = f"""
     SELECT format('%s: %s.%s is not like %s', i, n, left(key, 80), left(value::text, 80)) INTO _bad FROM (
-        SELECT i, n, key, value FROM {ROWS}, jsonb_each(said)
+        SELECT i, n, key, value FROM {SAID}, jsonb_each(said)
         UNION ALL
-        SELECT i, said->>'name', key, value FROM {ROWS},
+        SELECT i, said->>'name', key, value FROM {SAID},
             jsonb_each(CASE WHEN jsonb_typeof(said->'values') = 'object' THEN said->'values' ELSE '{{{{}}}}' END)
         WHERE n = 'event.corrected'
     ) AS given LEFT JOIN {{schema}}.fields f ON f.event = n AND f.field = key
@@ -147,7 +153,7 @@ RIGHTS: Final = f"""
                 SELECT FROM {{schema}}.log l WHERE l.stream = 'pol_approval-tiers'
                 AND jsonb_path_exists({{schema}}.told(l.data), '$.**.roles[*] ? (@ == $role)', jsonb_build_object('role', was.role))
             ) THEN 'no tier is for ' || was.role
-        END AS why FROM {ROWS} JOIN {{schema}}.acts a ON a.name = n
+        END AS why FROM {ACTED} JOIN {{schema}}.acts a ON a.name = n
         LEFT JOIN {{schema}}.standing_of(ARRAY(SELECT DISTINCT p FROM unnest(_actors) AS p)) r ON r.person = ac
         CROSS JOIN LATERAL (SELECT CASE WHEN ac = '{{system}}' THEN ac ELSE coalesce(CASE WHEN cardinality(_told_at) > 0 THEN (
             SELECT g.role FROM unnest(_told_at, _told_of, _told_role) AS g(at, person, role)
@@ -160,7 +166,7 @@ RIGHTS: Final = f"""
 TOLD_IN_BATCH: Final = f"""
     SELECT coalesce(array_agg(i), '{{{{}}}}'), coalesce(array_agg(substr(s, 5)), '{{{{}}}}'),
         coalesce(array_agg(coalesce(said->>'role', said->'values'->>'role')), '{{{{}}}}')
-    INTO _told_at, _told_of, _told_role FROM {ROWS}
+    INTO _told_at, _told_of, _told_role FROM {ACTED}
     WHERE left(s, 4) = 'per_' AND (said ? 'role' OR (n = 'event.corrected' AND said->'values' ? 'role'));
 """
 
@@ -246,7 +252,7 @@ BESIDE: Final = f"""
 
 ALLOWED: Final = f"""
 CREATE OR REPLACE FUNCTION {{schema}}.allowed({SIGNATURE}) RETURNS void
-{SAFE.replace(" STABLE", "")} SET plan_cache_mode = force_generic_plan AS $$
+{SAFE.replace(" STABLE", "")} {WHOLE} AS $$
 #variable_conflict use_column
 DECLARE
     _count integer := cardinality(_streams);
@@ -267,11 +273,13 @@ BEGIN
 {LENGTHS}
 {EACH}
 {FIELDS}
-{VERSIONS}
     IF NOT _service THEN
 {TOLD_IN_BATCH}
 {RIGHTS}
     END IF;
+    SET LOCAL enable_nestloop = on;
+    SET LOCAL plan_cache_mode = force_custom_plan;
+{VERSIONS}
 {CHANGES}
 {SIGHT}
 {BESIDE}

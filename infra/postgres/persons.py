@@ -6,6 +6,8 @@ from typing import Final
 
 # A fixed search path without the schema itself: nothing that somebody makes there can stand in for what is called here.
 SAFE: Final = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+# Planned for the lengths of the arrays that are asked with: a plan for any length joins row by row.
+PLANNED: Final = "SET plan_cache_mode = force_custom_plan"
 
 # An event that can't be read tells nothing; it does not stop the others.
 TOLD: Final = """

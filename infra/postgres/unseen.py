@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from domain.words import OWNING
-from infra.postgres.persons import SAFE
+from infra.postgres.persons import PLANNED, SAFE
 
 COMMON_PREFIXES: Final = ("per_", "grp_", "pol_", "cal_", "prd_", "rsc_", "pra_")
 """What is shown to everybody of the team."""
 
 # The last by its day, as projections.tracking reckons it; of one whose capture was withdrawn, whoever it was captured for.
 OWNERS_OF: Final = f"""
-CREATE OR REPLACE FUNCTION {{schema}}.owners_of(_customers text[]) RETURNS TABLE (customer text, owner text) {SAFE} AS $$
+CREATE OR REPLACE FUNCTION {{schema}}.owners_of(_customers text[]) RETURNS TABLE (customer text, owner text) {SAFE} {PLANNED} AS $$
 #variable_conflict use_column
 DECLARE
     _zone text;
@@ -45,7 +45,7 @@ $$
 # What belongs to a customer is seen with it, and a contract also by whose it is; a target or a plan by whose it is, a
 # review by who held it. A history that has not begun is nobody's.
 UNSEEN: Final = f"""
-CREATE OR REPLACE FUNCTION {{schema}}.unseen(_streams text[]) RETURNS SETOF text {SAFE} AS $$
+CREATE OR REPLACE FUNCTION {{schema}}.unseen(_streams text[]) RETURNS SETOF text {SAFE} {PLANNED} AS $$
 DECLARE
     _mine text[];
 BEGIN

@@ -8,7 +8,7 @@ import pytest
 
 from infra.gathered import Recorded
 from infra.problem import Problem
-from tests.given import Given, company, lead, line
+from tests.given import Given, Line, company, lead, line
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def given(store_url: str) -> Iterator[Given]:
     made.close()
 
 
-def touch(by: str, at: str, **more: str) -> dict[str, object]:
-    return line("follow-up.log", "a", by=by, at=at, channel="call", **more)  # type: ignore[arg-type]
+def touch(by: str, at: str, **more: str) -> Line:
+    return line("follow-up.log", "a", by=by, at=at, channel="call", **more)
 
 
 def test_on_the_last_day_one_still_acts(given: Given) -> None:
@@ -41,7 +41,7 @@ def test_on_the_last_day_one_still_acts(given: Given) -> None:
         line("event.void", "a", by="zhang.san", at="2024-03-01", reason="x"),
     ],
 )
-def test_after_it_nothing_is_theirs(given: Given, said: dict[str, object]) -> None:
+def test_after_it_nothing_is_theirs(given: Given, said: Line) -> None:
     assert given.refused(said) == "right.departed"
 
 

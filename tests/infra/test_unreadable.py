@@ -25,7 +25,9 @@ def poison(given: Given, stream: str, name: str = "person.role_changed", data: b
     """Append what no program records, as the store's owner can."""
     version = len(given.store.reader.stream(stream)) + 1
     last = given.store.reader.head()[1]
-    row = Fresh(stream, version, name, 1, "2024-02-01", last, "x", "x", "cli", None, str(uuid4()), *[None] * 3, 1, data)
+    row = Fresh(
+        stream, version, name, 1, "2024-02-01", last, "x", "x", "cli", None, str(uuid4()), None, None, None, 1, data
+    )
     given.store.log.append(Batch([row], now=last))
     given.reopened()
 

@@ -137,7 +137,9 @@ class Forger(NamedTuple):
         at, event_id = self.known.event(stream, name)
         said: dict[str, Any] = {"event": event_id, "at": at, "by": self.me}
         done = "event.voided" if values is None else "event.corrected"
-        return self.event(on or stream, done, **said, **({} if values is None else {"name": name, "values": values}))
+        if values is not None:
+            said |= {"name": name, "values": values}
+        return self.event(on or stream, done, **said)
 
 
 def fresh(prefix: str) -> str:
@@ -189,8 +191,8 @@ def _one_event(f: Forger, act: str) -> Fresh | None:
         case "amend another group's contract":
             return f.event(of("y"), "contract.amended", customer=c, delta="1", date=DAY)
         case "draft a contract for another group":
-            named = {"number": "F-1", "customer": c, "kind": "sale"}
-            return f.event(fresh("con_"), "contract.drafted", amount="1", currency="CNY", **named)
+            of_c: dict[str, Any] = {"number": "F-1", "customer": c, "kind": "sale", "amount": "1", "currency": "CNY"}
+            return f.event(fresh("con_"), "contract.drafted", **of_c)
         case "file another group's target":
             return f.event(of("t2"), "target.filed", digest="x")
         case "dispute another group's customer":
