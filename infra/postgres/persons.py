@@ -69,19 +69,30 @@ END
 $$
 """
 
-# all: every row, own: those of the group, none: who was never let in, was turned away, or has left.
+# all: every row, own: those of the group, none: who was never let in, was turned away, or has left. Asked by every question,
+# so what was neither corrected nor withdrawn, and nobody has left by, is read at once.
 SIGHT: Final = f"""
 CREATE OR REPLACE FUNCTION {{schema}}.sight() RETURNS text {SAFE} AS $$
 DECLARE
+    _person text;
     _role text;
     _gone date;
 BEGIN
     IF pg_has_role(session_user, '{{projector}}', 'USAGE') THEN
         RETURN 'all';
     END IF;
-    SELECT role, gone INTO _role, _gone FROM {{schema}}.me();
+    SELECT person INTO _person FROM {{schema}}.logins WHERE login = session_user;
     IF NOT FOUND THEN
         RETURN CASE WHEN pg_has_role(session_user, '{{owner}}', 'USAGE') THEN 'all' ELSE 'none' END;
+    END IF;
+    IF EXISTS (
+        SELECT FROM {{schema}}.log WHERE stream = 'per_' || _person
+        AND name IN ('person.departed', 'event.corrected', 'event.voided')
+    ) THEN
+        SELECT role, gone INTO _role, _gone FROM {{schema}}.me();
+    ELSE
+        SELECT {{schema}}.told(data)->>'role' INTO _role FROM {{schema}}.log
+        WHERE stream = 'per_' || _person AND name IN ('person.registered', 'person.role_changed') ORDER BY version DESC LIMIT 1;
     END IF;
     RETURN CASE WHEN _gone IS NOT NULL THEN 'none' WHEN _role IN ({{whole}}) THEN 'all' ELSE 'own' END;
 END
