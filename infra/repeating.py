@@ -20,8 +20,8 @@ def recorded(reader: LogReader, request: Request, earlier: Keyed, digest: bytes,
     # Before digests had a secret they were recorded without one.
     if digest != earlier.digest != content_digest(request, earlier.stream, values):
         record = reader.record(earlier.position)
-        assert record is not None
-        raise _conflict(request, codec.readable(entry(record, reader.ring).data), earlier.position, values)
+        said = codec.readable(entry(record, reader.ring).data) if record else "{}"
+        raise _conflict(request, said, earlier.position, values)
     names = tuple(record.name for record in reader.read(earlier.position - 1, earlier.count))
     return Recorded("repeated", earlier.stream, names, earlier.position)
 
