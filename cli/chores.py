@@ -17,6 +17,8 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from infra.derived import Twice
+    from infra.store import Store
 
 _ = text.translate
 
@@ -52,7 +54,7 @@ def init(
     name: str | None,
     **logins: Any,
 ) -> None:
-    """Make a store and register you as its director, or bring an existing one up to date; data stays as it is."""
+    """Make a store and register you as its director, or bring an existing one up to date, guards included; data stays."""
     from infra.opening import create_store
 
     settings = settings_given(zone, currency, fiscal_month, calendar)
@@ -60,6 +62,7 @@ def init(
         session.store_url, first_actor=session.login, first_name=name, settings=settings, places=session.places
     )
     try:
+        mended(session, store)
         store.catch_up()
         protected(session, store, logins)
         facts = {"store": store.shown_url, "login": session.login, **store.settings}
@@ -70,6 +73,25 @@ def init(
         print(filled(line if created else marked("The store {store} is up to date."), facts))
     finally:
         store.close()
+
+
+def mended(session: Session, store: Store) -> None:
+    """Put back tables, indexes, triggers and the view of the store that were taken away or changed, and say so."""
+    from infra import tables
+    from infra.faults import as_problems
+    from infra.proof.objects import mended
+
+    with as_problems(store.shown_url):
+        for each in mended(store.db, tables.standings(store.db).values()):
+            facts = {"kind": _(each.kind), "name": each.name, "table": each.table}
+            session.say(filled(MENDED[each.what], facts))
+
+
+MENDED: Final = {
+    "missing": marked("Put back the {kind} {name} of the table {table}, which was missing."),
+    "changed": marked("Made the {kind} {name} of the table {table} again, which was another."),
+    "foreign": marked("Took away the {kind} {name} on the table {table}, which is not this program's."),
+}
 
 
 def settings_given(
@@ -156,6 +178,7 @@ def status(session: Session) -> int:
 )
 def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) -> int:
     """Fold tables from the log again, beside those in use, and swap them in; nothing is lost meanwhile."""
+    from cli.errors import message_and_hint
     from infra import tables
     from infra.generations import VERSIONS
 
@@ -163,10 +186,11 @@ def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) 
         if name not in VERSIONS:
             raise Problem("projection.unknown", projection=name, known=", ".join(VERSIONS))
     store = session.store()
+    twice: list[Twice] = []
     if constraints:
         from infra.derived import make_again
 
-        make_again(store.log)
+        twice = make_again(store.log)
     meter = Meter(_("events"), quiet=session.quiet)
     started = time.monotonic()
     store.projector.rebuild(list(names) or list(VERSIONS), told=meter.at)
@@ -177,6 +201,13 @@ def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) 
     if stopped:
         at = stopped[0]
         raise Problem("projection.stopped", projection=at.name, position=at.stopped, event=at.event, why=at.why)
+    if twice:
+        from infra.proof.thorough import claimed_twice
+
+        first, *others = map(claimed_twice, twice)
+        for other in others:
+            session.say(message_and_hint(other)[0])
+        raise first
     if session.json:
         session.answer({"schema": 1, "ok": True, "rebuilt": list(names) or list(VERSIONS)})
     else:

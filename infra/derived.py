@@ -1,18 +1,60 @@
-"""The constraint tables as the log makes them: claims, keys and mentions, record by record."""
+"""The constraint tables as the log makes them: claims, keys and mentions, record by record, into a database beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.form import revive
 from infra import codec
-from infra.log import Log
 from infra.record import Claim, Fresh, Keyed, Record
 from infra.subjects import named_by
 
+if TYPE_CHECKING:
+    from infra.database import Database
+    from infra.log import Log
+
+TWICE: Final = """CREATE TABLE claimed_twice (kind TEXT, value TEXT, stream TEXT, position INTEGER,
+PRIMARY KEY (kind, value, stream)) STRICT, WITHOUT ROWID"""
+HELD: Final = "SELECT stream FROM claims WHERE kind = ? AND value = ? ORDER BY n"
+KEYED: Final = "INSERT INTO keys VALUES (?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE SET count = count + 1"
+MENTIONED: Final = "INSERT OR IGNORE INTO mentions VALUES (?, ?)"
+CONFLICTS: Final = """SELECT t.kind, t.value, c.stream, t.stream, t.position FROM claimed_twice t
+JOIN claims c ON c.kind = t.kind AND c.value = t.value AND c.n = 0 ORDER BY t.position"""
+OF_STREAM: Final = "SELECT position, name, schema, data FROM log WHERE stream = ? ORDER BY version"
+
+
+class Twice(NamedTuple):
+    """A value that one stream alone may hold, and that the log gives to two: each with the event that claims it."""
+
+    kind: str
+    value: str
+    holder: str
+    since: int
+    other: str
+    position: int
+
+
+def told(record: Record) -> Any:
+    """Return what an event says, or None where it can't be read: then nobody knows what it claims."""
+    try:
+        return revive(record.name, codec.decode(record.name, record.schema, record.data))
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def claimed(happened: Any) -> Iterable[Any]:
+    """Return what an event claims."""
+    claims = getattr(happened, "claims", None)
+    try:
+        return tuple(claims()) if claims else ()
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return ()
+
 
 class Deriver:
-    """Makes the claims and mentions of records taken in log order."""
+    """Makes the claims and mentions of records taken in log order, in memory: of a log that is being taken in."""
 
     def __init__(self) -> None:
         self._held: dict[tuple[str, str], list[str]] = {}
@@ -30,29 +72,77 @@ class Deriver:
         return made, [named for named in named_by(happened) if named != record.stream]
 
 
-def make_again(log: Log) -> None:
-    """Make claims, keys and mentions again from the log."""
-    deriver = Deriver()
-    claims: list[Claim] = []
-    mentions: set[tuple[str, int]] = set()
-    keys: dict[str, Keyed] = {}
-    for record in every(log):
-        made, named = deriver.take(record)
-        claims += made
-        mentions.update((subject, record.position) for subject in named)
-        if record.key and record.correlation:
-            first = keys.get(record.key)
-            keys[record.key] = (
-                first._replace(count=first.count + 1)
-                if first
-                else Keyed(record.key, bytes.fromhex(record.correlation), record.position, record.stream, 1)
-            )
-    log.rebuild_derived(claims, keys.values(), sorted(mentions))
+class Constraints:
+    """Makes the claims, keys and mentions of records taken in log order, in the tables of a store's database beside it."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        db.run(TWICE)
+
+    def take(self, records: Iterable[Record]) -> None:
+        """Take the next records of the log, in the transaction that is open."""
+        keys: list[tuple[Any, ...]] = []
+        mentions: list[tuple[str, int]] = []
+        for record in records:
+            happened = told(record)
+            for claim in claimed(happened):
+                self._claim(claim, record)
+            if happened is not None:
+                mentions += [(named, record.position) for named in named_by(happened) if named != record.stream]
+            if record.key and record.correlation:
+                keys.append((record.key, bytes.fromhex(record.correlation), record.position, record.stream))
+        self.db.many(KEYED, keys)
+        self.db.many(MENTIONED, mentions)
+
+    def _claim(self, claim: Any, record: Record) -> None:
+        held = [stream for (stream,) in self.db.all(HELD, (claim.kind, claim.value))]
+        if record.stream in held and not claim.again:
+            return
+        if claim.unique and held:
+            twice = (claim.kind, claim.value, record.stream, record.position)
+            self.db.run("INSERT OR IGNORE INTO claimed_twice VALUES (?, ?, ?, ?)", twice)
+            return
+        n = 0 if claim.unique else len(held)
+        self.db.run("INSERT INTO claims VALUES (?, ?, ?, ?)", (claim.kind, claim.value, n, record.stream))
+
+    def twice(self) -> Iterator[Twice]:
+        """Yield what two hold that one alone may hold, unless the event of the later was voided or corrected since."""
+        for kind, value, holder, other, position in self.db.all(CONFLICTS):
+            if not self._given_up(other, position):
+                yield Twice(kind, value, holder, self._since(holder, kind, value), other, position)
+
+    def _given_up(self, stream: str, position: int) -> bool:
+        for _, name, schema, data in self.db.all(OF_STREAM, (stream,)):
+            if name in ("event.voided", "event.corrected") and codec.decode(name, schema, data).get("at") == position:
+                return True
+        return False
+
+    def _since(self, stream: str, kind: str, value: str) -> int:
+        """Return the position of the event by which a stream claims a value."""
+        for position, name, schema, data in self.db.all(OF_STREAM, (stream,)):
+            happened = revive(name, codec.decode(name, schema, data))
+            if any(claim.kind == kind and claim.value == value for claim in claimed(happened)):
+                return int(position)
+        return 0
 
 
-def every(log: Log, batch: int = 5_000) -> Iterator[Record]:
-    """Yield the whole log in order, in flat memory."""
-    after = 0
-    while records := log.read(after, batch):
-        yield from records
-        after = records[-1].position
+def make_again(log: Log) -> list[Twice]:
+    """Make claims, keys and mentions again from the log; return what two hold that one alone may hold.
+
+    The first keeps it. All else is made again whatever is found.
+    """
+    from infra.beside import Beside
+
+    with closing(Beside(log)) as beside:
+        beside.reach(log.head()[0])
+
+        def rows(table: str, columns: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+            beside.reach(log.head()[0])  # asked once nobody appends any more
+            yield from beside.db.rows(f"SELECT {', '.join(columns)} FROM {table}")
+
+        log.rebuild_derived(
+            map(Claim._make, rows("claims", Claim._fields)),
+            map(Keyed._make, rows("keys", Keyed._fields)),
+            ((subject, position) for subject, position in rows("mentions", ("subject", "position"))),
+        )
+        return list(beside.constraints.twice())

@@ -194,7 +194,7 @@ class Projector:
         """Make empty tables of a generation that nobody else builds."""
         fresh = self._fold(name)
         with self.db.transaction():
-            generation = max(tables.locked(self.db, name), *tables.generations(self.db, fresh.tables)) + 1
+            generation = max([tables.locked(self.db, name), *tables.generations(self.db, fresh.tables)]) + 1
             tables.create(self.db, fresh, generation)
         return generation, self._fold(name, generation)
 

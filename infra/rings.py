@@ -38,6 +38,11 @@ def ring_of(db: Database) -> Keyring:
     return ring
 
 
+def lend(db: Database, ring: Keyring) -> None:
+    """Let what `db` holds, copied from another store, be opened with that store's keys."""
+    _rings[db] = ring
+
+
 def close_ring(db: Database) -> None:
     """Give back what the keyring of `db` holds, if there is one."""
     ring = _rings.pop(db, None)

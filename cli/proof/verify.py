@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.frame import command
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cli.session import Session
     from infra.proof.note import VerifierKey
     from infra.proof.verify import Held, Verdict
+    from infra.store import Store
 
 _ = text.translate
 
@@ -34,7 +35,13 @@ _ = text.translate
         many=True,
         help=marked("The key that must have signed them (sales checkpoint --show-key)."),
     ),
-    option("--thorough", flag=True, help=marked("Check keys, claims and the database's indexes, too.")),
+    option(
+        "--thorough",
+        flag=True,
+        help=marked(
+            "Fold the log beside the store, and compare tables, claims, keys, mentions, settings and guards with it."
+        ),
+    ),
     example="sales verify --checkpoint 2024-03-31.note --key salestrail/0f8fad5bd9cb469f+02ab34cd+AV...",
     shows="none",
 )
@@ -43,7 +50,6 @@ def verify(
 ) -> None:
     """Read every event again and hold the log against checkpoints; the first position that was changed is named."""
     from infra.proof.checkpoints import origin_of
-    from infra.proof.sound import derived_sound
     from infra.proof.verify import verify as verified
 
     files = [*checkpoint, *([since] if since else [])]
@@ -59,13 +65,48 @@ def verify(
                 verdict = verified(store.db, given, keys, meter.at)
         finally:
             meter.done()
-        if thorough:
-            derived_sound(store.db)
+        omitted = thoroughly(session, store) if thorough else {}
     if session.json:
-        session.answer(body(verdict, unsigned))
+        session.answer(body(verdict, unsigned) | ({"thorough": {"not_compared": omitted}} if thorough else {}))
         return
     for line in told(verdict, unsigned):
         print(line)
+    if thorough:
+        print(
+            _(
+                "Tables, claims, keys, mentions, settings, indexes, triggers and guards are what the log and the program give."
+            )
+        )
+        for why, names in omitted.items():
+            print(filled(OMITTED[why], {"names": ", ".join(names)}))
+
+
+OMITTED: Final = {
+    "stale": marked("Not compared, as another version of the program has made them: {names}."),
+    "sealed": marked("Not compared, as the keys of personal data are not here: what is sealed in {names}."),
+    "erasing": marked("Not compared, as an erasure is under way: {names}. Look again later."),
+}
+
+
+def thoroughly(session: Session, store: Store) -> dict[str, list[str]]:
+    """Hold what is derived against the log, and return what could not be compared. Raises Problem, the others being told."""
+    from cli.errors import message_and_hint
+    from infra.asking import collecting_later
+    from infra.proof.thorough import derived_sound
+
+    meter = Meter(_("events"), quiet=session.quiet)
+    try:
+        with collecting_later():
+            found = derived_sound(store.db, meter.at)
+    finally:
+        meter.done()
+    if not found.problems:
+        return found.omitted
+    first, *others = found.problems
+    for other in others:
+        session.say(message_and_hint(other)[0])
+    first.facts["others"] = len(others)
+    raise first
 
 
 def held(

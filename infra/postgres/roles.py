@@ -68,7 +68,7 @@ def protect(db: Database, schema: str) -> Roles | None:
     with db.transaction():
         db.one("SELECT pg_advisory_xact_lock(hashtext('salestrail.roles'))")
         found = of_store(db) or _made(db, schema)
-        db.script(_statements(db, schema, found))
+        db.script(statements(db, schema, found))
     share(db, found)
     return found
 
@@ -100,7 +100,8 @@ def _digest(db: Database, text: str) -> str:
     return str(row[0]) if row else ""
 
 
-def _statements(db: Database, schema: str, to: Roles) -> Iterator[str]:
+def statements(db: Database, schema: str, to: Roles) -> Iterator[str]:
+    """Yield what gives the store in `schema` its roles, functions, privileges and row level security."""
     everybody = f"{to.writer}, {to.reader}, {to.projector}"
     yield LOGINS
     yield signed(schema)
