@@ -166,6 +166,10 @@ class Beside:
 
         return Tables(self.db, tables.in_use(self.db, names))
 
+    def closings(self) -> list[Record]:
+        """Return the events that closed periods, as far as the log is copied."""
+        return [record for stream in self.copy.streams_like("prd_") for record in self.copy.stream(stream)]
+
     def rows(self, sql: str, params: Sequence[Any] = ()) -> Any:
         return self.db.rows(sql, params)
 

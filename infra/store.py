@@ -255,7 +255,7 @@ class Store:
         if self._beside is None:
             from infra.beside import Beside
 
-            self._beside = Beside(self.reader, lambda reached, end: self.told_folding(reached, end))
+            self._beside = Beside(self.reader, self.told_folding)
         return self._beside
 
     def close(self) -> None:

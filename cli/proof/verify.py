@@ -91,13 +91,11 @@ OMITTED: Final = {
 def thoroughly(session: Session, store: Store) -> dict[str, list[str]]:
     """Hold what is derived against the log, and return what could not be compared. Raises Problem, the others being told."""
     from cli.errors import message_and_hint
-    from infra.asking import collecting_later
     from infra.proof.thorough import derived_sound
 
     meter = Meter(_("events"), quiet=session.quiet)
     try:
-        with collecting_later():
-            found = derived_sound(store.db, meter.at)
+        found = derived_sound(store.db, meter.at)
     finally:
         meter.done()
     if not found.problems:

@@ -110,6 +110,11 @@ PROBLEMS: Final[dict[str, tuple[str, str, str]]] = {
         "The last event was recorded at {last}, and the log's head says {said}.",
         "New events would get a wrong recorded time; put the time right: sales rebuild --constraints",
     ),
+    "proof.settings": (
+        "check",
+        "The settings of the store are not those that the checkpoint of {size} events tells: zone, currency, fiscal month, calendar.",
+        "Somebody changed the table store; a backup holds the settings as they were. Then: sales rebuild",
+    ),
     "proof.setting": (
         "check",
         "The setting {name} is {value}, which the log and this program contradict.",

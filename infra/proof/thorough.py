@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from domain.period import Period
 from infra import tables
 from infra.beside import Beside, Told
+from infra.codec import decode
 from infra.database import Database
 from infra.derived import Twice
 from infra.generations import SHOWING, TABLES, VERSIONS
@@ -30,6 +33,7 @@ from projections.personal import SEALED
 from projections.projection import Table
 
 TRIES: Final = 20
+MONTHS: Final = frozenset(str(month) for month in range(1, 13))
 CONSTRAINTS: Final = "sales rebuild --constraints"
 CONSTRAINED: Final = (
     Compared("claims", ("kind", "value", "n", "stream"), 3, CONSTRAINTS),
@@ -125,6 +129,24 @@ def settled(look: Thorough) -> Iterator[Problem]:
         if value is None or not good(value):
             yield Problem("proof.setting", name=name, value="-" if value is None else value[:60])
 
+    yield from _told(look, settings)
+
+
+def _told(look: Thorough, settings: dict[str, str]) -> Iterator[Problem]:
+    """See that the settings agree with what was recorded by them: the first event's offset, and where closed periods ended."""
+    zone = settings.get("zone", "")
+    row = look.beside.db.one("SELECT occurred FROM log WHERE position = 1 AND source = 'system' AND migrated = 0")
+    if row and _zone(zone) and len(row[0]) > len("2024-01-01"):
+        begun = datetime.fromisoformat(row[0])
+        if begun.astimezone(ZoneInfo(zone)).utcoffset() != begun.utcoffset():
+            yield Problem("proof.setting", name="zone", value=zone)
+    month = settings.get("fiscal_month", "")
+    for record in look.beside.closings():
+        said = decode(record.name, record.schema, record.data)
+        if month in MONTHS and Period.parse(said["period"], int(month)).last.isoformat() != said["as_of"]:
+            yield Problem("proof.setting", name="fiscal_month", value=month)
+            break
+
 
 def _known_calendar(value: str) -> bool:
     from domain.calendar import NONE, SHIPPED
@@ -135,7 +157,7 @@ def _known_calendar(value: str) -> bool:
 SETTINGS: Final[dict[str, Callable[[str], bool]]] = {
     "zone": lambda value: value in available_timezones() or _zone(value),
     "currency": lambda value: len(value) == 3 and value.isascii() and value.isupper(),
-    "fiscal_month": lambda value: value in {str(month) for month in range(1, 13)},
+    "fiscal_month": lambda value: value in MONTHS,
     "calendar": _known_calendar,
     "schema_version": lambda value: value == str(SCHEMA_VERSION),
     "store_id": lambda value: len(value) == 36,

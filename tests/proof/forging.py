@@ -40,8 +40,7 @@ class Forger:
             rows: list[tuple[Any, ...]] = self.connection.execute(sql, params).fetchall()
             return rows
         if sql.startswith("SELECT"):
-            rows = self.connection.all(sql, params)
-            return rows
+            return list(self.connection.all(sql, params))
         self.connection.run(sql, params)
         return []
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -37,11 +36,11 @@ def played(url: str) -> None:
 
 
 @pytest.fixture
-def quarter(store_url: str) -> Iterator[str]:
+def quarter(store_url: str) -> str:
     """Return the address of a store with a quarter's history, its tables in step and its roles made."""
     played(store_url)
     assert sales("init", store=store_url).status == 0
-    yield store_url
+    return store_url
 
 
 def found(url: str) -> list[Problem]:
