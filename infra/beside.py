@@ -151,6 +151,11 @@ class Beside:
             self.copy.upto = position
             self.projector.step(name, self.told)
 
+    def begin_again(self, name: str) -> None:
+        """Empty a projection's tables and forget the keys at hand: some were destroyed since."""
+        self.source.ring.forget()
+        self.projector.again(name)
+
     def position(self, name: str) -> int:
         """Return how far a projection is folded here."""
         at = tables.standings(self.db).get(name)

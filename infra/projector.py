@@ -101,6 +101,7 @@ class Projector:
 
     def _rebuilt(self, names: Sequence[str], batch: int, told: Told) -> None:
         wire.go_fast()
+        self.log.ring.forget()  # somebody else may have destroyed a key that was used here before
         before = {name: at for name, at in self._entered().items() if name in names}
         begun: dict[str, tuple[int, Projection]] = {}
         try:

@@ -48,6 +48,7 @@ class Thorough:
 
     def __init__(self, db: Database, told: Told) -> None:
         self.db, self.reader = db, LogReader(db)
+        self.reader.ring.forget()  # a key may be destroyed that this process has used
         self.beside = Beside(self.reader, told)
         self.omitted: dict[str, list[str]] = {}
 
@@ -218,7 +219,7 @@ def tabled(look: Thorough) -> Iterator[Problem]:
 
 def _compared(look: Thorough, name: str) -> list[Problem]:
     """Compare the tables of one projection at the position that they stand at in one snapshot."""
-    missing: str | None = None
+    missing, anew = "-", 0
     for last in (*[False] * (TRIES - 1), True):
         at = tables.standings(look.db).get(name)
         if at is None or at.version != VERSIONS[name] or at.position > look.reader.head()[0]:
@@ -234,11 +235,22 @@ def _compared(look: Thorough, name: str) -> list[Problem]:
             break
         if found is None:
             continue
-        if found and name in SHOWING and _erasing(look, name):
-            look.omit("erasing", name)
+        erased = _last_erasure(look) if found and name in SHOWING else 0
+        if anew >= erased:
+            return found
+        if tables.standings(look.db)[name].position < erased:
+            look.omit("erasing", name)  # its key may be gone while the tables still show what it opened
             return []
-        return found
-    return [Problem("proof.no_table", projection=name, why=missing or "-")]
+        # What was folded here before the key was destroyed still shows what the tables no longer do.
+        anew = erased
+        look.beside.begin_again(name)
+    return [Problem("proof.no_table", projection=name, why=missing)]
+
+
+def _last_erasure(look: Thorough) -> int:
+    """Return the position of the last event that erased a person's data."""
+    row = look.db.one("SELECT coalesce(max(position), 0) FROM log WHERE name = ?", (ERASING,))
+    return int(row[0]) if row else 0
 
 
 def _in_one_state(look: Thorough, name: str, *, whatever: bool) -> list[Problem] | None:
@@ -292,13 +304,6 @@ def _or_sealed(column: str, found: Any, wanted: Any) -> bool:
     """Say whether values agree; what was folded while its key was not at hand stands there as sealed."""
     both = isinstance(found, str) and isinstance(wanted, str)
     return bool(found == wanted) or (both and (SEALED in found or SEALED in wanted))
-
-
-def _erasing(look: Thorough, name: str) -> bool:
-    """Say whether an erasure is under way, whose key may be gone while the tables still show what it opened."""
-    at = tables.standings(look.db)[name]
-    sql = "SELECT 1 FROM log WHERE position > ? AND name = ? LIMIT 1"
-    return look.db.one(sql, (at.position, ERASING)) is not None
 
 
 CHECKS: Final[tuple[Check, ...]] = (guarded, settled, registered, constrained, tabled)
