@@ -6,6 +6,7 @@ store's derived state is believed: histories are read by mentions made here.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -77,8 +78,11 @@ class Folding(Projector):
     def step(self, name: str, told: Told) -> None:
         """Fold one projection as far as the copy is read, and forget what its fold kept at hand."""
         self._caught_up(BATCH, told, {name: VERSIONS[name]})
+        for _, _, fold in self._folds.values():
+            fold.forget()
         self._folds.clear()
         self._histories.clear()
+        gc.collect()
 
     def fold_of(self, name: str) -> Projection:
         """Return a projection's fold, for the tables that it fills."""

@@ -60,12 +60,13 @@ class Projector:
         # What a newer program has built is its own: this one neither knows the tables nor the fold.
         standing = {name: at for name, at in made.items() if needed.get(name) == at.version}
         head, _ = self.log.head()
-        purged = 0
+        purged, fast = 0, False
         while True:
             going = [s for s in standing.values() if s.stopped is None and s.position < head]
             if not going:
                 return
-            if head - min(s.position for s in going) > MANY:
+            if not fast and head - min(s.position for s in going) > MANY:
+                fast = True  # once: what a batch leaves behind has to be found, and nothing that is frozen is
                 wire.go_fast()
             start = min(s.position for s in going)
             together = [s for s in going if s.position == start]

@@ -67,7 +67,9 @@ class Crowd:
         if n:
             known = f"l{chance.randrange(n)}"
             some.append(line("follow-up.log", known, by=BOSS, channel="call", summary="价格太高"))
-            some.append(line("opportunity.open", None, by=BOSS, customer=known, name="机会", amount="1000", currency="CNY"))
+            some.append(
+                line("opportunity.open", None, by=BOSS, customer=known, name="机会", amount="1000", currency="CNY")
+            )
             draft = {"customer": known, "number": f"HT-{n % 25}", "amount": "500", "currency": "CNY"}
             some.append(line("contract.draft", None, by=BOSS, key=f"c{n}", **draft))
             if chance.random() < 0.15:
@@ -115,3 +117,11 @@ def looks(url: str, runs: int, seed: int = 1) -> Looks:
     alarms += [f"end: {each.code} {each.facts}" for each in derived_sound(store.db).problems]
     store.close()
     return Looks(runs, alarms, events, crowd.done["rebuild"], crowd.done["erased"])
+
+
+def many(urls: Iterator[str], runs: int, each: int = 50) -> Looks:
+    """Look `runs` times in all, at a new store after each so many, so that a log stays short."""
+    told = [looks(next(urls), min(each, runs - done), done) for done in range(0, runs, each)]
+    return Looks(
+        runs, [alarm for one in told for alarm in one.alarms], *(sum(one[n] for one in told) for n in (2, 3, 4))
+    )
