@@ -181,7 +181,7 @@ def _rows(db: Database, there: Mapping[str, bool], used: Mapping[str, tuple[str,
             yield Wrong("changed" if guarded else "missing", "row security", table, table)
         for foreign, *_ in have - wanted:
             if foreign not in {each[0] for each in wanted}:
-                yield Wrong("foreign", "policy", foreign, table)
+                yield Wrong("foreign", "row policy", foreign, table)
 
 
 def _schema(db: Database) -> str:
@@ -201,9 +201,9 @@ def _mends(db: Database, each: Wrong) -> Iterator[str]:
     schema = _schema(db)
     made = tables(schema)
     table, name = (f'"{part}"' for part in (each.table, each.name))
-    if each.kind in ("trigger", "rule", "policy"):
+    if each.kind in ("trigger", "rule", "row policy"):
         if each.what != "missing":
-            yield f"DROP {each.kind.upper()} IF EXISTS {name} ON {table}"
+            yield f"DROP {each.kind.split()[-1].upper()} IF EXISTS {name} ON {table}"
         if each.kind == "trigger" and each.name == GUARD and each.table == "log":
             yield from (sql for sql in made if GUARD in sql)
     elif each.kind == "index":

@@ -54,7 +54,8 @@ class Thorough:
 
     def omit(self, why: str, what: str) -> None:
         """Note that something is not compared: `stale` tables of another program's, `sealed` or `erasing` ones."""
-        self.omitted.setdefault(why, []).append(what)
+        if what not in (known := self.omitted.setdefault(why, [])):
+            known.append(what)
 
     @contextmanager
     def snapshot(self) -> Iterator[int]:

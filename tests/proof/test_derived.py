@@ -20,8 +20,23 @@ from infra.proof.thorough import derived_sound
 from infra.rings import Places
 from tests.faults.running import Done, sales
 from tests.proof.forging import (
-    MENDED, SETTINGS, WHOLE, Forger, Words, a_foreign_trigger, a_persons_role, a_position_behind, a_zone, amounts,
-    audit_rows, claims_deleted, forging, keys_deleted, mentions_deleted, positions_ahead, the_guards_dropped,
+    MENDED,
+    SETTINGS,
+    WHOLE,
+    Forger,
+    Words,
+    a_foreign_trigger,
+    a_persons_role,
+    a_position_behind,
+    a_zone,
+    amounts,
+    audit_rows,
+    claims_deleted,
+    forging,
+    keys_deleted,
+    mentions_deleted,
+    positions_ahead,
+    the_guards_dropped,
     the_logs_index,
 )  # fmt: skip
 
@@ -117,12 +132,12 @@ def test_doctor_names_what_is_missing_or_another(quarter: str, act: Callable[[Fo
 def test_a_setting_that_was_changed_contradicts_a_checkpoint(
     quarter: str, act: Callable[[Forger], Words], tmp_path: Path
 ) -> None:
-    keys = {"SALES_PROOF_KEYS": str(tmp_path / "keys")}
-    assert sales("checkpoint", "--out", str(tmp_path / "a.note"), store=quarter, **keys).status == 0
-    assert sales("verify", "--checkpoint", str(tmp_path / "a.note"), store=quarter, **keys).status == 0
+    keys = str(tmp_path / "keys")
+    assert sales("checkpoint", "--out", str(tmp_path / "a.note"), store=quarter, SALES_PROOF_KEYS=keys).status == 0
+    assert sales("verify", "--checkpoint", str(tmp_path / "a.note"), store=quarter, SALES_PROOF_KEYS=keys).status == 0
     with forging(quarter, act.__name__) as forger:
         act(forger)
-    done = sales("verify", "--checkpoint", str(tmp_path / "a.note"), store=quarter, **keys)
+    done = sales("verify", "--checkpoint", str(tmp_path / "a.note"), store=quarter, SALES_PROOF_KEYS=keys)
     assert (done.status, done.code) == (9, "proof.settings")
 
 
@@ -152,7 +167,6 @@ def test_a_period_is_closed_only_by_figures_that_the_log_gives(quarter: str) -> 
 
 
 def test_a_number_that_two_hold_is_named_with_both_events_and_all_else_is_mended(quarter: str) -> None:
-    boss = {"store": quarter, "SALES_ACTOR": "lin.zong"}
     with forging(quarter, 1) as forger:
         ((value, stream),) = forger.run(
             "SELECT value, stream FROM claims WHERE kind = 'contract-number' ORDER BY value LIMIT 1"
@@ -163,7 +177,7 @@ def test_a_number_that_two_hold_is_named_with_both_events_and_all_else_is_mended
         forger.run("DELETE FROM claims")
         forger.run("DELETE FROM mentions")
     draft = ("contract", "draft", value, "--customer", customer, "--amount", "1000")
-    assert sales(*draft, **boss).status == 0
+    assert sales(*draft, store=quarter).status == 0
     done = sales("rebuild", "--constraints", store=quarter)
     assert (done.status, done.code) == (9, "proof.claimed_twice"), done.err
     assert value in done.err
@@ -173,7 +187,7 @@ def test_a_number_that_two_hold_is_named_with_both_events_and_all_else_is_mended
     head, _ = store.reader.head()
     store.close()
     assert f"since event {head}" in done.err
-    assert sales("event", "void", str(head), "--reason", "doubled", **boss).status == 0
+    assert sales("event", "void", str(head), "--reason", "doubled", store=quarter).status == 0
     assert sales("rebuild", "--constraints", store=quarter).status == 0
     assert texts(found(quarter)) == []
 

@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import count
 from random import Random
 from threading import Event, Thread
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from infra.request import request
 from infra.store import Store
 from tests.faults.running import BOSS
 from tests.given import lead, line
+from tests.torture.writing import eventually
 
 PATIENCE = 60.0
 
@@ -87,6 +87,11 @@ class Crowd:
         store.projector.rebuild(chance.sample([*VERSIONS], chance.randint(1, 4)))
         time.sleep(0.05)
 
+    def under_way(self) -> bool:
+        """Let more be written, and say whether everybody has begun."""
+        self.go.set()
+        return self.done["write"] > 2 and self.done["rebuild"] > 0
+
     @contextmanager
     def working(self) -> Iterator[None]:
         acts = ((self.write, "write"), (self.write, "write too"), (self.project, "project"), (self.rebuild, "rebuild"))
@@ -106,9 +111,8 @@ def looks(url: str, runs: int, seed: int = 1) -> Looks:
     store, _ = create_store(url, first_actor=BOSS)
     crowd, alarms = Crowd(url, seed), []
     with crowd.working():
-        for n in count():
-            if n == runs:
-                break
+        eventually(crowd.under_way, PATIENCE)
+        for n in range(runs):
             crowd.go.set()
             with suppress(StoreFault):  # the store is another's for too long: that is said, and is no alarm
                 alarms += [f"{n}: {each.code} {each.facts}"[:200] for each in derived_sound(store.db).problems]
@@ -122,6 +126,6 @@ def looks(url: str, runs: int, seed: int = 1) -> Looks:
 def many(urls: Iterator[str], runs: int, each: int = 50) -> Looks:
     """Look `runs` times in all, at a new store after each so many, so that a log stays short."""
     told = [looks(next(urls), min(each, runs - done), done) for done in range(0, runs, each)]
-    return Looks(
-        runs, [alarm for one in told for alarm in one.alarms], *(sum(one[n] for one in told) for n in (2, 3, 4))
-    )
+    alarms = [alarm for one in told for alarm in one.alarms]
+    events, rebuilds, erasures = (sum(figures) for figures in zip(*(one[2:] for one in told), strict=True))
+    return Looks(runs, alarms, events, rebuilds, erasures)
