@@ -18,7 +18,7 @@ from infra.problem import Problem
 from infra.projector import Erased, Projector
 from infra.reading import LogReader
 from infra.record import Record, StoreFault, StoreRefused
-from infra.rings import lend
+from infra.rings import stand_in
 from infra.schema import read_settings
 from infra.sqlite.schema import TABLES
 from infra.sqlite.temporary import TemporaryDatabase
@@ -107,7 +107,7 @@ class Beside:
         tables.register(self.db)
         self.constraints = Constraints(self.db)
         self.ring = Opening(log.ring)
-        lend(self.db, log.ring)
+        stand_in(self.db, log.ring)
         self.settings = read_settings(log.db)
         self.db.insert("store", ("name", "value"), self.settings.items())
         self.copy = Copied(self.db, self.ring)

@@ -38,8 +38,8 @@ def ring_of(db: Database) -> Keyring:
     return ring
 
 
-def lend(db: Database, ring: Keyring) -> None:
-    """Let what `db` holds, copied from another store, be opened with that store's keys."""
+def stand_in(db: Database, ring: Keyring) -> None:
+    """Let `ring` open what is sealed in the store that `db` is open on, in place of its own keys."""
     _rings[db] = ring
 
 

@@ -39,7 +39,7 @@ _ = text.translate
         "--thorough",
         flag=True,
         help=marked(
-            "Fold the log beside the store, and compare tables, claims, keys, mentions, settings and guards with it."
+            "Fold the log beside the store, compare all that is derived, settings and guards with it, and decide every act again."
         ),
     ),
     example="sales verify --checkpoint 2024-03-31.note --key salestrail/0f8fad5bd9cb469f+02ab34cd+AV...",
@@ -65,7 +65,7 @@ def verify(
                 verdict = verified(store.db, given, keys, meter.at)
         finally:
             meter.done()
-        omitted = thoroughly(session, store) if thorough else {}
+        omitted, older = thoroughly(session, store, verdict.events) if thorough else ({}, 0)
     if session.json:
         session.answer(body(verdict, unsigned) | ({"thorough": {"not_compared": omitted}} if thorough else {}))
         return
@@ -79,6 +79,9 @@ def verify(
         )
         for why, names in omitted.items():
             print(filled(OMITTED[why], {"names": ", ".join(names)}))
+    if older:
+        line = marked("{count} acts are older than a rule that would refuse them today.")
+        print(filled(line, {"count": older}))
 
 
 OMITTED: Final = {
@@ -88,8 +91,12 @@ OMITTED: Final = {
 }
 
 
-def thoroughly(session: Session, store: Store) -> dict[str, list[str]]:
-    """Hold what is derived against the log, and return what could not be compared. Raises Problem, the others being told."""
+def thoroughly(session: Session, store: Store, upto: int) -> tuple[dict[str, list[str]], int]:
+    """Hold what is derived against the log, and decide its acts again.
+
+    Returns what could not be compared, and how many acts are older than a rule. Raises the gravest Problem; the others
+    are told.
+    """
     from cli.errors import message_and_hint
     from infra.proof.thorough import derived_sound
 
@@ -98,13 +105,32 @@ def thoroughly(session: Session, store: Store) -> dict[str, list[str]]:
         found = derived_sound(store.db, meter.at)
     finally:
         meter.done()
-    if not found.problems:
-        return found.omitted
-    first, *others = found.problems
+    problems, older = list(found.problems), 0
+    if all(each.code != "proof.damaged" for each in problems):
+        try:
+            older = again(session, store, upto)
+        except Problem as wrong:
+            problems.insert(0, wrong)
+    if not problems:
+        return found.omitted, older
+    first, *others = problems
     for other in others:
         session.say(message_and_hint(other)[0])
     first.facts["others"] = len(others)
     raise first
+
+
+def again(session: Session, store: Store, upto: int) -> int:
+    """Decide every recorded act again. Returns how many are older than the rule that would refuse them."""
+    from infra.proof.deciding import borne_out
+    from infra.proof.verify import seeing_all
+
+    meter = Meter(_("acts"), quiet=session.quiet)
+    try:
+        with seeing_all(store.db):
+            return borne_out(store.db, store.settings, upto, meter.at)
+    finally:
+        meter.done()
 
 
 def held(

@@ -135,6 +135,11 @@ PROBLEMS: Final[dict[str, tuple[str, str, str]]] = {
         "The {kind} {name} on the table {table} is not this program's.",
         "It can change what is recorded or shown. Take it away: {mend}",
     ),
+    "proof.broken_rule": (
+        "check",
+        "{count} of the recorded acts are not what the rules let in. By position: {shown}.",
+        "They came into the log past this program. Look with: sales audit; withdraw one with: sales event void {position}",
+    ),
     "proof.index": (
         "check",
         "The database's own check of the log fails: {why}.",
