@@ -287,7 +287,7 @@ def _rows(look: Thorough, table: Table, at: Standing) -> list[Problem]:
     of = Compared(table.name, columns, len(table.key), f"sales rebuild {at.name}", at.name in SHOWING)
     sealed = look.beside.ring.closed and at.name in SHOWING
     if sealed:
-        look.omit("sealed", table.name)
+        look.omit("sealed", at.name)
         if table.name.endswith("_once"):
             return []
     found = look.db.rows(_ordered(look.db, tables.real_name(table.name, at.generation), columns, table.key, texts))
