@@ -98,7 +98,7 @@ def thoroughly(session: Session, store: Store, upto: int) -> tuple[dict[str, lis
     are told.
     """
     from cli.errors import message_and_hint
-    from infra.proof.thorough import derived_sound
+    from infra.proof.thorough import derived_sound, no_table
 
     meter = Meter(_("events"), quiet=session.quiet)
     try:
@@ -106,7 +106,7 @@ def thoroughly(session: Session, store: Store, upto: int) -> tuple[dict[str, lis
     finally:
         meter.done()
     problems, older = list(found.problems), 0
-    if all(each.code != "proof.damaged" for each in problems):
+    if not no_table(problems) and all(each.code != "proof.damaged" for each in problems):
         try:
             older = again(session, store, upto)
         except Problem as wrong:

@@ -206,6 +206,8 @@ def _mends(db: Database, each: Wrong) -> Iterator[str]:
             yield f"DROP {each.kind.split()[-1].upper()} IF EXISTS {name} ON {table}"
         if each.kind == "trigger" and each.name == GUARD and each.table == "log":
             yield from (sql for sql in made if GUARD in sql)
+    elif each.kind == "table":
+        yield from (sql for sql in made if re.match(rf"\s*CREATE TABLE {each.name}\b", sql))
     elif each.kind == "index":
         yield from _index(each, made)
     elif each.kind == "function":

@@ -6,7 +6,7 @@ it stands at there: a table that lags is no fault, and one that has been swapped
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, Final
@@ -87,9 +87,26 @@ def derived_sound(db: Database, told: Told = lambda reached, end: None) -> Sound
             in_order(db)
             look = Thorough(db, told)
             with closing(look.beside):
-                return Soundness([each for check in CHECKS for each in check(look)], look.omitted)
+                return Soundness(_looked_at(look), look.omitted)
     except StoreBroken as wrong:
         return Soundness([Problem("proof.damaged", why=str(wrong.facts.get("why", wrong)))], {})
+
+
+def _looked_at(look: Thorough) -> list[Problem]:
+    """Return what the checks find; what can't be looked at without a table that is missing is not looked at."""
+    found: list[Problem] = []
+    for check in CHECKS:
+        try:
+            found += check(look)
+        except StoreMissing:
+            if not no_table(found):
+                raise
+    return found
+
+
+def no_table(problems: Iterable[Problem]) -> bool:
+    """Say whether a table of the store's own is missing."""
+    return any(each.code == "proof.object_missing" and each.facts["kind"] == "table" for each in problems)
 
 
 def file_whole(db: Database) -> Iterator[Problem]:

@@ -327,6 +327,12 @@ def a_loose_table(f: Forger) -> Words:
     return ("claims",)
 
 
+def a_table_of_constraints(f: Forger) -> Words:
+    table = f.chance.choice(["claims", "keys", "mentions"])
+    f.run(f"DROP TABLE {table}")
+    return ("table", table)
+
+
 def a_function(f: Forger) -> Words:
     if f.sqlite:
         return the_guards_dropped(f)
@@ -360,7 +366,7 @@ MENDED: Final[tuple[Callable[[Forger], Words], ...]] = (
 
 WHOLE: Final[tuple[Callable[[Forger], Words], ...]] = (
     a_position_behind, a_table_swapped, two_tables_renamed, any_table_emptied, unregistered, a_table_dropped,
-    a_guard_that_does_nothing, a_guard_that_sleeps, a_loose_table,
+    a_guard_that_does_nothing, a_guard_that_sleeps, a_loose_table, a_table_of_constraints,
 )  # fmt: skip
 """Those that leave nothing of a table, or of a guard, for another to be done to."""
 
