@@ -32,6 +32,8 @@ Check = Callable[["Session"], Iterator[Found]]
 
 LAGS: Final = 10_000
 """How many events a table may lie behind before a daemon is missed; a reader folds that many in about a second."""
+MOST: Final = 5
+"""How many of one kind are told; sales verify --thorough finds them all."""
 STALE_HOURS: Final = 24
 NEXT_YEAR_FROM: Final = 11
 """The month from which next year's calendar is missed: the state council publishes it in November."""
@@ -160,6 +162,46 @@ def protection(session: Session, store: Store) -> Iterator[Found]:
 
 
 @of_an_open_store
+def guards(session: Session, store: Store) -> Iterator[Found]:
+    """Look whether tables, indexes, triggers and the register are as this program makes them."""
+    from infra.proof import objects
+    from infra.tables import standings
+
+    with store.db.snapshot():
+        standing = standings(store.db)
+        found = list(objects.problems(store.db, standing.values()))
+        head, _ = store.reader.head()
+    for name, at in standing.items():
+        if not 0 <= at.position <= head:
+            found.append(Problem("proof.ahead", projection=name, position=at.position, last=head))
+    yield from _told_of("guards", found)
+
+
+@of_an_open_store
+def samples(session: Session, store: Store) -> Iterator[Found]:
+    """Look at some events of chance, others each time: are the rows that they brought in the tables?"""
+    from random import Random
+
+    from infra.proof.sample import sampled
+    from infra.roles import sees_all
+
+    if not sees_all(store.db):
+        return
+    chance = Random(int(store.clock().timestamp() * 1_000_000))
+    yield from _told_of("samples", list(sampled(store.db, store.zone, chance)))
+
+
+def _told_of(check: str, found: list[Problem]) -> Iterator[Found]:
+    """Yield what was found wrong, or that it is well."""
+    from cli.errors import message_and_hint
+
+    for problem in found[:MOST]:
+        yield Found(check, "problem", *message_and_hint(problem))
+    if not found:
+        yield Found(check, "ok", filled(marked("as the log and the program give it"), {}))
+
+
+@of_an_open_store
 def clock(session: Session, store: Store) -> Iterator[Found]:
     """Look whether the clock is behind what the log recorded last."""
     _, recorded = store.reader.head()
@@ -245,4 +287,7 @@ def calendar(session: Session, store: Store) -> Iterator[Found]:
             yield Found("calendar", "ok", str(year))
 
 
-CHECKS: Final[tuple[Check, ...]] = (settings, tables, secrets, protection, clock, checkpoint, older_state, calendar)
+CHECKS: Final[tuple[Check, ...]] = (
+    *(settings, tables, secrets, protection, guards, samples),
+    *(clock, checkpoint, older_state, calendar),
+)

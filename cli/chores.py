@@ -17,23 +17,13 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
-    from infra.derived import Doubled
+    from infra.derived import Twice
+    from infra.store import Store
 
 _ = text.translate
 
 OF_CHINA: Final = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Urumqi", "PRC")
 """The zones in which a new store begins with the calendar that ships for China."""
-
-CLAIMED: Final = {
-    "contract-number": marked("contract number"),
-    "invoice-number": marked("invoice number"),
-    "quote-number": marked("quote number"),
-    "login": marked("login"),
-    "group": marked("group"),
-    "target": marked("target"),
-    "plan": marked("plan"),
-}
-"""What only one may hold, in words."""
 
 PATIENCE: Final = 3_600
 """How many times in a row the daemon tries to reach a store that is away: about an hour."""
@@ -64,7 +54,7 @@ def init(
     name: str | None,
     **logins: Any,
 ) -> None:
-    """Make a store and register you as its director, or bring an existing one up to date; data stays as it is."""
+    """Make a store and register you as its director, or bring an existing one up to date, guards included; data stays."""
     from infra.opening import create_store
 
     settings = settings_given(zone, currency, fiscal_month, calendar)
@@ -72,6 +62,7 @@ def init(
         session.store_url, first_actor=session.login, first_name=name, settings=settings, places=session.places
     )
     try:
+        mended(session, store)
         store.catch_up()
         changed = protected(session, store, logins)
         facts = {"store": store.shown_url, "login": session.login, **store.settings}
@@ -84,6 +75,25 @@ def init(
             print(filled(marked("Its protection was changed: {what}."), {"what": brought(changed)}))
     finally:
         store.close()
+
+
+def mended(session: Session, store: Store) -> None:
+    """Put back tables, indexes, triggers and the view of the store that were taken away or changed, and say so."""
+    from infra import tables
+    from infra.faults import as_problems
+    from infra.proof.objects import mended
+
+    with as_problems(store.shown_url):
+        for each in mended(store.db, tables.standings(store.db).values()):
+            facts = {"kind": _(each.kind), "name": each.name, "table": each.table}
+            session.say(filled(MENDED[each.what], facts))
+
+
+MENDED: Final = {
+    "missing": marked("Put back the {kind} {name} of the table {table}, which was missing."),
+    "changed": marked("Made the {kind} {name} of the table {table} again, which was another."),
+    "foreign": marked("Took away the {kind} {name} on the table {table}, which is not this program's."),
+}
 
 
 def settings_given(
@@ -170,6 +180,7 @@ def status(session: Session) -> int:
 )
 def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) -> int:
     """Fold tables from the log again, beside those in use, and swap them in; nothing is lost meanwhile."""
+    from cli.errors import message_and_hint
     from infra import tables
     from infra.generations import VERSIONS
 
@@ -177,7 +188,11 @@ def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) 
         if name not in VERSIONS:
             raise Problem("projection.unknown", projection=name, known=", ".join(VERSIONS))
     store = session.store()
-    doubled = constraints_again(session) if constraints else []
+    twice: list[Twice] = []
+    if constraints:
+        from infra.derived import make_again
+
+        twice = make_again(store.log)
     meter = Meter(_("events"), quiet=session.quiet)
     started = time.monotonic()
     store.projector.rebuild(list(names) or list(VERSIONS), told=meter.at)
@@ -188,27 +203,19 @@ def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) 
     if stopped:
         at = stopped[0]
         raise Problem("projection.stopped", projection=at.name, position=at.stopped, event=at.event, why=at.why)
+    if twice:
+        from infra.proof.thorough import claimed_twice
+
+        first, *others = map(claimed_twice, twice)
+        for other in others:
+            session.say(message_and_hint(other)[0])
+        raise first
     if session.json:
-        told = {"doubled": [each._asdict() for each in doubled]} if constraints else {}
-        session.answer({"schema": 1, "ok": True, "rebuilt": list(names) or list(VERSIONS), **told})
+        session.answer({"schema": 1, "ok": True, "rebuilt": list(names) or list(VERSIONS)})
     else:
         facts = {"names": ", ".join(names or VERSIONS), "seconds": f"{took:.1f}"}
         print(filled(marked("Rebuilt {names} in {seconds} s."), facts))
     return 0
-
-
-def constraints_again(session: Session) -> list[Doubled]:
-    """Make claims, keys and mentions again, and say what several hold of what only one may."""
-    from infra.derived import make_again
-
-    doubled = make_again(session.store().log)
-    for each in doubled:
-        facts = {"kind": _(CLAIMED[each.kind]), "value": each.value, "holders": ", ".join(each.streams)}
-        line = marked(
-            "several hold the {kind} {value}: {holders}; the first keeps it, correct the events of the others."
-        )
-        session.say(_("warning: ") + filled(line, facts))
-    return doubled
 
 
 @command(

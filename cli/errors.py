@@ -72,6 +72,18 @@ NOUNS = (
 )
 """The words that stand in such facts."""
 
+OBJECTS = (
+    marked("table"),
+    marked("index"),
+    marked("trigger"),
+    marked("rule"),
+    marked("view"),
+    marked("function"),
+    marked("row policy"),
+    marked("row security"),
+)
+"""What a store is made of, as such facts name it."""
+
 
 def guarded(words: Sequence[str]) -> int:
     """Run the command that `words` make, and return its exit status."""

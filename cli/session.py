@@ -14,6 +14,7 @@ from infra.config import CHOICES, SECRETS, Config, Setting
 if TYPE_CHECKING:
     from datetime import date
 
+    from cli.meter import Meter
     from cli.view import View
     from infra.rings import Places
     from infra.store import Store
@@ -29,6 +30,7 @@ class Session:
         self.config = Config(environ, folder)
         self._store: Store | None = None
         self._said: list[str] = []
+        self._meter: Meter | None = None
         self.ran = ""
         peeked = peek(words)
         self.config.flags.update(peeked)
@@ -101,6 +103,7 @@ class Session:
             self._store = open_store(self.store_url, first_actor=self.login, places=self.places)
             self._store.brief = True
             self._store.told_lag, self._store.told_day = self._lagging, self.said_back
+            self._store.told_folding = self._folding
         return self._store
 
     def said_back(self, flag: str, day: date, word: str) -> None:
@@ -113,6 +116,16 @@ class Session:
     def _lagging(self, lag: int) -> None:
         line = text.marked("The tables lag {count} events behind the log; let somebody run: sales work")
         self.say(text.filled(line, {"count": lag}))
+
+    def _folding(self, reached: int, end: int) -> None:
+        """Show how far a fold is that an act has to wait for."""
+        if self._meter is None:
+            from cli.meter import Meter
+
+            self._meter = Meter(text.translate("events"), quiet=self.quiet)
+        self._meter.at(reached, end)
+        if reached >= end:
+            self._meter.done()
 
     def empty_store(self, settings: Mapping[str, str] | None = None) -> Store:
         """Return the store at the session's address, made without registering anybody where there is none yet."""

@@ -33,19 +33,32 @@ class Closing(NamedTuple):
 
 
 def figures_of(store: Store, period: Period) -> Figures:
-    """Return the digest of each view's figures of a period, as of its end, and the last event that they know."""
+    """Return the digest of each view's figures of a period, as of its end, and the last event that they know.
+
+    The log is folded beside the store for it: what the tables say is recorded only where it is what the log gives.
+    Raises Problem else.
+    """
     projections = needed(VIEWS)
     with store.view(*projections) as ask:
         # Somebody may have written between the catching up and the look; the tables say what they know.
         standing = tables.standings(store.db)
         position = min(standing[name].position for name in projections)
-        moments = at_the_end(store, period)._replace(position=position)
-        organisation = Organisation(ask, position)
-        found = {}
-        for view in VIEWS:
-            rows = rows_of(view, ask, period, moments, organisation, currency=store.currency)
-            found[view] = digest(view, rows)
-    return Figures(position, found)
+        told = _digests(store, ask, period, position)
+    beside = store.beside()
+    beside.fold(projections, position)
+    given = _digests(store, beside.ask(projections), period, position)
+    wrong = [view for view in VIEWS if told[view] != given[view]]
+    if wrong:
+        raise Problem("period.not_as_folded", period=period.name, views=", ".join(wrong))
+    return Figures(position, given)
+
+
+def _digests(store: Store, ask: Ask, period: Period, position: int) -> dict[str, str]:
+    """Return the digest of each view's figures of a period, as some tables have them at a position."""
+    moments = at_the_end(store, period)._replace(position=position)
+    organisation = Organisation(ask, position)
+    found = {view: rows_of(view, ask, period, moments, organisation, currency=store.currency) for view in VIEWS}
+    return {view: digest(view, rows) for view, rows in found.items()}
 
 
 def at_the_end(store: Store, period: Period, known_at: str | None = None) -> Moments:

@@ -1,25 +1,61 @@
-"""The constraint tables as the log makes them: claims, keys and mentions, record by record."""
+"""The constraint tables as the log makes them: claims, keys and mentions, record by record, into a database beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.form import revive
 from domain.numbers import BORNE, bearing
 from infra import codec
-from infra.log import Log
+from infra.reading import LogReader
 from infra.record import Claim, Fresh, Keyed, Record
 from infra.subjects import named_by
 from infra.world import World
 
+if TYPE_CHECKING:
+    from infra.database import Database
+    from infra.log import Log
 
-class Doubled(NamedTuple):
-    """What only one may hold, and several do: the first has it, and the others are to be corrected."""
+TWICE: Final = """CREATE TABLE claimed_twice (kind TEXT, value TEXT, stream TEXT, position INTEGER,
+PRIMARY KEY (kind, value, stream)) STRICT, WITHOUT ROWID"""
+HELD: Final = "SELECT stream FROM claims WHERE kind = ? AND value = ? ORDER BY n"
+KEYED: Final = "INSERT INTO keys VALUES (?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE SET count = count + 1"
+MENTIONED: Final = "INSERT OR IGNORE INTO mentions VALUES (?, ?)"
+CONFLICTS: Final = """SELECT t.kind, t.value, c.stream, t.stream, t.position FROM claimed_twice t
+JOIN claims c ON c.kind = t.kind AND c.value = t.value AND c.n = 0 ORDER BY t.position"""
+SEVERAL: Final = """SELECT kind, value FROM claims WHERE kind IN ({marks})
+GROUP BY kind, value HAVING count(*) > 1 ORDER BY kind, value"""
+OF_STREAM: Final = "SELECT position, name, schema, data FROM log WHERE stream = ? ORDER BY version"
+
+
+class Twice(NamedTuple):
+    """A value that one stream alone may hold, and that the log gives to two: each with the event that claims it."""
 
     kind: str
     value: str
-    streams: tuple[str, ...]
+    holder: str
+    since: int
+    other: str
+    position: int
+
+
+def told(record: Record) -> Any:
+    """Return what an event says, or None where it can't be read: then nobody knows what it claims."""
+    try:
+        return revive(record.name, codec.decode(record.name, record.schema, record.data))
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def claimed(happened: Any) -> Iterable[Any]:
+    """Return what an event claims."""
+    claims = getattr(happened, "claims", None)
+    try:
+        return tuple(claims()) if claims else ()
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return ()
 
 
 class Deriver:
@@ -27,7 +63,6 @@ class Deriver:
 
     def __init__(self) -> None:
         self._held: dict[tuple[str, str], list[str]] = {}
-        self._unique: set[tuple[str, str]] = set()
 
     def take(self, record: Record | Fresh) -> tuple[list[Claim], list[str]]:
         """Return the claims that an event makes, and the subjects that it names."""
@@ -38,48 +73,94 @@ class Deriver:
             held = self._held.setdefault((claim.kind, claim.value), [])
             if record.stream in held and not claim.again:
                 continue
-            if claim.unique:
-                self._unique.add((claim.kind, claim.value))
             if not (claim.unique and held):
                 made.append(Claim(claim.kind, claim.value, len(held), record.stream))
             held.append(record.stream)
         return made, [named for named in named_by(happened) if named != record.stream]
 
-    def doubled(self, world: World) -> Iterator[Doubled]:
-        """Yield what several hold of what only one may; `world` tells who bears a number as it stands."""
-        for (kind, value), held in self._held.items():
-            several = list(dict.fromkeys(held))
-            if kind in BORNE:
-                world.load(several)
-                several = bearing(kind, value, {stream: world.subject(stream).state for stream in several})
-            if len(several) > 1 and (kind in BORNE or (kind, value) in self._unique):
-                yield Doubled(kind, value, tuple(several))
+
+class Constraints:
+    """Makes the claims, keys and mentions of records taken in log order, in the tables of a store's database beside it."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        db.run(TWICE)
+
+    def take(self, records: Iterable[Record]) -> None:
+        """Take the next records of the log, in the transaction that is open."""
+        keys: list[tuple[Any, ...]] = []
+        mentions: list[tuple[str, int]] = []
+        for record in records:
+            happened = told(record)
+            for claim in claimed(happened):
+                self._claim(claim, record)
+            if happened is not None:
+                mentions += [(named, record.position) for named in named_by(happened) if named != record.stream]
+            if record.key and record.correlation:
+                keys.append((record.key, bytes.fromhex(record.correlation), record.position, record.stream))
+        self.db.many(KEYED, keys)
+        self.db.many(MENTIONED, mentions)
+
+    def _claim(self, claim: Any, record: Record) -> None:
+        held = [stream for (stream,) in self.db.all(HELD, (claim.kind, claim.value))]
+        if record.stream in held and not claim.again:
+            return
+        if claim.unique and held:
+            twice = (claim.kind, claim.value, record.stream, record.position)
+            self.db.run("INSERT OR IGNORE INTO claimed_twice VALUES (?, ?, ?, ?)", twice)
+            return
+        n = 0 if claim.unique else len(held)
+        self.db.run("INSERT INTO claims VALUES (?, ?, ?, ?)", (claim.kind, claim.value, n, record.stream))
+
+    def twice(self) -> Iterator[Twice]:
+        """Yield what two hold that one alone may hold, unless the event of the later was voided or corrected since."""
+        yield from self._numbers()
+        for kind, value, holder, other, position in self.db.all(CONFLICTS):
+            if not self._given_up(other, position):
+                yield Twice(kind, value, holder, self._since(holder, kind, value), other, position)
+
+    def _numbers(self) -> Iterator[Twice]:
+        """Yield the numbers that several subjects bear as they stand; the first to bear it keeps it."""
+        world = World(LogReader(self.db), "")
+        for kind, value in self.db.all(SEVERAL.format(marks=", ".join("?" * len(BORNE))), tuple(BORNE)):
+            holders = list(dict.fromkeys(stream for (stream,) in self.db.all(HELD, (kind, value))))
+            world.forget()
+            first, *others = bearing(kind, value, {each: world.subject(each).state for each in holders}) or [""]
+            for other in others:
+                yield Twice(kind, value, first, self._since(first, kind, value), other, self._since(other, kind, value))
+
+    def _given_up(self, stream: str, position: int) -> bool:
+        for _, name, schema, data in self.db.all(OF_STREAM, (stream,)):
+            if name in ("event.voided", "event.corrected") and codec.decode(name, schema, data).get("at") == position:
+                return True
+        return False
+
+    def _since(self, stream: str, kind: str, value: str) -> int:
+        """Return the position of the event by which a stream claims a value."""
+        for position, name, schema, data in self.db.all(OF_STREAM, (stream,)):
+            happened = revive(name, codec.decode(name, schema, data))
+            if any(claim.kind == kind and claim.value == value for claim in claimed(happened)):
+                return int(position)
+        return 0
 
 
-def make_again(log: Log) -> list[Doubled]:
-    """Make claims, keys and mentions again from the log; return what several hold of what only one may."""
-    deriver = Deriver()
-    claims: list[Claim] = []
-    mentions: set[tuple[str, int]] = set()
-    keys: dict[str, Keyed] = {}
-    for record in every(log):
-        made, named = deriver.take(record)
-        claims += made
-        mentions.update((subject, record.position) for subject in named)
-        if record.key and record.correlation:
-            first = keys.get(record.key)
-            keys[record.key] = (
-                first._replace(count=first.count + 1)
-                if first
-                else Keyed(record.key, bytes.fromhex(record.correlation), record.position, record.stream, 1)
-            )
-    log.rebuild_derived(claims, keys.values(), sorted(mentions))
-    return list(deriver.doubled(World(log, "")))
+def make_again(log: Log) -> list[Twice]:
+    """Make claims, keys and mentions again from the log; return what two hold that one alone may hold.
 
+    The first keeps it. All else is made again whatever is found.
+    """
+    from infra.beside import Beside
 
-def every(log: Log, batch: int = 5_000) -> Iterator[Record]:
-    """Yield the whole log in order, in flat memory."""
-    after = 0
-    while records := log.read(after, batch):
-        yield from records
-        after = records[-1].position
+    with closing(Beside(log)) as beside:
+        beside.reach(log.head()[0])
+
+        def rows(table: str, columns: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+            beside.reach(log.head()[0])  # asked once nobody appends any more
+            yield from beside.db.rows(f"SELECT {', '.join(columns)} FROM {table}")
+
+        log.rebuild_derived(
+            map(Claim._make, rows("claims", Claim._fields)),
+            map(Keyed._make, rows("keys", Keyed._fields)),
+            ((subject, position) for subject, position in rows("mentions", ("subject", "position"))),
+        )
+        return list(beside.constraints.twice())

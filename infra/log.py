@@ -36,6 +36,8 @@ class Log(LogReader, ABC):
                 self.db.run("SELECT position FROM head FOR UPDATE")
             for table in ("claims", "keys", "mentions"):
                 self.db.run(f"DELETE FROM {table}")
+            last = "SELECT coalesce((SELECT recorded FROM log ORDER BY position DESC LIMIT 1), '')"
+            self.db.run(f"UPDATE head SET recorded = ({last})")
             self.db.insert("claims", Claim._fields, claims)
             self.db.insert("keys", Keyed._fields, keys)
             self.db.insert("mentions", ("subject", "position"), mentions)

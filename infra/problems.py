@@ -150,6 +150,11 @@ PROBLEMS: Final[dict[str, Text]] = {
         "The figures of {period} are not those that were closed: {views}.",
         "Fold the tables from the log again (sales rebuild); where that does not help, the log itself was changed.",
     ),
+    "period.not_as_folded": Text(
+        "check",
+        "The figures of {period} in the tables are not those that the log gives: {views}.",
+        "Nothing was closed. See what differs: sales verify --thorough; fold the tables again: sales rebuild",
+    ),
     "keys.unusable": Text(
         "store",
         "The keys of personal data can't be used ({file}): {why}.",

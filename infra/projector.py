@@ -69,12 +69,13 @@ class Projector:
         # What a newer program has built is its own: this one neither knows the tables nor the fold.
         standing = {name: at for name, at in made.items() if needed.get(name) == at.version}
         head, _ = self.log.head()
-        purged = 0
+        purged, fast = 0, False
         while True:
             going = [s for s in standing.values() if s.stopped is None and s.position < head]
             if not going:
                 return
-            if head - min(s.position for s in going) > MANY:
+            if not fast and head - min(s.position for s in going) > MANY:
+                fast = True  # once: what a batch leaves behind has to be found, and nothing that is frozen is
                 wire.go_fast()
             start = min(s.position for s in going)
             together = [s for s in going if s.position == start]
@@ -110,6 +111,7 @@ class Projector:
 
     def _rebuilt(self, names: Sequence[str], batch: int, told: Told) -> None:
         wire.go_fast()
+        self.log.ring.forget()  # somebody else may have destroyed a key that was used here before
         before = {name: at for name, at in self._entered().items() if name in names}
         begun: dict[str, tuple[int, Projection]] = {}
         try:
@@ -203,7 +205,7 @@ class Projector:
         """Make empty tables of a generation that nobody else builds."""
         fresh = self._fold(name)
         with self.db.transaction():
-            generation = max(tables.locked(self.db, name), *tables.generations(self.db, fresh.tables)) + 1
+            generation = max([tables.locked(self.db, name), *tables.generations(self.db, fresh.tables)]) + 1
             tables.create(self.db, fresh, generation)
         return generation, self._fold(name, generation)
 

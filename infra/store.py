@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from domain.context import Figures
     from domain.daywords import Reckoning
     from domain.period import Period
+    from infra.beside import Beside
     from infra.ledger import Ledger
     from infra.log import Log
     from infra.projector import Projector
@@ -54,6 +55,8 @@ class Store:
         self._log: Log | None = None
         self._projector: Projector | None = None
         self._signed_in: tuple[roles.SignedIn | None] | None = None
+        self._beside: Beside | None = None
+        self.told_folding: Callable[[int, int], None] = lambda reached, end: None
         self.lag = 0  # how far the tables were behind when they were last looked at
         self.told_lag: Callable[[int], None] = lambda lag: None
         self.told_day: Callable[[str, date, str], None] = lambda flag, day, word: None
@@ -251,7 +254,17 @@ class Store:
         self.must_be_fresh()
         return figures_of(self, period)
 
+    def beside(self) -> Beside:
+        """Return what the log gives, folded beside the store as far as was asked so far, and kept until it is closed."""
+        if self._beside is None:
+            from infra.beside import Beside
+
+            self._beside = Beside(self.reader, self.told_folding)
+        return self._beside
+
     def close(self) -> None:
+        if self._beside is not None:
+            self._beside.close()
         if self._log is not None:
             self._log.close()
         self.reader.close()

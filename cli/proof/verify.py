@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.frame import command
@@ -38,7 +38,9 @@ _ = text.translate
     option(
         "--thorough",
         flag=True,
-        help=marked("Check keys, claims and the database's indexes, too, and decide every act again."),
+        help=marked(
+            "Fold the log beside the store, compare all that is derived, settings and guards with it, and decide every act again."
+        ),
     ),
     example="sales verify --checkpoint 2024-03-31.note --key salestrail/0f8fad5bd9cb469f+02ab34cd+AV...",
     shows="none",
@@ -48,10 +50,8 @@ def verify(
 ) -> None:
     """Read every event again and hold the log against checkpoints; the first position that was changed is named."""
     from infra.proof.checkpoints import origin_of
-    from infra.proof.sound import derived_sound
     from infra.proof.verify import verify as verified
 
-    older = 0
     files = [*checkpoint, *([since] if since else [])]
     with existing(session) as store:
         origin = origin_of(store.db)
@@ -65,17 +65,59 @@ def verify(
                 verdict = verified(store.db, given, keys, meter.at)
         finally:
             meter.done()
-        if thorough:
-            derived_sound(store.db)
-            older = again(session, store, verdict.events)
+        omitted, older = thoroughly(session, store, verdict.events) if thorough else ({}, 0)
     if session.json:
-        session.answer(body(verdict, unsigned))
+        session.answer(body(verdict, unsigned) | ({"thorough": {"not_compared": omitted}} if thorough else {}))
         return
     for line in told(verdict, unsigned):
         print(line)
+    if thorough:
+        print(
+            _(
+                "Tables, claims, keys, mentions, settings, indexes, triggers and guards are what the log and the program give."
+            )
+        )
+        for why, names in omitted.items():
+            print(filled(OMITTED[why], {"names": ", ".join(names)}))
     if older:
         line = marked("{count} acts are older than a rule that would refuse them today.")
         print(filled(line, {"count": older}))
+
+
+OMITTED: Final = {
+    "stale": marked("Not compared, as another version of the program has made them: {names}."),
+    "sealed": marked("Not compared, as the keys of personal data are not here: what is sealed in {names}."),
+    "erasing": marked("Not compared, as an erasure is under way: {names}. Look again later."),
+}
+
+
+def thoroughly(session: Session, store: Store, upto: int) -> tuple[dict[str, list[str]], int]:
+    """Hold what is derived against the log, and decide its acts again.
+
+    Returns what could not be compared, and how many acts are older than a rule. Raises the gravest Problem; the others
+    are told.
+    """
+    from cli.errors import message_and_hint
+    from infra.proof.thorough import derived_sound, no_table
+
+    meter = Meter(_("events"), quiet=session.quiet)
+    try:
+        found = derived_sound(store.db, meter.at)
+    finally:
+        meter.done()
+    problems, older = list(found.problems), 0
+    if not no_table(problems) and all(each.code != "proof.damaged" for each in problems):
+        try:
+            older = again(session, store, upto)
+        except Problem as wrong:
+            problems.insert(0, wrong)
+    if not problems:
+        return found.omitted, older
+    first, *others = problems
+    for other in others:
+        session.say(message_and_hint(other)[0])
+    first.facts["others"] = len(others)
+    raise first
 
 
 def again(session: Session, store: Store, upto: int) -> int:

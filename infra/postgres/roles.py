@@ -23,6 +23,8 @@ KINDS: Final = ("owner", "writer", "reader", "projector")
 LOG: Final = ("log", "head", "claims", "keys", "mentions", "store", "logins", "acts", "fields")
 REGISTER: Final = ("projections", "tiles", "checkpoints")
 GUARDED: Final = frozenset(SEEN)
+READ_BY_ROW: Final = ("log", "claims", "keys", "mentions")
+"""The tables of LOG in which each group sees its own rows; so it does in all that are folded."""
 INNER: Final = frozenset(("refuse", "signed", "allowed", "told", "standing_of", "owners_of", "unseen"))
 """The functions that only others of the store call."""
 FOR_DECISIONS: Final = frozenset(("append_events", "recorded_of", "holders_of", "keyed_of", "naming_of", "placed_at"))
@@ -88,7 +90,7 @@ def protect(db: Database, schema: str, changed: list[str] | None = None) -> Role
         db.one("SELECT pg_advisory_xact_lock(hashtext('salestrail.roles'))")
         before = _state(db)
         found = of_store(db) or _made(db, schema)
-        db.script(_statements(db, schema, found))
+        db.script(statements(db, schema, found))
         _know(db)
         after = _state(db)
         if changed is not None:
@@ -141,7 +143,8 @@ def _digest(db: Database, text: str) -> str:
     return str(row[0]) if row else ""
 
 
-def _statements(db: Database, schema: str, to: Roles) -> Iterator[str]:
+def statements(db: Database, schema: str, to: Roles) -> Iterator[str]:
+    """Yield what gives the store in `schema` its roles, functions, privileges and row level security."""
     everybody = f"{to.writer}, {to.reader}, {to.projector}"
     yield LOGINS
     yield signed(schema)
@@ -182,7 +185,7 @@ def _statements(db: Database, schema: str, to: Roles) -> Iterator[str]:
     )
     for policy, table in db.all("SELECT policyname, tablename FROM pg_policies WHERE schemaname = ?", (schema,)):
         yield f'DROP POLICY "{policy}" ON {table}'
-    for table in ("log", "claims", "keys", "mentions"):
+    for table in READ_BY_ROW:
         yield from policies(table, table, to)
         yield f"CREATE POLICY decides ON {table} FOR SELECT TO {to.projector} USING (true)"
     for name, real in derived(db):

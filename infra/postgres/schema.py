@@ -128,6 +128,10 @@ END
 $$
 """
 
+VIEW: Final = """CREATE VIEW stored_events AS
+SELECT position AS notification_id, stream AS originator_id, version AS originator_version,
+    name AS topic, data AS state FROM log"""
+
 
 def tables(schema: str) -> tuple[str, ...]:
     """Return the statements that make a store in `schema`, which is the search path."""
@@ -149,9 +153,7 @@ def tables(schema: str) -> tuple[str, ...]:
         count integer NOT NULL, CONSTRAINT keys_taken PRIMARY KEY (key))""",
         f"CREATE TABLE mentions (subject {TEXT}, position bigint, PRIMARY KEY (subject, position))",
         # The log as the eventsourcing library's recorders read it.
-        """CREATE VIEW stored_events AS
-        SELECT position AS notification_id, stream AS originator_id, version AS originator_version,
-            name AS topic, data AS state FROM log""",
+        VIEW,
         LOGINS,
         signed(schema),
         APPEND.format(schema=schema),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from typing import Final, NamedTuple
 
 from infra.database import Database
 from infra.problem import Problem
 from infra.proof.keys import KeyFolder
-from infra.proof.note import Checkpoint, check, parse, text_of
+from infra.proof.note import Checkpoint, check, encoded, parse, text_of
 from infra.proof.tiles import Tiles, made, seal
 from infra.proof.tree import span
 from infra.roles import projecting
-from infra.schema import read_settings
+from infra.schema import DEFAULTS, market, read_settings
 
 SPREAD: Final = """
 SELECT size, made, note FROM (SELECT size, made, note, row_number() OVER (ORDER BY size, made) AS n FROM checkpoints) AS c
@@ -31,6 +32,14 @@ class Kept(NamedTuple):
 def origin_of(db: Database) -> str:
     """Return the log's name: salestrail/ and the first half of the store's id."""
     return f"salestrail/{read_settings(db)['store_id'].replace('-', '')[:16]}"
+
+
+def settings_of(db: Database) -> str:
+    """Return a digest of the settings that figures depend on: zone, currency, fiscal month and calendar, by name."""
+    settings = read_settings(db)
+    said = {**{name: settings.get(name, "") for name in DEFAULTS}, "calendar": market(settings)}
+    text = "".join(f"{name} {value}\n" for name, value in sorted(said.items()))
+    return encoded(sha256(f"salestrail.settings.v1\n{text}".encode()).digest())
 
 
 def kept(db: Database, most: int = 1000) -> list[Kept]:
@@ -74,7 +83,7 @@ def _checkpoint(db: Database, keys: KeyFolder, now: datetime, told: Callable[[in
         must_continue(db, held, tree)
         if held.size == size and signer.key in check(held, [signer.key]) and before and before.size == size:
             return before
-    signed = signer.sign(tree._replace(text=text_of(*tree[:3])))
+    signed = signer.sign(tree._replace(text=text_of(*tree[:3], settings_of(db))))
     fresh = Kept(size, now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), signed.note)
     db.many("INSERT INTO checkpoints (size, made, note) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [fresh])
     keys.keep_last(signer.key.name, fresh.note)

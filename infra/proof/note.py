@@ -3,6 +3,7 @@
 salestrail/0f8fad5bd9cb469f          the log's name, its origin
 1000000                              how many events the tree covers
 mKu1k9GKoF2MjEVC7b4XYnO0fBPl9i...=   its root
+settings 9Qv0...=                    a digest of the store's settings, which older ones lack
 
 — salestrail/0f8fad5bd9cb469f 7Wbc...   a signature: the first 4 bytes name the key
 """
@@ -21,6 +22,8 @@ from infra.problem import Problem
 ED25519: Final = 1
 COSIGNATURE: Final = 4
 DASH: Final = "— "
+SETTINGS: Final = "settings "
+"""What the line begins with that tells the store's settings."""
 LARGEST: Final = 64 * 1024
 
 
@@ -39,6 +42,12 @@ class Checkpoint(NamedTuple):
     root: bytes
     text: str
     signatures: tuple[Signature, ...]
+
+    @property
+    def settings(self) -> str | None:
+        """What it says of the store's settings, None if it says nothing."""
+        lines = self.text.split("\n")[3:]
+        return next((line.removeprefix(SETTINGS) for line in lines if line.startswith(SETTINGS)), None)
 
     @property
     def note(self) -> str:
@@ -81,9 +90,9 @@ def decoded(text: str) -> bytes:
     return raw
 
 
-def text_of(origin: str, size: int, root: bytes) -> str:
+def text_of(origin: str, size: int, root: bytes, settings: str | None = None) -> str:
     """Return the text of a checkpoint, which is what is signed."""
-    return f"{origin}\n{size}\n{encoded(root)}\n"
+    return f"{origin}\n{size}\n{encoded(root)}\n" + (f"{SETTINGS}{settings}\n" if settings else "")
 
 
 def parse(note: str) -> Checkpoint:

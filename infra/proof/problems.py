@@ -55,10 +55,85 @@ PROBLEMS: Final[dict[str, tuple[str, str, str]]] = {
         "The log ends at position {last}, and its head says {said}.",
         "Events were removed from the end of the log, or its head was changed.",
     ),
+    "proof.doubled": (
+        "check",
+        "The event at position {position} in {stream} has an id or a version that another event has.",
+        "Somebody changed the stored log before it was sealed.",
+    ),
     "proof.derived": (
         "check",
         "The table {table} holds {value}, of which the log knows nothing.",
-        "The log itself is whole; make the table again: sales rebuild --constraints",
+        "The log itself is whole; make the table again: {mend}",
+    ),
+    "proof.lacking": (
+        "check",
+        "The table {table} lacks {value}, which the log gives.",
+        "The log itself is whole; make the table again: {mend}",
+    ),
+    "proof.differs": (
+        "check",
+        "The table {table} says something else of {value} than the log gives: {columns} ({found}, not {wanted}).",
+        "The log itself is whole; make the table again: {mend}",
+    ),
+    "proof.no_table": (
+        "check",
+        "A table of {projection} is missing, or another stands in its place: {why}.",
+        "The log itself is whole; make it again: sales rebuild {projection}",
+    ),
+    "proof.ahead": (
+        "check",
+        "The tables of {projection} are said to stand at position {position}, and the log ends at {last}.",
+        "What is recorded next would never reach them; fold them again: sales rebuild {projection}",
+    ),
+    "proof.unregistered": (
+        "check",
+        "There are tables of {projection}, and the register does not know them.",
+        "The log itself is whole; make them again: sales rebuild {projection}",
+    ),
+    "proof.stopped": (
+        "check",
+        "The tables of {projection} are said to have stopped at event {position}, and the fold does not stop there.",
+        "The program has been updated since, or somebody stopped them; fold them again: sales rebuild {projection}",
+    ),
+    "proof.folded_past": (
+        "check",
+        "The tables of {projection} are said to go past event {position} ({event}), at which the fold stops.",
+        "See why it stops: sales rebuild {projection}",
+    ),
+    "proof.claimed_twice": (
+        "check",
+        "Two hold the same {kind} {value}: {holder} since event {since}, and {other} since event {position}.",
+        "The first keeps it. Correct or void the other: sales event void {position}",
+    ),
+    "proof.head_time": (
+        "check",
+        "The last event was recorded at {last}, and the log's head says {said}.",
+        "New events would get a wrong recorded time; put the time right: sales rebuild --constraints",
+    ),
+    "proof.settings": (
+        "check",
+        "The settings of the store are not those that the checkpoint of {size} events tells: zone, currency, fiscal month, calendar.",
+        "Somebody changed the table store; a backup holds the settings as they were. Then: sales rebuild",
+    ),
+    "proof.setting": (
+        "check",
+        "The setting {name} is {value}, which the log and this program contradict.",
+        "Somebody changed the table store; a backup holds the setting as it was. Then: sales rebuild",
+    ),
+    "proof.object_missing": (
+        "check",
+        "The {kind} {name} of the table {table} is missing.",
+        "Somebody took it away. Put it back: {mend}",
+    ),
+    "proof.object_changed": (
+        "check",
+        "The {kind} {name} of the table {table} is not as this program makes it.",
+        "Somebody changed it, or an older program made it. Make it again: {mend}",
+    ),
+    "proof.object_foreign": (
+        "check",
+        "The {kind} {name} on the table {table} is not this program's.",
+        "It can change what is recorded or shown. Take it away: {mend}",
     ),
     "proof.broken_rule": (
         "check",
@@ -69,6 +144,11 @@ PROBLEMS: Final[dict[str, tuple[str, str, str]]] = {
         "check",
         "The database's own check of the log fails: {why}.",
         "The events are as they were sealed, but an index may hide some of them; sqlite3's REINDEX makes it again.",
+    ),
+    "proof.damaged": (
+        "check",
+        "The database file is damaged: {why}.",
+        "Keep a copy of it as it is, and restore the last backup into a new store: sales restore FILE --store NEW",
     ),
     "proof.signature": (
         "check",

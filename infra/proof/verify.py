@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from infra.database import Database
 from infra.problem import Problem
-from infra.proof.checkpoints import kept
+from infra.proof.checkpoints import kept, settings_of
 from infra.proof.leaf import NO_LEAF, leaves
 from infra.proof.note import Checkpoint, VerifierKey, check, parse
 from infra.proof.sound import columns_sound
@@ -64,6 +64,7 @@ def verify(
         passing = Passing(db, held, keys)
         passing.run(told)
         columns_sound(db, passing.log.size)
+        passing.settled(settings_of(db))
         return Verdict(passing.log.size, passing.log.root(), passing.sealed, held)
 
 
@@ -222,6 +223,13 @@ class Passing:
         reached = max(last + len(sealed), self.sealed, counted)
         if reached > last:
             raise self._first(last + 1, Problem("proof.truncated", position=last + 1, size=reached, last=last))
+
+    def settled(self, settings: str) -> None:
+        """See that the store's settings are those that the checkpoints tell. Raises Problem."""
+        for point in self.agreed:
+            said = point.checkpoint.settings
+            if said is not None and said != settings and self._counts(point):
+                raise Problem("proof.settings", size=point.checkpoint.size)
 
     def _judged(self) -> Problem:
         """Return what a leaf that is not the sealed one means, once all checkpoints before it have been passed."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture import clocks, full, killing, losing, model, moving, powercut, racing, rotting
+from tests.torture import alarms, clocks, full, killing, losing, model, moving, powercut, racing, rotting
 
 
 def test_a_power_cut_loses_nothing_at_full_and_the_trial_bites_at_normal(tmp_path: Path) -> None:
@@ -57,6 +57,12 @@ def test_clocks_that_jump_leave_recorded_times_in_the_order_of_positions(store_u
 
 def test_an_event_that_rots_is_named_and_nothing_else_is_lost(tmp_path: Path) -> None:
     assert rotting.rot(f"sqlite:///{tmp_path}/a.db", 6)["named"] >= 5
+
+
+def test_a_thorough_look_raises_no_false_alarm_while_others_work(store_url: str) -> None:
+    done = alarms.looks(store_url, 6)
+    assert done.alarms == []
+    assert done.events > 10
 
 
 def test_a_model_and_both_stores_agree(tmp_path: Path, postgres_server: str) -> None:

@@ -99,11 +99,13 @@ def test_doubled_numbers_of_an_older_log_are_named_and_nothing_is_in_the_way_of_
     given.store.log.db.run("DELETE FROM claims WHERE value IN ('Q-2', 'HT-1')")
     given.reopened()
     given.happened(quote("b", "Q-2", "l2"), contract("d", "HT-1", "l2"), quote("e", "Q-3"))
-    doubled = make_again(given.store.log)
-    assert doubled == [
-        ("contract-number", "HT-1", (given.subject("c"), given.subject("d"))),
-        ("quote-number", "Q-2", (given.subject("a"), given.subject("b"))),
+    twice = make_again(given.store.log)
+    assert [(each.kind, each.value, each.holder, each.other) for each in twice] == [
+        ("contract-number", "HT-1", given.subject("c"), given.subject("d")),
+        ("quote-number", "Q-2", given.subject("l1"), given.subject("l2")),
     ]
+    claiming = [given.store.reader.record(at).name for each in twice for at in (each.since, each.position)]  # type: ignore[union-attr]
+    assert claiming == ["contract.drafted", "contract.drafted", "event.corrected", "quote.issued"]
     given.reopened()
     given.happened(line("event.correct", "b", values={"number": "Q-4"}, **MISTAKE))
     given.happened(line("event.void", "d", **MISTAKE))

@@ -11,12 +11,13 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from uuid import uuid4
 
 from tests.faults.running import ROOT
-from tests.torture import clocks, full, killing, losing, model, moving, powercut, racing, rotting
+from tests.torture import alarms, clocks, full, killing, losing, model, moving, powercut, racing, rotting
 from tests.torture.server import server
 
 PAGE = ROOT / "docs/reliability.md"
@@ -48,11 +49,12 @@ def both(trial: Callable[[str], T], folder: Path) -> tuple[T, T]:
         return ours, trial(url)
 
 
-def pytests(*words: str, long: bool = False) -> Callable[[Path], str]:
+def pytests(*words: str, long: bool = False, places: int = 0) -> Callable[[Path], str]:
     """Return a trial that runs tests of the suite, at full length where they know one."""
 
     def run(folder: Path) -> str:
         more = {"SALES_TORTURE": "1"} if long else {}
+        more |= {"SALES_PLACES": str(places)} if places else {}
         line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={folder}/t", *words]
         done = subprocess.run(line, cwd=ROOT, env={**os.environ, **more}, capture_output=True, text=True, check=False)
         last = done.stdout.strip().splitlines()[-1:] or [done.stderr[-500:]]
@@ -153,6 +155,16 @@ def rot(folder: Path) -> str:
     return f"168 places: {named} named by the rebuild, {on} changed bytes still read (found by sales verify); nothing else lost"
 
 
+def false_alarms(folder: Path) -> str:
+    runs = 1_000
+    ours = alarms.many((f"sqlite:///{folder}/{n}.db" for n in count()), runs // 2)
+    with server() as pg:
+        theirs = alarms.many((f"{pg.url}&schema=a{n}" for n in count()), runs // 2)
+    assert ours.alarms == theirs.alarms == [], (ours.alarms, theirs.alarms)
+    rebuilds, erasures = ours.rebuilds + theirs.rebuilds, ours.erasures + theirs.erasures
+    return f"{runs:,} thorough looks beside writers, a projector, {rebuilds:,} rebuilds and {erasures:,} erasures: no false alarm"
+
+
 def models(folder: Path) -> str:
     with server() as pg:
         signed = model.agree(folder, pg.url, 100, 40)
@@ -186,6 +198,8 @@ TRIALS = (
     Trial(7, "Postgres restarts under load", daemon),
     Trial(8, "a poison event", pytests("tests/infra/test_projector.py")),
     Trial(9, "clocks jump", clock_jumps),
+    Trial(10, "derived state is forged", pytests("tests/proof/test_derived.py", places=20)),
+    Trial(10, "nobody has forged anything", false_alarms),
     Trial(13, "stored events rot", rot),
     Trial(14, "model against both stores", models),
     Trial(

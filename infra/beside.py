@@ -1,0 +1,186 @@
+"""What the log gives, made beside the store: its rows, constraints and tables in a database of their own, up to a position.
+
+Nothing of the store is written, so that a store that can only be read is folded like any other, and nothing of the
+store's derived state is believed: histories are read by mentions made here.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
+
+from infra import tables
+from infra.derived import Constraints
+from infra.generations import VERSIONS
+from infra.problem import Problem
+from infra.projector import Erased, Projector
+from infra.reading import LogReader
+from infra.record import Record, StoreFault, StoreRefused
+from infra.rings import stand_in
+from infra.schema import read_settings
+from infra.sqlite.schema import TABLES
+from infra.sqlite.temporary import TemporaryDatabase
+from projections.personal import SEALED
+from projections.projection import Projection
+
+if TYPE_CHECKING:
+    from infra.asking import Tables
+    from infra.database import Database
+    from infra.keyring import Keyring
+
+BATCH: Final = 5_000
+Told = Callable[[int, int], None]
+
+
+class Opening:
+    """Opens what is sealed as the store's keys allow, and notes where they don't: whoever checks need not have them."""
+
+    def __init__(self, ring: Keyring) -> None:
+        self._ring = ring
+        self.closed = False
+
+    def ask(self, id: str) -> None:
+        self._ring.ask(id)
+
+    def opened(self, sealed: str) -> str:
+        try:
+            held = self._ring.opened(sealed)
+        except StoreFault:
+            held = SEALED
+        self.closed = self.closed or held == SEALED
+        return held
+
+
+class Copied(LogReader):
+    """The log's copy, read up to the position at hand, with the keys of the store that it was copied from."""
+
+    def __init__(self, db: Database, ring: Opening) -> None:
+        super().__init__(db)
+        self._opening = ring
+        self.upto = 0
+
+    @property
+    def ring(self) -> Keyring:
+        return self._opening  # type: ignore[return-value]  # it only opens
+
+    def head(self) -> tuple[int, str]:
+        return self.upto, ""
+
+
+class Folding(Projector):
+    """The projector of the copy: what an erasure asks for has been done, or is another's to do."""
+
+    def _erased(self, records: Sequence[Record]) -> Erased | None:
+        return None
+
+    def step(self, name: str, told: Told) -> None:
+        """Fold one projection as far as the copy is read, and forget what its fold kept at hand."""
+        self._caught_up(BATCH, told, {name: VERSIONS[name]})
+        for _, _, fold in self._folds.values():
+            fold.forget()
+        self._folds.clear()
+        self._histories.clear()
+        gc.collect()
+
+    def fold_of(self, name: str) -> Projection:
+        """Return a projection's fold, for the tables that it fills."""
+        return self._fold(name)
+
+    def again(self, name: str) -> None:
+        """Empty a projection's tables, to be folded from the beginning."""
+        with self.db.transaction():
+            tables.create(self.db, self._fold(name), 1)
+            tables.note(self.db, tables.Standing(name, VERSIONS[name], 1, 0, None, None, None))
+        self._folds.pop(name, None)
+
+
+class Beside:
+    """A store beside the one that `log` reads, filled from that log alone."""
+
+    def __init__(self, log: LogReader, told: Told = lambda reached, end: None) -> None:
+        self.source, self.told = log, told
+        self.reached, self.recorded = 0, ""
+        self.db = TemporaryDatabase()
+        self.db.script(sql for sql in TABLES if not sql.lstrip().startswith("CREATE TRIGGER"))
+        tables.register(self.db)
+        self.constraints = Constraints(self.db)
+        self.ring = Opening(log.ring)
+        stand_in(self.db, log.ring)
+        self.settings = read_settings(log.db)
+        self.db.insert("store", ("name", "value"), self.settings.items())
+        self.copy = Copied(self.db, self.ring)
+        self._projector: Folding | None = None
+
+    @property
+    def projector(self) -> Folding:
+        """What folds here, by the store's zone."""
+        if self._projector is None:
+            self._projector = Folding(self.copy, ZoneInfo(self.settings["zone"]))
+        return self._projector
+
+    def reach(self, position: int) -> None:
+        """Copy the log up to a position, with what it claims, keys and mentions. Raises Problem where it has a gap."""
+        while self.reached < position:
+            records = self.source.read(self.reached, min(BATCH, position - self.reached))
+            if not records or records[-1].position != self.reached + len(records):
+                raise Problem("proof.missing", position=self.reached + 1)
+            self._copy(records)
+            self.reached, self.recorded = records[-1].position, records[-1].recorded
+
+    def _copy(self, records: Sequence[Record]) -> None:
+        try:
+            with self.db.transaction():
+                self.db.insert("log", Record._fields, records)
+                self.constraints.take(records)
+        except StoreRefused:
+            raise self._doubled(records) from None
+
+    def _doubled(self, records: Sequence[Record]) -> Problem:
+        """Return which record has an event id or a version that an earlier one has."""
+        for record in records:
+            try:
+                self.db.insert("log", Record._fields, [record])
+            except StoreRefused:
+                return Problem("proof.doubled", position=record.position, stream=record.stream)
+        return Problem("proof.doubled", position=records[0].position, stream=records[0].stream)
+
+    def fold(self, names: Sequence[str], position: int) -> None:
+        """Fold these projections up to a position, one after another so that only one holds what it needs in memory."""
+        self.reach(position)
+        for name in names:
+            if self.position(name) > position:
+                self.projector.again(name)
+            self.copy.upto = position
+            self.projector.step(name, self.told)
+
+    def begin_again(self, name: str) -> None:
+        """Empty a projection's tables and forget the keys at hand: some were destroyed since."""
+        self.source.ring.forget()
+        self.projector.again(name)
+
+    def position(self, name: str) -> int:
+        """Return how far a projection is folded here."""
+        at = tables.standings(self.db).get(name)
+        return at.position if at else 0
+
+    def standing(self, name: str) -> tables.Standing:
+        """Return how a projection stands here, folded before."""
+        return tables.standings(self.db)[name]
+
+    def ask(self, names: Sequence[str]) -> Tables:
+        """Return the tables of these projections, to be asked as those of the store are."""
+        from infra.asking import Tables
+
+        return Tables(self.db, tables.in_use(self.db, names))
+
+    def closings(self) -> list[Record]:
+        """Return the events that closed periods, as far as the log is copied."""
+        return [record for stream in self.copy.streams_like("prd_") for record in self.copy.stream(stream)]
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> Any:
+        return self.db.rows(sql, params)
+
+    def close(self) -> None:
+        self.db.close()

@@ -1,0 +1,79 @@
+"""Tables, indexes, triggers, views, functions and row security of a store, held against what this program makes.
+
+Each store knows its own ways (infra.sqlite.objects, infra.postgres.objects); what is wrong is told here, and which
+command mends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from infra.generations import TABLES, VERSIONS
+from infra.problem import Problem
+
+if TYPE_CHECKING:
+    from infra.database import Database
+    from infra.tables import Standing
+
+INIT: Final = "sales init"
+MOVE: Final = "sales backup FILE; sales restore FILE --store NEW"
+"""What mends a log whose very table was made another: nothing does that in place."""
+CONSTRAINTS: Final = ("claims", "keys", "mentions")
+
+
+class Wrong(NamedTuple):
+    """One object that is not as it should be: `what` is missing, changed or foreign; `table` is whose it is."""
+
+    what: str
+    kind: str
+    name: str
+    table: str
+
+
+def used(standings: Iterable[Standing]) -> dict[str, tuple[str, int]]:
+    """Return the tables in use that this program has made: the real name of each, with its projection and generation."""
+    return {
+        f"{table}_{at.generation}": (at.name, at.generation)
+        for at in standings
+        if VERSIONS.get(at.name) == at.version
+        for table in TABLES[at.name]
+    }
+
+
+def wrong(db: Database, standings: Iterable[Standing]) -> Iterator[Wrong]:
+    """Yield what is not as this program makes it."""
+    if db.dialect == "sqlite":
+        from infra.sqlite.objects import wrong as found
+    else:
+        from infra.postgres.objects import wrong as found
+    yield from found(db, used(standings))
+
+
+def problems(db: Database, standings: Iterable[Standing]) -> Iterator[Problem]:
+    """Yield the same as problems, each with the command that mends it."""
+    standing = list(standings)
+    of = used(standing)
+    for each in wrong(db, standing):
+        mend = f"sales rebuild {of[each.table][0]}" if each.table in of else _mend(each)
+        yield Problem(f"proof.object_{each.what}", kind=each.kind, name=each.name, table=each.table, mend=mend)
+
+
+def _mend(each: Wrong) -> str:
+    if each.kind == "table" and each.table == "log":
+        return MOVE
+    return INIT
+
+
+def mended(db: Database, standings: Iterable[Standing]) -> list[Wrong]:
+    """Make the store's own objects as they should be, and return those that were not; tables folded are for a rebuild."""
+    standing = list(standings)
+    of = used(standing)
+    ours = [each for each in wrong(db, standing) if each.table not in of and _mend(each) == INIT]
+    if ours:
+        if db.dialect == "sqlite":
+            from infra.sqlite.objects import mend
+        else:
+            from infra.postgres.objects import mend
+        mend(db, ours)
+    return ours
