@@ -215,10 +215,9 @@ def _old(store: Store, covered: int) -> bool:
 @of_an_open_store
 def older_state(session: Session, store: Store) -> Iterator[Found]:
     """Look whether the log still has the last event that this machine backed up; an old backup put back has not."""
-    from cli.backup import folder_of
     from infra import seen
 
-    last = seen.noted(folder_of(session), store.settings.get("store_id", ""))
+    last = seen.noted(Path(session.notes), store.settings.get("store_id", ""))
     if last is None:
         return
     facts = {"position": last.position, "recorded": last.recorded, "count": store.reader.head()[0]}

@@ -60,7 +60,7 @@ def apply(
     with opened(file) as source:
         if file == "-" or os.fstat(source.fileno()).st_size > WORTH_ORJSON:
             wire.go_fast()
-        store = empty_store(session) if recorded_as_given else session.store()
+        store = empty_store(session) if recorded_as_given else session.begun()
         ledger = ledger_of(session, store, "batch", migrating=bool(recorded_as_given))
         answers = batch.apply(
             ledger,

@@ -45,10 +45,11 @@ def load(session: Session, file: str, source: str | None) -> None:
     from infra.holidays import read
     from infra.request import Request
 
-    store = session.store()
+    years = list(read(Path(file)))
+    store = session.begun()
     ledger = store.ledger(session.actor, recorder=session.login if session.login != session.actor else None)
     rows = []
-    for year, off, on in read(Path(file)):
+    for year, off, on in years:
         named = {
             "year": year,
             "holidays": tuple(day.isoformat() for day in off),

@@ -39,6 +39,7 @@ PATIENCE: Final = 3_600
         ),
     ),
     option("--name", help=marked("Your name, for the first registration.")),
+    option("--anew", flag=True, help=marked("Begin a new store where one was that is missing now.")),
     *LOGINS,
     example="sales init --store postgresql://sales@db/sales",
     shows="none",
@@ -50,16 +51,21 @@ def init(
     fiscal_month: str | None,
     calendar: str | None,
     name: str | None,
+    anew: bool | None,
     **logins: Any,
 ) -> None:
     """Make a store and register you as its director, or bring an existing one up to date; data stays as it is."""
+    from infra.beginning import must_not_be_gone
     from infra.opening import create_store
 
     settings = settings_given(zone, currency, fiscal_month, calendar)
+    if not anew:
+        must_not_be_gone(session.store_url, session.notes)
     store, created = create_store(
         session.store_url, first_actor=session.login, first_name=name, settings=settings, places=session.places
     )
     try:
+        session.remember(store)
         store.catch_up()
         protected(session, store, logins)
         facts = {"store": store.shown_url, "login": session.login, **store.settings}
@@ -202,6 +208,7 @@ def work(session: Session, every: str | None, once: bool | None) -> int:
             "usage.bad_value", field="every", value=str(every), why="a number of seconds is expected", help=""
         )
     store = session.store()
+    session.remember(store)
     session.say(filled(marked("Keeping the tables of {store} in step; Ctrl-C ends it."), {"store": store.shown_url}))
     from cli.proof.sealing import Sealing
     from infra.generations import ON_DEMAND

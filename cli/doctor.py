@@ -13,7 +13,7 @@ from cli.ailments import Found
 from cli.frame import command
 from cli.text import filled, marked
 from cli.view import Column, View
-from infra.problem import Problem
+from infra.problem import EXITS, Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -44,12 +44,28 @@ LITTLE_ROOM: Final = 0.05
 
 @command(example="sales doctor", shows="plain")
 def doctor(session: Session) -> int:
-    """Check the machine, the settings and the store; ends with 9 if there is a problem, not for a mere warning."""
+    """Check the machine, the settings and the store; ends with 9 if there is a problem, not for a mere warning.
+
+    Where there is no store, it says so and ends with 4.
+    """
     found = [*machine(session), *configuration(session)]
+    missing = False
     if all(each.state == "ok" for each in found if each.check == "config"):
+        missing = no_store(session)
         found += [each for check in (*CHECKS, *ailments.CHECKS) for each in check(session)]
     session.show(View("doctor", COLUMNS, [each._asdict() for each in found]))
-    return 9 if any(each.state == "problem" for each in found) else 0
+    if missing:
+        return EXITS["missing"]
+    return EXITS["check"] if any(each.state == "problem" for each in found) else 0
+
+
+def no_store(session: Session) -> bool:
+    """Say whether there is no store at all."""
+    try:
+        session.store()
+    except Problem as problem:
+        return problem.text.kind == "missing"
+    return False
 
 
 def machine(session: Session) -> Iterator[Found]:

@@ -28,6 +28,7 @@ def command_of(cls: type[Action]) -> Command:
     def run(session: Session, *, bare: tuple[str, ...], **flags: Any) -> None:
         from cli.answer import told
 
+        session.acts = True
         request = read(cls, bare, flags, session)
         told(session, request, recorded(session, request))
 
@@ -161,14 +162,23 @@ def recorded(session: Session, request: Any) -> Recorded:
 
 
 def record(session: Session, request: Any) -> Recorded:
-    """Record the request, with the envelope that the session holds. Raises Problem."""
+    """Record the request, with the envelope that the session holds. Raises Problem.
+
+    Where it would be a store's first, it is decided in a passing one before any is made.
+    """
     from cli.typed_days import business_time
 
     store = session.store()
+    trying, session.acts = bool(session.trying), True
+    if not trying:
+        session.remember(store)
     actor, login = session.actor, session.login
     ledger = store.ledger(actor, recorder=login if login != actor else None)
     asked = request._replace(key=session.key, at=business_time(session), reason=session.reason)
-    answer = ledger.record([asked], dry_run=session.dry_run)[0]
+    answer = ledger.record([asked], dry_run=session.dry_run or trying)[0]
     if isinstance(answer, Problem):
         raise answer
+    if trying and not session.dry_run:
+        session.begun()
+        return record(session, request)
     return answer

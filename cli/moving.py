@@ -10,11 +10,12 @@ from cli import text
 from cli.applying import opened
 from cli.frame import command
 from cli.meter import Meter
-from cli.options import option
+from cli.options import option, replacing
 from cli.text import filled, marked
 from cli.width import escaped
 from infra.faults import as_problems
 from infra.problem import Problem
+from infra.replacing import Held, export_in, must_keep
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -29,11 +30,12 @@ _ = text.translate
         choices=("wrapped", "none", "encrypt"),
         help=marked("The keys of personal data: wrapped for your own stores, left out, or encrypted to a recipient."),
     ),
+    replacing(),
     option("--to", metavar="RECIPIENT", help=marked("Who may read it, as their `sales keys recipient` prints it.")),
     example="sales export > log.jsonl",
     shows="none",
 )
-def export(session: Session, personal: str | None, to: str | None) -> None:
+def export(session: Session, personal: str | None, replace: bool | None, to: str | None) -> None:
     """Write the whole log as JSON Lines: a line an event, with its stored bytes; import it with: sales import log."""
     from infra import transfer, wire
 
@@ -43,6 +45,10 @@ def export(session: Session, personal: str | None, to: str | None) -> None:
     head, _time = store.reader.head()
     meter = Meter(_("events"), quiet=session.quiet)
     out = session.out
+    if out and not replace:
+        first = store.reader.read(0, 1)
+        here = Held(first[0].event_id if first else "-", head)
+        must_keep(Path(out), here, export_in, lambda _count: None)
     cover = covering(store, personal, to)
     try:
         target: IO[bytes] = Path(out).open("wb") if out else sys.stdout.buffer  # noqa: SIM115

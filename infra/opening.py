@@ -15,27 +15,19 @@ from infra.schema import check_store, init_store
 from infra.store import Clock, Store, now
 
 
-def open_store(
-    url: str,
-    *,
-    first_actor: str | None = None,
-    clock: Clock = now,
-    settings: Mapping[str, str] | None = None,
-    places: Places = NOWHERE,
-) -> Store:
-    """Open the store at `url`, whose keys are at `places`.
+def open_store(url: str, *, clock: Clock = now, places: Places = NOWHERE, notes: str | None = None) -> Store:
+    """Open the store at `url`, whose keys are at `places`; `notes` is where this machine remembers stores.
 
-    A missing SQLite store is made, with `first_actor` registered as its director, when `first_actor` is given; on
-    Postgres `sales init` is explicit. Raises Problem.
+    Raises Problem: store.missing where there is none, store.gone where there was one.
     """
     with as_problems(without_password(url)):
         try:
             db = open_database(url, create=False)
             check_store(db)
-        except StoreMissing:
-            if first_actor is None or not url.startswith("sqlite:"):
-                raise
-            return create_store(url, first_actor=first_actor, clock=clock, settings=settings, places=places)[0]
+        except StoreMissing as missing:
+            from infra.beginning import absent
+
+            raise absent(url, notes, str(missing.facts.get("why", ""))) from missing
         return Store(url, db, clock, places)
 
 
@@ -52,9 +44,12 @@ def create_store(
 
     `first_actor` is registered as director of a new store; None leaves its log empty, to be filled by a migration.
     """
+    from infra.beginning import made_whole
+
     with as_problems(without_password(url)):
+        created = made_whole(url, settings)
         db = open_database(url, create=True)
-        created = init_store(db, settings)
+        created = init_store(db, settings) or created
         tables.register(db)
         store = Store(url, db, clock, places)
         if first_actor and not store.reader.streams_like("per_"):

@@ -74,7 +74,7 @@ def existing(session: Session) -> Iterator[Store]:
     from infra.faults import as_problems
     from infra.opening import open_store
 
-    session.use(open_store(session.store_url, places=session.places))
+    session.use(open_store(session.store_url, places=session.places, notes=session.notes))
     store = session.store()
     with as_problems(store.shown_url):
         store.must_see_all(marked("The whole log"))
