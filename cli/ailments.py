@@ -37,6 +37,22 @@ NEXT_YEAR_FROM: Final = 11
 """The month from which next year's calendar is missed: the state council publishes it in November."""
 
 
+KEEP: Final = marked(
+    "Keep the file as it is. Put back the last backup: sales restore FILE --store sqlite:///new.db; what can still be read"
+    " of the events after it: sales export --out FILE"
+)
+"""What to do about a log that is damaged."""
+
+
+def failed(check: str, wrong: Problem | StoreFault) -> Found:
+    """Return what a check found that could not be done."""
+    from cli.errors import message_and_hint, problem_of
+
+    problem = problem_of(wrong)
+    message, hint = message_and_hint(problem)
+    return Found(check, "problem", message, filled(KEEP, {}) if problem.code == "store.broken" else hint)
+
+
 def of_an_open_store(check: Callable[[Session, Store], Iterator[Found]]) -> Check:
     """Make a check that says nothing where the store does not open, which is said elsewhere."""
 
@@ -49,9 +65,7 @@ def of_an_open_store(check: Callable[[Session, Store], Iterator[Found]]) -> Chec
         try:
             yield from check(session, opened)
         except (Problem, StoreFault) as wrong:
-            from cli.errors import message_and_hint, problem_of
-
-            yield Found(check.__name__.replace("_", "-"), "problem", *message_and_hint(problem_of(wrong)))
+            yield failed(check.__name__.replace("_", "-"), wrong)
 
     return checked
 
@@ -59,6 +73,8 @@ def of_an_open_store(check: Callable[[Session, Store], Iterator[Found]]) -> Chec
 @of_an_open_store
 def settings(session: Session, store: Store) -> Iterator[Found]:
     """Look at what decides whether an acknowledged event survives a power cut."""
+    if store.db.fixed:
+        return
     wanted = {"sqlite": {"journal_mode": "wal", "synchronous": "2"}}.get(
         store.db.dialect, {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
     )

@@ -13,6 +13,8 @@ from cli.options import argument, option
 from cli.text import filled, marked
 from cli.view import Column, View
 from domain.calendar import NONE, SHIPPED
+from infra.database import must_last
+from infra.faults import as_problems
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -169,6 +171,8 @@ def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) 
         if name not in VERSIONS:
             raise Problem("projection.unknown", projection=name, known=", ".join(VERSIONS))
     store = session.store()
+    with as_problems(store.shown_url):
+        must_last(store.db)
     if constraints:
         from infra.derived import make_again
 

@@ -10,13 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli import ailments
 from cli.ailments import Found
+from cli.errors import message_and_hint
 from cli.frame import command
 from cli.text import filled, marked
 from cli.view import Column, View
+from cli.width import clean
 from infra.problem import EXITS, Problem
+from infra.record import StoreFault
+from infra.sqlite.fixed import left_beside
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from infra.store import Store
 
 COLUMNS: Final = (
     Column("check", marked("Check")),
@@ -81,7 +86,6 @@ def machine(session: Session) -> Iterator[Found]:
 
 def configuration(session: Session) -> Iterator[Found]:
     """Look at the settings: do they name a store, and can the password of its server be had?"""
-    from cli.errors import message_and_hint
     from infra.database import has_password
     from infra.secrets import Address
 
@@ -136,7 +140,15 @@ def place(session: Session) -> Iterator[Found]:
     kind = file_system(path if path.exists() else folder)
     facts: dict[str, Any] = {"file": path, "kind": kind}
     good = True
-    if not os.access(path if path.exists() else folder, os.W_OK):
+    if path.exists() and not os.access(path, os.W_OK) and os.access(path, os.R_OK):
+        good = False
+        line = marked("{file} can't be written: it is asked and verified as it stands, and nothing is recorded in it")
+        yield Found("file", "warning", filled(line, facts), filled(marked("See: sales help reliability"), {}))
+        for journal in left_beside(str(path)):
+            line = marked("{file} was not folded into the store: it is read with it, in a passing copy")
+            remedy = filled(marked("Copy a store with: sales backup FILE"), {})
+            yield Found("journal", "warning", filled(line, {"file": journal}), remedy)
+    elif not os.access(path if path.exists() else folder, os.W_OK):
         good = False
         remedy = filled(marked("Give yourself the right to write it, or name another store with --store."), facts)
         yield Found("file", "problem", filled(marked("{file} can't be written"), facts), remedy)
@@ -199,26 +211,54 @@ def store(session: Session) -> Iterator[Found]:
     """Look into the store: does it open, is it whole, do its tables stand, is the user known."""
     try:
         opened = session.store()
-        if session.store_url.startswith("sqlite:"):
-            (said,) = opened.db.one("PRAGMA quick_check") or ("",)
-            remedy = filled(marked("Put back the last backup: sales restore FILE --store sqlite:///new.db"), {})
-            yield Found("integrity", "ok", "ok") if said == "ok" else Found("integrity", "problem", str(said), remedy)
-        head, _recorded = opened.reader.head()
-        yield Found(
-            "store", "ok", filled(marked("{count} events in {store}."), {"count": head, "store": opened.shown_url})
-        )
-        if not opened.reader.stream(f"per_{session.login}"):
-            line = marked("{login} is registered nowhere")
-            remedy = marked("sales person register {login} --name ... --role ...")
-            yield Found(
-                "actor", "warning", filled(line, {"login": session.login}), filled(remedy, {"login": session.login})
-            )
-        else:
-            yield Found("actor", "ok", session.login)
     except Problem as problem:
-        from cli.errors import message_and_hint
+        yield ailments.failed("store", problem)
+        return
+    if session.store_url.startswith("sqlite:"):
+        yield from integrity(opened)
+    try:
+        head, _recorded = opened.reader.head()
+        said = filled(marked("{count} events in {store}."), {"count": head, "store": opened.shown_url})
+        yield Found("store", "ok", said)
+        yield actor(session, opened)
+    except (Problem, StoreFault) as wrong:
+        yield ailments.failed("store", wrong)
 
-        yield Found("store", "problem", *message_and_hint(problem))
+
+def integrity(opened: Store) -> Iterator[Found]:
+    """Look whether the pages of a SQLite file are whole; what is damaged is named."""
+    from infra.sqlite.damage import damages
+
+    found = damages(opened.db)
+    for damage in found:
+        said = clean(f"{damage.name}: {damage.what}")
+        yield Found("integrity", "problem", said, filled(REMEDIES[damage.where], {"place": damage.name}))
+    if not found:
+        yield Found("integrity", "ok", "ok")
+
+
+REMEDIES: Final = {
+    "index": marked("An index of {place} is damaged, its rows are not: sales backup FILE, and restore that into a new store."),
+    "folded": marked(
+        "{place} is folded from the log: sales rebuild; and to be rid of the bad pages: sales backup FILE, restored into a new"
+        " store"
+    ),
+    "derived": marked(
+        "{place} follows from the log: sales export --out FILE, then sales import log FILE --store sqlite:///new.db"
+    ),
+    "file": marked("No table is hit: sales backup FILE, and restore that into a new store."),
+    "log": ailments.KEEP,
+}
+"""What to do about damage, by where it lies."""
+
+
+def actor(session: Session, opened: Store) -> Found:
+    """Look whether the user is known to the store."""
+    if opened.reader.stream(f"per_{session.login}"):
+        return Found("actor", "ok", session.login)
+    facts = {"login": session.login}
+    remedy = filled(marked("sales person register {login} --name ... --role ..."), facts)
+    return Found("actor", "warning", filled(marked("{login} is registered nowhere"), facts), remedy)
 
 
 CHECKS: Final[tuple[Callable[[Session], Iterator[Found]], ...]] = (library, place, store)

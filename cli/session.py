@@ -151,7 +151,8 @@ class Session:
         store.brief = True
         store.told_lag, store.told_day = self._lagging, self.said_back
         if getattr(store.db, "aside", None):
-            self.say(_("The store's journal was not folded into it, and nothing can be written there: read in a copy."))
+            line = "Nothing can be written where the store lies, and a journal lies beside it: both are read in a passing copy."
+            self.say(_(line))
         return store
 
     @property

@@ -78,6 +78,12 @@ def open_database(url: str, *, create: bool, readonly: bool = False) -> Database
     raise StoreUnreachable(store=without_password(url), why="an address starts with sqlite:/// or postgresql://")
 
 
+def must_last(db: Database) -> None:
+    """Raise StoreUnreachable where what is written would be gone with a passing copy, if it could be written at all."""
+    if db.fixed:
+        raise StoreUnreachable(store=db.where, why="attempt to write a readonly database")
+
+
 PASSWORD: Final = r"(://[^/@:?#]*):([^?#\s]*)@|([?&]password=)([^&]*)"
 
 

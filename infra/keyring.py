@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from infra.database import must_last
 from infra.keystore import DataKey, KeyRows, open_keys, utc_now
 from infra.record import StoreFault
 from infra.unsealing import ID, unsealed
@@ -46,6 +47,8 @@ class Keyring:
         if self._rows is None:
             db = open_keys(self._db, self._url, create=create)
             self._rows = KeyRows(db) if db else None
+        if create and self._rows is not None:
+            must_last(self._rows.db)
         return self._rows
 
     # Sealing
@@ -221,6 +224,8 @@ class Keyring:
         rows = self.rows()
         if rows is None or rows.wrapping() is None:
             return 0
+        if rows.db.fixed:
+            return self._hidden(rows, erased)
         with rows.db.transaction():
             used = rows.wrapping(hold=True)
             count = sum(rows.destroy(subject, number) for subject, number in erased.items())
@@ -234,6 +239,14 @@ class Keyring:
         self._wrapper.forget()
         rows.settle()
         return count
+
+    def _hidden(self, rows: KeyRows, erased: dict[str, int]) -> int:
+        """Let nothing be opened here that was erased, where the keys themselves can't be destroyed; no other key is touched."""
+        rows.db.step_aside()
+        with rows.db.transaction():
+            for subject, number in erased.items():
+                rows.destroy(subject, number)
+        return 0
 
     def close(self) -> None:
         """Give the connection back."""

@@ -72,9 +72,7 @@ def signed(checkpoint: Checkpoint, keys: list[VerifierKey], given: tuple[str, ..
 def existing(session: Session) -> Iterator[Store]:
     """Open the session's store for a check, which makes none where there is none."""
     from infra.faults import as_problems
-    from infra.opening import open_store
 
-    session.use(open_store(session.store_url, places=session.places, notes=session.notes))
     store = session.store()
     with as_problems(store.shown_url):
         store.must_see_all(marked("The whole log"))

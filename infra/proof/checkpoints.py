@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from infra.database import Database
+from infra.database import Database, must_last
 from infra.problem import Problem
 from infra.proof.keys import KeyFolder
 from infra.proof.note import Checkpoint, check, parse, text_of
@@ -53,6 +53,7 @@ def checkpoint(db: Database, keys: KeyFolder, now: datetime, told: Callable[[int
 
     Raises Problem, above all where the log no longer is what was sealed: then nothing is signed.
     """
+    must_last(db)
     with projecting(db):
         return _checkpoint(db, keys, now, told)
 
