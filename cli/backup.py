@@ -44,6 +44,7 @@ def backup(session: Session, file: str, replace: bool | None) -> None:
     over = replace or there is None
     if not over and not session.confirm(filled(marked("{file} exists: write over it?"), {"file": file})):
         raise Problem("file.exists", file=file)
+    session.remember(store, copying=str(out.absolute().parent))
     meter = Meter(_("events"), quiet=session.quiet)
     try:
         with as_problems(store.shown_url):

@@ -12,9 +12,10 @@ from cli import ailments
 from cli.ailments import Found
 from cli.errors import message_and_hint
 from cli.frame import command
+from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from cli.width import clean
+from cli.wreckage import broken_off, integrity
 from infra.problem import EXITS, Problem
 from infra.record import StoreFault
 from infra.sqlite.fixed import left_beside
@@ -47,8 +48,12 @@ LEAST_ROOM: Final = 64 << 20
 LITTLE_ROOM: Final = 0.05
 
 
-@command(example="sales doctor", shows="plain")
-def doctor(session: Session) -> int:
+@command(
+    option("--clear", flag=True, help=marked("Remove what copies that were broken off have left.")),
+    example="sales doctor",
+    shows="plain",
+)
+def doctor(session: Session, clear: bool | None) -> int:
     """Check the machine, the settings and the store; ends with 9 if there is a problem, not for a mere warning.
 
     Where there is no store, it says so and ends with 4.
@@ -58,6 +63,7 @@ def doctor(session: Session) -> int:
     if all(each.state == "ok" for each in found if each.check == "config"):
         missing = no_store(session)
         found += [each for check in (*CHECKS, *ailments.CHECKS) for each in check(session)]
+        found += broken_off(session, path_of(session), clear=bool(clear))
     session.show(View("doctor", COLUMNS, [each._asdict() for each in found]))
     if missing:
         return EXITS["missing"]
@@ -223,33 +229,6 @@ def store(session: Session) -> Iterator[Found]:
         yield actor(session, opened)
     except (Problem, StoreFault) as wrong:
         yield ailments.failed("store", wrong)
-
-
-def integrity(opened: Store) -> Iterator[Found]:
-    """Look whether the pages of a SQLite file are whole; what is damaged is named."""
-    from infra.sqlite.damage import damages
-
-    found = damages(opened.db)
-    for damage in found:
-        said = clean(f"{damage.name}: {damage.what}")
-        yield Found("integrity", "problem", said, filled(REMEDIES[damage.where], {"place": damage.name}))
-    if not found:
-        yield Found("integrity", "ok", "ok")
-
-
-REMEDIES: Final = {
-    "index": marked("An index of {place} is damaged, its rows are not: sales backup FILE, and restore that into a new store."),
-    "folded": marked(
-        "{place} is folded from the log: sales rebuild; and to be rid of the bad pages: sales backup FILE, restored into a new"
-        " store"
-    ),
-    "derived": marked(
-        "{place} follows from the log: sales export --out FILE, then sales import log FILE --store sqlite:///new.db"
-    ),
-    "file": marked("No table is hit: sales backup FILE, and restore that into a new store."),
-    "log": ailments.KEEP,
-}
-"""What to do about damage, by where it lies."""
 
 
 def actor(session: Session, opened: Store) -> Found:

@@ -63,6 +63,7 @@ def backup(session: Session, file: str, replace: bool | None) -> None:
     from infra.keys_backup import backup as copied
 
     store = session.store()
+    session.remember(store, copying=str(Path(file).absolute().parent))
     with as_problems(store.shown_url):
         count = copied(store.reader.ring, Path(file), over=bool(session.yes or replace), replace=bool(replace))
     session.say(filled(marked("{count} data keys are in {file}."), {"count": count, "file": file}))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from cli import text
-from cli.applying import opened
+from cli.applying import lines, opened
 from cli.frame import command
 from cli.meter import Meter
 from cli.options import option, replacing
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from infra.store import Store
 
 _ = text.translate
+
+LONGEST: Final = 16 << 20
+"""Bytes of a line of an exported log."""
 
 
 @command(
@@ -60,6 +63,10 @@ def export(session: Session, personal: str | None, replace: bool | None, to: str
             target.write(line if to_file else escaped(line.decode()).encode())
             meter.at(min(done, head), head)
         target.flush()
+    except OSError as wrong:
+        if not out:
+            raise
+        raise Problem("file.unwritable", file=str(out), why=wrong.strerror or str(wrong)) from None
     finally:
         meter.done()
         if out:
@@ -86,8 +93,9 @@ def import_log(session: Session, file: str, identity: str | None = None) -> int:
     from infra.carried import Taking
 
     wire.go_fast()
-    with opened(file) as source:
-        told = transfer.header_of(source.readline())
+    with opened(file) as raw:
+        source = lines(raw, file, LONGEST)
+        told = transfer.header_of(next(source, b""))
         store = session.empty_store(told.settings)
         head, _time = store.reader.head()
         if head:

@@ -162,14 +162,15 @@ class Session:
 
         return os.path.join(data_folder(self.config.environ), "seen")
 
-    def remember(self, store: Store, backup: str | None = None) -> None:
-        """Note where the store is, so that its file is missed when it is gone; a note that can't be written disturbs nothing."""
+    def remember(self, store: Store, *, backup: str | None = None, copying: str | None = None) -> None:
+        """Note where the store is, so that it is missed when it is gone; a note that can't be written disturbs nothing."""
         from infra import whereabouts
 
-        path = whereabouts.path_of(self.store_url)
-        if path is not None and not store.db.fixed:
+        if store.db.dialect == "sqlite" or copying:
+            place = whereabouts.path_of(self.store_url) or store.shown_url
             with suppress(OSError):
-                whereabouts.remember(self.notes, path, store.settings.get("store_id", ""), backup)
+                store_id = store.settings.get("store_id", "")
+                whereabouts.remember(self.notes, place, store_id, backup=backup, copying=copying)
 
     def said_back(self, flag: str, day: date, word: str) -> None:
         """Say which day a word was taken for, once."""

@@ -172,6 +172,11 @@ PROBLEMS: Final[dict[str, Text]] = {
         "An erasure exchanges the wrapping key: take a copy made after the last one.",
     ),
     "file.unreadable": Text("usage", "The file {file} can't be read: {why}.", "Check the path and its rights."),
+    "file.endless": Text(
+        "usage",
+        "Line {line} of {file} has no end: {count} bytes of it were read.",
+        "Lines end with a newline; what stands before that line is as it was answered.",
+    ),
     "file.unwritable": Text(
         "usage", "The file {file} can't be written: {why}.", "Check the path, its rights and the room left."
     ),

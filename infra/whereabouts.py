@@ -1,18 +1,22 @@
-"""What this machine remembers of the places of SQLite stores, and the signs that one was where none is now."""
+"""What this machine remembers of the places of stores, and the signs that one was where none is now."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+FOLDERS: Final = 8
+"""In how many folders copies that were begun are remembered."""
 
 
 class Place(NamedTuple):
-    """What is remembered of a place: the id of the store there, and the last backup that was made of it."""
+    """What is remembered of a place: the id of the store there, its last backup, and the folders where copies were begun."""
 
     store_id: str
     backup: str | None
+    folders: tuple[str, ...] = ()
 
 
 def path_of(url: str) -> str | None:
@@ -21,11 +25,15 @@ def path_of(url: str) -> str | None:
     return os.path.abspath(name) if name and name != url else None
 
 
-def remember(folder: str, path: str, store_id: str, backup: str | None = None) -> None:
-    """Note in `folder` that a store is at `path`; what was known of its last backup stays. Raises OSError."""
+def remember(folder: str, path: str, store_id: str, *, backup: str | None = None, copying: str | None = None) -> None:
+    """Note in `folder` that a store is at `path` (or at an address), its last backup, and where a copy of it is begun.
+
+    What was known of the same store stays. Raises OSError.
+    """
     before = remembered(folder, path)
-    kept = before.backup if before and before.store_id == store_id else None
-    now = Place(store_id, backup or kept)
+    kept = before if before and before.store_id == store_id else Place(store_id, None)
+    folders = dict.fromkeys((*kept.folders, *([copying] if copying else ())))
+    now = Place(store_id, backup or kept.backup, tuple(folders)[-FOLDERS:])
     if now == before:
         return
     os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -42,8 +50,9 @@ def remembered(folder: str, path: str) -> Place | None:
         with open(note_of(folder, path), encoding="utf-8", errors="surrogateescape") as file:
             said = json.load(file)
         backup = said["backup"]
-        return Place(str(said["store_id"]), None if backup is None else str(backup))
-    except (OSError, ValueError, LookupError, TypeError):
+        folders = tuple(str(each) for each in said.get("folders", ()))
+        return Place(str(said["store_id"]), None if backup is None else str(backup), folders)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 

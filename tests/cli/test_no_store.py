@@ -21,7 +21,9 @@ def everything(machine: Path) -> list[str]:
     return sorted(str(path.relative_to(machine)) for path in machine.rglob("*"))
 
 
-@pytest.mark.parametrize("words", [*ASKING, "backup FILE", "keys backup FILE", "export --out FILE", "checkpoint --out FILE"])
+@pytest.mark.parametrize(
+    "words", [*ASKING, "backup FILE", "keys backup FILE", "export --out FILE", "checkpoint --out FILE"]
+)
 def test_who_asks_a_store_that_is_not_there_is_told_so_and_nothing_is_made(
     sales: Sales, machine: Path, words: str
 ) -> None:
@@ -112,7 +114,9 @@ def test_somebody_elses_database_is_no_store_either(sales: Sales, machine: Path)
         assert shop.execute("SELECT name FROM sqlite_master").fetchall() == [("goods",)]
 
 
-def test_a_store_that_is_gone_is_missed_by_all_and_begun_anew_only_in_so_many_words(sales: Sales, machine: Path) -> None:
+def test_a_store_that_is_gone_is_missed_by_all_and_begun_anew_only_in_so_many_words(
+    sales: Sales, machine: Path
+) -> None:
     file, copy = machine / "home/.local/share/salestrail/salestrail.db", machine / "nightly.backup"
     for number in range(3):
         assert sales("lead", "capture", f"公司{number}", "--channel", "online").status == 0
@@ -120,7 +124,14 @@ def test_a_store_that_is_gone_is_missed_by_all_and_begun_anew_only_in_so_many_wo
     held, away = copy.read_bytes(), machine / "away.db"
     file.rename(away)
     before = everything(machine)
-    for words in (CAPTURE, ("backup", str(copy), "-y"), ("init",), ("tracking",), ("export", "--out", str(copy)), ("verify",)):
+    for words in (
+        CAPTURE,
+        ("backup", str(copy), "-y"),
+        ("init",),
+        ("tracking",),
+        ("export", "--out", str(copy)),
+        ("verify",),
+    ):
         done = sales(*words)
         assert (done.status, "[store.gone]" in done.err) == (4, True), done.err
         assert f"sales restore {copy}" in done.err
