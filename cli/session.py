@@ -151,8 +151,7 @@ class Session:
         store.brief = True
         store.told_lag, store.told_day = self._lagging, self.said_back
         if getattr(store.db, "aside", None):
-            line = "Nothing can be written where the store lies, and a journal lies beside it: both are read in a passing copy."
-            self.say(_(line))
+            self.say(_("Nothing can be written where the store lies; it is read with the journal beside it in a passing copy."))
         return store
 
     @property
