@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -53,24 +54,30 @@ def export(session: Session, personal: str | None, replace: bool | None, to: str
         here = Held(first[0].event_id if first else "-", head)
         must_keep(Path(out), here, export_in, lambda _count: None)
     cover = covering(store, personal, to)
-    try:
-        target: IO[bytes] = Path(out).open("wb") if out else sys.stdout.buffer  # noqa: SIM115
-    except OSError as wrong:
-        raise Problem("file.unwritable", file=str(out), why=wrong.strerror or str(wrong)) from None
     to_file = bool(out) or not sys.stdout.isatty()
-    try:
+
+    def write(target: IO[bytes]) -> None:
         for done, line in enumerate(transfer.lines(store.reader, store.settings, cover)):
             target.write(line if to_file else escaped(line.decode()).encode())
             meter.at(min(done, head), head)
         target.flush()
-    except OSError as wrong:
-        if not out:
-            raise
-        raise Problem("file.unwritable", file=str(out), why=wrong.strerror or str(wrong)) from None
+
+    try:
+        if out:
+            into_file(out, write)
+        else:
+            write(sys.stdout.buffer)
     finally:
         meter.done()
-        if out:
-            target.close()
+
+
+def into_file(out: str, write: Callable[[IO[bytes]], None]) -> None:
+    """Let a file be written. Raises Problem where it can't be."""
+    try:
+        with Path(out).open("wb") as target:
+            write(target)
+    except OSError as wrong:
+        raise Problem("file.unwritable", file=out, why=wrong.strerror or str(wrong)) from None
 
 
 def covering(store: Store, personal: str | None, to: str | None) -> Any:

@@ -25,8 +25,12 @@ class Beginning(NamedTuple):
 CUSTOMERS: Final = Beginning("cus_", marked("No customers yet: sales lead capture COMPANY --channel ..."))
 TARGETS: Final = Beginning("tgt_", marked("No targets yet: sales target set --period ... --metric ... --value ..."))
 PLANS: Final = Beginning("pln_", marked("No action plans yet: sales plan draft --target ..."))
-CONTRACTS: Final = Beginning("con_", marked("No contracts yet: sales contract draft NUMBER --customer ... --amount ..."))
-OPPORTUNITIES: Final = Beginning("opp_", marked("No opportunities yet: sales opportunity open --customer ... --amount ..."))
+CONTRACTS: Final = Beginning(
+    "con_", marked("No contracts yet: sales contract draft NUMBER --customer ... --amount ...")
+)
+OPPORTUNITIES: Final = Beginning(
+    "opp_", marked("No opportunities yet: sales opportunity open --customer ... --amount ...")
+)
 RESOURCES: Final = Beginning("rsc_", marked("No resource requests yet: sales resource request ..."))
 REVIEWS: Final = Beginning("rev_", marked("No reviews yet: sales review hold ..."))
 PRACTICES: Final = Beginning("pra_", marked("No practices yet: sales practice adopt ..."))
@@ -48,7 +52,17 @@ NEEDED: Final[dict[str, tuple[Beginning, ...]]] = {
     **dict.fromkeys(
         (
             *("tracking", "agenda", "audit", "cadence", "cadence-summary", "follow-ups", "funnel", "grades", "stages"),
-            *("signals", "disputes", "duplicates", "objections", "objections-summary", "proposals", "quotes", "pool", "pool-due"),
+            *(
+                "signals",
+                "disputes",
+                "duplicates",
+                "objections",
+                "objections-summary",
+                "proposals",
+                "quotes",
+                "pool",
+                "pool-due",
+            ),
             *("scorecard", "movers", "late-entries", "norms", "recalled", "after-sales", "after-sales-summary"),
             *("collaborations", "collaborations-summary"),
         ),

@@ -151,7 +151,11 @@ class Session:
         store.brief = True
         store.told_lag, store.told_day = self._lagging, self.said_back
         if getattr(store.db, "aside", None):
-            self.say(_("Nothing can be written where the store lies; it is read with the journal beside it in a passing copy."))
+            self.say(
+                _(
+                    "Nothing can be written where the store lies; it is read with the journal beside it in a passing copy."
+                )
+            )
         return store
 
     @property

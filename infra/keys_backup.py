@@ -31,6 +31,7 @@ def backup(ring: Keyring, out: Path, *, over: bool = False, replace: bool = Fals
         must_keep(out, Held(rows.id if rows else "-", len(keys)), keys_in, lambda _count: None)
     try:
         cleared(part)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(open_database(f"sqlite:///{part}", create=True)) as copy:
             with copy.transaction():
                 copy.script(TABLES["sqlite"])
