@@ -107,6 +107,9 @@ def import_log(session: Session, file: str, identity: str | None = None) -> int:
         head, _time = store.reader.head()
         if head:
             raise Problem("store.has_events", count=head)
+        if session.dry_run and not session.trying:
+            why = text.marked("--dry-run of a whole log needs the address of a store that isn't there yet.")
+            raise Problem("usage.options", why=why, command="import")
         meter = Meter(_("events"), quiet=session.quiet)
         done = 0
         keys = Taking(store.reader.ring, Path(identity) if identity else None)
@@ -120,5 +123,6 @@ def import_log(session: Session, file: str, identity: str | None = None) -> int:
         if keys.closed:
             message = text.marked("{count} data keys can't be opened here: what they seal is shown as [sealed].")
             session.say(_("warning: ") + filled(message, {"count": keys.closed}))
-    session.say(filled(text.marked("{count} events imported."), {"count": done}))
+    line = text.marked("{count} events imported.")
+    session.say(filled(text.marked("{count} events would be imported.") if session.trying else line, {"count": done}))
     return 0

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from tempfile import mkstemp
 from typing import Final
 
-from infra import tables, whereabouts
-from infra.database import open_database, without_password
+from infra import whereabouts
+from infra.database import without_password
 from infra.problem import Problem
-from infra.schema import init_store
 from infra.sqlite.fixed import left_beside
 
 NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
@@ -62,10 +61,11 @@ def must_not_be_gone(url: str, notes: str) -> None:
         raise problem
 
 
-def made_whole(url: str, settings: Mapping[str, str] | None) -> bool:
+def made_whole(url: str, prepare: Callable[[str], None]) -> bool:
     """Make a SQLite store under another name and give it its own when it is whole; False where there is a file already.
 
-    So nobody ever opens half a store, nor one that was broken off. Raises Problem, StoreFault.
+    `prepare` makes the store at an address that it is given. So nobody ever opens half a store, or one that nobody can act
+    in yet, and none that was broken off. Raises Problem, StoreFault.
     """
     path = whereabouts.path_of(url)
     if path is None or (os.path.exists(path) and os.path.getsize(path)):
@@ -78,18 +78,16 @@ def made_whole(url: str, settings: Mapping[str, str] | None) -> bool:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         descriptor, part = mkstemp(prefix=f".{os.path.basename(path)}.", suffix=".part", dir=os.path.dirname(path))
         os.close(descriptor)
-        return _made(part, path, settings)
+        return _made(part, path, prepare)
     except OSError as wrong:
         if wrong.errno in NO_LINKS:
             return False
         raise Problem("store.unreachable", store=url, why=wrong.strerror or str(wrong)) from None
 
 
-def _made(part: str, path: str, settings: Mapping[str, str] | None) -> bool:
+def _made(part: str, path: str, prepare: Callable[[str], None]) -> bool:
     try:
-        with closing(open_database(f"sqlite:///{part}", create=True)) as db:
-            init_store(db, settings)
-            tables.register(db)
+        prepare(f"sqlite:///{part}")
         os.link(part, path)
         return True
     except FileExistsError:

@@ -46,15 +46,19 @@ def create_store(
     """
     from infra.beginning import made_whole
 
-    with as_problems(without_password(url)):
-        created = made_whole(url, settings)
+    def prepared(url: str) -> tuple[Store, bool]:
         db = open_database(url, create=True)
-        created = init_store(db, settings) or created
+        created = init_store(db, settings)
         tables.register(db)
         store = Store(url, db, clock, places)
         if first_actor and not store.reader.streams_like("per_"):
             register_first(store, first_actor, first_name or first_actor)
         return store, created
+
+    with as_problems(without_password(url)):
+        made = made_whole(url, lambda part: prepared(part)[0].close())
+        store, created = prepared(url)
+        return store, created or made
 
 
 def register_first(store: Store, login: str, name: str) -> None:
@@ -67,6 +71,6 @@ def register_first(store: Store, login: str, name: str) -> None:
         "data": {"login": login, "name": name, "role": "director"},
     }
     (answer,) = store.ledger(login, source="system").record([request(line)])
-    # Unknown is who finds that somebody else has begun the store meanwhile.
-    if isinstance(answer, Problem) and answer.code != "person.unknown":
+    # So is answered who finds that somebody else has begun the store meanwhile.
+    if isinstance(answer, Problem) and answer.code not in ("person.unknown", "person.exists"):
         raise answer

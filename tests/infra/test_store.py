@@ -78,6 +78,19 @@ def test_two_who_make_the_same_store_at_once_make_one(store_url: str) -> None:
     opened.close()
 
 
+def test_many_first_acts_of_one_person_at_once_make_one_store_that_knows_them(store_url: str) -> None:
+    def make(_turn: int) -> tuple[bool, int]:
+        made, created = create_store(store_url, first_actor=BOSS)
+        seen = made.reader.head()[0]
+        made.close()
+        return created, seen
+
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(make, range(6)))
+    assert sorted(created for created, _seen in made) == [False] * 5 + [True]
+    assert {seen for _created, seen in made} == {1}
+
+
 def test_an_empty_file_is_no_store_until_one_is_made_of_it(tmp_path: Path) -> None:
     file = tmp_path / "store.db"
     file.touch()
