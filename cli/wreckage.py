@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cli.ailments import KEEP, Found
+from cli.errors import worded
 from cli.text import filled, marked
 from cli.width import clean
 from infra.database import without_password
@@ -23,7 +24,7 @@ def integrity(opened: Store) -> Iterator[Found]:
 
     found = damages(opened.db)
     for damage in found:
-        said = clean(f"{damage.name}: {damage.what}")
+        said = clean(f"{damage.name}: {worded(damage.what)}")
         yield Found("integrity", "problem", said, filled(REMEDIES[damage.where], {"place": damage.name}))
     if not found:
         yield Found("integrity", "ok", "ok")
