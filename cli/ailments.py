@@ -39,6 +39,22 @@ NEXT_YEAR_FROM: Final = 11
 """The month from which next year's calendar is missed: the state council publishes it in November."""
 
 
+KEEP: Final = marked(
+    "Keep the file as it is. Put back the last backup: sales restore FILE --store sqlite:///new.db; what can still be read"
+    " of the events after it: sales export --out FILE"
+)
+"""What to do about a log that is damaged."""
+
+
+def failed(check: str, wrong: Problem | StoreFault) -> Found:
+    """Return what a check found that could not be done."""
+    from cli.errors import message_and_hint, problem_of
+
+    problem = problem_of(wrong)
+    message, hint = message_and_hint(problem)
+    return Found(check, "problem", message, filled(KEEP, {}) if problem.code == "store.broken" else hint)
+
+
 def of_an_open_store(check: Callable[[Session, Store], Iterator[Found]]) -> Check:
     """Make a check that says nothing where the store does not open, which is said elsewhere."""
 
@@ -51,9 +67,7 @@ def of_an_open_store(check: Callable[[Session, Store], Iterator[Found]]) -> Chec
         try:
             yield from check(session, opened)
         except (Problem, StoreFault) as wrong:
-            from cli.errors import message_and_hint, problem_of
-
-            yield Found(check.__name__.replace("_", "-"), "problem", *message_and_hint(problem_of(wrong)))
+            yield failed(check.__name__.replace("_", "-"), wrong)
 
     return checked
 
@@ -61,6 +75,8 @@ def of_an_open_store(check: Callable[[Session, Store], Iterator[Found]]) -> Chec
 @of_an_open_store
 def settings(session: Session, store: Store) -> Iterator[Found]:
     """Look at what decides whether an acknowledged event survives a power cut."""
+    if store.db.fixed:
+        return
     wanted = {"sqlite": {"journal_mode": "wal", "synchronous": "2"}}.get(
         store.db.dialect, {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
     )
@@ -257,10 +273,9 @@ def _old(store: Store, covered: int) -> bool:
 @of_an_open_store
 def older_state(session: Session, store: Store) -> Iterator[Found]:
     """Look whether the log still has the last event that this machine backed up; an old backup put back has not."""
-    from cli.backup import folder_of
     from infra import seen
 
-    last = seen.noted(folder_of(session), store.settings.get("store_id", ""))
+    last = seen.noted(Path(session.notes), store.settings.get("store_id", ""))
     if last is None:
         return
     facts = {"position": last.position, "recorded": last.recorded, "count": store.reader.head()[0]}

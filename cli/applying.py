@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from cli.meter import Meter
 from cli.options import argument, option
 from cli.text import filled, marked
 from cli.width import escaped
+from infra import files
 from infra.problem import EXITS, Problem
 
 if TYPE_CHECKING:
@@ -33,14 +35,19 @@ WORTH_ORJSON = 100_000
 def opened(name: str) -> Iterator[IO[bytes]]:
     """Open a file for reading, or stdin for `-`. Raises Problem."""
     if name == "-":
+        if sys.stdin is None:
+            raise Problem("file.unreadable", file=files.STDIN, why="it is closed")
         yield sys.stdin.buffer
         return
-    try:
+    with files.reading(name):
         file = Path(name).open("rb")  # noqa: SIM115
-    except OSError as wrong:
-        raise Problem("file.unreadable", file=name, why=wrong.strerror or str(wrong)) from None
     with file:
         yield file
+
+
+def lines(source: IO[bytes], name: str, longest: int) -> Iterator[bytes]:
+    """Yield the lines of a file that is open, or of stdin. Raises Problem."""
+    return files.lines(source, files.STDIN if name == "-" else name, longest)
 
 
 @command(
@@ -60,11 +67,13 @@ def apply(
     with opened(file) as source:
         if file == "-" or os.fstat(source.fileno()).st_size > WORTH_ORJSON:
             wire.go_fast()
-        store = empty_store(session) if recorded_as_given else session.store()
+        read = batch.read(lines(source, file, batch.LONGEST))
+        first = list(islice(read, 1))  # what can't be read makes no store
+        store = empty_store(session) if recorded_as_given else session.begun()
         ledger = ledger_of(session, store, "batch", migrating=bool(recorded_as_given))
         answers = batch.apply(
             ledger,
-            batch.read(source),
+            chain(first, read),
             atomic=bool(atomic),
             dry_run=bool(session.dry_run),
             register_people=bool(register_people),

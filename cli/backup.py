@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cli import text
 from cli.frame import command
 from cli.meter import Meter
-from cli.options import argument
+from cli.options import argument, replacing
 from cli.text import filled, marked
 from infra.problem import Problem
 
@@ -24,10 +24,11 @@ _ = text.translate
 
 @command(
     argument("file", help=marked("The file to write; it is readable by you only.")),
+    replacing(),
     example="sales backup sales-2024-03-31.backup",
     shows="none",
 )
-def backup(session: Session, file: str) -> None:
+def backup(session: Session, file: str, replace: bool | None) -> None:
     """Write the store into one file, read back and compared row by row; the same file from SQLite and from Postgres."""
     from infra import backup as copying
     from infra.faults import as_problems
@@ -40,15 +41,18 @@ def backup(session: Session, file: str) -> None:
         raise Problem("file.unwritable", file=file, why="it is a folder")
     if there is not None and store.url.startswith("sqlite:") and out.samefile(store.url.removeprefix("sqlite:///")):
         raise Problem("file.unwritable", file=file, why="it is the store itself")
-    if there is not None and not session.confirm(filled(marked("{file} exists: write over it?"), {"file": file})):
+    over = replace or there is None
+    if not over and not session.confirm(filled(marked("{file} exists: write over it?"), {"file": file})):
         raise Problem("file.exists", file=file)
+    session.remember(store, copying=str(out.absolute().parent))
     meter = Meter(_("events"), quiet=session.quiet)
     try:
         with as_problems(store.shown_url):
-            done = copying.backup(store.db, out, meter.at)
+            done = copying.backup(store.db, out, meter.at, replace=bool(replace))
     finally:
         meter.done()
     remember(session, done)
+    session.remember(store, backup=str(out.absolute()))
     shorter(session, done)
     if store.reader.ring.rows() is not None:
         session.say(_("Personal data in it is sealed; its keys are copied apart: sales keys backup FILE"))
@@ -70,7 +74,7 @@ def restore(session: Session, file: str) -> None:
         raise Problem("file.unreadable", file=file, why="no such file")
     with copying.opened(Path(file)):
         pass  # what is no backup makes no store
-    store = session.empty_store()
+    store = session.empty_store(anew=True)
     meter = Meter(_("events"), quiet=session.quiet)
     try:
         with as_problems(store.shown_url):
@@ -128,13 +132,6 @@ def remember(session: Session, done: Copied) -> None:
     if done.event_id is None:
         return
     try:
-        seen.note(folder_of(session), done.store_id, seen.Seen(done.position, done.event_id, done.recorded))
+        seen.note(Path(session.notes), done.store_id, seen.Seen(done.position, done.event_id, done.recorded))
     except OSError:
         session.say(_("The machine's note of what was backed up could not be written."))
-
-
-def folder_of(session: Session) -> Path:
-    """Return where this machine notes what it has seen of stores."""
-    from infra.machine import data_folder
-
-    return Path(data_folder(session.config.environ), "seen")

@@ -45,10 +45,11 @@ def load(session: Session, file: str, source: str | None) -> None:
     from infra.holidays import read
     from infra.request import Request
 
-    store = session.store()
+    years = list(read(Path(file)))
+    store = session.begun()
     ledger = store.ledger(session.actor, recorder=session.login if session.login != session.actor else None)
     rows = []
-    for year, off, on in read(Path(file)):
+    for year, off, on in years:
         named = {
             "year": year,
             "holidays": tuple(day.isoformat() for day in off),
@@ -83,14 +84,14 @@ def show(session: Session, year: str | None) -> None:
     from domain.period import Period
     from projections.organisation.ask import Organisation
 
+    if year is not None and not (len(year) == 4 and year.isdecimal() and year.isascii() and int(year)):
+        why = marked("a year is four digits, as 2024")
+        raise Problem("usage.bad_value", field="YEAR", value=year[:80], why=why, help="")
     store = session.store()
     with store.view("organisation") as ask:
         moments = store.moments(session.as_of, session.known_at)
         calendar = Organisation(ask, moments.position).calendar()
-    named = year or str(moments.day.year)
-    if not (len(named) == 4 and named.isdecimal() and named.isascii() and int(named)):
-        why = marked("a year is four digits, as 2024")
-        raise Problem("usage.bad_value", field="YEAR", value=named[:80], why=why, help="")
+    named = year or f"{moments.day.year:04}"
     off, on = calendar.published(int(named)) or (frozenset(), frozenset())
     rows: list[dict[str, Any]] = []
     for number in range(1, 13):

@@ -13,6 +13,8 @@ from cli.options import argument, option
 from cli.text import filled, marked
 from cli.view import Column, View
 from domain.calendar import NONE, SHIPPED
+from infra.database import must_last
+from infra.faults import as_problems
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ PATIENCE: Final = 3_600
         ),
     ),
     option("--name", help=marked("Your name, for the first registration.")),
+    option("--anew", flag=True, help=marked("Begin a new store where one was that is missing now.")),
     *LOGINS,
     example="sales init --store postgresql://sales@db/sales",
     shows="none",
@@ -52,16 +55,21 @@ def init(
     fiscal_month: str | None,
     calendar: str | None,
     name: str | None,
+    anew: bool | None,
     **logins: Any,
 ) -> None:
     """Make a store and register you as its director, or bring an existing one up to date, guards included; data stays."""
+    from infra.beginning import must_not_be_gone
     from infra.opening import create_store
 
     settings = settings_given(zone, currency, fiscal_month, calendar)
+    if not anew:
+        must_not_be_gone(session.store_url, session.notes)
     store, created = create_store(
         session.store_url, first_actor=session.login, first_name=name, settings=settings, places=session.places
     )
     try:
+        session.remember(store)
         mended(session, store)
         store.catch_up()
         changed = protected(session, store, logins)
@@ -189,6 +197,8 @@ def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) 
             raise Problem("projection.unknown", projection=name, known=", ".join(VERSIONS))
     store = session.store()
     twice: list[Twice] = []
+    with as_problems(store.shown_url):
+        must_last(store.db)
     if constraints:
         from infra.derived import make_again
 
@@ -235,6 +245,7 @@ def work(session: Session, every: str | None, once: bool | None) -> int:
             "usage.bad_value", field="every", value=str(every), why="a number of seconds is expected", help=""
         )
     store = session.store()
+    session.remember(store)
     session.say(filled(marked("Keeping the tables of {store} in step; Ctrl-C ends it."), {"store": store.shown_url}))
     from cli.proof.sealing import Sealing
     from infra.generations import ON_DEMAND

@@ -10,13 +10,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli import ailing_words, ailments
 from cli.ailments import Found
+from cli.errors import message_and_hint
 from cli.frame import command
+from cli.options import option
 from cli.text import filled, marked
 from cli.view import Column, View
-from infra.problem import Problem
+from cli.wreckage import broken_off, integrity
+from infra.problem import EXITS, Problem
+from infra.record import StoreFault
+from infra.sqlite.fixed import left_beside
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from infra.store import Store
 
 COLUMNS: Final = (
     Column("check", marked("Check")),
@@ -42,14 +48,35 @@ LEAST_ROOM: Final = 64 << 20
 LITTLE_ROOM: Final = 0.05
 
 
-@command(example="sales doctor", shows="plain")
-def doctor(session: Session) -> int:
-    """Check the machine, the settings and the store; ends with 9 if there is a problem, not for a mere warning."""
+@command(
+    option("--clear", flag=True, help=marked("Remove what copies that were broken off have left.")),
+    example="sales doctor",
+    shows="plain",
+)
+def doctor(session: Session, clear: bool | None) -> int:
+    """Check the machine, the settings and the store; ends with 9 if there is a problem, not for a mere warning.
+
+    Where there is no store, it says so and ends with 4.
+    """
     found = [*machine(session), *configuration(session)]
+    missing = False
     if all(each.state == "ok" for each in found if each.check == "config"):
+        missing = no_store(session)
         found += [each for check in (*CHECKS, *ailments.CHECKS, *ailing_words.CHECKS) for each in check(session)]
+        found += broken_off(session, path_of(session), clear=bool(clear))
     session.show(View("doctor", COLUMNS, [each._asdict() for each in found]))
-    return 9 if any(each.state == "problem" for each in found) else 0
+    if missing:
+        return EXITS["missing"]
+    return EXITS["check"] if any(each.state == "problem" for each in found) else 0
+
+
+def no_store(session: Session) -> bool:
+    """Say whether there is no store at all."""
+    try:
+        session.store()
+    except Problem as problem:
+        return problem.text.kind == "missing"
+    return False
 
 
 def machine(session: Session) -> Iterator[Found]:
@@ -65,7 +92,6 @@ def machine(session: Session) -> Iterator[Found]:
 
 def configuration(session: Session) -> Iterator[Found]:
     """Look at the settings: do they name a store, and can the password of its server be had?"""
-    from cli.errors import message_and_hint
     from infra.database import has_password
     from infra.secrets import Address
 
@@ -120,7 +146,15 @@ def place(session: Session) -> Iterator[Found]:
     kind = file_system(path if path.exists() else folder)
     facts: dict[str, Any] = {"file": path, "kind": kind}
     good = True
-    if not os.access(path if path.exists() else folder, os.W_OK):
+    if path.exists() and not os.access(path, os.W_OK) and os.access(path, os.R_OK):
+        good = False
+        line = marked("{file} can't be written: it is asked and verified as it stands, and nothing is recorded in it")
+        yield Found("file", "warning", filled(line, facts), filled(marked("See: sales help reliability"), {}))
+        for journal in left_beside(str(path)):
+            line = marked("{file} was not folded into the store: it is read with it, in a passing copy")
+            remedy = filled(marked("Copy a store with: sales backup FILE"), {})
+            yield Found("journal", "warning", filled(line, {"file": journal}), remedy)
+    elif not os.access(path if path.exists() else folder, os.W_OK):
         good = False
         remedy = filled(marked("Give yourself the right to write it, or name another store with --store."), facts)
         yield Found("file", "problem", filled(marked("{file} can't be written"), facts), remedy)
@@ -183,26 +217,27 @@ def store(session: Session) -> Iterator[Found]:
     """Look into the store: does it open, is it whole, do its tables stand, is the user known."""
     try:
         opened = session.store()
-        if session.store_url.startswith("sqlite:"):
-            (said,) = opened.db.one("PRAGMA quick_check") or ("",)
-            remedy = filled(marked("Put back the last backup: sales restore FILE --store sqlite:///new.db"), {})
-            yield Found("integrity", "ok", "ok") if said == "ok" else Found("integrity", "problem", str(said), remedy)
-        head, _recorded = opened.reader.head()
-        yield Found(
-            "store", "ok", filled(marked("{count} events in {store}."), {"count": head, "store": opened.shown_url})
-        )
-        if not opened.reader.stream(f"per_{session.login}"):
-            line = marked("{login} is registered nowhere")
-            remedy = marked("sales person register {login} --name ... --role ...")
-            yield Found(
-                "actor", "warning", filled(line, {"login": session.login}), filled(remedy, {"login": session.login})
-            )
-        else:
-            yield Found("actor", "ok", session.login)
     except Problem as problem:
-        from cli.errors import message_and_hint
+        yield ailments.failed("store", problem)
+        return
+    if session.store_url.startswith("sqlite:"):
+        yield from integrity(opened)
+    try:
+        head, _recorded = opened.reader.head()
+        said = filled(marked("{count} events in {store}."), {"count": head, "store": opened.shown_url})
+        yield Found("store", "ok", said)
+        yield actor(session, opened)
+    except (Problem, StoreFault) as wrong:
+        yield ailments.failed("store", wrong)
 
-        yield Found("store", "problem", *message_and_hint(problem))
+
+def actor(session: Session, opened: Store) -> Found:
+    """Look whether the user is known to the store."""
+    if opened.reader.stream(f"per_{session.login}"):
+        return Found("actor", "ok", session.login)
+    facts = {"login": session.login}
+    remedy = filled(marked("sales person register {login} --name ... --role ..."), facts)
+    return Found("actor", "warning", filled(marked("{login} is registered nowhere"), facts), remedy)
 
 
 CHECKS: Final[tuple[Callable[[Session], Iterator[Found]], ...]] = (library, place, store)

@@ -28,6 +28,7 @@ def command_of(cls: type[Action]) -> Command:
     def run(session: Session, *, bare: tuple[str, ...], **flags: Any) -> None:
         from cli.answer import told
 
+        session.acts = True
         request = read(cls, bare, flags, session)
         if cls.NAME == "customer.erase-contact":
             from cli.erasing import erase
@@ -171,17 +172,26 @@ def tried(session: Session, request: Any, *, dry_run: bool) -> tuple[Any, Record
 
 
 def record(session: Session, request: Any, *, dry_run: bool) -> Recorded:
-    """Record the request, or find out what would be, with the envelope that the session holds. Raises Problem."""
+    """Record the request, or find out what would be, with the envelope that the session holds. Raises Problem.
+
+    Where it would be a store's first, it is decided in a passing one before any is made.
+    """
     from cli.typed_days import business_time
 
     store = session.store()
+    trying, session.acts = bool(session.trying), True
+    if not trying:
+        session.remember(store)
     actor, login = session.actor, session.login
     ledger = store.ledger(actor, recorder=login if login != actor else None)
     asked = request._replace(key=session.key, at=business_time(session), reason=session.reason)
-    answer = ledger.record([asked], dry_run=dry_run)[0]
+    answer = ledger.record([asked], dry_run=dry_run or trying)[0]
     if isinstance(answer, Problem):
         raise answer
-    if "person.departed" in answer.names and not session.dry_run:
+    if trying and not dry_run:
+        session.begun()
+        return record(session, request, dry_run=dry_run)
+    if "person.departed" in answer.names and not dry_run:
         from cli.logins import of_departed
 
         of_departed(session, store, answer.subject)

@@ -65,9 +65,9 @@ def import_rows(
 
     form = form_of(what)
     wire.go_fast()
-    store = session.store()
     table = sheets.read(Path(file), sheet)
     rules = mapping.load(Path(map), form) if map else None
+    store = session.begun()
     reading = Reading(table, rules, form, session.login)
     ledger = ledger_of(session, store, "import")
     counts = {"recorded": 0, "repeated": 0, "failed": 0, "events": 0}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.frame import Command, Group, command
-from cli.options import argument, option
+from cli.options import argument, option, replacing
 from cli.text import filled, marked
 from cli.view import Column, View
 from domain.refusal import Refused
@@ -56,16 +56,20 @@ def recipient(session: Session, identity: str | None) -> None:
 
 
 @command(
-    argument("file", help=marked("The file to write.")), example="sales keys backup keys-2024-03-31.db", shows="none"
+    argument("file", help=marked("The file to write.")),
+    replacing(),
+    example="sales keys backup keys-2024-03-31.db",
+    shows="none",
 )
-def backup(session: Session, file: str) -> None:
+def backup(session: Session, file: str, replace: bool | None) -> None:
     """Copy the data keys, wrapped as they are, into a file of their own; keep it apart from backups of the store."""
     from infra.keys_backup import backup as copied
 
     store = session.store()
     must_keep_keys(session, "keys backup")
+    session.remember(store, copying=str(Path(file).absolute().parent))
     with as_problems(store.shown_url):
-        count = copied(store.reader.ring, Path(file), over=bool(session.yes))
+        count = copied(store.reader.ring, Path(file), over=bool(session.yes or replace), replace=bool(replace))
     session.say(filled(marked("{count} data keys are in {file}."), {"count": count, "file": file}))
 
 

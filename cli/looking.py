@@ -38,7 +38,7 @@ class Looking:
         if self._store is None:
             from infra.opening import open_store
 
-            self._store = open_store(self.session.store_url, first_actor=None, places=self.session.places)
+            self._store = open_store(self.session.store_url, places=self.session.places)
         return self._store
 
     @property

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from cli import text
-from cli.applying import opened
+from cli.applying import lines, opened
 from cli.frame import command
 from cli.meter import Meter
-from cli.options import option
+from cli.options import option, replacing
 from cli.text import filled, marked
 from cli.width import escaped
 from infra.faults import as_problems
 from infra.problem import Problem
+from infra.replacing import Held, export_in, must_keep
 
 if TYPE_CHECKING:
     from cli.session import Session
     from infra.store import Store
 
 _ = text.translate
+
+LONGEST: Final = 16 << 20
+"""Bytes of a line of an exported log."""
 
 
 @command(
@@ -29,11 +34,12 @@ _ = text.translate
         choices=("wrapped", "none", "encrypt"),
         help=marked("The keys of personal data: wrapped for your own stores, left out, or encrypted to a recipient."),
     ),
+    replacing(),
     option("--to", metavar="RECIPIENT", help=marked("Who may read it, as their `sales keys recipient` prints it.")),
     example="sales export > log.jsonl",
     shows="none",
 )
-def export(session: Session, personal: str | None, to: str | None) -> None:
+def export(session: Session, personal: str | None, replace: bool | None, to: str | None) -> None:
     """Write the whole log as JSON Lines: a line an event, with its stored bytes; import it with: sales import log."""
     from infra import transfer, wire
 
@@ -43,21 +49,35 @@ def export(session: Session, personal: str | None, to: str | None) -> None:
     head, _time = store.reader.head()
     meter = Meter(_("events"), quiet=session.quiet)
     out = session.out
+    if out and not replace:
+        first = store.reader.read(0, 1)
+        here = Held(first[0].event_id if first else "-", head)
+        must_keep(Path(out), here, export_in, lambda _count: None)
     cover = covering(store, personal, to)
-    try:
-        target: IO[bytes] = Path(out).open("wb") if out else sys.stdout.buffer  # noqa: SIM115
-    except OSError as wrong:
-        raise Problem("file.unwritable", file=str(out), why=wrong.strerror or str(wrong)) from None
     to_file = bool(out) or not sys.stdout.isatty()
-    try:
+
+    def write(target: IO[bytes]) -> None:
         for done, line in enumerate(transfer.lines(store.reader, store.settings, cover)):
             target.write(line if to_file else escaped(line.decode()).encode())
             meter.at(min(done, head), head)
         target.flush()
+
+    try:
+        if out:
+            into_file(out, write)
+        else:
+            write(sys.stdout.buffer)
     finally:
         meter.done()
-        if out:
-            target.close()
+
+
+def into_file(out: str, write: Callable[[IO[bytes]], None]) -> None:
+    """Let a file be written. Raises Problem where it can't be."""
+    try:
+        with Path(out).open("wb") as target:
+            write(target)
+    except OSError as wrong:
+        raise Problem("file.unwritable", file=out, why=wrong.strerror or str(wrong)) from None
 
 
 def covering(store: Store, personal: str | None, to: str | None) -> Any:
@@ -80,12 +100,16 @@ def import_log(session: Session, file: str, identity: str | None = None) -> int:
     from infra.carried import Taking
 
     wire.go_fast()
-    with opened(file) as source:
-        told = transfer.header_of(source.readline())
+    with opened(file) as raw:
+        source = lines(raw, file, LONGEST)
+        told = transfer.header_of(next(source, b""))
         store = session.empty_store(told.settings)
         head, _time = store.reader.head()
         if head:
             raise Problem("store.has_events", count=head)
+        if session.dry_run and not session.trying:
+            why = text.marked("--dry-run of a whole log needs the address of a store that isn't there yet.")
+            raise Problem("usage.options", why=why, command="import")
         meter = Meter(_("events"), quiet=session.quiet)
         done = 0
         keys = Taking(store.reader.ring, Path(identity) if identity else None)
@@ -99,5 +123,6 @@ def import_log(session: Session, file: str, identity: str | None = None) -> int:
         if keys.closed:
             message = text.marked("{count} data keys can't be opened here: what they seal is shown as [sealed].")
             session.say(_("warning: ") + filled(message, {"count": keys.closed}))
-    session.say(filled(text.marked("{count} events imported."), {"count": done}))
+    line = text.marked("{count} events imported.")
+    session.say(filled(text.marked("{count} events would be imported.") if session.trying else line, {"count": done}))
     return 0

@@ -205,3 +205,8 @@ def path_of(ctx: _click.Context) -> str:
         words.append(at.info_name or "")
         at = at.parent
     return " ".join(reversed(words))
+
+
+def replacing() -> Option:
+    """Return the flag that lets a copy of more, or of something else, be written over."""
+    return option("--replace", flag=True, help=marked("Write over a file even where it holds more, or another log."))

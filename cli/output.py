@@ -44,7 +44,9 @@ def show(session: Session, view: View) -> None:
             sys.stdout.write(f"{line}\n")
         sys.stdout.flush()  # a reader that has gone, or a full disk, is noticed here
     if session.output == "table" and not view.rows:
-        session.say(_("Nothing to show: there was nothing of the kind, as far as was known then."))
+        from cli.nothing import nothing
+
+        session.say(nothing(session, view.name))
 
 
 def lines(form: str, view: View, words: Sequence[str] = ()) -> Iterable[str]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from cli import text
 from infra.config import CHOICES, SECRETS, Config, Setting
+from infra.problem import Problem
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from cli.meter import Meter
     from cli.view import View
     from infra.rings import Places
+    from infra.sqlite.fixed import Folder
     from infra.store import Store
 
 _ = text.translate
@@ -29,6 +32,8 @@ class Session:
         """Read the settings of `environ`; `words` give language and format where the line turns out to be mistyped."""
         self.config = Config(environ, folder)
         self._store: Store | None = None
+        self.acts = False  # whether what is asked is an act, which may be a store's first
+        self.trying: Folder | None = None  # where the passing store lies in which such an act is decided
         self._said: list[str] = []
         self._meter: Meter | None = None
         self.ran = ""
@@ -96,15 +101,81 @@ class Session:
         return str(self.config.flags.get("actor") or self.login)
 
     def store(self) -> Store:
-        """Return the opened store. A file that is missing is made; a server's store is not, `sales init` does that."""
+        """Return the opened store. Raises Problem where there is none; for an act one is then made only to decide in."""
         if self._store is None:
             from infra.opening import open_store
 
-            self._store = open_store(self.store_url, first_actor=self.login, places=self.places)
-            self._store.brief = True
-            self._store.told_lag, self._store.told_day = self._lagging, self.said_back
-            self._store.told_folding = self._folding
+            try:
+                self._store = self._ready(open_store(self.store_url, places=self.places, notes=self.notes))
+            except Problem as problem:
+                if problem.code != "store.missing" or not self.acts:
+                    raise
+                self._store = self._ready(self._passing(self.login))
         return self._store
+
+    def begun(self) -> Store:
+        """Return the store to record in, made where none is and none was; not even then with --dry-run. Raises Problem."""
+        self.acts = True
+        store = self.store()
+        if self.trying and not self.dry_run:
+            store = self._made(self.login)
+        if not self.trying:
+            self.remember(store)
+        return store
+
+    def _made(self, first_actor: str | None, settings: Mapping[str, str] | None = None) -> Store:
+        """Make the store, unless somebody else just has, and say where."""
+        from infra.opening import create_store
+
+        self.close()
+        store, made = create_store(self.store_url, first_actor=first_actor, settings=settings, places=self.places)
+        self._store = self._ready(store)
+        if made:
+            line = text.marked("Made a new store at {store}; {login} is its director.")
+            line = line if first_actor else text.marked("Made a new store at {store}.")
+            self.say(text.filled(line, {"store": store.shown_url, "login": first_actor or ""}))
+        return store
+
+    def _passing(self, first_actor: str | None, settings: Mapping[str, str] | None = None) -> Store:
+        """Return a store that is gone with this run, where an act may make one. Raises Problem where it may not."""
+        from infra.beginning import must_begin
+        from infra.opening import create_store
+        from infra.rings import Places
+        from infra.sqlite.fixed import folder
+
+        must_begin(self.store_url, self.notes, folders=self.config.find("store").origin == "default")
+        self.trying = folder()
+        place = f"{self.trying.name}/store"
+        places = Places(f"sqlite:///{place}.keys", f"{place}-wrapping-keys")
+        return create_store(f"sqlite:///{place}.db", first_actor=first_actor, settings=settings, places=places)[0]
+
+    def _ready(self, store: Store) -> Store:
+        store.brief = True
+        store.told_lag, store.told_day, store.told_folding = self._lagging, self.said_back, self._folding
+        if getattr(store.db, "aside", None):
+            self.say(
+                _(
+                    "Nothing can be written where the store lies; it is read with the journal beside it in a passing copy."
+                )
+            )
+        return store
+
+    @property
+    def notes(self) -> str:
+        """Where this machine remembers stores, apart from them."""
+        from infra.machine import data_folder
+
+        return os.path.join(data_folder(self.config.environ), "seen")
+
+    def remember(self, store: Store, *, backup: str | None = None, copying: str | None = None) -> None:
+        """Note where the store is, so that it is missed when it is gone; a note that can't be written disturbs nothing."""
+        from infra import whereabouts
+
+        if store.db.dialect == "sqlite" or copying:
+            place = whereabouts.path_of(self.store_url) or store.shown_url
+            with suppress(OSError):
+                store_id = store.settings.get("store_id", "")
+                whereabouts.remember(self.notes, place, store_id, backup=backup, copying=copying)
 
     def said_back(self, flag: str, day: date, word: str) -> None:
         """Say which day a word was taken for, once."""
@@ -127,12 +198,27 @@ class Session:
         if reached >= end:
             self._meter.done()
 
-    def empty_store(self, settings: Mapping[str, str] | None = None) -> Store:
-        """Return the store at the session's address, made without registering anybody where there is none yet."""
-        from infra.opening import create_store
+    def empty_store(self, settings: Mapping[str, str] | None = None, *, anew: bool = False) -> Store:
+        """Return the store at the session's address, made without registering anybody where none is and none was.
+
+        `anew` makes one where one was, too. With --dry-run a passing one stands for it. Raises Problem.
+        """
+        from infra.beginning import must_begin
+        from infra.opening import open_store
 
         if self._store is None:
-            self._store, _made = create_store(self.store_url, first_actor=None, settings=settings, places=self.places)
+            try:
+                open_store(self.store_url, places=self.places, notes=self.notes).close()
+            except Problem as problem:
+                if problem.code not in ("store.missing", "store.gone"):
+                    raise
+                if self.dry_run:
+                    self._store = self._ready(self._passing(None, settings))
+                    return self._store
+                if self.store_url.startswith("sqlite:") and not anew:
+                    must_begin(self.store_url, self.notes, folders=self.config.find("store").origin == "default")
+            self.remember(self._made(None, settings))
+        assert self._store is not None
         return self._store
 
     @property
@@ -164,6 +250,9 @@ class Session:
         if self._store is not None:
             self._store.close()
             self._store = None
+        if self.trying is not None:
+            self.trying.cleanup()
+            self.trying = None
 
     def say(self, message: str) -> None:
         """Say something about the work, on stderr; -q silences it."""

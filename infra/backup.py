@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +16,7 @@ from infra import tables
 from infra.database import Database, open_database
 from infra.problem import Problem
 from infra.record import Claim, Record, StoreFault
+from infra.replacing import Held, backup_in, event_at, log_of, must_keep
 from infra.schema import check_store, init_store
 
 COPIED: Final = {
@@ -51,14 +53,17 @@ class Copied(NamedTuple):
     checkpoint: int | None
 
 
-def backup(db: Database, out: Path, told: Told = lambda done, of: None) -> Copied:
+def backup(db: Database, out: Path, told: Told = lambda done, of: None, *, replace: bool = False) -> Copied:
     """Write the store into `out`, a file for its owner only, which replaces what was there when it is whole and checked.
 
-    Every row is read back and compared. Raises Problem.
+    Every row is read back and compared. Raises Problem, also where `out` is a backup of more, or of another log, unless
+    it is to `replace` that.
     """
+    if not replace:
+        must_keep(out, log_of(db) or Held("", 0), backup_in, partial(event_at, db))
     part = out.with_name(f".{out.name}.part")
     try:
-        part.unlink(missing_ok=True)
+        cleared(part)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with db.snapshot():
             with closing(open_database(f"sqlite:///{part}", create=True)) as copy:
@@ -73,10 +78,15 @@ def backup(db: Database, out: Path, told: Told = lambda done, of: None) -> Copie
     except OSError as wrong:
         raise Problem("file.unwritable", file=str(out), why=wrong.strerror or str(wrong)) from None
     finally:
-        for left in (part, *(part.with_name(part.name + end) for end in ("-wal", "-shm", "-journal"))):
-            with suppress(OSError):
-                left.unlink()
+        with suppress(OSError):
+            cleared(part)
     return done
+
+
+def cleared(part: Path) -> None:
+    """Remove a file that was begun, and what SQLite had beside it. Raises OSError."""
+    for end in ("", "-wal", "-shm", "-journal"):
+        part.with_name(part.name + end).unlink(missing_ok=True)
 
 
 def restore(source: Path, db: Database, told: Told = lambda done, of: None) -> Copied:

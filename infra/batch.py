@@ -32,8 +32,15 @@ class Read(NamedTuple):
 
 
 def read(lines: Iterable[bytes]) -> Iterator[Read]:
-    """Read JSON Lines; empty lines are passed over, a byte order mark is taken off."""
-    for number, raw in enumerate(lines, 1):
+    """Read JSON Lines; empty lines are passed over, a byte order mark is taken off.
+
+    Where reading breaks off (`lines` raises Problem), that is the answer of the line it happens in, and of no line if it
+    is the first.
+    """
+    for number, raw in _numbered(lines):
+        if isinstance(raw, Problem):
+            yield Read(number, raw)
+            return
         line = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
         if not line.strip():
             continue
@@ -41,6 +48,17 @@ def read(lines: Iterable[bytes]) -> Iterator[Read]:
             yield Read(number, one(line))
         except Problem as problem:
             yield Read(number, problem)
+
+
+def _numbered(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes | Problem]]:
+    number = 0
+    try:
+        for number, raw in enumerate(lines, 1):
+            yield number, raw
+    except Problem as broken:
+        if not number:
+            raise
+        yield number + 1, broken
 
 
 def one(line: bytes) -> Request:

@@ -25,6 +25,15 @@ class Database(Protocol):
         """Return the store's address without its password, for messages."""
         ...
 
+    @property
+    def fixed(self) -> bool:
+        """Say whether nothing can be written where the store lies, as on a medium that is read-only."""
+        ...
+
+    def step_aside(self) -> None:
+        """Let a store that is fixed be written in a passing copy of it, which is gone when it is closed."""
+        ...
+
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]: ...
     def one(self, sql: str, params: Sequence[Any] = ()) -> Row | None: ...
     def rows(self, sql: str, params: Sequence[Any] = ()) -> Iterator[Row]:
@@ -69,7 +78,22 @@ def open_database(url: str, *, create: bool, readonly: bool = False) -> Database
     raise StoreUnreachable(store=without_password(url), why="an address starts with sqlite:/// or postgresql://")
 
 
+def must_last(db: Database) -> None:
+    """Raise StoreUnreachable where what is written would be gone with a passing copy, if it could be written at all."""
+    if db.fixed:
+        raise StoreUnreachable(store=db.where, why="attempt to write a readonly database")
+
+
 PASSWORD: Final = r"(://[^/@:?#]*):([^?#\s]*)@|([?&]password=)([^&]*)"
+
+
+FOLDED: Final = re.compile(r"\b[a-z][a-z_]*_[0-9]+\b")
+"""How the tables are named that are folded from the log: each with the number of its generation at the end."""
+
+
+def names_folded(complaint: str) -> bool:
+    """Say whether a database's complaint names a table that a rebuild makes anew under another name."""
+    return FOLDED.search(complaint) is not None
 
 
 def without_password(url: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from infra.files import whole
 from infra.problem import Problem
 
 OFF: Final = frozenset("off holiday 休 假 放假 节假日 休息".split())
@@ -29,12 +30,7 @@ def read(path: Path) -> list[Days]:
     An iCalendar (.ics) has an all-day event for each holiday, of one day or more. A table (.csv) has a day in its first
     column (2026-01-01, or 2026-02-15..2026-02-23) and in its second `off` or `work` (or 休, 班); what follows is a remark.
     """
-    try:
-        raw = path.read_bytes()[: MOST_BYTES + 1]
-    except OSError as wrong:
-        raise Problem("file.unreadable", file=str(path), why=wrong.strerror or str(wrong)) from None
-    if len(raw) > MOST_BYTES:
-        raise Problem("file.unreadable", file=str(path), why="it is larger than a calendar can be")
+    raw = whole(path, MOST_BYTES)
     lines = _decoded(raw, path).splitlines()
     said = _of_events(path, lines) if _is_ics(lines) else _of_table(path, lines)
     years: dict[int, tuple[set[dt.date], set[dt.date]]] = {}

@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from infra.database import must_last
 from infra.keystore import DIGEST_ID, DataKey, KeyRows, open_keys, utc_now
 from infra.record import StoreBusy, StoreFault
 from infra.unsealing import ID, unsealed
@@ -48,6 +49,8 @@ class Keyring:
                 from infra.teams import TeamWrapper
 
                 self._wrapper = TeamWrapper(self.file, self._rows, self._db)
+        if create and self._rows is not None:
+            must_last(self._rows.db)
         return self._rows
 
     @property
@@ -262,6 +265,8 @@ class Keyring:
         rows = self.rows()
         if rows is None or rows.wrapping() is None:
             return 0
+        if rows.db.fixed:
+            return self._hidden(rows, erased)
         with rows.db.transaction():
             used = rows.wrapping(hold=True)
             count = sum(rows.destroy(subject, number) for subject, number in erased.items())
@@ -286,6 +291,14 @@ class Keyring:
                         continue
                     raise
                 yield self._wrapper.wrapped(key, raw, wrapping)
+
+    def _hidden(self, rows: KeyRows, erased: dict[str, int]) -> int:
+        """Let nothing be opened here that was erased, where the keys themselves can't be destroyed; no other key is touched."""
+        rows.db.step_aside()
+        with rows.db.transaction():
+            for subject, number in erased.items():
+                rows.destroy(subject, number)
+        return 0
 
     def close(self) -> None:
         """Give the connection back."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+from infra.backup import cleared
 from infra.database import open_database
 from infra.keyring import Keyring
 from infra.keystore import COLUMNS, PLAIN, TABLES, DataKey
 from infra.problem import Problem
 from infra.record import StoreFault
+from infra.replacing import Held, keys_in, must_keep
 
 
-def backup(ring: Keyring, out: Path, *, over: bool = False) -> int:
+def backup(ring: Keyring, out: Path, *, over: bool = False, replace: bool = False) -> int:
     """Write every data key into `out`, for its owner only; returns how many. Raises Problem.
+
+    What is there is written `over`; a copy of more keys, or of another store's, only where it is to `replace` that.
 
     A later erasure makes the copy useless: it exchanges the wrapping key. Make a new one then.
     """
@@ -23,8 +27,11 @@ def backup(ring: Keyring, out: Path, *, over: bool = False) -> int:
     part = out.with_name(f".{out.name}.part")
     rows = ring.rows()
     keys = rows.every() if rows else []
+    if not replace:
+        must_keep(out, Held(rows.id if rows else "-", len(keys)), keys_in, lambda _count: None)
     try:
-        part.unlink(missing_ok=True)
+        cleared(part)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with closing(open_database(f"sqlite:///{part}", create=True)) as copy:
             with copy.transaction():
                 copy.script(TABLES["sqlite"])
@@ -38,8 +45,8 @@ def backup(ring: Keyring, out: Path, *, over: bool = False) -> int:
     except OSError as wrong:
         raise Problem("file.unwritable", file=str(out), why=wrong.strerror or str(wrong)) from None
     finally:
-        for left in (part, *(part.with_name(part.name + end) for end in ("-wal", "-shm", "-journal"))):
-            left.unlink(missing_ok=True)
+        with suppress(OSError):
+            cleared(part)
     return len(keys)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
-from infra.database import Database, open_database
+from infra.database import Database, must_last, open_database
 from infra.reading import LogReader
 from infra.record import Appended, Batch, Claim, Keyed
 from infra.roles import decide_on
@@ -31,6 +31,7 @@ class Log(LogReader, ABC):
         self, claims: Iterable[Claim], keys: Iterable[Keyed], mentions: Iterable[tuple[str, int]]
     ) -> None:
         """Replace all claims, keys and mentions. What is given may read this log: nobody appends meanwhile."""
+        must_last(self.db)
         with self.db.transaction():
             if self.db.dialect == "postgres":
                 self.db.run("SELECT position FROM head FOR UPDATE")

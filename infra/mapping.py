@@ -16,12 +16,14 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from infra.cells import Cell, text
+from infra.files import whole
 from infra.forms import Form
 from infra.problem import Problem
 from infra.sheets import Sheet
 
 ENVELOPE: Final = ("actor", "approver", "at", "id")
 
+MOST_BYTES: Final = 1 << 20
 KEY_HEADING: Final = "键 / key"
 
 _HOLE: Final = re.compile(r"\{([^{}]+)\}")
@@ -152,9 +154,9 @@ def filled(template: str, cells: dict[str, Cell]) -> str:
 def load(path: Path, form: Form) -> Mapping:
     """Read the mapping file of an import of a form's rows. Raises Problem."""
     try:
-        mapping = Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except OSError as wrong:
-        raise Problem("file.unreadable", file=str(path), why=wrong.strerror or wrong) from wrong
+        mapping = Mapping.model_validate(
+            tomllib.loads(whole(path, MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n"))
+        )
     except ValidationError as wrong:
         first = wrong.errors(include_url=False, include_context=False, include_input=False)[0]
         raise _bad(

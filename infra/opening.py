@@ -15,27 +15,19 @@ from infra.schema import check_store, init_store
 from infra.store import Clock, Store, now
 
 
-def open_store(
-    url: str,
-    *,
-    first_actor: str | None = None,
-    clock: Clock = now,
-    settings: Mapping[str, str] | None = None,
-    places: Places = NOWHERE,
-) -> Store:
-    """Open the store at `url`, whose keys are at `places`.
+def open_store(url: str, *, clock: Clock = now, places: Places = NOWHERE, notes: str | None = None) -> Store:
+    """Open the store at `url`, whose keys are at `places`; `notes` is where this machine remembers stores.
 
-    A missing SQLite store is made, with `first_actor` registered as its director, when `first_actor` is given; on
-    Postgres `sales init` is explicit. Raises Problem.
+    Raises Problem: store.missing where there is none, store.gone where there was one.
     """
     with as_problems(without_password(url)):
         try:
             db = open_database(url, create=False)
             check_store(db)
-        except StoreMissing:
-            if first_actor is None or not url.startswith("sqlite:"):
-                raise
-            return create_store(url, first_actor=first_actor, clock=clock, settings=settings, places=places)[0]
+        except StoreMissing as missing:
+            from infra.beginning import absent
+
+            raise absent(url, notes, str(missing.facts.get("why", ""))) from missing
         store = Store(url, db, clock, places)
         here = store.signed_in
     if here and here.gone:
@@ -57,7 +49,9 @@ def create_store(
 
     `first_actor` is registered as director of a new store; None leaves its log empty, to be filled by a migration.
     """
-    with as_problems(without_password(url)):
+    from infra.beginning import made_whole
+
+    def prepared(url: str) -> tuple[Store, bool]:
         db = open_database(url, create=True)
         created = init_store(db, settings)
         tables.register(db)
@@ -65,6 +59,11 @@ def create_store(
         if first_actor and not store.reader.streams_like("per_"):
             register_first(store, first_actor, first_name or first_actor)
         return store, created
+
+    with as_problems(without_password(url)):
+        made = made_whole(url, lambda part: prepared(part)[0].close())
+        store, created = prepared(url)
+        return store, created or made
 
 
 def register_first(store: Store, login: str, name: str) -> None:
@@ -77,6 +76,6 @@ def register_first(store: Store, login: str, name: str) -> None:
         "data": {"login": login, "name": name, "role": "director"},
     }
     (answer,) = store.ledger(login, source="system").record([request(line)])
-    # Unknown is who finds that somebody else has begun the store meanwhile.
-    if isinstance(answer, Problem) and answer.code != "person.unknown":
+    # So is answered who finds that somebody else has begun the store meanwhile.
+    if isinstance(answer, Problem) and answer.code not in ("person.unknown", "person.exists"):
         raise answer

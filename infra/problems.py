@@ -88,7 +88,18 @@ PROBLEMS: Final[dict[str, Text]] = {
         "There is no room left for the store: {why}.",
         "Make room and try again; nothing is lost or half recorded.",
     ),
-    "store.missing": Text("missing", "There is no store at {store}.", "Create it: sales init"),
+    "store.missing": Text("missing", "No store here: there is none at {store}.", "{help}"),
+    "store.gone": Text(
+        "missing",
+        "The store {store} is missing, and one was there: {notes}.",
+        "Mount its disk, or put back the newest backup: sales restore {backup}; only to begin anew in its place:"
+        " sales init --anew",
+    ),
+    "store.journal": Text(
+        "rule",
+        "No store is made at {store}: the journal {file} of one that was there would flow into it.",
+        "Keep it with the store that it belongs to, or move it away.",
+    ),
     "store.too_new": Text(
         "store",
         "The store has schema {version}, and this program knows {newest}.",
@@ -114,6 +125,11 @@ PROBLEMS: Final[dict[str, Text]] = {
         "fault",
         "The table {projection} stopped at event {position} ({event}): {why}.",
         "The log is whole and the other tables go on. After an update of the program: sales rebuild {projection}",
+    ),
+    "projection.lost": Text(
+        "check",
+        "A table of {projection} is gone although the store names it: {why}.",
+        "The log has all that it held; fold it again: sales rebuild",
     ),
     "projection.not_made": Text(
         "right",
@@ -166,10 +182,25 @@ PROBLEMS: Final[dict[str, Text]] = {
         "An erasure exchanges the wrapping key: take a copy made after the last one.",
     ),
     "file.unreadable": Text("usage", "The file {file} can't be read: {why}.", "Check the path and its rights."),
+    "file.endless": Text(
+        "usage",
+        "Line {line} of {file} has no end: {count} bytes of it were read.",
+        "Lines end with a newline; what stands before that line is as it was answered.",
+    ),
     "file.unwritable": Text(
         "usage", "The file {file} can't be written: {why}.", "Check the path, its rights and the room left."
     ),
     "file.exists": Text("usage", "The file {file} exists already.", "Name another, or write over it with --yes."),
+    "file.holds_more": Text(
+        "rule",
+        "{file} holds what is not here and would be lost: it ends at {count}, and what is here at {ours}.",
+        "Name another file; or say --replace where what it holds may go.",
+    ),
+    "file.holds_other": Text(
+        "rule",
+        "{file} holds another log or other keys: {other}, and here is {ours}.",
+        "Name another file; or say --replace where what it holds may go.",
+    ),
     "backup.bad": Text("check", "{file} is no whole backup: {why}.", "Take another one, made by: sales backup"),
     "extra.missing": Text(
         "usage",

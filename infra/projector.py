@@ -11,8 +11,9 @@ from infra import tables, wire
 from infra.asking import Tables
 from infra.breaking import UNSTORABLE, up_to_the_break, up_to_the_unstorable
 from infra.generations import HOMES, SHOWING, TABLES, VERSIONS, wanted
+from infra.problem import Problem
 from infra.reading import LogReader
-from infra.record import Record, StoreFault
+from infra.record import Record, StoreFault, StoreSwapped
 from infra.roles import projecting, role
 from infra.sealing import ERASING, erasure_of
 from infra.seeing import one, readable, unreadable
@@ -214,7 +215,14 @@ class Projector:
         if held is None or held[:2] != (standing.generation, standing.position):
             held = (standing.generation, standing.position, self._fold(standing.name, standing.generation))
         self._folds.pop(standing.name, None)
-        after = self._folded(standing, held[2], seen, records, register=True)
+        try:
+            after = self._folded(standing, held[2], seen, records, register=True)
+        except StoreSwapped as gone:
+            # A rebuild has dropped the tables that this looked into, and has noted its own.
+            now = tables.standings(self.db)[standing.name]
+            if now.generation == standing.generation:
+                raise Problem("projection.lost", projection=standing.name, why=gone.facts["why"]) from gone
+            return now
         if after.position == standing.position + len(records):
             self._folds[standing.name] = (after.generation, after.position, held[2])
         return after

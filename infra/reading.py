@@ -64,6 +64,11 @@ class LogReader:
         )
         return [stream for (stream,) in rows]
 
+    def begins(self, prefix: str) -> bool:
+        """Say whether there is a stream whose name starts with `prefix`."""
+        sql = "SELECT 1 FROM log WHERE stream >= ? AND stream < ? LIMIT 1"
+        return self.db.one(sql, (prefix, prefix + "\U0010ffff")) is not None
+
     def about(self, subject: str, upto: int | None = None) -> list[Record]:
         """Return what happened to `subject` or mentions it, up to position `upto`, in the order of positions."""
         bound, params = ("", ()) if upto is None else (" AND position <= ?", (upto,))

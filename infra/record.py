@@ -126,6 +126,7 @@ class StoreFault(Exception):
       StoreUnreachable   cannot be opened or connected to, or is not a database
       StoreTooNew        made by a newer program
       StoreBusy          somebody else holds it
+        StoreSwapped       a rebuild has put another table in the place of the one that was asked
       StoreFull          no room on its disk
       StoreUncertain     the connection was lost before the answer: look up whether the batch was recorded
       StoreRefused       a constraint, a trigger or a privilege said no
@@ -163,6 +164,10 @@ class StoreBusy(StoreFault):
     """Somebody else held the store for longer than we wait."""
 
     code = "store.busy"
+
+
+class StoreSwapped(StoreBusy):
+    """A rebuild has put another table in the place of the one that was asked."""
 
 
 class StoreFull(StoreFault):

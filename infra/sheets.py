@@ -13,6 +13,7 @@ from typing import IO, Final, NamedTuple
 
 from infra import workbooks
 from infra.cells import Cell, Spoilt, text, unguarded
+from infra.files import reading
 from infra.problem import Problem
 from infra.workbooks import Records, no_table
 
@@ -46,7 +47,7 @@ class Sheet:
         self, path: Path, records: Callable[[int], Records], *, name: str | None = None, delimiter: str | None = None
     ) -> None:
         self.path, self.records, self.name, self.delimiter = path, records, name, delimiter
-        self.heading_row, cells = _heading_row(path, records(MOST_COLUMNS + 1))
+        self.heading_row, cells = _heading_row(path, _read(path, records(MOST_COLUMNS + 1)))
         if len(cells) > MOST_COLUMNS:
             raise no_table(path, "it has more than {most} columns", most=MOST_COLUMNS)
         self.headings = _headings(cells)
@@ -54,7 +55,7 @@ class Sheet:
     def rows(self) -> Iterator[Row]:
         """Yield the rows under the headings that hold anything. Raises Problem where the file ends being a table."""
         width = len(self.headings)
-        for number, cells in self.records(width):
+        for number, cells in _read(self.path, self.records(width)):
             if number <= self.heading_row or not any(cells):
                 continue
             if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in cells):
@@ -81,7 +82,8 @@ def read(path: Path, sheet: str | None = None) -> Sheet:
         return Sheet(path, partial(workbooks.records, path, sheet), name=sheet)
     if head.startswith(_OLD_EXCEL):
         raise no_table(path, "it is an old or locked Excel file; save it as .xlsx without a password")
-    encoding = encoding_of(path)
+    with reading(path):
+        encoding = encoding_of(path)
     delimiter = _delimiter(path, encoding)
     return Sheet(path, partial(_csv_records, path, encoding, delimiter), delimiter=delimiter)
 
@@ -110,6 +112,19 @@ def _opening(path: Path) -> bytes:
             return file.read(8)
     except (OSError, ValueError) as wrong:
         raise Problem("file.unreadable", file=str(path), why=getattr(wrong, "strerror", None) or wrong) from wrong
+
+
+def _read(path: Path, records: Records) -> Records:
+    """Yield records; a file that can't be read to its end is a problem."""
+    following = iter(records)
+    while True:
+        try:
+            record = next(following, None)
+        except OSError as wrong:
+            raise Problem("file.unreadable", file=str(path), why=wrong.strerror or str(wrong)) from wrong
+        if record is None:
+            return
+        yield record
 
 
 def _first_bad_byte(path: Path, encoding: str) -> int | None:

@@ -16,7 +16,7 @@ from infra.database import Database, without_password
 from infra.faults import as_problems
 from infra.problem import Problem, why_of
 from infra.reading import LogReader
-from infra.record import StoreMissing
+from infra.record import StoreSwapped
 from infra.rings import NOWHERE, Places, settle
 from infra.schema import market, read_settings
 from projections.moments import Moments
@@ -38,6 +38,11 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """Return the present moment in UTC."""
     return datetime.now(UTC)
+
+
+def lost(names: Sequence[str], gone: StoreSwapped) -> Problem:
+    """Return the problem of a table that the store names and has not."""
+    return Problem("projection.lost", projection=", ".join(names), why=gone.facts["why"])
 
 
 class Store:
@@ -128,6 +133,7 @@ class Store:
             self.lag = 0
             if in_step(self.db, head, asked):
                 return
+            self.db.step_aside()
             if roles.may_project(self.db):
                 self.projector.catch_up(told=told, asked=asked)
                 return
@@ -157,18 +163,23 @@ class Store:
     def view(self, *names: str) -> Iterator[Tables]:
         """Give the tables of these projections to ask, all in one state of the store. Raises Problem if one stopped."""
         self.catch_up(asked=names)
-        for last in (False, False, True):
+        before: dict[str, str] = {}
+        while True:
             with as_problems(self.shown_url), self.db.snapshot(mapped=True):
                 real = tables.in_use(self.db, names)
                 try:
                     tables.hold(self.db, real.values())
-                except StoreMissing:
-                    # A rebuild has swapped and dropped them between two questions.
-                    if last:
-                        raise
+                except StoreSwapped as gone:
+                    # A rebuild has swapped and dropped them between two questions, unless they are named still.
+                    if real == before:
+                        raise lost(names, gone) from gone
+                    before = real
                     continue
-                with collecting_later():
-                    yield Tables(self.db, real)
+                try:
+                    with collecting_later():
+                        yield Tables(self.db, real)
+                except StoreSwapped as gone:  # what is held can't be swapped
+                    raise lost(names, gone) from gone
                 return
 
     def moments(self, as_of: str | None = None, known_at: str | None = None) -> Moments:

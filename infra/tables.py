@@ -183,7 +183,7 @@ def in_use(db: Database, names: Iterable[str]) -> dict[str, str]:
 
 
 def hold(db: Database, names: Iterable[str]) -> None:
-    """See to it that nobody drops these tables while the open snapshot lasts. Raises StoreMissing if one is gone."""
+    """See to it that nobody drops these tables while the open snapshot lasts. Raises StoreSwapped if one is gone."""
     if db.dialect == "postgres":  # a snapshot of SQLite keeps them by itself
         db.run(f"LOCK TABLE {', '.join(names)} IN ACCESS SHARE MODE")
 

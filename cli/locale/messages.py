@@ -23,7 +23,7 @@ CALLS: Final = {
 }
 """Functions whose argument of this place is a message id."""
 
-WORDS: Final = {"why": (), "help": ("option", "argument")}
+WORDS: Final = {"why": (), "help": ("option", "argument", "Problem")}
 """Keywords whose text is a message id, and the functions that take them; all of them where none are named."""
 
 CLAUSES: Final = ("state", "needed")
@@ -85,12 +85,12 @@ def of_call(node: ast.Call) -> Iterator[str]:
 
 
 def of_assignment(node: ast.Assign) -> Iterator[str]:
-    """Yield the texts that are given to a variable `why`, alone or with others."""
+    """Yield the texts that are given to a variable `why` or `help`, alone or with others."""
     for target in node.targets:
         names = target.elts if isinstance(target, ast.Tuple) else [target]
         values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
         for name, value in zip(names, values, strict=False):
-            if isinstance(name, ast.Name) and name.id == "why":
+            if isinstance(name, ast.Name) and name.id in ("why", "help"):
                 yield from constant(value)
 
 

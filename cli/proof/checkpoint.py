@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import text
 from cli.frame import command
 from cli.meter import Meter
-from cli.options import option
+from cli.options import option, replacing
 from cli.proof.files import existing, given_out, key_folder
 from cli.text import filled, marked
+from infra.replacing import Held, must_keep, note_in
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -21,11 +23,12 @@ _ = text.translate
     option(
         "--show-key", flag=True, help=marked("Print the public key that checkpoints are checked with, and no more.")
     ),
+    replacing(),
     option("--new-key", flag=True, help=marked("Begin a new key; the old one is thrown away.")),
     example="sales checkpoint --out 2024-03-31.note",
     shows="none",
 )
-def checkpoint(session: Session, show_key: bool | None, new_key: bool | None) -> None:
+def checkpoint(session: Session, show_key: bool | None, replace: bool | None, new_key: bool | None) -> None:
     """Sign what the log holds now: a note of 200 bytes that, kept by somebody else, no change of the log survives."""
     from infra.proof.checkpoints import checkpoint as made
     from infra.proof.checkpoints import origin_of
@@ -41,6 +44,10 @@ def checkpoint(session: Session, show_key: bool | None, new_key: bool | None) ->
             else:
                 print(key)
             return
+        session.remember(store)
+        if session.out and not replace:
+            head, _recorded = store.reader.head()
+            must_keep(Path(session.out), Held(origin, head), note_in, lambda _size: None)
         meter = Meter(_("events"), quiet=session.quiet)
         kept = made(store.db, keys, store.clock(), meter.at)
         meter.done()

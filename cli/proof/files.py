@@ -28,13 +28,13 @@ def key_folder(session: Session) -> KeyFolder:
 
 def bytes_of(name: str) -> bytes:
     """Return what a file holds, or stdin for `-`. Raises Problem."""
-    try:
-        if name == "-":
-            return sys.stdin.buffer.read(LARGEST)
-        with Path(name).open("rb") as file:
-            return file.read(LARGEST)
-    except OSError as wrong:
-        raise Problem("file.unreadable", file=name, why=wrong.strerror or str(wrong)) from None
+    from cli.applying import opened
+    from infra.files import STDIN, at_most, reading
+
+    shown = STDIN if name == "-" else name
+    with opened(name) as file, reading(shown):
+        raw = file.read(LARGEST + 1)
+    return at_most(raw, LARGEST, shown)
 
 
 def note_of(name: str) -> Checkpoint:
@@ -72,9 +72,7 @@ def signed(checkpoint: Checkpoint, keys: list[VerifierKey], given: tuple[str, ..
 def existing(session: Session) -> Iterator[Store]:
     """Open the session's store for a check, which makes none where there is none."""
     from infra.faults import as_problems
-    from infra.opening import open_store
 
-    session.use(open_store(session.store_url, places=session.places))
     store = session.store()
     with as_problems(store.shown_url):
         store.must_see_all(marked("The whole log"))

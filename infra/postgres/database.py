@@ -12,7 +12,7 @@ from typing import Any, Literal
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from infra.database import Row, without_password
+from infra.database import Row, names_folded, without_password
 from infra.record import (
     StoreBroken,
     StoreBusy,
@@ -20,6 +20,7 @@ from infra.record import (
     StoreFull,
     StoreMissing,
     StoreRefused,
+    StoreSwapped,
     StoreUncertain,
     StoreUnreachable,
     StoreUnstorable,
@@ -29,6 +30,10 @@ from infra.secrets import password_of
 DEFAULT_SCHEMA = "salestrail"
 SCHEMA_PARAM = re.compile(r"([?&])schema=([^&]*)(&|$)")
 CHUNK = 10_000
+GONE = "42P01"  # undefined_table
+INTERNAL = (
+    "XX000"  # what a table that is dropped while a statement finds it is called: could not open relation with OID
+)
 
 # By SQLSTATE, or by its first two characters, the class.
 FAULTS: dict[str, type[StoreFault]] = {
@@ -87,6 +92,8 @@ def fault(error: psycopg.Error, where: str) -> StoreFault:
     if state is None:
         lost = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
         return (StoreUnreachable if lost else StoreBroken)(store=where, why=why)
+    if (state == GONE and names_folded(why)) or (state == INTERNAL and "OID" in why):
+        return StoreSwapped(store=where, why=why)
     kind = FAULTS.get(state) or FAULTS.get(state[:3]) or FAULTS.get(state[:2]) or StoreBroken
     return kind(store=where, why=why)
 
@@ -110,6 +117,7 @@ class PostgresDatabase:
     """One connection to Postgres, made anew by the next statement after it was lost."""
 
     dialect: Literal["postgres"] = "postgres"
+    fixed = False
 
     def __init__(self, url: str | Address, *, readonly: bool = False) -> None:
         self.address = url if isinstance(url, Address) else Address(url, readonly=readonly)
@@ -232,6 +240,9 @@ class PostgresDatabase:
     def beside(self) -> PostgresDatabase:
         """Return another connection to the same store."""
         return PostgresDatabase(self.address)
+
+    def step_aside(self) -> None:
+        """Do nothing: a server's store is written where it is."""
 
     def close(self) -> None:
         self._connection.close()

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from infra.database import Database
+from infra.database import Database, must_last
 from infra.problem import Problem
 from infra.proof.keys import KeyFolder
 from infra.proof.note import Checkpoint, check, encoded, parse, text_of
@@ -62,6 +62,7 @@ def checkpoint(db: Database, keys: KeyFolder, now: datetime, told: Callable[[int
 
     Raises Problem, above all where the log no longer is what was sealed: then nothing is signed.
     """
+    must_last(db)
     with projecting(db):
         return _checkpoint(db, keys, now, told)
 

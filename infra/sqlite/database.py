@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from typing import Any, Final, Literal
+from contextlib import contextmanager, nullcontext, suppress
+from stat import S_ISREG
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from infra.database import Row
+from infra.database import Row, names_folded
 from infra.record import (
     StoreBroken,
     StoreBusy,
@@ -16,10 +17,14 @@ from infra.record import (
     StoreFull,
     StoreMissing,
     StoreRefused,
+    StoreSwapped,
     StoreUnreachable,
     StoreUnstorable,
 )
 from infra.sqlite.guard import authorize
+
+if TYPE_CHECKING:
+    from infra.sqlite.fixed import Folder
 
 FAULTS: dict[int, type[StoreFault]] = {
     sqlite3.SQLITE_BUSY: StoreBusy,
@@ -32,6 +37,7 @@ FAULTS: dict[int, type[StoreFault]] = {
     sqlite3.SQLITE_CONSTRAINT: StoreRefused,
     sqlite3.SQLITE_AUTH: StoreRefused,
 }
+LOCKED_OUT = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 PRIMARY_CODE = 0xFF  # the low byte of SQLite's extended error codes
 
 # FULL, because with WAL and NORMAL a power cut loses commits that were already acknowledged.
@@ -54,9 +60,12 @@ def fault(error: sqlite3.Error, where: str) -> StoreFault:
     """Say in the store's words what SQLite complained about."""
     text = str(error)
     if text.startswith("no such table"):
-        return StoreMissing(store=where, why=text)
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & PRIMARY_CODE
-    return FAULTS.get(code, StoreBroken)(store=where, why=text)
+        return (StoreSwapped if names_folded(text) else StoreMissing)(store=where, why=text)
+    return FAULTS.get(_code(error), StoreBroken)(store=where, why=text)
+
+
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)) & PRIMARY_CODE
 
 
 def uri_of(path: str) -> str:
@@ -70,17 +79,23 @@ def uri_of(path: str) -> str:
     return f"file://{''.join(plain)}"
 
 
-def connect(path: str, *, create: bool, readonly: bool = False, any_thread: bool = False) -> sqlite3.Connection:
-    """Open the file at `path` with our settings; a new file is readable by its owner only."""
+def connect(
+    path: str, *, create: bool, readonly: bool = False, any_thread: bool = False, immutable: bool = False
+) -> sqlite3.Connection:
+    """Open the file at `path` with our settings; a new file is readable by its owner only.
+
+    With `immutable` nobody writes the file, and SQLite neither locks it nor looks for its journal.
+    """
     if create:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         if not os.path.exists(path):
             # SQLite gives its journal files the mode of the database.
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    elif not os.path.exists(path):
-        raise StoreMissing(store=path, why="no such file")
+    else:
+        must_be_there(path)
+    asked = ("mode=ro&immutable=1" if immutable else "mode=ro") if readonly else "mode=rw"
     connection = sqlite3.connect(
-        f"{uri_of(path)}?mode={'ro' if readonly else 'rw'}",
+        f"{uri_of(path)}?{asked}",
         uri=True,
         timeout=5,
         isolation_level=None,
@@ -104,6 +119,16 @@ UNSTORABLE: Final = (OverflowError, UnicodeError, sqlite3.DataError, sqlite3.Int
 """What is raised where a row holds what its table can't."""
 
 
+def must_be_there(path: str) -> None:
+    """Raise StoreMissing where there is no file, or one of no bytes, beside which SQLite would clear a journal away."""
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        raise StoreMissing(store=path, why="no such file") from None
+    if S_ISREG(found.st_mode) and not found.st_size:
+        raise StoreMissing(store=path, why="the file is empty")
+
+
 class SQLiteDatabase:
     """One connection to a SQLite file, with every statement durable on return."""
 
@@ -112,13 +137,53 @@ class SQLiteDatabase:
     def __init__(self, path: str, *, create: bool, readonly: bool = False) -> None:
         self.path = path
         self.where = path
+        self.fixed = False
+        self.aside: Folder | None = None
+        self._mapped = False
         try:
-            self.connection = connect(path, create=create, readonly=readonly)
-            self._mapped = False
+            self.connection = self._connected(create, readonly)
         except sqlite3.Error as error:
             raise fault(error, path) from error
         except OSError as error:
             raise StoreUnreachable(store=path, why=error.strerror or str(error)) from error
+
+    def _connected(self, create: bool, readonly: bool) -> sqlite3.Connection:
+        """Open the file, and where nothing can be written beside it, as a medium that stands still."""
+        try:
+            if create or readonly or os.access(self.path, os.W_OK) or not os.path.exists(self.path):
+                return connect(self.path, create=create, readonly=readonly)
+        except sqlite3.Error as error:
+            if create or _code(error) not in LOCKED_OUT or not os.path.isfile(self.path):
+                raise
+        self.fixed = True
+        with suppress(sqlite3.Error):
+            # Whoever writes the file from elsewhere has a journal's index beside it, and this heeds their locks.
+            return connect(self.path, create=False, readonly=True)
+        return self._standing()
+
+    def _standing(self) -> sqlite3.Connection:
+        """Open a file beside which no journal can be opened: a copy, where one lies there."""
+        from infra.sqlite.fixed import copy_of, folder, left_beside
+
+        if left_beside(self.path):
+            self.aside = folder()
+            return connect(copy_of(self.path, self.aside), create=False)
+        return connect(self.path, create=False, readonly=True, immutable=True)
+
+    def step_aside(self) -> None:
+        """Go on in a passing copy, where what can't be written here can be; without effect where one is used already."""
+        from infra.sqlite.fixed import backed_up, folder
+
+        if not self.fixed or self.aside:
+            return
+        self.aside = folder()
+        try:
+            target = backed_up(self.connection, self.aside)
+            self.connection.close()
+            self.connection = connect(target, create=False)
+        except sqlite3.Error as error:
+            raise fault(error, self.where) from error
+        self._mapped = False
 
     def all(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         try:
@@ -199,3 +264,5 @@ class SQLiteDatabase:
 
     def close(self) -> None:
         self.connection.close()
+        if self.aside:
+            self.aside.cleanup()

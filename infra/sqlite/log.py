@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
-from infra.database import Database
+from infra.database import Database, must_last
 from infra.log import Log, check_batch
 from infra.record import Appended, Batch, StoreRefused
 from infra.sqlite.append import conflict, write
@@ -22,6 +22,7 @@ class SQLiteLog(Log):
 
     def append(self, batch: Batch) -> Appended:
         check_batch(batch)
+        must_last(self.db)
         # Closed by hand: a traceback may keep the cursor alive, and the garbage collector of another thread would then
         # wait for this connection while the one it belongs to waits for the interpreter.
         with closing(self._connection.cursor()) as cursor:

@@ -50,6 +50,7 @@ def test_the_same_key_again_is_recorded_already(sales: Sales) -> None:
 
 
 def test_a_dry_run_prints_the_events_and_records_nothing(sales: Sales) -> None:
+    assert sales("init").status == 0
     told = answer(sales, "--dry-run", "lead", "capture", "某某", "--channel", "online")
 
     assert told["status"] == "dry-run"

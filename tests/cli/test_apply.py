@@ -221,8 +221,8 @@ def test_a_line_too_long_is_refused_and_the_next_one_read(file: str) -> None:
     assert done.codes == ["line.too_long", "recorded"]
 
 
-def test_an_empty_file_is_nothing_to_do(file: str) -> None:
-    done = applied(file)
+def test_an_empty_file_is_nothing_to_do(store: str) -> None:
+    done = applied(store)
     assert (done.status, done.out, done.err) == (0, "", "0 recorded, 0 already recorded, 0 failed.\n")
 
 

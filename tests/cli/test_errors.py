@@ -81,6 +81,7 @@ def test_a_mistyped_line_is_answered_in_the_form_it_asked_for(sales: Sales, word
     ],
 )
 def test_what_is_mistyped_has_a_code_and_an_exit_status(sales: Sales, words: str, status: int, code: str) -> None:
+    assert sales("init").status == 0
     done = sales(*words.split())
 
     assert (done.status, done.err.splitlines()[-1]) == (status, f"[{code}]")

@@ -75,6 +75,6 @@ def test_the_help_of_a_noun_loads_that_noun(tmp_path: Path) -> None:
     ],
 )
 def test_reading_and_writing_load_no_heavy_library(tmp_path: Path, words: str) -> None:
-    imported(tmp_path, "status")
+    imported(tmp_path, "init")
 
     assert not HEAVY & imported(tmp_path, *words.split())

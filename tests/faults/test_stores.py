@@ -45,7 +45,7 @@ def test_a_server_that_is_not_there_is_unreachable_for_every_command(words: str)
 
 
 @pytest.mark.parametrize("words", ["tracking", "lead capture x --channel online"])
-@pytest.mark.parametrize("place", ["/proc/nowhere/a.db", "/dev/null/a.db", "/etc", "/"])
+@pytest.mark.parametrize("place", ["/dev/null/a.db", "/etc", "/"])
 def test_a_place_that_takes_no_store_is_unreachable(words: str, place: str) -> None:
     done = sales(*words.split(), store=f"sqlite:///{place}")
     assert (done.status, done.code) == (7, "store.unreachable")

@@ -259,6 +259,65 @@ def test_a_projector_that_was_overtaken_forgets_what_it_saw(store: Store, monkey
     assert sorted_rows(store) == raced
 
 
+def test_a_projector_whose_tables_a_rebuild_swaps_away_goes_on_in_the_new_ones(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.catch_up(asked=NAMES)
+    hold(store, line("follow-up.log", "l1", key="f1", at="2024-02-20", channel="call"))
+    slow, other = Projector(store.reader, store.zone), open_store(store.url, clock=store.clock)
+    begin = slow._begin
+
+    def swapped(records: Sequence[Record]) -> list[Seen]:
+        seen = begin(records)
+        other.projector.rebuild(NAMES)
+        return seen
+
+    with monkeypatch.context() as beside:
+        beside.setattr(slow, "_begin", swapped)
+        slow.catch_up(asked=NAMES)
+    other.close()
+    hold(store, line("follow-up.log", "l2", key="f2", at="2024-02-21", channel="call"))
+    slow.catch_up(asked=NAMES)
+    followed = sorted_rows(store)
+    Projector(store.reader, store.zone).rebuild(NAMES)
+    assert sorted_rows(store) == followed
+
+
+def test_work_and_readers_outlive_rebuilds_in_a_loop(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.catch_up(asked=NAMES)
+    turns = [0]
+
+    def rebuilding(own: Store) -> None:
+        for n in range(6):
+            hold(own, line("follow-up.log", "l1", key=f"w{n}", at="2024-02-20", channel="call"))
+            own.projector.rebuild(NAMES, batch=3)
+
+    def pause(_seconds: float) -> None:
+        turns[0] += 1
+        if rebuilder.done():
+            raise KeyboardInterrupt
+        read = sales("tracking", "--json", store=store.url)
+        assert len(json.loads(read.out)["rows"]) == 7, read.err
+
+    with ThreadPoolExecutor(1) as pool:
+        rebuilder = pool.submit(lambda: at_once(store, rebuilding, 1))
+        monkeypatch.setattr("cli.chores.time.sleep", pause)
+        done = sales("work", "--every", "0.01", store=store.url)
+        rebuilder.result()
+    assert (done.status, done.code, turns[0] > 0) == (130, "interrupted", True), done.err
+
+
+def test_a_table_that_is_lost_is_named_with_the_way_to_have_it_again(store: Store) -> None:
+    store.catch_up(asked=NAMES)
+    store.db.run(f"DROP TABLE tracked_{standing(store)['tracking'].generation}")
+    done = sales("tracking", store=store.url)
+    assert (done.status, done.code) == (9, "projection.lost")
+    hold(store, lead("l9", at="2024-02-20"))
+    assert sales("work", "--once", store=store.url).code == "projection.lost"
+    assert sales("rebuild", store=store.url).status == 0
+    assert sales("tracking", store=store.url).status == 0
+
+
 def test_several_rebuilds_at_once_leave_one_whole_generation(store: Store) -> None:
     store.catch_up(asked=NAMES)
     whole = sorted_rows(store)

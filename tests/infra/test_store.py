@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from infra import whereabouts
+from infra.beginning import must_begin, must_not_be_gone
 from infra.database import open_database
 from infra.opening import create_store, open_store
 from infra.problem import Problem
@@ -28,26 +30,28 @@ def store(store_url: str) -> Iterator[Store]:
     made.close()
 
 
-def code_of(url: str, *, first_actor: str | None = None) -> str:
+def code_of(url: str, *, notes: str | None = None) -> str:
     """Return the code of the problem that opening a store runs into."""
     with pytest.raises(Problem) as refused:
-        open_store(url, first_actor=first_actor)
+        open_store(url, notes=notes)
     return refused.value.code
 
 
-def test_the_first_command_makes_a_sqlite_store_and_its_director(tmp_path: Path) -> None:
+def test_a_sqlite_store_is_made_with_its_director_and_nothing_else_beside_it(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/deep/folder/store.db"
-    made = open_store(url, first_actor="wang.fang", clock=lambda: NOON)
+    made, created = create_store(url, first_actor="wang.fang", clock=lambda: NOON)
+    assert created
     (record,) = made.reader.read(0, 10)
     assert (record.name, record.stream, record.source) == ("person.registered", "per_wang.fang", "system")
     made.close()
-    again = open_store(url, first_actor="li.si")
-    assert again.reader.head()[0] == 1
+    assert [file.name for file in (tmp_path / "deep/folder").iterdir() if file.suffix != ".keys"] == ["store.db"]
+    again, created = create_store(url, first_actor="li.si")
+    assert (created, again.reader.head()[0]) == (False, 1)
     again.close()
 
 
 def test_a_store_on_a_server_is_made_explicitly(postgres_url: str) -> None:
-    assert code_of(postgres_url, first_actor=BOSS) == "store.missing"
+    assert code_of(postgres_url) == "store.missing"
     made, created = create_store(postgres_url, first_actor=BOSS)
     assert (created, made.reader.head()[0]) == (True, 1)
     made.close()
@@ -74,18 +78,63 @@ def test_two_who_make_the_same_store_at_once_make_one(store_url: str) -> None:
     opened.close()
 
 
-def test_an_empty_file_becomes_a_store_on_first_use_and_is_missing_otherwise(tmp_path: Path) -> None:
+def test_many_first_acts_of_one_person_at_once_make_one_store_that_knows_them(store_url: str) -> None:
+    def make(_turn: int) -> tuple[bool, int]:
+        made, created = create_store(store_url, first_actor=BOSS)
+        seen = made.reader.head()[0]
+        made.close()
+        return created, seen
+
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(make, range(6)))
+    assert sorted(created for created, _seen in made) == [False] * 5 + [True]
+    assert {seen for _created, seen in made} == {1}
+
+
+def test_an_empty_file_is_no_store_until_one_is_made_of_it(tmp_path: Path) -> None:
     file = tmp_path / "store.db"
     file.touch()
     assert code_of(f"sqlite:///{file}") == "store.missing"
-    open_store(f"sqlite:///{file}", first_actor=BOSS).close()
+    with pytest.raises(Problem, match=r"store\.missing"):
+        must_begin(f"sqlite:///{file}", None, folders=True)
+    assert file.stat().st_size == 0
+    create_store(f"sqlite:///{file}", first_actor=BOSS)[0].close()
     assert file.stat().st_size > 0
+
+
+@pytest.mark.parametrize("sign", ["store.keys", "store.db-wal", "a note"])
+def test_a_store_whose_traces_are_there_is_gone_and_not_begun_by_an_act(tmp_path: Path, sign: str) -> None:
+    file, notes = tmp_path / "store.db", str(tmp_path / "notes")
+    url = f"sqlite:///{file}"
+    must_begin(url, notes, folders=False)
+    if sign == "a note":
+        whereabouts.remember(notes, str(file), "an-id", backup="/mnt/nightly.backup")
+    else:
+        (tmp_path / sign).write_bytes(b"x")
+    assert code_of(url, notes=notes) == "store.gone"
+    for refuse in (lambda: must_begin(url, notes, folders=True), lambda: must_not_be_gone(url, notes)):
+        with pytest.raises(Problem) as refused:
+            refuse()
+        assert (refused.value.code, refused.value.exit_status) == ("store.gone", 4)
+        assert refused.value.facts["backup"] == ("/mnt/nightly.backup" if sign == "a note" else "FILE")
+
+
+def test_no_store_is_made_beside_a_journal_that_would_flow_into_it(tmp_path: Path) -> None:
+    journal = tmp_path / "store.db-wal"
+    journal.write_bytes(b"what the store had last")
+    for empty in (False, True):
+        if empty:
+            (tmp_path / "store.db").touch()
+        with pytest.raises(Problem) as refused:
+            create_store(f"sqlite:///{tmp_path}/store.db", first_actor=BOSS)
+        assert (refused.value.code, refused.value.facts["file"]) == ("store.journal", str(journal))
+    assert journal.read_bytes() == b"what the store had last"
 
 
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "letter.txt"
     file.write_text("Dear Sir or Madam, " * 100)
-    assert code_of(f"sqlite:///{file}", first_actor=BOSS) == "store.unreachable"
+    assert code_of(f"sqlite:///{file}") == "store.unreachable"
     assert file.read_text().startswith("Dear Sir")
 
 
@@ -93,7 +142,7 @@ def test_somebody_elses_database_with_a_table_called_store_is_left_alone(tmp_pat
     file = tmp_path / "shop.db"
     with sqlite3.connect(file) as shop:
         shop.execute("CREATE TABLE store (id INTEGER, city TEXT)")
-    assert code_of(f"sqlite:///{file}", first_actor=BOSS) == "store.missing"
+    assert code_of(f"sqlite:///{file}") == "store.missing"
     with sqlite3.connect(file) as shop:
         assert shop.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall() == [("store",)]
 
@@ -104,14 +153,16 @@ def test_somebody_elses_database_with_a_table_called_store_is_left_alone(tmp_pat
 )
 def test_an_address_that_leads_nowhere_is_unreachable(url: str) -> None:
     with pytest.raises(Problem) as refused:
-        open_store(url, first_actor=BOSS)
+        create_store(url, first_actor=BOSS)
     assert (refused.value.code, refused.value.exit_status) == ("store.unreachable", 7)
     assert "pw" not in str(refused.value.facts)
 
 
 @pytest.mark.parametrize("place", ["/proc/nowhere/store.db", "/dev/null/store.db", "/"])
 def test_a_place_where_nothing_can_be_written_is_unreachable(place: str) -> None:
-    assert code_of(f"sqlite:///{place}", first_actor=BOSS) == "store.unreachable"
+    with pytest.raises(Problem) as refused:
+        create_store(f"sqlite:///{place}", first_actor=BOSS)
+    assert refused.value.code == "store.unreachable"
 
 
 def test_a_store_of_a_newer_program_is_refused_with_both_versions(store: Store) -> None:
