@@ -54,11 +54,10 @@ def deal_opportunities(sheet: Sheet) -> Rows:
 
 def deal_contracts(sheet: Sheet) -> Rows:
     for row in sheet["contracts"]:
-        facts = {name: in_unit(row[name]) for name in ("collected", "outstanding") if row[name] is not None}
+        facts = {name: in_unit(row[name]) for name in ("collected", "outstanding", "overpaid") if row[name] is not None}
         told = filled(marked("collected {collected}, outstanding {outstanding}"), facts) if row["signed_on"] else ""
-        if Decimal(row["overpaid"]):
-            over = filled(marked("overpaid {overpaid}"), {"overpaid": in_unit(row["overpaid"])})
-            told = f"{told}, {over}" if told else over
+        if Decimal(row["overpaid"]):  # nothing is outstanding then
+            told = filled(marked("collected {collected}, overpaid {overpaid}"), facts)
         yield (row["number"], f"{row['state']} {row['signed_on'] or ''}", money(row["value"], row["currency"]), told)
 
 
