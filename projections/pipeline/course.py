@@ -34,17 +34,17 @@ class Holder:
         """Return the place and content of each name of the customer."""
         return {(customer, moment, position): (name,) for moment, position, name in self._names}
 
-    def at(self, moment: int, ending: Seen | None = None) -> tuple[str, str | None]:
+    def at(self, moment: int, act: Seen | None = None) -> tuple[str, str | None]:
         """Return the owner at a moment, and the name by then, or the first that it had.
 
-        What is `ending` an opportunity is credited as any act is: on a plain date to the last owner of that day.
+        An act is its owner's as any is: of a plain date the last one's of that day.
         """
         name = self._names[0][2] if self._names else None
         for since, _, named in self._names:
             if since > moment:
                 break
             name = named
-        return self._owners.at(moment) if ending is None else self._owners.of(ending).owner, name
+        return self._owners.at(moment) if act is None else self._owners.of(act).owner, name
 
 
 class Course:
@@ -94,8 +94,7 @@ def rows_of(opportunity: str, events: Sequence[Seen], holder: Holder) -> Rows:
         elif course.state.status != "open":
             continue
         if course.state.status:
-            ending = seen if course.state.status != "open" else None
-            content = course.content(*holder.at(moment, ending))
+            content = course.content(*holder.at(moment, seen))
             if seen is not None or content != stood[-1][2]:
                 stood.append((moment, position, content))
     ends = [*(since for since, _, _ in stood[1:]), OPEN]

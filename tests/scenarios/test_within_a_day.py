@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from projections.pipeline import ask as pipeline
 from projections.organisation.ask import Organisation
+from projections.pipeline import ask as pipeline
 from tests.given import Given, Line, filed, lead, line, signed
 from tests.scenarios.ledger import contract, received
 from tests.scenarios.test_closing import Ran, actual, as_closed, close, differing, ran
@@ -93,7 +93,7 @@ def test_a_change_of_hands_recorded_late_moves_what_came_after_it(given: Given) 
 
 def test_the_pipeline_says_whose_an_opportunity_is_at_a_moment(given: Given) -> None:
     given.happened(
-        lead("l"), line("opportunity.open", by="zhang.san", at="2024-02-10", key="o", customer="l", amount="9000"),
+        lead("l"), line("opportunity.open", by="zhang.san", at="2024-02-09", key="o", customer="l", amount="9000"),
         moves(),
     )  # fmt: skip
 
@@ -134,3 +134,14 @@ def test_what_is_closed_now_counts_by_the_moment(given: Given, ran: Ran) -> None
     given.happened(lead("l"), *signing(MORNING), moves(), close("2024Q1", "2024-04-05"))
     assert actual(as_closed(ran), "zhang.san") == "60000"
     assert differing(ran) == []
+
+
+@pytest.mark.parametrize(("at", "goes_along"), [(MORNING, True), (EVENING, False)])
+def test_who_leaves_hands_over_what_was_signed_while_the_customer_was_theirs(
+    given: Given, at: str, goes_along: bool
+) -> None:
+    given.happened(
+        lead("l"), *signing(at), moves(),
+        line("person.hand-over", "zhang.san", by="chen.jing", at="2024-03-01", to="li.si"),
+    )  # fmt: skip
+    assert contract(given, "c")["owner"] == ("li.si" if goes_along else "zhou.ba")
