@@ -43,7 +43,7 @@ def test_a_hand_over_counts_from_its_moment_on(given: Given) -> None:
     )  # fmt: skip
     owners = {day: ledger(given, day)[0]["owner"] for day in ("2024-03-09", "2024-03-10T09:00", "2024-03-10T16:00")}
     assert list(owners.values()) == ["zhang.san", "zhang.san", "zhou.ba"]
-    assert [row["owner"] for row in owed(given, "2024-03-10T00:00")] == ["zhou.ba"]
+    assert [row["owner"] for row in owed(given, "2024-03-10T16:00")] == ["zhou.ba"]
     assert ledger(given, "2024-03-10T09:00", "2024-03-10T14:00")[0]["owner"] == "zhang.san"
 
 

@@ -22,7 +22,7 @@ def moves(at: str = AFTERNOON, owner: str = "zhou.ba") -> Line:
 
 
 def signing(at: str | None, date: str | None = None) -> list[Line]:
-    *before, sign = signed("c", "l", "60000", "2024-02-09")
+    *before, _ = signed("c", "l", "60000", "2024-02-09")
     data = {"date": date} if date else {}
     return [*before, line("contract.sign", "c", by="zhang.san", at=at, key="c/signed", **data)]
 
