@@ -111,7 +111,8 @@ def test_what_was_closed_by_the_older_rule_is_shown_as_it_was_closed(
 ) -> None:
     """Once each fact counted for the last owner of its day, and closings hold digests of such figures."""
     from infra import closing
-    from infra.closing import ByDay, rows_of
+    from infra.closing import ByDay
+    from projections.figures import rows_of
 
     given.happened(
         *filed("t", "zhang.san", "100000"), *filed("u", "zhou.ba", "100000"), lead("l"), *signing(MORNING), moves()
