@@ -9,7 +9,6 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from domain import money
-from domain.currency import read_currency
 from domain.declared import NOTHING, Spec
 from domain.marks import Bound, Currency, Names, Open, Personal, Role, Worded
 from domain.unreadable import Unreadable
@@ -101,6 +100,8 @@ def read_date(value: Any) -> dt.date:
 
 
 def read_code(value: Any) -> str:
+    from domain.currency import read_currency  # a list that only what names a currency needs
+
     try:
         return read_currency(value)
     except Unreadable as wrong:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, Final, get_args
 
 from domain import money
-from domain.fitting import plainly
 from domain.words import COUNTED_CHANNELS, Grade
 
 Values = Mapping[str, Any]
@@ -29,6 +28,7 @@ def grading(values: Values) -> bool:
 
 def grade_words(value: Any) -> bool:
     """Say whether a value says for words which grade each stands for: a word that means one by itself keeps its meaning."""
+    from domain.fitting import plainly  # a view that looks up a policy needs no fields
     from domain.synonyms import meant
 
     grades = get_args(Grade)

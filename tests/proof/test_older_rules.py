@@ -12,7 +12,7 @@ def test_an_older_log_is_not_accused(store_url: str, monkeypatch: pytest.MonkeyP
     given = Given(store_url)
     given.happened(*company(), lead("l"))
     with monkeypatch.context() as older:
-        older.setattr("domain.field.read_currency", str)
+        older.setattr("domain.currency.read_currency", str)
         older.setattr("domain.action.unfit", lambda said: None)
         given.happened(
             *signed("c", "l", "40000", "2024-02-10", currency="cny"), *signed("d", "l", "50", "2024-02-10", currency="XX1"),
