@@ -46,7 +46,7 @@ MOST: Final = 1_000
 SHOWN: Final = 10
 
 FREE: Final[Mapping[str, frozenset[str]]] = {
-    "customer.lead_captured": frozenset(("duplicates",)),
+    "customer.lead_captured": frozenset(("duplicates", "duplicate_count")),
     **dict.fromkeys(("contract.amended", "event.corrected", "event.voided"), frozenset(("overpaid",))),
 }
 """What an event tells its readers beside what was decided; programs of different ages tell it differently."""
