@@ -32,7 +32,7 @@ WHOSE = "COALESCE(c.owner, CASE WHEN c.signing IS NULL THEN t.owner ELSE NULLIF(
 LEDGER = f"""
 SELECT k.contract, c.number, c.customer, f.company, c.kind, c.state, c.signed_on, {WHOSE},
  c.amount, c.value, c.currency, c.approved_by, c.reviews, c.place, c.collected, c.collected_share, c.outstanding,
- c.invoiced, c.delivered, c.accepted, c.deliveries, c.not_accepted
+ c.overpaid, c.invoiced, c.delivered, c.accepted, c.deliveries, c.not_accepted
 {OF_CONTRACTS % ""}"""
 PLACED = """
 SELECT o.begun, o.item, o.number, o.amount, o.date FROM {contract_orders} o
@@ -43,7 +43,7 @@ SIGNED = """ AND c.signed_day BETWEEN :first AND :last AND k.begun IN (
  WHERE s.measure = 'signed' AND s.day BETWEEN :first AND :last AND b.subject = s.customer)"""
 OUTSTANDING = f"""
 SELECT k.contract, c.number, c.customer, f.company, {WHOSE}, p.part, p.instalment, p.due, p.amount,
- p.invoiced, p.received, p.outstanding, c.currency,
+ p.invoiced, p.received, p.outstanding, p.overpaid, c.currency,
  CASE WHEN p.owed > 0 AND p.due IS NOT NULL THEN MAX(julianday(:today) - julianday(p.due), 0) END, p.kept, p.promised, p.promise_due
 {OF_CONTRACTS % " CROSS JOIN {contract_parts} p"}
  AND p.begun = c.begun AND p.since = c.parts AND p.known_from <= :known AND p.known_to > :known

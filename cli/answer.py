@@ -108,6 +108,9 @@ def dates(session: Session, answer: Recorded) -> Iterator[str]:
 
 NAMED: Final = 10
 MANY: Final = marked("Flagged as a duplicate of {count} customers: {customers}, ...")
+OVERPAID: Final = marked(
+    "More has come in than the contract is worth: {overpaid} are overpaid until they are refunded."
+)
 OVER: Final = marked("The children now have {over} more than the target itself.")
 
 
@@ -123,6 +126,9 @@ def warnings_of(answer: Recorded) -> Iterator[dict[str, Any]]:
         over = getattr(made, "over", None)
         if isinstance(over, Decimal) and over > 0:
             yield warning("target.over_allocated", OVER, {"over": format(over, "f")})
+        overpaid = getattr(made, "overpaid", None)
+        if isinstance(overpaid, Decimal):
+            yield warning("contract.overpaid", OVERPAID, {"overpaid": format(overpaid, "f")})
 
 
 def near(session: Session, answer: Recorded) -> Iterator[dict[str, Any]]:

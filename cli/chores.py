@@ -13,6 +13,7 @@ from cli.options import argument, option
 from cli.text import filled, marked
 from cli.view import Column, View
 from domain.calendar import NONE, SHIPPED
+from domain.currency import NoCurrency, read_currency
 from infra.database import must_last
 from infra.faults import as_problems
 from infra.problem import Problem
@@ -119,10 +120,10 @@ def settings_given(
         settings["zone"] = zone
         settings["calendar"] = "cn" if zone in OF_CHINA else NONE
     if currency:
-        if not (len(currency) == 3 and currency.isascii() and currency.isalpha()):
-            why = "a currency is three letters, as CNY"
-            raise Problem("usage.bad_value", field="currency", value=currency[:80], why=why, help="")
-        settings["currency"] = currency.upper()
+        try:
+            settings["currency"] = read_currency(currency)
+        except NoCurrency as wrong:
+            raise Problem("usage.bad_value", field="currency", value=currency[:80], **wrong.told, help="") from None
     if fiscal_month:
         if fiscal_month not in {str(month) for month in range(1, 13)}:
             why = "a month is a number from 1 to 12"

@@ -23,7 +23,7 @@ WORDY = ("why", "help", "expected", "what", "noun", "kind")
 CLAUSES = ("state", "needed")
 """Facts that are message ids where they are more than a word; a word is a code."""
 
-CHOICES = ("needed", "forms")
+CHOICES = ("needed", "forms", "suggestion", "field")
 """Facts that may name several, with an `or` between the last two."""
 
 SYSTEMS_OWN = (
@@ -196,7 +196,7 @@ def misused(wrong: Any) -> Problem:
     place = path_of(wrong.ctx).partition(" ")[2] if wrong.ctx else ""
     why, facts = marked("The line can't be read: {detail}"), {"detail": wrong.format_message()}
     if isinstance(wrong, NoSuchOption):
-        near = list(wrong.possibilities or [])
+        near = instead_of(wrong.option_name, place) or list(wrong.possibilities or [])
         facts = {"option": wrong.option_name, "suggestion": near[0] if near else ""}
         why = marked("There is no option {option}.")
         if near:
@@ -209,6 +209,15 @@ def misused(wrong: Any) -> Problem:
         facts = {"word": wrong.message.rpartition(" (")[2].rstrip(")").partition(" ")[0]}
         why = marked("There is one word too many: {word}.")
     return Problem("usage.options", why=why, why_facts=facts, command=place)
+
+
+def instead_of(flag: str, command: str) -> list[str]:
+    """Return the flags that may be meant by one that an action is known not to have."""
+    from domain.catalogue import action_class
+
+    action = action_class(command.replace(" ", "."))
+    fields = action.INSTEAD.get(flag.removeprefix("--"), ()) if action else ()
+    return [" or ".join(f"--{field}" for field in fields)] if fields else []
 
 
 def lost_output(wrong: BaseException) -> bool:
@@ -266,7 +275,7 @@ def chosen(name: str, fact: Any) -> Any:
 def message_and_hint(problem: Problem) -> tuple[str, str]:
     """Return both lines of a problem in the language in use, on one line each and harmless to a terminal."""
     shown = {name: clean(value) if isinstance(value, str) else value for name, value in facts_of(problem).items()}
-    message, hint = (text.filled(line, shown) if line else "" for line in problem.text[1:])
+    message, hint = (text.filled(line, shown) if line else "" for line in problem.text[1:3])
     return clean(message), clean(hint).replace("sales  --", "sales --")
 
 

@@ -76,10 +76,10 @@ def flag_of(field: Field, noun: str = "") -> Option:
         name,
         many=field.many,
         metavar=metavar(field),
-        offers=() if field.open else field.choices,
+        offers=() if field.open and not field.worded else field.choices,
         help=field.help,
         panel=panel,
-        completes="ITEM:" + noun if field.name == "item" else "METRIC" if field.open else "",
+        completes="ITEM:" + noun if field.name == "item" else "METRIC" if field.open and not field.worded else "",
     )
     made.needed, made.many = field.required, field.many
     made.usual = field.default if isinstance(field.default, str) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cli.frame import command
@@ -61,7 +62,7 @@ def line_schema(cls: type[Action]) -> dict[str, Any]:
         properties[name] = {"type": "string", "description": help}
     data = data_schema(cls)
     properties["data"] = data
-    if data.get("required"):
+    if data.get("required") or ways_of(cls):
         required.append("data")
     doc = " ".join((cls.__doc__ or "").split())
     body = {"description": doc, "type": "object", "properties": properties}
@@ -87,26 +88,50 @@ def data_schema(cls: type[Action]) -> dict[str, Any]:
         if described.get("default", "") is None:
             del described["default"]
     written.pop("title", None)
-    if any(field.required and field.also for field in fields_of(cls)):
+    ways = ways_of(cls)
+    if ways:
         written["required"] = [f.name for f in fields_of(cls) if f.required and not f.also]
+        written.update(ways[0] if len(ways) == 1 else {"allOf": ways})
     return written
+
+
+def ways_of(cls: type[Action]) -> list[dict[str, Any]]:
+    """Return for each thing that an action needs, and that can be said under several names, which these are.
+
+    Of the fields of which it takes one no other stands beside it.
+    """
+    ways = [[way(name) for name in (f.name, *f.also)] for f in fields_of(cls) if f.required and f.also]
+    if cls.EITHER:
+        ways.append([way(name, [other for other in cls.EITHER if other != name]) for name in cls.EITHER])
+    return [{"anyOf": each} for each in ways]
+
+
+def way(name: str, others: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the condition that a field is given, and none of the others."""
+    without = {"not": {"anyOf": [{"required": [other]} for other in others]}} if others else {}
+    return {"required": [name], **without}
 
 
 def type_of(field: Field) -> Any:
     """Return the type that a field takes in JSON."""
     import datetime as dt
     from decimal import Decimal
-    from typing import Literal
+    from typing import Annotated, Literal
+
+    from pydantic import Field as Described
 
     words: dict[str, Any] = {
         "number": Decimal,
         "count": int,
         "flag": bool,
         "date": dt.date,
+        "currency": Annotated[str, Described(pattern="^[A-Za-z]{3}$")],
         "table": dict[str, Any],
         "next action": str | dict[str, Any],
         "instalment": str | dict[str, Any],
         "promise": str | dict[str, Any],
     }
     one: Any = Literal[field.choices] if field.choices and not field.open else words.get(field.kind.word, str)
+    if field.worded:
+        one = Literal[field.choices] | str
     return list[one] if field.many else one

@@ -5,12 +5,13 @@ The command, the JSON form, the JSON Schema and the reference page are all read 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NamedTuple, TypeVar, dataclass_transform
 
 from domain.declared import NOTHING, Declared, Spec, with_slots
 from domain.event import Event
+from domain.fitting import in_words, unfit
 from domain.refusal import Refused
 from domain.rights import before
 
@@ -40,6 +41,8 @@ class Action(Declared):
     DATED: ClassVar[str | None]
     PLANS: ClassVar[bool]
     LOOKS_UP: ClassVar[bool]
+    EITHER: ClassVar[tuple[str, ...]]
+    INSTEAD: ClassVar[Mapping[str, tuple[str, ...]]]
 
     def decide(self, state: Any, context: Context) -> Decision:
         """Return the events that the action makes of `state`, or why not."""
@@ -67,11 +70,18 @@ def given(
 
 
 def within_rights(name: str, decide: Callable[..., Decision]) -> Callable[..., Decision]:
-    """Return a decision that is taken only where the actor's role has the right to the action `name`."""
+    """Return a decision that is taken only where the actor's role has the right to the action `name`.
+
+    What its fields hold is looked at before: it is refused where it is no amount for them, and a team's words become the house's.
+    """
 
     @wraps(decide)
     def rightly(self: Action, state: Any, context: Context) -> Decision:
-        return before(name, context) or decide(self, state, context)
+        refused = before(name, context) or unfit(self)
+        if refused:
+            return refused
+        said = in_words(self, context)
+        return said if isinstance(said, Refused) else decide(said, state, context)
 
     return rightly
 
@@ -87,13 +97,16 @@ def action(
     dated: str | None = None,
     plans: bool = False,
     looks_up: bool = False,
+    either: tuple[str, ...] = (),
+    instead: Mapping[str, tuple[str, ...]] = {},
 ) -> Callable[[C], C]:
     """Declare an action class under its `noun.verb` name.
 
     `subject` is the noun it acts on or, with `creates`, brings into being; `redo` lets a creating action act on an
     existing subject too. `dated` names the field whose plain date is the action's business time when it is given;
     only an action that `plans` may lie in the future. `looks_up` says that the decision asks the tables (who owns what), so what was
-    decided before it in the same batch is recorded first. Whatever the action, its decision is asked only of an actor
+    decided before it in the same batch is recorded first. One of the fields that `either` names is given, and no more; `instead`
+    says of a name that is none of its fields which of them may be meant. Whatever the action, its decision is asked only of an actor
     whose role has the right to it (domain.rights).
     """
 
@@ -101,7 +114,7 @@ def action(
         made = with_slots(cls)
         made.NAME, made.SUBJECT, made.CREATES = name, subject, creates
         made.REDO, made.DATED, made.PLANS, made.LOOKS_UP = redo, dated, plans, looks_up
-        made.EXAMPLE = example
+        made.EITHER, made.INSTEAD, made.EXAMPLE = either, instead, example
         made.decide = within_rights(name, made.decide)
         ACTIONS[name] = made
         return made  # type: ignore[no-any-return]

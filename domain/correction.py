@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from domain.action import Action, Decision, On, action, given
@@ -11,6 +12,7 @@ from domain.catalogue import event_class
 from domain.context import Context, Told
 from domain.event import Claim, Event, event
 from domain.field import BadValue, Field, fields_of
+from domain.fitting import unfit, worded
 from domain.form import revive
 from domain.numbers import NUMBERED
 from domain.refusal import Refused
@@ -27,6 +29,7 @@ class EventCorrected(Event):
     values: dict[str, Any]
     customer: CustomerId | None = None
     by: Login
+    overpaid: Decimal | None = None
 
     def claims(self) -> Iterable[Claim]:
         if self.name.startswith("customer."):
@@ -43,11 +46,12 @@ class EventVoided(Event):
     at: int
     customer: CustomerId | None = None
     by: Login
+    overpaid: Decimal | None = None
 
 
 FIXED: Final = frozenset(
     "customer item login code digest by duplicate survivor duplicates child parent opportunity contract contracts duplicate_count "
-    "customers from to year over unmet event at turn".split()
+    "customers from to year over overpaid unmet event at turn".split()
 )
 FIXED_OF: Final[Mapping[str, frozenset[str]]] = {
     "target.set": frozenset("metric period owner basis".split()),
@@ -119,12 +123,16 @@ class CorrectEvent(Action):
             return Refused("event.nothing_changes")
         mine.values = {**now, **changed}
         corrected = revive(state.name, mine.values)
-        return (
-            corrected.refused(context, state.stream)
+        refused = (
+            unfit(corrected, changed)
+            or corrected.refused(context, state.stream)
             or in_the_future(changed, context)
-            or unsound(state, corrected, history)
-            or [self.correction(state, changed, context), *self.winning(state, changed, context)]
+            or unsound(state, corrected, history, now)
         )
+        if refused:
+            return refused
+        over = overpaid(state, history, context)
+        return [self.correction(state, changed, context, over), *self.winning(state, changed, context)]
 
     def winning(self, signing: Told, changed: Mapping[str, Any], context: Context) -> Iterator[On]:
         """Yield the correction of what a signing has won: it is won on the day of the signing."""
@@ -132,7 +140,9 @@ class CorrectEvent(Action):
             for opportunity, told in won_by(signing, context):
                 yield On(opportunity, self.correction(told, {"date": changed["date"]}, context))
 
-    def correction(self, state: Told, changed: dict[str, Any], context: Context) -> EventCorrected:
+    def correction(
+        self, state: Told, changed: dict[str, Any], context: Context, over: Decimal | None = None
+    ) -> EventCorrected:
         return EventCorrected(
             event=state.event_id,
             at=state.position,
@@ -140,6 +150,7 @@ class CorrectEvent(Action):
             values=changed,
             customer=state.data.get("customer"),
             by=context.actor,
+            overpaid=over,
         )
 
     def checked(self, told: Told, context: Context) -> dict[str, Any] | Refused:
@@ -157,7 +168,9 @@ class CorrectEvent(Action):
                 read = None if value is None and not fields[name].required else fields[name].kind.read(value)
             except BadValue as wrong:
                 return Refused("event.bad_value", field=name, value=value, **wrong.told)
-            unknown = nobody(fields[name], read, context)
+            if fields[name].worded and isinstance(read, str):
+                read = worded(fields[name], read, context)
+            unknown = read if isinstance(read, Refused) else nobody(fields[name], read, context)
             if unknown:
                 return unknown
             write = fields[name].kind.write
@@ -181,13 +194,28 @@ def in_the_future(changed: Mapping[str, Any], context: Context) -> Refused | Non
     return Refused("event.future", day=day) if day and day > context.today.isoformat() else None
 
 
-def unsound(told: Told, corrected: Any, history: Sequence[Corrected]) -> Refused | None:
-    """Return why the subject would not add up with the correction in its `history`; `corrected` is None for a withdrawal."""
+def unsound(
+    told: Told, corrected: Any, history: Sequence[Corrected], before: Mapping[str, Any] | None = None
+) -> Refused | None:
+    """Return why the subject would not add up with the correction in its `history`; `corrected` is None for a withdrawal.
+
+    `before` are the values of the event as they stood.
+    """
     if not told.stream.startswith("con_"):
         return None
     from domain.contract.sound import unsound
 
-    return unsound(told, corrected, history)
+    return unsound(told, corrected, history, before or {})
+
+
+def overpaid(told: Told, history: Sequence[Corrected], context: Context) -> Decimal | None:
+    """Return what has come in beyond what a contract is worth with the correction in its `history`, if that is more than now."""
+    if not told.stream.startswith("con_"):
+        return None
+    from domain.contract.sound import told_by
+
+    over = told_by(history).overpaid
+    return over if over > told_by(standing(context.history(told.stream))).overpaid else None
 
 
 def won_by(told: Told, context: Context) -> Iterator[tuple[str, Told]]:
@@ -216,10 +244,15 @@ class VoidEvent(Action):
             names = ", ".join(f"{told.position} {told.name}" for told in followed[:5])
             return Refused("event.followed", count=len(followed), events=names)
         without = [each for each in standing(context.history(state.stream)) if each.told.position != state.position]
-        return unsound(state, None, without) or [self.withdrawal(state, context), *self.reopening(state, context)]
+        refused = unsound(state, None, without)
+        if refused:
+            return refused
+        over = overpaid(state, without, context)
+        return [self.withdrawal(state, context, over), *self.reopening(state, context)]
 
-    def withdrawal(self, told: Told, context: Context) -> EventVoided:
-        return EventVoided(event=told.event_id, at=told.position, customer=told.data.get("customer"), by=context.actor)
+    def withdrawal(self, told: Told, context: Context, over: Decimal | None = None) -> EventVoided:
+        customer = told.data.get("customer")
+        return EventVoided(event=told.event_id, at=told.position, customer=customer, by=context.actor, overpaid=over)
 
     def reopening(self, told: Told, context: Context) -> Iterator[On]:
         """Yield the withdrawal of what a signing has won, so that the opportunity is open again."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.contract.approval import wrong_state
 from domain.contract.events import DeliveryAccepted, MilestoneDelivered
-from domain.contract.state import Contract
+from domain.contract.state import Contract, foreign
 from domain.refusal import Refused
+from domain.words import Currency, Paid
 
 
 @action(
@@ -23,7 +23,8 @@ class Deliver(Action):
     """Record that a milestone of a signed contract was delivered; its amount counts as delivered on that day."""
 
     milestone: str = given("What was delivered.", positional=True)
-    amount: Decimal | None = given("What it is worth of the contract; nothing is counted unless given.", default=None)
+    amount: Paid | None = given("What it is worth of the contract; nothing is counted unless given.", default=None)
+    currency: Currency | None = given("Currency; the contract's unless given.", default=None)
     date: dt.date | None = given("Day of the delivery; the action's own day unless given.", default=None)
 
     def decide(self, state: Contract, context: Context) -> Decision:
@@ -35,7 +36,7 @@ class Deliver(Action):
             date=self.date or context.day,
         )
         refused = wrong_state(state, context, "delivery.deliver", "signed") or state.unsigned_on(delivered.date)
-        return refused or delivered.refused(context, context.subject) or self.refused(state) or delivered
+        return refused or foreign(state, self.currency) or self.refused(state) or delivered
 
     def refused(self, state: Contract) -> Refused | None:
         if any(each.milestone == self.milestone for each in state.deliveries.values()):

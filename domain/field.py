@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Union, get_args, 
 
 from domain import money
 from domain.declared import NOTHING, Spec
-from domain.marks import Names, Open, Personal, Role
+from domain.marks import Bound, Currency, Names, Open, Personal, Role, Worded
 from domain.unreadable import Unreadable
 
 
@@ -44,6 +44,8 @@ class Field(NamedTuple):
     names: bool
     role: str | None
     open: bool = False
+    bound: Bound | None = None
+    worded: str | None = None
 
 
 def read_text(value: Any) -> str:
@@ -105,6 +107,15 @@ def read_date(value: Any) -> dt.date:
     raise BadValue("a date is written 2024-02-18")
 
 
+def read_code(value: Any) -> str:
+    from domain.currency import read_currency  # a list that only what names a currency needs
+
+    try:
+        return read_currency(value)
+    except Unreadable as wrong:
+        raise BadValue(wrong.why, **wrong.facts) from None
+
+
 def read_table(value: Any) -> Mapping[str, Any]:
     if isinstance(value, str):
         import json
@@ -124,6 +135,7 @@ COUNT: Final = Kind("count", read_count)
 FLAG: Final = Kind("flag", read_flag)
 DATE: Final = Kind("date", read_date, lambda value: value.isoformat())
 TABLE: Final = Kind("table", read_table)
+CURRENCY: Final = Kind("currency", read_code)
 
 KINDS: Final[dict[Any, Kind]] = {
     str: TEXT,
@@ -206,8 +218,10 @@ def _field(attribute: str, spec: Spec, hint: Any) -> Field:
         inner, hint = _unwrapped(get_args(hint)[0])
         marks += inner
     choices: tuple[str, ...] = get_args(hint) if get_origin(hint) is Literal else ()
-    more = any(isinstance(mark, Open) for mark in marks)
+    more = any(isinstance(mark, Open | Worded) for mark in marks)
     kind = (open_choice if more else choice)(choices) if choices else KINDS.get(get_origin(hint) or hint) or hint.KIND
+    if any(isinstance(mark, Currency) for mark in marks):
+        kind = CURRENCY
     name = attribute.rstrip("_")
     missing = spec.default is NOTHING
     return Field(
@@ -226,6 +240,8 @@ def _field(attribute: str, spec: Spec, hint: Any) -> Field:
         names=any(isinstance(mark, Names) for mark in marks),
         role=next((mark.noun for mark in marks if isinstance(mark, Role)), None),
         open=more,
+        bound=next((mark for mark in marks if isinstance(mark, Bound)), None),
+        worded=next((mark.policy for mark in marks if isinstance(mark, Worded)), None),
     )
 
 

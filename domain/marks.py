@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 
@@ -26,6 +27,35 @@ class Open:
     """Marks a choice that may be another word too, which the decision knows: `Annotated[Literal[...], OPEN]`."""
 
 
+class Currency:
+    """Marks a text that is the code of a currency: `Annotated[str, CURRENCY]`."""
+
+
+class Worded:
+    """Marks a choice for which a team has words of its own, those of the policy that is named: the decision gets the choice."""
+
+    __slots__ = ("policy",)
+
+    def __init__(self, policy: str) -> None:
+        self.policy = policy
+
+
+class Bound:
+    """Marks a number that is more than nothing or, where `zero` may be, no less; at most `most`.
+
+    Another one is refused as `code`, which names it as its fact `named`.
+    """
+
+    __slots__ = ("code", "most", "named", "zero")
+
+    def __init__(self, code: str, named: str = "amount", *, zero: bool = False, most: int | None = None) -> None:
+        self.code, self.named, self.zero, self.most = code, named, zero, most
+
+    def holds(self, value: Decimal) -> bool:
+        return (value > 0 or (self.zero and value == 0)) and (self.most is None or value <= self.most)
+
+
 PERSONAL: Final = Personal()
 NAMES: Final = Names()
 OPEN: Final = Open()
+CURRENCY: Final = Currency()

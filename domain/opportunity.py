@@ -8,19 +8,20 @@ from typing import Any
 
 from domain.action import Action, Decision, action, given
 from domain.context import Context
+from domain.currency import differ
 from domain.customer.standing import ended
 from domain.declared import State, declared
 from domain.event import Event, event
 from domain.refusal import Refused
-from domain.words import ContractId, CustomerId, PersonalText, Stage
+from domain.words import Chance, ContractId, Currency, CustomerId, Expected, PersonalText, Stage
 
 
 @event("opportunity.opened")
 class OpportunityOpened(Event):
     customer: CustomerId
     name: str | None = None
-    amount: Decimal
-    currency: str
+    amount: Expected
+    currency: Currency
     close_date: dt.date | None = None
 
 
@@ -33,9 +34,9 @@ class OpportunityMoved(Event):
 @event("opportunity.forecast")
 class OpportunityForecast(Event):
     customer: CustomerId
-    amount: Decimal | None = None
+    amount: Expected | None = None
     close_date: dt.date | None = None
-    probability: Decimal | None = None
+    probability: Chance | None = None
 
 
 @event("opportunity.lost")
@@ -110,8 +111,8 @@ class OpenOpportunity(Action):
     """Open an opportunity with what it may be worth and when it may close."""
 
     customer: CustomerId = given("The customer: id, key or exact name.", positional=True)
-    amount: Decimal = given("Expected amount.", also=("expected", "expected_amount"))
-    currency: str | None = given("Currency; the store's unless given.", default=None)
+    amount: Expected = given("Expected amount.", also=("expected", "expected_amount"))
+    currency: Currency | None = given("Currency; the store's unless given.", default=None)
     close_date: dt.date | None = given("Expected closing day.", default=None, also=("date",))
     name: str | None = given("What it is about.", default=None)
 
@@ -146,15 +147,16 @@ class MoveOpportunity(Action):
 class ForecastOpportunity(Action):
     """Say anew what the opportunity may be worth, when, and how likely."""
 
-    amount: Decimal | None = given("Expected amount.", default=None, also=("expected", "expected_amount"))
+    amount: Expected | None = given("Expected amount.", default=None, also=("expected", "expected_amount"))
+    currency: Currency | None = given("Currency; the opportunity's unless given.", default=None)
     close_date: dt.date | None = given("Expected closing day.", default=None, also=("date",))
-    probability: Decimal | None = given("How likely, from 0 to 1.", default=None)
+    probability: Chance | None = given("How likely, from 0 to 1.", default=None)
 
     def decide(self, state: Opportunity, context: Context) -> Decision:
-        if self.probability is not None and not 0 <= self.probability <= 1:
-            return Refused("opportunity.probability", value=str(self.probability))
         if self.amount is None and self.close_date is None and self.probability is None:
             return Refused("event.nothing_changes")
+        if self.currency and differ(self.currency, state.currency):
+            return Refused("opportunity.currency", expected=state.currency, currency=self.currency)
         return closed(state) or OpportunityForecast(
             customer=state.customer, amount=self.amount, close_date=self.close_date, probability=self.probability
         )

@@ -11,9 +11,10 @@ from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.contract import events as e
 from domain.contract.instalments import Instalment, amounts, write_instalment
-from domain.contract.state import Contract
+from domain.contract.state import Contract, foreign
 from domain.money import plain
 from domain.refusal import Refused
+from domain.words import Currency, Paid
 
 INSTALMENT = "Number of the instalment, from 1 on; the oldest open one unless given."
 
@@ -27,9 +28,9 @@ INSTALMENT = "Number of the instalment, from 1 on; the oldest open one unless gi
 class ReceivePayment(Action):
     """Record a receipt; more than is outstanding is refused unless it is booked as an advance."""
 
-    amount: Decimal = given("What came in.", positional=True)
+    amount: Paid = given("What came in.", positional=True)
     date: dt.date | None = given("Day of the receipt; the action's own day unless given.", default=None)
-    currency: str | None = given("Currency; the contract's unless given.", default=None)
+    currency: Currency | None = given("Currency; the contract's unless given.", default=None)
     instalment: int | None = given(INSTALMENT, default=None)
     advance: bool = given("Book what is above the outstanding as an advance.", default=False)
 
@@ -42,7 +43,7 @@ class ReceivePayment(Action):
             instalment=self.instalment,
             advance=self.advance,
         )
-        refused = misplaced(state, self.currency, self.instalment) or received.refused(context, context.subject)
+        refused = misplaced(state, self.currency, self.instalment)
         return refused or self.above(state) or received
 
     def above(self, state: Contract) -> Refused | None:
@@ -59,9 +60,7 @@ class ReceivePayment(Action):
 
 def misplaced(state: Contract, currency: str | None, instalment: int | None) -> Refused | None:
     """Return a refusal of another currency than the contract's, or of an instalment that its schedule has not."""
-    if currency and currency != state.currency:
-        return Refused("payment.currency", expected=state.currency, currency=currency)
-    return no_such(state, instalment)
+    return foreign(state, currency) or no_such(state, instalment)
 
 
 def no_such(state: Contract, instalment: int | None) -> Refused | None:
@@ -85,6 +84,7 @@ class SchedulePayments(Action):
         "'30% @ signing+10', '90000 @ 2024-04-10', '60% @ delivery+30', '10% @ acceptance+365'; repeated, in their order.",
         also=("instalment",),
     )
+    currency: Currency | None = given("Currency; the contract's unless given.", default=None)
 
     def decide(self, state: Contract, context: Context) -> Decision:
         if state.status in ("", "cancelled", "completed"):
@@ -92,7 +92,8 @@ class SchedulePayments(Action):
         scheduled = e.PaymentScheduled(
             customer=state.customer, instalments=tuple(map(write_instalment, self.instalments))
         )
-        return scheduled.refused(context, context.subject) or self.uneven(state) or scheduled
+        refused = foreign(state, self.currency) or scheduled.refused(context, context.subject)
+        return refused or self.uneven(state) or scheduled
 
     def uneven(self, state: Contract) -> Refused | None:
         """Return a refusal unless the instalments come to what the contract is worth."""
@@ -116,7 +117,7 @@ class InvoicePayment(Action):
     number: str = given("The invoice's number; unique.", positional=True)
     amount: Decimal = given("What was invoiced.")
     date: dt.date | None = given("Day of the invoice; the action's own day unless given.", default=None)
-    currency: str | None = given("Currency; the contract's unless given.", default=None)
+    currency: Currency | None = given("Currency; the contract's unless given.", default=None)
     instalment: int | None = given(INSTALMENT, default=None)
 
     @staticmethod
@@ -158,9 +159,9 @@ class InvoicePayment(Action):
 class RefundPayment(Action):
     """Record that money was paid back, on its own date; not more than has come in."""
 
-    amount: Decimal = given("What was paid back.", positional=True)
+    amount: Paid = given("What was paid back.", positional=True)
     date: dt.date | None = given("Day of the refund; the action's own day unless given.", default=None)
-    currency: str | None = given("Currency; the contract's unless given.", default=None)
+    currency: Currency | None = given("Currency; the contract's unless given.", default=None)
     instalment: int | None = given(
         "Number of the instalment that it is taken from; the last one paid unless given.", default=None
     )
@@ -174,7 +175,7 @@ class RefundPayment(Action):
             date=self.date or context.day,
             instalment=self.instalment,
         )
-        refused = misplaced(state, self.currency, self.instalment) or refunded.refused(context, context.subject)
+        refused = misplaced(state, self.currency, self.instalment)
         return refused or above_collected(state, self.amount) or refunded
 
 
@@ -194,9 +195,9 @@ def above_collected(state: Contract, amount: Decimal) -> Refused | None:
 class PromisePayment(Action):
     """Record that the customer promises to pay so much by a day; whether it was kept shows in the receivables."""
 
-    amount: Decimal = given("What was promised.", positional=True)
+    amount: Paid = given("What was promised.", positional=True)
     due: dt.date = given("The day by which it is to come in.", also=("date",))
-    currency: str | None = given("Currency; the contract's unless given.", default=None)
+    currency: Currency | None = given("Currency; the contract's unless given.", default=None)
     instalment: int | None = given(INSTALMENT, default=None)
 
     def decide(self, state: Contract, context: Context) -> Decision:
@@ -212,6 +213,4 @@ class PromisePayment(Action):
             due=self.due,
             instalment=self.instalment,
         )
-        return (
-            misplaced(state, self.currency, self.instalment) or promised.refused(context, context.subject) or promised
-        )
+        return misplaced(state, self.currency, self.instalment) or promised

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from domain.action import Action, Decision, On, action, given
-from domain.context import Context
+from domain.context import Context, Told
 from domain.declared import State, declared, field
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
 from domain.rights import SYSTEM, raising
 from domain.words import OWNING, GroupCode, Login, PersonRole
+
+DATE: Final = len("2024-02-18")
 
 
 @event("person.registered")
@@ -163,19 +165,27 @@ class Depart(Action):
 
 
 def credited(contract: str, customer: str, context: Context) -> str | None:
-    """Return who owns a contract: whom it names, else the customer's owner on the signing day; None before that."""
+    """Return who owns a contract: whom it names, else the customer's owner at its signing; None before that."""
     from domain.standing import standing
 
     state = context.contract(contract)
     if state.owner or state.signed_on is None:
         return state.owner
-    latest: tuple[str, str | None] = ("", None)
+    signings = (each.told for each in standing(context.history(contract)) if each.values is not None)
+    signing = next(told for told in signings if told.name == "contract.signed")
+    latest: tuple[dt.date, str | None] = (dt.date.min, None)
     for each in standing(context.history(customer)):
-        day = each.told.occurred[:10]
+        day = context.day_of(each.told)
         owns = each.values and each.told.name in OWNING
-        if owns and latest[0] <= day <= state.signed_on.isoformat():
+        if owns and latest[0] <= day <= state.signed_on and not later(each.told, signing, state.signed_on, context):
             latest = (day, (each.values or {}).get("owner"))
     return latest[1]
+
+
+def later(change: Told, signing: Told, signed_on: dt.date, context: Context) -> bool:
+    """Say whether a customer got another owner after a signing within the same day: where both name their time."""
+    timed = len(change.occurred) > DATE and len(signing.occurred) > DATE and context.day_of(signing) == signed_on
+    return timed and dt.datetime.fromisoformat(change.occurred) > dt.datetime.fromisoformat(signing.occurred)
 
 
 def handed_over(login: str, customers: Sequence[str], context: Context) -> Iterator[tuple[str, str]]:

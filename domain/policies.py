@@ -11,6 +11,7 @@ from domain.policy_values import (
     Values,
     cadence,
     count,
+    grade_words,
     grading,
     names,
     only,
@@ -24,6 +25,7 @@ from domain.words import PersonRole
 
 PolicyName = Literal[
     "grading",
+    "grade-words",
     "approval-tiers",
     "contract-review",
     "entry-deadline",
@@ -92,6 +94,12 @@ RULES: Final[dict[str, Rule]] = {
         },
         grading,
         'Criteria for each grade, as {"high": {"budget": "matches"}}.',
+    ),
+    "grade-words": Rule(
+        {"words": {"重点客户": "key", "重点": "key", "高意向": "high", "初步意向": "initial", "初步": "initial"}},
+        only("words", grade_words),
+        "For each word that people use the grade it stands for, no word that means another one already, "
+        'as {"words": {"A": "key", "B": "high", "C": "initial"}}.',
     ),
     "approval-tiers": Rule(
         {"tiers": [{"up_to": None, "roles": ["manager", "director"]}]},

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from domain import money
 from domain.metrics import named
-from domain.words import COUNTED_CHANNELS
+from domain.words import COUNTED_CHANNELS, Grade
 
 Values = Mapping[str, Any]
 
@@ -25,6 +25,22 @@ def only(name: str, good: Callable[[Any], bool]) -> Callable[[Values], bool]:
 
 def grading(values: Values) -> bool:
     return set(values) <= {"initial", "high", "key"} and all(isinstance(each, Mapping) for each in values.values())
+
+
+def grade_words(value: Any) -> bool:
+    """Say whether a value says for words which grade each stands for: a word that means one by itself keeps its meaning."""
+    from domain.fitting import plainly  # a view that looks up a policy needs no fields
+    from domain.synonyms import meant
+
+    grades = get_args(Grade)
+    if not isinstance(value, Mapping) or not names(list(value)) or not all(map(str.isprintable, value)):
+        return False
+    alike: dict[str, str] = {}
+    for word, grade in value.items():
+        by_itself = plainly(word) if plainly(word) in grades else meant(word.strip(), grades)
+        if grade not in grades or by_itself not in (None, grade) or alike.setdefault(plainly(word), grade) != grade:
+            return False
+    return True
 
 
 def tiers(values: Values) -> bool:

@@ -9,7 +9,7 @@ from domain.context import Context
 from domain.declared import State, declared
 from domain.event import Event, event
 from domain.refusal import Refused
-from domain.words import CustomerStage, Grade, ReviewId
+from domain.words import CustomerStage, GradeWord, ReviewId
 
 PracticeKind = Literal["discovery-question", "script", "case", "template"]
 
@@ -21,7 +21,7 @@ class PracticeAdopted(Event):
     kind: PracticeKind
     text: str
     stage: CustomerStage | None = None
-    grade: Grade | None = None
+    grade: GradeWord | None = None
     objection: str | None = None
     review: ReviewId | None = None
     finding: str | None = None
@@ -63,7 +63,7 @@ class AdoptPractice(Action):
     kind: PracticeKind = given("discovery-question, script, case or template.", positional=True)
     text: str = given("Its text, without a customer's person in it: it can't be erased.")
     stage: CustomerStage | None = given("For which stage.", default=None)
-    grade: Grade | None = given("For customers of which grade.", default=None)
+    grade: GradeWord | None = given("For customers of which grade.", default=None)
     objection: str | None = given("Against which kind of objection: price, lead-time, ...", default=None)
     review: ReviewId | None = given("From which review: id or key.", default=None)
     finding: str | None = given("From which of its findings: its number (f1).", default=None)

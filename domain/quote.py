@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from domain.action import Action, Decision, action, given
@@ -13,7 +12,7 @@ from domain.customer.state import Customer
 from domain.event import Claim, Event, event
 from domain.records import Record, chosen, moved, opened, standing_in
 from domain.refusal import Refused
-from domain.words import OpportunityId
+from domain.words import Currency, Offered, OpportunityId
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
 class QuoteIssued(Event):
     item: str
     number: str
-    amount: Decimal
-    currency: str
+    amount: Offered
+    currency: Currency
     valid_until: dt.date
     opportunity: OpportunityId | None = None
     replaces: str | None = None
@@ -36,8 +35,6 @@ class QuoteIssued(Event):
         for holder in context.holders("quote-number", self.number):
             if any(self.is_borne(quote, holder == stream) for quote in context.customer(holder).records.values()):
                 return Refused("quote.number_taken", number=self.number, customer=holder)
-        if self.amount <= 0:
-            return Refused("quote.not_positive", amount=format(self.amount, "f"))
         return None
 
     def is_borne(self, other: Record, own: bool) -> bool:
@@ -65,8 +62,8 @@ class IssueQuote(Action):
     """Issue a quote; one for the same opportunity, or the one that --replaces names, is superseded by it."""
 
     number: str = given("The quote's number; unique.", positional=True)
-    amount: Decimal = given("What is offered for how much.")
-    currency: str | None = given("Currency; the store's unless given.", default=None)
+    amount: Offered = given("What is offered for how much.")
+    currency: Currency | None = given("Currency; the store's unless given.", default=None)
     valid_until: dt.date = given("The last day on which it holds.", also=("valid",))
     opportunity: OpportunityId | None = given("The opportunity that it is for.", default=None)
     replaces: str | None = given("The quote that it replaces: its number, or its item (q1).", default=None)

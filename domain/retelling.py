@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from domain.action import Action
 from domain.catalogue import action_class
 from domain.context import Told
-from domain.field import fields_of
+from domain.field import CURRENCY, fields_of
 
 
 class Happened(NamedTuple):
@@ -181,8 +181,12 @@ def _subject(cls: type[Action], told: Told) -> str | None:
 
 
 def _alike(cls: type[Action], data: Mapping[str, Any]) -> Values:
-    """Return the fields that an action has in common with an event, read from the event's data."""
-    return {f.attribute: f.kind.read(data[f.name]) for f in fields_of(cls) if data.get(f.name) is not None}
+    """Return the fields that an action has in common with an event, read from the event's data.
+
+    A currency is as it was told: once any text was one.
+    """
+    held = [(field, data[field.name]) for field in fields_of(cls) if data.get(field.name) is not None]
+    return {f.attribute: value if f.kind is CURRENCY else f.kind.read(value) for f, value in held}
 
 
 def _with(field: str, of: str) -> Callable[[Act, Values], Values]:

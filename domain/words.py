@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from domain.marks import NAMES, OPEN, PERSONAL, Role
+from domain.marks import CURRENCY, NAMES, OPEN, PERSONAL, Bound, Role, Worded
 
 Login = Annotated[str, Role("person")]
 GroupCode = Annotated[str, Role("group")]
@@ -19,9 +20,21 @@ ReviewId = Annotated[str, Role("review"), NAMES]
 PracticeId = Annotated[str, Role("practice"), NAMES]
 EventRef = Annotated[str, Role("event")]
 PersonalText = Annotated[str, PERSONAL]
+Currency = Annotated[str, CURRENCY]
+
+Worth = Annotated[Decimal, Bound("contract.below_zero", zero=True)]
+"""What a contract is worth: nothing for a framework without a limit, and for what is agreed without a price."""
+Paid = Annotated[Decimal, Bound("payment.not_positive")]
+"""What is ordered, delivered, paid or promised under a contract."""
+Offered = Annotated[Decimal, Bound("quote.not_positive")]
+Expected = Annotated[Decimal, Bound("opportunity.not_positive")]
+Goal = Annotated[Decimal, Bound("target.below_zero", "value", zero=True)]
+Chance = Annotated[Decimal, Bound("opportunity.probability", "value", zero=True, most=1)]
 
 PersonRole = Literal["rep", "manager", "director", "auditor", "marketing", "technical", "after-sales"]
 Grade = Literal["initial", "high", "key"]
+GradeWord = Annotated[Grade, Worded("grade-words")]
+"""A grade as somebody says it: its own word, or one that the policy grade-words takes for it."""
 NeedFit = Literal["unknown", "unclear", "clear"]
 Budget = Literal["unknown", "unclear", "short", "matches"]
 DecisionChain = Literal["unknown", "identified", "engaged"]

@@ -129,7 +129,7 @@ def amount(cell: Cell, times: Decimal | None, currency: str) -> str:
     words = unicodedata.normalize("NFKC", text(cell)).strip()
     match = _AMOUNT.fullmatch(words)
     # ¥ beside another currency, or 万 in a column of 万元, may mean either of two things.
-    if not match or ((match[1] or match[4]) and currency not in ("", "CNY")) or (match[3] and times):
+    if not match or ((match[1] or match[4]) and currency.strip().upper() not in ("", "CNY")) or (match[3] and times):
         return words
     digits = match[2]
     factor = Decimal(10_000) if match[3] else times

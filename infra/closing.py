@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.context import Figures
 from domain.moment import end_of, local_text
@@ -94,6 +94,39 @@ def differing(
     rows = {v: rows_of(v, ask, closing.period, moments, organisation, currency=currency) for v in views}
     closed = closing.digests
     return [view for view in rows if view in closed and digest(view, rows[view]) != closed[view]], rows
+
+
+class ByDay:
+    """Asks the tables with each fact credited to the last owner of its day, as all were once; now one with a time has it from that."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    def __call__(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._ask(sql.replace("{facts}", FACTS_BY_DAY), params)
+
+
+FACTS_BY_DAY: Final = """
+(SELECT d.measure, d.day, d.customer, d.source, d.since, d.known_from, d.known_to, COALESCE(d.by_day, d.owner) AS owner, d.ends,
+ d.amount, d.currency, d.by_day FROM {facts} d)
+"""
+CREDITED: Final = ("progress", "targets", "scorecard")
+"""The views of a closing whose figures rest on whom a fact is credited to."""
+
+
+def as_credited(ask: Ask, closing: Closing, moments: Moments, currency: str, views: Iterable[str] = VIEWS) -> Ask:
+    """Return what asks the tables by the rule of credit by which a period was closed; `moments` are those of its closing.
+
+    The figures themselves tell which it was: where those of today's rule differ from what was closed, and those of the
+    older one do not, it was that.
+    """
+    rested = [view for view in CREDITED if view in views and view in closing.digests]
+    last = closing.period.last.toordinal()
+    if not rested or not ask("SELECT 1 FROM {facts} f WHERE f.by_day IS NOT NULL AND f.day <= ? LIMIT 1", (last,)):
+        return ask
+    wrong, _ = differing(ask, closing, moments, currency, rested)
+    older = ByDay(ask)
+    return older if wrong and len(differing(older, closing, moments, currency, wrong)[0]) < len(wrong) else ask
 
 
 def checked(

@@ -20,14 +20,14 @@ HOMES: Final = {
 VERSIONS: Final = {
     "organisation": 1,
     "tracking": 3,
-    "progress": 2,
+    "progress": 3,
     "audit": 2,
     "objections": 1,
-    "pipeline": 1,
+    "pipeline": 2,
     "records": 4,
     "holdings": 1,
     "duplicates": 1,
-    "contracts": 1,
+    "contracts": 2,
 }
 ON_DEMAND: Final = ("duplicates",)
 """The projections that are brought in step for a view that asks them and by `sales work`: nobody else pays for them."""

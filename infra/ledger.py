@@ -11,6 +11,7 @@ from domain.action import On
 from domain.catalogue import SUBJECTS
 from domain.context import Figures
 from domain.event import Event
+from domain.fitting import worded, worded_fields
 from domain.moment import utc_text
 from domain.period import Period
 from domain.refusal import Refused
@@ -181,6 +182,8 @@ class Ledger:
         twin = pending.get(request.key) if request.key else None
         cls = request.action
         self.naming.earlier, self.naming.open = earlier, cls.NAME in OPEN or earlier is not None
+        if earlier is None:
+            self._worded(request, around)
         values = self.naming.resolved(request)
         around.subject = self.naming.subject(request, values)
         secret = self.reader.ring.secret() if request.key and values.keys() & PERSONAL else b""
@@ -211,6 +214,14 @@ class Ledger:
         decided = decision if isinstance(decision, list | tuple) else (decision,)
         self._take(draft, decided, around, gathered)
         return draft
+
+    def _worded(self, request: Request, around: Surroundings) -> None:
+        """Raise Problem for a word that is neither a choice nor, by the policy in force, one of the team's for it."""
+        for field in worded_fields(request.action):
+            value = request.values.get(field.attribute)
+            refused = worded(field, value, around) if value is not None and value not in field.choices else None
+            if isinstance(refused, Refused):
+                raise Problem("usage.bad_value", **refused.facts, help=field.help)
 
     def _take(self, draft: Draft, decided: Sequence[Event | On], around: Surroundings, gathered: Gathered) -> None:
         must_be_words(decided)

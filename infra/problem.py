@@ -50,6 +50,8 @@ class Problem(Exception):
         from infra.problems import PROBLEMS, Text
 
         known = PROBLEMS.get(self.code)
+        if known and known.otherwise and not self.facts.get("suggestion"):
+            return known._replace(hint=known.otherwise)
         return known or Text(*(text_of(self.code) or ("rule", self.code, "")))
 
     @property

@@ -8,11 +8,15 @@ from infra.proof.problems import PROBLEMS as PROOF
 
 
 class Text(NamedTuple):
-    """What is said of a problem: its kind, which has the exit status, the message, and what to do next."""
+    """What is said of a problem: its kind, which has the exit status, the message, and what to do next.
+
+    `otherwise` is the hint where there is no suggestion.
+    """
 
     kind: str
     message: str
     hint: str
+    otherwise: str = ""
 
 
 PROBLEMS: Final[dict[str, Text]] = {
@@ -20,8 +24,12 @@ PROBLEMS: Final[dict[str, Text]] = {
         "usage", "There is no action {action}.", "Did you mean {suggestion}? All actions: sales help actions"
     ),
     "usage.unknown_field": Text(
-        "usage", "{action} has no field {field}.", "Did you mean {suggestion}? Its fields: {known}."
+        "usage",
+        "{action} has no field {field}.",
+        "Did you mean {suggestion}? Its fields: {known}.",
+        "Its fields: {known}.",
     ),
+    "usage.either_field": Text("usage", "{action} takes one of {fields}, not both.", "Say it in one way."),
     "usage.missing_field": Text("usage", "{action} needs {field}.", "{help}"),
     "usage.bad_value": Text("usage", "{field} can't be {value}: {why}.", "{help}"),
     "usage.bad_moment": Text(

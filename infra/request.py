@@ -64,10 +64,7 @@ def typed(cls: type[Action], data: Mapping[str, Any]) -> dict[str, Any]:
     for name, raw in data.items():
         field = fields.get(name)
         if field is None:
-            known = [f.name for f in fields_of(cls)]
-            near = get_close_matches(name, known, 1)
-            facts = {"suggestion": near[0] if near else "-", "known": ", ".join(known) or "-"}
-            raise Problem("usage.unknown_field", action=cls.NAME, field=name, **facts)
+            raise unknown_field(cls, name)
         if raw is None:
             continue
         try:
@@ -84,7 +81,27 @@ def typed(cls: type[Action], data: Mapping[str, Any]) -> dict[str, Any]:
     for field in required_fields(cls):
         if field.attribute not in values:
             raise Problem("usage.missing_field", action=cls.NAME, field=field.name, help=field.help)
+    if cls.EITHER:
+        _either(cls, values)
     return values
+
+
+def _either(cls: type[Action], values: Mapping[str, Any]) -> None:
+    """Raise Problem unless one of the fields is given of which the action takes one."""
+    said = [name for name in cls.EITHER if name in values]
+    if len(said) > 1:
+        raise Problem("usage.either_field", action=cls.NAME, fields=", ".join(said))
+    if not said:
+        help = next(field.help for field in fields_of(cls) if field.name == cls.EITHER[0])
+        raise Problem("usage.missing_field", action=cls.NAME, field=" or ".join(cls.EITHER), help=help)
+
+
+def unknown_field(cls: type[Action], name: str) -> Problem:
+    """Return the problem of a field that an action has not, with the nearest that it has."""
+    known = [field.name for field in fields_of(cls)]
+    near = cls.INSTEAD.get(name) or get_close_matches(name, known, 1)
+    facts = {"suggestion": " or ".join(near)} if near else {}
+    return Problem("usage.unknown_field", action=cls.NAME, field=name, **facts, known=", ".join(known) or "-")
 
 
 def request(line: Any) -> Request:

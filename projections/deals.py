@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -42,6 +43,15 @@ class ContractCourse:
         self.sales: list[Seen] = []
         self.drafted_for: str | None = None
         self.owner_changes: list[Seen] = []
+
+    def handed_to(self, *, moment: int | None = None, day: date | None = None) -> str | None:
+        """Return whom the contract was handed to by a moment, or by the end of a day; of one day's the last recorded counts."""
+        by = [
+            (each.day, each.position, each.data["owner"])
+            for each in self.owner_changes
+            if (moment is None or each.moment <= moment) and (day is None or each.day <= day)
+        ]
+        return str(max(by)[2]) if by else None
 
     def step(self, seen: Seen) -> Deal | None:
         """Take the contract's next event in recorded order; return the delta that it makes."""

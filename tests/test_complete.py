@@ -52,7 +52,7 @@ AUDIT_ALONE: Final = {
 PLAIN_TEXT: Final = frozenset(
     # names that the team or the market gives, and codes
     "channels department "
-    "login name code company channel campaign partner industry size credit_code number currency unit kind period "
+    "login name code company channel campaign partner industry size credit_code number unit kind period "
     "position source terms rationale owner unmet department objection departments parts "
     # what the team has adopted for everybody, whose help says that no customer's person belongs into it
     "text "

@@ -19,6 +19,7 @@ CALLS: Final = {
     "NoDay": 0,
     "NoPeriod": 0,
     "NoAmount": 0,
+    "NoCurrency": 0,
     "Unreadable": 0,
 }
 """Functions whose argument of this place is a message id."""
@@ -50,7 +51,7 @@ def declared() -> Iterator[str]:
     for refusal in all_texts().values():
         yield from (refusal.message, refusal.hint)
     for problem in PROBLEMS.values():
-        yield from (problem.message, problem.hint)
+        yield from (problem.message, problem.hint, problem.otherwise)
     for rule in RULES.values():
         yield rule.expected
     for cls in all_actions():

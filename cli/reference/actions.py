@@ -92,7 +92,8 @@ def type_of(field: Field) -> str:
     words = {"number": "decimal", "count": "whole number", "flag": "true or false", "table": "object"}
     known = {"person": "login", "group": "group code", "target-or-owner": "target or owner", "event": "event"}
     if field.choices:
-        word = ", ".join(map(code, field.choices)) + (", or another" if field.open else "")
+        word = ", ".join(map(code, field.choices)) + (", or another" if field.open and not field.worded else "")
+        word += f", or a word of the policy {code(field.worded)}" if field.worded else ""
     elif field.role:
         word = known.get(field.role, f"{field.role} id")
     else:

@@ -9,9 +9,9 @@ from cli.reference.keys import CUSTOMER, Rows
 AROUND: Final = {
     "totals": "pipeline: for each `currency` the `count`, the `amount`, how many are `likely` (their probability was "
     "said), what those are worth `weighted` by it, and the same for each of its `stages`. contracts: for each `currency` "
-    "the `count` of signed contracts and the sums of their `value`, `collected`, `outstanding`, `invoiced` and "
-    "`delivered`. receivables: for each `currency` what is `outstanding` and `overdue`, the outstanding by `ageing`, the "
-    "`surplus`, and the same for each of its `owners`.",
+    "the `count` of signed contracts and the sums of their `value`, `collected`, `outstanding`, `overpaid`, "
+    "`invoiced` and `delivered`. receivables: for each `currency` what is `outstanding` and `overdue`, the outstanding by `ageing`, what "
+    "is `overpaid` (also as `surplus`), and the same for each of its `owners`.",
 }
 CONTRACTS: Final[Rows] = (
     ("id", "text", "The contract's id."),
@@ -42,7 +42,12 @@ CONTRACTS: Final[Rows] = (
     ("place", "text", "Where it is kept."),
     ("collected", "amount", "What came in, less what was refunded."),
     ("collected_share", "ratio", "collected / value, half-up to six places; null where the value is 0."),
-    ("outstanding", "amount", "value minus collected; negative where there is a surplus."),
+    ("outstanding", "amount", "value minus collected; 0 where more came in than it is worth."),
+    (
+        "overpaid",
+        "amount",
+        "What came in beyond what it is worth, until it is refunded; before the signing all that came in.",
+    ),
     ("invoiced", "amount", "The sum of its invoices."),
     ("delivered", "amount", "What its deliveries are worth, as far as they say."),
     ("accepted", "amount", "What of that the customer accepted."),
@@ -70,7 +75,8 @@ RECEIVABLES: Final[Rows] = (
     ),
     ("invoiced", "amount", "What of it was invoiced; an invoice without an instalment fills the oldest first."),
     ("received", "amount", "What of it came in; a receipt without an instalment fills the oldest open one first."),
-    ("outstanding", "amount", "amount minus received."),
+    ("outstanding", "amount", "amount minus received; 0 of a surplus."),
+    ("overpaid", "amount", "Of a surplus what came in beyond the contract's worth, until it is refunded; else 0."),
     ("currency", "text", "Of the amounts; those of different currencies are never summed."),
     ("days_overdue", "count", "Days since it was due; 0 before, null without a due day or once it is paid."),
     ("ageing", "text", "not-due, 0-30, 31-60, 61-90 or 90+ days overdue; null once it is paid."),

@@ -36,6 +36,8 @@ WARNINGS: Final = {
     "lead.duplicate": "The lead has the name or the credit code of known customers; `facts.customers` are the ids of the"
     " first ten, `facts.count` is how many they are.",
     "lead.near": "The name is like those of other customers, which `facts.customers` names with their ids.",
+    "contract.overpaid": "By an amendment, a correction or a withdrawal the contract is worth less than has come in for it;"
+    " `facts.overpaid` says by how much.",
     "target.over_allocated": "The children hold more than the target; `facts.over` says how much.",
 }
 
@@ -74,7 +76,7 @@ def codes(names: list[str]) -> list[str]:
     """Return the table of these codes."""
     rows = []
     for name in names:
-        problem = Problem(name)
+        problem = Problem(name, suggestion="?")
         text = problem.text
         again = ", worth a retry" if problem.retry else ""
         rows.append((code(name), f"{text.kind}{again}", EXITS[text.kind], braced(text.message), braced(text.hint)))

@@ -19,6 +19,8 @@ from cli.views.common import (
     columns_of,
     customer_of,
     explained,
+    grade_of,
+    grade_option,
     present_period,
     structured,
     ticked,
@@ -66,7 +68,7 @@ OWNERS: Final = (
 
 @command(
     present_period(),
-    option("--grade", choices=("initial", "high", "key"), help=marked("Only windows of this grade.")),
+    grade_option(marked("Only windows of this grade.")),
     CUSTOMERS_OWNER,
     CUSTOMERS_GROUP,
     CUSTOMER,
@@ -98,7 +100,7 @@ def cadence(
         chosen = chosen_period(session, period, moments)
         rows = question.rows(
             ask, moments, organisation, chosen,
-            grade=grade, owner=owner, group=group, customer=only, explain=session.explain,
+            grade=grade_of(grade, organisation, moments), owner=owner, group=group, customer=only, explain=session.explain,
         )  # fmt: skip
         policies = question.policies(organisation, rows, moments)
     meta = {**told(moments), "period": chosen.name, "policies": policies}

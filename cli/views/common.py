@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 
 CUSTOMERS_OWNER: Final = option("--owner", metavar="LOGIN", help=marked("Only customers of this owner."))
 CUSTOMERS_GROUP: Final = option("--group", metavar="CODE", help=marked("Only customers of this group."))
+GRADES: Final = ("initial", "high", "key")
 CUSTOMER: Final = option("--customer", metavar="SUBJECT", help=marked("Only this customer: id, key or exact name."))
 PERSON: Final = option("--owner", metavar="LOGIN", help=marked("Only this person."))
 PEOPLE: Final = option("--group", metavar="CODE", help=marked("Only the people of this group."))
+
+
+def grade_option(help: str) -> Option:
+    """Return the option for a grade, in its own word or in one of the team's."""
+    return option("--grade", metavar="|".join(GRADES), offers=GRADES, help=help)
 
 
 class Asking(NamedTuple):
@@ -83,6 +89,22 @@ def given_period(session: Session, named: str | None) -> Period | None:
 def chosen_period(session: Session, named: str | None, moments: Moments) -> Period:
     """Return the period that is named, else the fiscal quarter of the question's day. Raises Problem."""
     return period_of(named, session.store()) if named else quarter_of(moments, session.store())
+
+
+def grade_of(said: str | None, organisation: Organisation, moments: Moments) -> str | None:
+    """Return the grade that a word means by the policy in force on the question's day; None for none. Raises Problem."""
+    if said is None or said in GRADES:
+        return said
+    from domain.fitting import choice_of
+    from domain.synonyms import meant
+
+    (policy,) = organisation.in_force(moments.day, "grade-words")
+    words = policy["values"]["words"]
+    grade = meant(said.strip(), GRADES) or choice_of({**words, **{grade: grade for grade in GRADES}}, said)
+    if grade is None:
+        why, facts = marked("it is one of {choices}"), {"choices": ", ".join((*GRADES, *words))}
+        raise Problem("usage.bad_value", field="--grade", value=said[:80], why=why, why_facts=facts, help="")
+    return grade
 
 
 def customer_of(named: str, store: Store) -> str:

@@ -26,6 +26,7 @@ CONTRACTS: Final = (
     Column("value", marked("Worth"), "amount"),
     Column("collected", marked("Collected"), "amount"),
     Column("outstanding", marked("Outstanding"), "amount"),
+    Column("overpaid", marked("Overpaid"), "amount", missing=""),
     Column("owner", marked("Owner"), missing=marked("nobody")),
     Column("collected_share", marked("Share"), "ratio"),
     Column("invoiced", marked("Invoiced"), "amount"),
@@ -52,6 +53,7 @@ RECEIVABLES: Final = (
     Column("instalment", marked("Instalment"), missing=""),
     Column("due", marked("Due"), "date"),
     Column("outstanding", marked("Outstanding"), "amount"),
+    Column("overpaid", marked("Overpaid"), "amount", missing=""),
     Column("days_overdue", marked("Overdue by"), "count"),
     Column("promise", marked("Promise")),
     Column("promise_due", marked("Promised by"), "date"),
@@ -107,13 +109,14 @@ def contracts(
             explain=session.explain,
         )
     sums = question.totals(rows)
-    shown = rows if structured(session) else [telling(row) for row in rows]
+    shown = rows if structured(session) else _blank_where_nothing([telling(row) for row in rows], session)
     columns = columns_of(session, shown, CONTRACTS, CONTRACTS_MORE)
     session.show(View("contracts", columns, shown, {**told(moments), "totals": sums}, marked("Contract ledger")))
     if session.output == "table":
         for line in sums:
             said = marked("{count} signed, worth {value} {currency}; collected {collected}, outstanding {outstanding}.")
             session.say(filled(said, {**line, **_amounts(line, "value", "collected", "outstanding")}))
+            _say_overpaid(session, line)
 
 
 @command(
@@ -154,11 +157,27 @@ def receivables(
             explain=session.explain,
         )
     sums = question.totals(rows)
-    columns = columns_of(session, rows, RECEIVABLES, RECEIVABLES_MORE)
-    session.show(View("receivables", columns, rows, {**told(moments), "totals": sums}, marked("Receivables")))
+    shown = _blank_where_nothing(rows, session)
+    columns = columns_of(session, shown, RECEIVABLES, RECEIVABLES_MORE)
+    session.show(View("receivables", columns, shown, {**told(moments), "totals": sums}, marked("Receivables")))
     if session.output == "table":
         for line in sums:
             _say_sums(session, line)
+            _say_overpaid(session, line)
+
+
+def _blank_where_nothing(rows: Sequence[dict[str, Any]], session: Session) -> list[dict[str, Any]]:
+    """Return the rows of a table for the eye without a 0 where nothing is overpaid; files have it."""
+    if session.output != "table":
+        return list(rows)
+    return [{**row, "overpaid": row["overpaid"] if row["overpaid"] != "0" else None} for row in rows]
+
+
+def _say_overpaid(session: Session, line: Mapping[str, Any]) -> None:
+    """Say what came in beyond the worth of contracts, if anything did."""
+    if line["overpaid"] != "0":
+        said = marked("{currency}: overpaid {overpaid}, until it is refunded.")
+        session.say(filled(said, {"currency": line["currency"], **_amounts(line, "overpaid")}))
 
 
 def _say_sums(session: Session, line: Mapping[str, Any]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cli.frame import command
-from cli.options import argument, option
+from cli.options import argument
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, columns_of, told
+from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, columns_of, grade_of, grade_option, told
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -35,7 +35,7 @@ GRADES_MORE: Final = (
 
 @command(
     argument("customer", required=False, help=marked("The customer: id, key or exact name; all unless given.")),
-    option("--grade", choices=("initial", "high", "key"), help=marked("Only intervals of this grade.")),
+    grade_option(marked("Only intervals of this grade.")),
     CUSTOMERS_OWNER,
     CUSTOMERS_GROUP,
     example="sales grades 某某科技有限公司",
@@ -53,7 +53,7 @@ def grades(session: Session, customer: str | None, grade: str | None, owner: str
             customer=store.subject(customer) if customer else None,
             owner=owner,
             group=group,
-            grade=grade,
+            grade=grade_of(grade, organisation, moments),
             explain=session.explain,
         )
     if session.output == "table":

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cli.session import Session
     from domain.period import Period
     from infra.closing import Closing
+    from projections.projection import Ask
 
 _ = text.translate
 
@@ -55,10 +56,13 @@ def period_show(session: Session, period: str, as_closed: bool | None, view: str
     store = session.store()
     chosen, name = period_of(period, store), view or "progress"
     looked = [view] if view else list(FIGURED)
-    with store.view(*needed(looked)) as ask:
+    with store.view(*needed(looked)) as tables:
+        ask: Ask = tables
         moments = closings.at_the_end(store, chosen, session.known_at)
         closing = closings.closing_of(store, chosen, moments.position)
         differing: list[str] = []
+        if closing is not None:
+            ask = closings.as_credited(ask, closing, closings.as_closed(store, closing), store.currency, looked)
         if as_closed:
             if closing is None:
                 raise Problem("period.not_closed", period=chosen.name)
@@ -96,13 +100,15 @@ def period_diff(session: Session, period: str, view: tuple[str, ...]) -> None:
 
     store = session.store()
     chosen, views = period_of(period, store), tuple(dict.fromkeys(view)) or VIEWS
-    with store.view(*question.projections_for(FIGURED)) as ask:
+    with store.view(*question.projections_for(FIGURED)) as tables:
+        ask: Ask = tables
         moments = closings.at_the_end(store, chosen, session.known_at)
         closing = closings.closing_of(store, chosen, moments.position)
         if closing is None:
             raise Problem("period.not_closed", period=chosen.name)
         store.must_see_all(chosen.name)
         then = closings.as_closed(store, closing)
+        ask = closings.as_credited(ask, closing, then, store.currency)
         closed = closings.checked(ask, closing, then, store.currency)
         restated = question.looked(ask, ("progress", *views), chosen, moments, store.currency)
         found = question.differences(

@@ -8,7 +8,7 @@ from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import explained, told, worth_their_width
+from cli.views.common import explained, grade_of, grade_option, told, worth_their_width
 from domain.words import CustomerStage
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ PLAYBOOK_MORE: Final = (
 
 @command(
     option("--stage", choices=get_args(CustomerStage), help=marked("For this stage, as proposed.")),
-    option("--grade", choices=("initial", "high", "key"), help=marked("For customers of this grade.")),
+    grade_option(marked("For customers of this grade.")),
     option("--objection", help=marked("Against this kind of objection, as price.")),
     option("--kind", choices=("discovery-question", "script", "case", "template"), help=marked("Only these.")),
     option("--retired", flag=True, help=marked("Those that were retired too.")),
@@ -51,16 +51,17 @@ def playbook(
     retired: bool | None,
 ) -> None:
     """Show the questions, scripts, cases and templates that the team has adopted, and how often they worked."""
+    from projections.organisation.ask import Organisation
     from projections.playbook import ask as question
 
     store = session.store()
-    with store.view(*question.NEEDS) as ask:
+    with store.view(*question.NEEDS, "organisation") as ask:
         moments = store.moments(session.as_of, session.known_at)
         rows = question.rows(
             ask,
             moments,
             stage=stage,
-            grade=grade,
+            grade=grade_of(grade, Organisation(ask, moments.position), moments),
             objection=objection,
             kind=kind,
             retired=bool(retired),

@@ -64,12 +64,13 @@ def scorecard(
     from projections.scorecard import ask as question
 
     store = session.store()
-    with store.view(*question.NEEDS) as ask:
+    with store.view(*question.NEEDS) as tables:
         asked = store.moments(session.as_of, session.known_at)
         chosen = chosen_period(session, period, asked)
+        ask: Ask = tables
         moments, closing = asked, None
         if not (restated or session.as_of or session.known_at):
-            moments, closing = locked(store, ask, asked, chosen.name)
+            ask, moments, closing = locked(store, ask, asked, chosen.name)
         organisation = Organisation(ask, moments.position)
         rows = question.rows(
             ask,
@@ -97,8 +98,8 @@ def scorecard(
         session.say(filled(line, {"period": chosen.name, "when": closing.recorded[:10]}))
 
 
-def locked(store: Store, ask: Ask, asked: Moments, name: str) -> tuple[Moments, Closing | None]:
-    """Return the moments at which a closed period's scorecard stands, with the closing; those asked where it is open.
+def locked(store: Store, ask: Ask, asked: Moments, name: str) -> tuple[Ask, Moments, Closing | None]:
+    """Return what is asked and the moments at which a closed period's scorecard stands, with the closing; as given where it is open.
 
     Who sees every row has them held against what was closed: raises Problem if they differ. Others see their own.
     """
@@ -107,11 +108,12 @@ def locked(store: Store, ask: Ask, asked: Moments, name: str) -> tuple[Moments, 
 
     closing = closings.closing_of(store, period_of(name, store), asked.position)
     if closing is None:
-        return asked, None
+        return ask, asked, None
     moments = closings.as_closed(store, closing)
     if "scorecard" in closing.digests and roles.sees_all(store.db):
+        ask = closings.as_credited(ask, closing, moments, store.currency, ["scorecard"])
         closings.checked(ask, closing, moments, store.currency, ["scorecard"])
-    return moments, closing
+    return ask, moments, closing
 
 
 def readable(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, explained, structured, told
+from cli.views.common import (
+    CUSTOMERS_GROUP,
+    CUSTOMERS_OWNER,
+    asking,
+    explained,
+    grade_of,
+    grade_option,
+    structured,
+    told,
+)
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -42,7 +51,7 @@ TRACKING_MORE: Final = (
 
 @command(
     option("--stage", help=marked("Only customers in this stage.")),
-    option("--grade", choices=("initial", "high", "key"), help=marked("Only customers of this grade.")),
+    grade_option(marked("Only customers of this grade.")),
     CUSTOMERS_OWNER,
     CUSTOMERS_GROUP,
     option("--channel", help=marked("Only customers who came through this channel.")),
@@ -62,13 +71,15 @@ def tracking(
     from projections.tracking import ask as question
 
     store = session.store()
-    given = {"stage": stage, "grade": grade, "owner": owner, "group": group, "channel": channel}
-    wanted = {name: value for name, value in given.items() if value is not None}
+    given = {"stage": stage, "owner": owner, "group": group, "channel": channel}
+    wanted: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     with asking(session, "tracking", "organisation", *(["audit"] if session.explain else [])) as (
         ask,
         moments,
         organisation,
     ):
+        if grade is not None:
+            wanted["grade"] = grade_of(grade, organisation, moments)
         rows = question.rows(ask, moments, organisation, currency=store.currency, wanted=wanted)
         if session.explain:
             from projections.audit.behind import of_customers

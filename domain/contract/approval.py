@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from domain import money
@@ -15,7 +14,7 @@ from domain.contract.state import Contract
 from domain.customer.standing import ended
 from domain.opportunity import OpportunityWon
 from domain.refusal import Refused
-from domain.words import CustomerId, Login, OpportunityId
+from domain.words import Currency, CustomerId, Login, OpportunityId, Worth
 
 
 def wrong_state(state: Contract, context: Context, act: str, *needed: str) -> Refused | None:
@@ -71,14 +70,14 @@ class DraftContract(Action):
 
     number: str = given("The contract's number; unique.", positional=True)
     customer: CustomerId = given("The customer: id, key or exact name.")
-    amount: Decimal = given("What it is worth.")
-    currency: str | None = given("Currency; the store's unless given.", default=None)
+    amount: Worth = given("What it is worth.")
+    currency: Currency | None = given("Currency; the store's unless given.", default=None)
     opportunity: OpportunityId | None = given("The opportunity that it wins.", default=None)
     kind: str = given(
         "Kind of contract: sale, service, ...; a framework counts 0 and its orders count, up to its amount if it has one.",
         default="sale",
     )
-    tax: Decimal | None = given("Tax contained in the amount.", default=None)
+    tax: Worth | None = given("Tax contained in the amount.", default=None)
     terms: str | None = given("Terms, in short.", default=None)
     owner: Login | None = given("Who is credited; the customer's owner at the signing unless given.", default=None)
 

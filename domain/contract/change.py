@@ -9,8 +9,10 @@ from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.contract import events as e
 from domain.contract.approval import wrong_state
-from domain.contract.state import Contract
+from domain.contract.state import Contract, foreign
+from domain.money import plain
 from domain.refusal import Refused
+from domain.words import Currency, Paid, Worth
 
 
 @action(
@@ -18,29 +20,43 @@ from domain.refusal import Refused
     subject="contract",
     dated="date",
     example="sales contract amend HT-2024-001 --delta 50000 --date 2024-05-06",
+    either=("delta", "to"),
+    instead={"amount": ("delta", "to")},
 )
 class AmendContract(Action):
-    """Change the amount by a delta on its own date; before the signing this voids the approval.
+    """Change the amount by a delta, or to a new amount, on its own date; before the signing this voids the approval.
 
-    The amount of a framework is the limit of its orders, and counts 0 before and after.
+    The amount of a framework is the limit of its orders, and counts 0 before and after. Where more has come in than the
+    contract is worth then, it is recorded with a warning, and the surplus is overpaid until it is refunded.
     """
 
-    delta: Decimal = given("By how much, with its sign.", also=("amount",))
+    delta: Decimal | None = given("By how much, with its sign.", default=None)
+    to: Worth | None = given("The new amount, instead of the delta that makes it.", default=None)
+    currency: Currency | None = given("Currency; the contract's unless given.", default=None)
     date: dt.date | None = given("Day of the amendment; the action's own day unless given.", default=None)
 
     def decide(self, state: Contract, context: Context) -> Decision:
         refused = wrong_state(state, context, "contract.amend", "draft", "submitted", "approved", "returned", "signed")
-        if refused:
-            return refused
-        if not self.delta:
-            return Refused("event.nothing_changes")
-        if state.agreed + self.delta < 0:
-            return Refused("contract.below_zero", amount=format(state.agreed + self.delta, "f"))
-        if state.framework and 0 < state.agreed + self.delta < state.ordered:
-            return above_limit(state, state.ordered, state.agreed + self.delta)
+        delta = self.to - state.agreed if self.to is not None else self.delta
+        refused = refused or foreign(state, self.currency) or unfounded(state, delta)
+        if refused or delta is None:
+            return refused or ()
         return state.unsigned_on(self.date or context.day) or e.ContractAmended(
-            customer=state.customer, delta=self.delta, date=self.date or context.day
+            customer=state.customer,
+            delta=plain(delta),
+            date=self.date or context.day,
+            overpaid=state.overpaid_at(state.value if state.framework else state.value + delta),
         )
+
+
+def unfounded(state: Contract, delta: Decimal | None) -> Refused | None:
+    """Return a refusal of a change by nothing, to less than nothing, or of a framework to less than is ordered."""
+    if not delta:
+        return Refused("event.nothing_changes")
+    agreed = state.agreed + delta
+    if agreed < 0:
+        return Refused("contract.below_zero", amount=format(agreed, "f"))
+    return above_limit(state, state.ordered, agreed) if state.framework and 0 < agreed < state.ordered else None
 
 
 @action(
@@ -83,7 +99,8 @@ class PlaceOrder(Action):
     """Record an order under a signed framework contract; it counts on its date."""
 
     number: str = given("The order's number; unique under its contract.", positional=True)
-    amount: Decimal = given("What is ordered.")
+    amount: Paid = given("What is ordered.")
+    currency: Currency | None = given("Currency; the contract's unless given.", default=None)
     date: dt.date | None = given("Day of the order; the action's own day unless given.", default=None)
 
     def decide(self, state: Contract, context: Context) -> Decision:
@@ -96,7 +113,7 @@ class PlaceOrder(Action):
             amount=self.amount,
             date=self.date or context.day,
         )
-        refused = wrong_state(state, context, "contract.order", "signed") or placed.refused(context, context.subject)
+        refused = wrong_state(state, context, "contract.order", "signed") or foreign(state, self.currency)
         return refused or state.unsigned_on(placed.date) or self.refused(state) or placed
 
     def refused(self, state: Contract) -> Refused | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from domain.contract.instalments import Stored, unreadable
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
-from domain.words import CustomerId, Login, Opinion, OpportunityId, PersonalText
+from domain.words import Currency, CustomerId, Login, Opinion, OpportunityId, Paid, PersonalText, Worth
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -22,9 +22,9 @@ class ContractDrafted(Event):
     customer: CustomerId
     opportunity: OpportunityId | None = None
     kind: str = "sale"
-    amount: Decimal
-    currency: str
-    tax: Decimal | None = None
+    amount: Worth
+    currency: Currency
+    tax: Worth | None = None
     terms: str | None = None
     owner: Login | None = None
 
@@ -35,8 +35,6 @@ class ContractDrafted(Event):
         for holder in context.holders("contract-number", self.number):
             if holder != stream and context.contract(holder).number == self.number:
                 return Refused("contract.number_taken", number=self.number, contract=holder)
-        if self.amount < 0:
-            return Refused("contract.below_zero", amount=format(self.amount, "f"))
         return None
 
 
@@ -82,6 +80,7 @@ class ContractAmended(Event):
     customer: CustomerId
     delta: Decimal
     date: dt.date
+    overpaid: Decimal | None = None
 
 
 @event("contract.cancelled", adds=True)
@@ -95,11 +94,8 @@ class FrameworkOrderPlaced(Event):
     customer: CustomerId
     item: str
     number: str
-    amount: Decimal
+    amount: Paid
     date: dt.date
-
-    def refused(self, context: Context, stream: str) -> Refused | None:
-        return positive(self.amount)
 
 
 @event("contract.completed", adds=True)
@@ -123,14 +119,11 @@ class ContractHandedOver(Event):
 @event("payment.received", adds=True)
 class PaymentReceived(Event):
     customer: CustomerId
-    amount: Decimal
-    currency: str
+    amount: Paid
+    currency: Currency
     date: dt.date
     instalment: int | None = None
     advance: bool = False
-
-    def refused(self, context: Context, stream: str) -> Refused | None:
-        return positive(self.amount)
 
 
 @event("payment.scheduled", adds=True)
@@ -148,7 +141,7 @@ class PaymentInvoiced(Event):
     item: str
     number: str
     amount: Decimal
-    currency: str
+    currency: Currency
     date: dt.date
     instalment: int | None = None
 
@@ -167,26 +160,20 @@ class PaymentInvoiced(Event):
 class PaymentRefunded(Event):
     customer: CustomerId
     item: str
-    amount: Decimal
-    currency: str
+    amount: Paid
+    currency: Currency
     date: dt.date
     instalment: int | None = None
-
-    def refused(self, context: Context, stream: str) -> Refused | None:
-        return positive(self.amount)
 
 
 @event("payment.promised", adds=True)
 class PaymentPromised(Event):
     customer: CustomerId
     item: str
-    amount: Decimal
-    currency: str
+    amount: Paid
+    currency: Currency
     due: dt.date
     instalment: int | None = None
-
-    def refused(self, context: Context, stream: str) -> Refused | None:
-        return positive(self.amount)
 
 
 @event("delivery.delivered", adds=True)
@@ -194,11 +181,8 @@ class MilestoneDelivered(Event):
     customer: CustomerId
     item: str
     milestone: str
-    amount: Decimal | None = None
+    amount: Paid | None = None
     date: dt.date
-
-    def refused(self, context: Context, stream: str) -> Refused | None:
-        return None if self.amount is None else positive(self.amount)
 
 
 @event("delivery.accepted", adds=True)
@@ -206,8 +190,3 @@ class DeliveryAccepted(Event):
     customer: CustomerId
     item: str
     date: dt.date
-
-
-def positive(amount: Decimal) -> Refused | None:
-    """Return a refusal unless the amount is above 0."""
-    return None if amount > 0 else Refused("payment.not_positive", amount=format(amount, "f"))

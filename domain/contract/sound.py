@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -25,10 +25,19 @@ AFTER_SIGNING: Final = (
 )
 
 
-def unsound(told: Told, corrected: Any, history: Sequence[Corrected]) -> Refused | None:
+def told_by(history: Sequence[Corrected]) -> Contract:
+    """Return the contract that these events tell of."""
+    contract = Contract()
+    for each in history:
+        if each.values is not None:
+            contract = evolve(contract, revive(each.told.name, each.values))
+    return contract
+
+
+def unsound(told: Told, corrected: Any, history: Sequence[Corrected], before: Mapping[str, Any]) -> Refused | None:
     """Return why a contract would not add up with the correction in its `history`, if so.
 
-    `corrected` is the event as it is to be, None where it is withdrawn.
+    `corrected` is the event as it is to be, None where it is withdrawn; `before` are its values as they stood.
     """
     contract = Contract()
     for each in history:
@@ -43,7 +52,7 @@ def unsound(told: Told, corrected: Any, history: Sequence[Corrected]) -> Refused
             uneven = _uneven(contract)
             if uneven:
                 return uneven
-    return _short(contract) or (_mistaken(contract, corrected) if corrected is not None else None)
+    return _short(contract) or (_mistaken(contract, corrected, before) if corrected is not None else None)
 
 
 def _untimely(contract: Contract, name: str, happened: Any) -> Refused | None:
@@ -89,23 +98,35 @@ def _short(contract: Contract) -> Refused | None:
     return None
 
 
-def _mistaken(contract: Contract, corrected: Any) -> Refused | None:
-    """Return what the decision about such an event would have refused; a cancellation came after what it withdrew."""
+def _mistaken(contract: Contract, corrected: Any, before: Mapping[str, Any]) -> Refused | None:
+    """Return what the decision about such an event would have refused; a cancellation came after what it withdrew.
+
+    What an amendment has left beyond the worth is nothing that a correction has to make good unless it adds to it.
+    """
     worth = contract.ordered if contract.framework else contract.agreed
+    more = _more(corrected, before)
     match corrected:
-        case e.PaymentReceived(advance=False, amount=amount) if contract.collected > worth:
+        case e.PaymentReceived(advance=False, amount=amount) if more and contract.collected > worth:
             left = max(amount - (contract.collected - worth), Decimal(0))
             facts = {"amount": format(amount, "f"), "outstanding": format(left, "f"), "currency": contract.currency}
             return Refused("payment.above_outstanding", **facts)
-        case e.PaymentInvoiced() if contract.invoiced > worth:
+        case e.PaymentInvoiced() if more and contract.invoiced > worth:
             return _above("payment.above_value", contract, contract.invoiced)
-        case e.MilestoneDelivered() if contract.delivered > worth:
+        case e.MilestoneDelivered() if more and contract.delivered > worth:
             return _above("delivery.above_value", contract, contract.delivered)
     if contract.framework and 0 < contract.agreed < contract.ordered:
         return above_limit(contract, contract.ordered, contract.agreed)
-    from domain.payment import no_such
+    from domain.payment import misplaced
 
-    return no_such(contract, getattr(corrected, "instalment", None))
+    currency = None if isinstance(corrected, e.ContractDrafted) else getattr(corrected, "currency", None)
+    return misplaced(contract, currency, getattr(corrected, "instalment", None))
+
+
+def _more(corrected: Any, before: Mapping[str, Any]) -> bool:
+    """Say whether an event is for more than it was, or no more an advance."""
+    amount = getattr(corrected, "amount", None)
+    was_advance = bool(before.get("advance")) and not getattr(corrected, "advance", True)
+    return was_advance or (amount is not None and amount > Decimal(before.get("amount") or 0))
 
 
 def _above(code: str, contract: Contract, total: Decimal) -> Refused:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from domain.contract import events as e
+from domain.currency import differ
 from domain.declared import State, declared, field
 from domain.refusal import Refused
 
@@ -99,8 +100,23 @@ class Contract(State):
 
     @property
     def outstanding(self) -> Decimal:
-        """What is still to come in; negative after an advance, or where a cancellation left what is to be refunded."""
-        return (self.value if self.signed_on else NOTHING) - self.collected
+        """What is still to come in."""
+        return max(self.worth - self.collected, NOTHING)
+
+    @property
+    def overpaid(self) -> Decimal:
+        """What came in beyond what it is worth, by an advance, an amendment or a cancellation, until it is refunded."""
+        return max(self.collected - self.worth, NOTHING)
+
+    @property
+    def worth(self) -> Decimal:
+        """What is to be paid for it: nothing before the signing."""
+        return self.value if self.signed_on else NOTHING
+
+    def overpaid_at(self, value: Decimal) -> Decimal | None:
+        """Return what would be overpaid if the contract were worth `value`; None where that is no more than now."""
+        over = self.collected - (value if self.signed_on else NOTHING)
+        return over if over > self.overpaid else None
 
     @property
     def invoiced(self) -> Decimal:
@@ -133,6 +149,13 @@ class Contract(State):
         import hashlib  # loads OpenSSL: only where something is approved
 
         return hashlib.sha256(repr(tuple(map(str, content))).encode()).hexdigest()[:32]
+
+
+def foreign(contract: Contract, currency: str | None) -> Refused | None:
+    """Return a refusal of another currency than the contract's."""
+    if currency is None or not differ(currency, contract.currency):
+        return None
+    return Refused("payment.currency", expected=contract.currency, currency=currency)
 
 
 def evolve(contract: Contract, happened: Any) -> Contract:

@@ -10,7 +10,7 @@ from domain.customer.credit_code import canonical, wrong_code
 from domain.customer.names import normalised
 from domain.event import Claim, Event, event
 from domain.refusal import Refused
-from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit, PersonalText, PracticeId, Touch
+from domain.words import Budget, CustomerId, DecisionChain, GradeWord, Login, NeedFit, PersonalText, PracticeId, Touch
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -97,7 +97,7 @@ class CustomerRecalled(Event):
 
 @event("customer.graded")
 class LeadGraded(Event):
-    grade: Grade
+    grade: GradeWord
     need_fit: NeedFit = "unknown"
     budget: Budget = "unknown"
     decision_chain: DecisionChain = "unknown"

@@ -15,7 +15,7 @@ from domain.customer.standing import ended, gone
 from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.rights import ASSIGNING, may
-from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit
+from domain.words import Budget, CustomerId, DecisionChain, GradeWord, Login, NeedFit
 
 HANDFUL: Final = 5
 """As many duplicates are named in the event of a capture, where they stay for ever; `sales duplicates` shows all."""
@@ -145,7 +145,9 @@ class AssignLead(Action):
 class GradeLead(Action):
     """Grade a lead by the criteria in force; what is not given stays as it was known."""
 
-    grade: Grade = given("initial, high or key.", positional=True)
+    grade: GradeWord = given(
+        "initial, high or key, or a word that the policy grade-words takes for one.", positional=True
+    )
     need_fit: NeedFit | None = given("Is the need clear?", default=None)
     budget: Budget | None = given("Does the budget match?", default=None)
     decision_chain: DecisionChain | None = given("Is the decision-maker engaged?", default=None)

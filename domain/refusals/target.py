@@ -24,6 +24,9 @@ TEXTS: Final[dict[str, Text]] = {
         "There are: {known}. Define another: sales policy adopt metrics --values ...",
     ),
     "target.below_zero": Text("rule", "{value} is below zero.", "A target is 0 or more."),
+    "target.currency": Text(
+        "rule", "The target is in {expected}, not {currency}.", "Amounts of different currencies are never summed."
+    ),
     "target.not_smart": Text(
         "rule",
         "The target is not SMART; missing: {missing}.",

@@ -11,9 +11,9 @@ from domain.period import Period
 from domain.refusal import Refused
 from domain.target import events as e
 from domain.target.setting import known_owner
-from domain.target.state import Target
+from domain.target.state import CURRENCY, Target, foreign
 from domain.unreadable import Unreadable
-from domain.words import TargetOrOwner
+from domain.words import Currency, Goal, TargetOrOwner
 
 
 @action("target.allocate", subject="target", example="sales target allocate tgt_1 --child g1 --value 2000000")
@@ -23,12 +23,13 @@ class AllocateTarget(Action):
     child: TargetOrOwner = given(
         "The child: a target, or the owner whose target it is; made if there is none yet.", positional=True
     )
-    value: Decimal = given("The share.")
+    value: Goal = given("The share.")
+    currency: Currency | None = given(CURRENCY, default=None)
 
     def decide(self, state: Target, context: Context) -> Decision:
         if state.value is None or not state.metric or not state.period:
             return Refused("target.no_value", target=context.subject)
-        found = child_of(self.child, state, context)
+        found = foreign(state, self.currency) or child_of(self.child, state, context)
         if isinstance(found, Refused):
             return found
         child, made = found
@@ -113,11 +114,12 @@ class ReallocateTarget(Action):
     from_: TargetOrOwner = given("The child that gives.")
     to: TargetOrOwner = given("The child that takes; its target is made if there is none yet.")
     value: Decimal = given("How much moves.")
+    currency: Currency | None = given(CURRENCY, default=None)
 
     def decide(self, state: Target, context: Context) -> Decision:
         if state.value is None or not state.metric or not state.period:
             return Refused("target.no_value", target=context.subject)
-        giver = child_of(self.from_, state, context)
+        giver = foreign(state, self.currency) or child_of(self.from_, state, context)
         taker = child_of(self.to, state, context)
         for found in (giver, taker):
             if isinstance(found, Refused):

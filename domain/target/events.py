@@ -12,7 +12,7 @@ from domain.event import Claim, Event, event
 from domain.metrics import BUILT_IN, known, summed
 from domain.period import NoPeriod, Period
 from domain.refusal import Refused
-from domain.words import Basis, Comparator, Login, Metric, TargetId
+from domain.words import Basis, Comparator, Currency, Goal, Login, Metric, TargetId
 
 if TYPE_CHECKING:
     from domain.context import Context
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 @event("target.set")
 class TargetSet(Event):
     metric: Metric | None = None
-    value: Decimal | None = None
+    value: Goal | None = None
     unit: str | None = None
-    currency: str | None = None
+    currency: Currency | None = None
     comparator: Comparator = ">="
     period: str | None = None
     owner: str | None = None
@@ -37,8 +37,6 @@ class TargetSet(Event):
             yield Claim("target", place(self.metric, self.basis, self.period, self.owner, self.turn), True)
 
     def refused(self, context: Context, stream: str) -> Refused | None:
-        if self.value is not None and self.value < 0:
-            return Refused("target.below_zero", value=format(self.value, "f"))
         if self.metric is None or self.metric in BUILT_IN:
             return None
         metrics = known(defining(self.period, context))
@@ -99,7 +97,7 @@ def in_place_of(target: str, context: Context) -> Iterator[str]:
 @event("target.allocated")
 class TargetAllocated(Event):
     child: TargetId
-    value: Decimal
+    value: Goal
     over: Decimal | None = None
 
 
@@ -107,13 +105,13 @@ class TargetAllocated(Event):
 class TargetReallocated(Event):
     from_: TargetId
     to: TargetId
-    value: Decimal
+    value: Goal
 
 
 @event("target.revised", adds=True)
 class TargetRevised(Event):
     old: Decimal | None = None
-    new: Decimal
+    new: Goal
 
 
 @event("target.submitted", adds=True)

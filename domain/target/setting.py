@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from domain.action import Action, Decision, action, given
@@ -11,8 +10,8 @@ from domain.context import Context
 from domain.period import NoPeriod, Period
 from domain.refusal import Refused
 from domain.target import events as e
-from domain.target.state import Target
-from domain.words import Basis, Comparator, Metric, TargetId
+from domain.target.state import CURRENCY, Target, foreign
+from domain.words import Basis, Comparator, Currency, Goal, Metric, TargetId
 
 UNITS: Final = {
     "new-customers": "customers",
@@ -44,9 +43,9 @@ class SetTarget(Action):
     """Set a target, or set a draft anew by naming it; what is still missing is asked for at submit."""
 
     metric: Metric | None = given("What is measured; also a metric that the policy metrics defines.", default=None)
-    value: Decimal | None = given("What is to be reached.", default=None)
+    value: Goal | None = given("What is to be reached.", default=None)
     unit: str | None = given("Unit of the value; the metric's own unless given.", default=None)
-    currency: str | None = given(
+    currency: Currency | None = given(
         "Currency of a target of sales or of another sum; the store's unless given.", default=None
     )
     comparator: Comparator = given("How the actual is compared with the value.", default=">=")
@@ -114,7 +113,8 @@ class SetTarget(Action):
 class ReviseTarget(Action):
     """Propose another value for a target (--reason); it is in force once it is approved and filed."""
 
-    value: Decimal = given("The new value.", positional=True, also=("new",))
+    value: Goal = given("The new value.", positional=True, also=("new",))
+    currency: Currency | None = given(CURRENCY, default=None)
 
     def decide(self, state: Target, context: Context) -> Decision:
         if not context.reason:
@@ -122,8 +122,9 @@ class ReviseTarget(Action):
         if state.state in ("", "withdrawn"):
             facts = {"state": state.state, "action": "target.revise", "target": context.subject}
             return Refused("target.wrong_state", needed="in use", **facts)
-        if self.value < 0:
-            return Refused("target.below_zero", value=str(self.value))
+        refused = foreign(state, self.currency)
+        if refused:
+            return refused
         if self.value == state.value:
             return Refused("event.nothing_changes")
         return e.TargetRevised(old=state.value, new=self.value)

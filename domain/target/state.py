@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
+from domain.currency import differ
 from domain.declared import State, declared, field
+from domain.refusal import Refused
 from domain.target import events as e
+
+CURRENCY: Final = "Currency; the target's unless given."
 
 
 @declared
@@ -62,6 +66,13 @@ class Target(State):
             ("T", "period", self.period),
         )
         return [f"{letter} ({what})" for letter, what, held in letters if not held]
+
+
+def foreign(target: Target, currency: str | None) -> Refused | None:
+    """Return a refusal of another currency than the target's; what is counted has none, whatever is said."""
+    if currency is None or target.currency is None or not differ(currency, target.currency):
+        return None
+    return Refused("target.currency", expected=target.currency, currency=currency)
 
 
 def evolve(target: Target, happened: Any) -> Target:

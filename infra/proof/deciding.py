@@ -45,10 +45,13 @@ MOST: Final = 1_000
 """How many acts that break a rule are kept to be listed; all are counted."""
 SHOWN: Final = 10
 
-FREE: Final[Mapping[str, frozenset[str]]] = {"customer.lead_captured": frozenset(("duplicates", "duplicate_count"))}
+FREE: Final[Mapping[str, frozenset[str]]] = {
+    "customer.lead_captured": frozenset(("duplicates", "duplicate_count")),
+    **dict.fromkeys(("contract.amended", "event.corrected", "event.voided"), frozenset(("overpaid",))),
+}
 """What an event tells its readers beside what was decided; programs of different ages tell it differently."""
 
-LATER: Final[frozenset[str]] = frozenset()
+LATER: Final[frozenset[str]] = frozenset(("opportunity.not_positive",))
 """Refusals by rules that came later than the first logs: what was recorded before them broke no rule."""
 
 

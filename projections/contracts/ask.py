@@ -18,12 +18,12 @@ from projections.text import reader
 
 KEYS: Final = (
     *("id", "number", "customer", "company", "kind", "state", "signed_on", "owner", "group", "amount", "value"),
-    *("currency", "approved_by", "reviews", "place", "collected", "collected_share", "outstanding", "invoiced"),
-    *("delivered", "accepted", "deliveries", "not_accepted", "orders"),
+    *("currency", "approved_by", "reviews", "place", "collected", "collected_share", "outstanding", "overpaid"),
+    *("invoiced", "delivered", "accepted", "deliveries", "not_accepted", "orders"),
 )
 ROWS: Final = f"""
 {WHOSE}, k.begun, c.kind, c.state, c.signed_on, c.amount, c.value, c.currency, c.approved_by, c.reviews, c.place,
-c.collected, c.collected_share, c.outstanding, c.invoiced, c.delivered, c.accepted, c.deliveries, c.not_accepted
+c.collected, c.collected_share, c.outstanding, c.overpaid, c.invoiced, c.delivered, c.accepted, c.deliveries, c.not_accepted
 """
 ORDERS: Final = """
 SELECT o.begun, o.item, o.number, o.amount, o.date FROM {contract_orders} o
@@ -31,6 +31,7 @@ WHERE o.since <= ? AND o.known_from <= ? AND o.known_to > ? AND o.begun BETWEEN 
 """
 ORDER: Final = ("item", "number", "amount", "date")
 BEGUN: Final = 6
+SUMMED: Final = ("value", "collected", "outstanding", "overpaid", "invoiced", "delivered")
 
 
 def rows(
@@ -88,7 +89,7 @@ def _shown(
     shown: list[dict[str, Any]] = []
     for (
         contract, number, customer, company, owner, _, begun, kind, state, signed_on, amount, value, currency,
-        approved_by, reviews, place, collected, share, outstanding, invoiced, delivered, accepted, deliveries,
+        approved_by, reviews, place, collected, share, outstanding, overpaid, invoiced, delivered, accepted, deliveries,
         waiting, *_sources,
     ) in told:  # fmt: skip
         row: dict[str, Any] = blank.copy()  # quicker than setting every key
@@ -110,6 +111,7 @@ def _shown(
         row["collected"] = collected
         row["collected_share"] = share
         row["outstanding"] = outstanding
+        row["overpaid"] = overpaid
         row["invoiced"] = invoiced
         row["delivered"] = delivered
         row["accepted"] = accepted
@@ -130,11 +132,14 @@ def explained(
 
 
 def totals(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return the sums of the signed contracts' rows by currency."""
+    """Return the sums of the signed contracts' rows by currency; what came in before a signing is among what is overpaid."""
     made = []
-    for currency in sorted({each["currency"] for each in found if each["value"] is not None}):
-        mine = [each for each in found if each["currency"] == currency and each["value"] is not None]
-        sums = {name: total(mine, name) for name in ("value", "collected", "outstanding", "invoiced", "delivered")}
+    for currency in sorted(
+        {each["currency"] for each in found if each["value"] is not None or each["overpaid"] != "0"}
+    ):
+        whole = [each for each in found if each["currency"] == currency]
+        mine = [each for each in whole if each["value"] is not None]
+        sums = {name: total(whole if name == "overpaid" else mine, name) for name in SUMMED}
         made.append({"currency": currency, "count": len(mine), **sums})
     return made
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from domain.moment import SECOND, instant
 from domain.money import ratio, text_of, units, units_text
 from projections.contracts import parts
 from projections.contracts.table import CONTRACTS
@@ -22,7 +21,7 @@ ROADS: Final = frozenset(
     "payment.scheduled".split()
 )
 """What leads to a signing: recorded before it, all of it has happened once the contract is signed."""
-TURNING: Final = CHANGES | {"contract.drafted", "contract.handed_over"}
+TURNING: Final = CHANGES | {"contract.drafted"}
 """What can change how a contract stood before it happened."""
 
 ALWAYS: Final = -OPEN
@@ -81,8 +80,7 @@ class History:
         self.known, self.deals, self.stood, self.whole = [], [], {}, Walk(self.stream)
         for seen in effective(self.events, self._zone):
             self._step(seen)
-        handed = (instant(change.day.isoformat(), self._zone) for change in self.whole.course.owner_changes)
-        self.moments = sorted({*(seen.moment for seen in self.known), *handed})
+        self.moments = sorted({seen.moment for seen in self.known})
         if self.moments:
             self._stand(self.moments[0])
 
@@ -93,7 +91,7 @@ class History:
         taken, there = 0, Sweep(self)
         for moment in self.moments[bisect_left(self.moments, start) :]:
             there.reach(moment)
-            if not there.walk.course.state.number or (there.size == taken and not self.whole.course.owner_changes):
+            if not there.walk.course.state.number or there.size == taken:
                 continue
             taken = there.size
             stood = self._as_of(moment, there, last)
@@ -127,7 +125,8 @@ class History:
             state.place,
             units_text(collected),
             text_of(ratio(collected, worth)) if collected else "0" if worth else None,
-            units_text(worth - collected),
+            units_text(max(worth - collected, 0)),
+            units_text(max(collected - worth, 0)),
             units_text(sums["invoiced"]),
             units_text(sums["delivered"]),
             units_text(sum(units(delivery.amount) for delivery in accepted if delivery.amount)),
@@ -142,14 +141,9 @@ class History:
         return Stood(content, mine)
 
     def _owner(self, moment: int) -> str | None:
-        """Return who owns the contract on the day of a moment, by what its own events say, if they do."""
+        """Return who owns the contract at a moment, by what its own events say, if they do."""
         course = self.whole.course
-        if course.owner_changes:
-            day = datetime.fromtimestamp(moment // SECOND, self._zone).date()
-            handed = [change for change in course.owner_changes if change.day <= day]
-            if handed:
-                return str(max(handed, key=lambda change: (change.day, change.position)).data["owner"])
-        return course.drafted_for or None
+        return course.handed_to(moment=moment) or course.drafted_for or None
 
     def corrections(self) -> dict[int, list[int]]:
         """Return the positions of what corrects or voids an event, by that of the event."""

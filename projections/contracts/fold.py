@@ -61,7 +61,7 @@ class Contracts:
     """The contracts projection."""
 
     name = "contracts"
-    version = 1
+    version = 2
     tables = (CONTRACTS, BEGUN, NAMES, PARTS, ORDERS)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:

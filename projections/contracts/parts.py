@@ -85,7 +85,7 @@ def rows(state: Contract, worth: int, money: Money) -> list[Row]:
 def _row(part: Part, promise: tuple[Any, ...]) -> Row:
     kind, number, amount, due, invoiced, received = part
     left = amount - received
-    money = _text(amount), _text(invoiced), _text(received), _text(left)
+    money = (_text(amount), _text(invoiced), _text(received), _text(max(left, NOTHING)), _text(max(-left, NOTHING)))
     return (kind, number, due.isoformat() if due else None, *money, (left > 0) - (left < 0), *promise)
 
 

@@ -28,11 +28,11 @@ SILENT: Final = frozenset(
 PARTS: Final = " AND p.begun = c.begun AND p.since = c.parts AND p.known_from <= ? AND p.known_to > ?"
 KEYS: Final = (
     *("contract", "number", "customer", "company", "owner", "group", "part", "instalment", "due", "amount"),
-    *("invoiced", "received", "outstanding", "currency", "days_overdue", "ageing", "promise", "promised"),
-    "promise_due",
+    *("invoiced", "received", "outstanding", "overpaid", "currency", "days_overdue", "ageing", "promise"),
+    *("promised", "promise_due"),
 )
 ROWS: Final = f"""
-{WHOSE}, c.currency, p.part, p.instalment, p.due, p.amount, p.invoiced, p.received, p.outstanding, p.owed,
+{WHOSE}, c.currency, p.part, p.instalment, p.due, p.amount, p.invoiced, p.received, p.outstanding, p.overpaid, p.owed,
 p.promised, p.promise_due, p.kept
 """
 ORDER: Final = " ORDER BY COALESCE(p.due, '9999'), c.currency <> ?, c.currency, c.number, p.turn, k.begun"
@@ -56,7 +56,7 @@ def rows(
     """Return what is outstanding, the longest overdue first; asks contracts, progress, tracking, pipeline, organisation.
 
     `period` keeps what is due in it, `subjects` contracts and the contracts of customers, `settled` also what has come in
-    whole. A surplus is what has come in beyond what a contract is worth; its outstanding is negative. The rows of one due
+    whole. A surplus is what has come in beyond what a contract is worth: nothing of it is outstanding, it is overpaid. The rows of one due
     day begin with those in `currency`.
     """
     wanted, today = Wanted(owner, group, subjects), moments.day.isoformat()
@@ -86,7 +86,7 @@ def _shown(told: Sequence[Sequence[Any]], groups: Mapping[str | None, str | None
     shown: list[dict[str, Any]] = []
     for (
         contract, number, customer, company, owner, _, currency, part,
-        instalment, due, amount, invoiced, received, outstanding, owed, promised, promise_due, kept, *_sources,
+        instalment, due, amount, invoiced, received, outstanding, overpaid, owed, promised, promise_due, kept, *_sources,
     ) in told:  # fmt: skip
         row: dict[str, Any] = blank.copy()  # quicker than setting every key
         row["contract"] = contract
@@ -102,6 +102,7 @@ def _shown(told: Sequence[Sequence[Any]], groups: Mapping[str | None, str | None
         row["invoiced"] = invoiced
         row["received"] = received
         row["outstanding"] = outstanding
+        row["overpaid"] = overpaid
         row["currency"] = currency
         if owed > 0:
             row["days_overdue"], row["ageing"] = late[due]
@@ -154,12 +155,13 @@ def _sums(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     def total(*ages: str) -> str:
         return _text(sum((Decimal(row["outstanding"]) for row in found if row["ageing"] in ages), NOTHING))
 
-    surplus = sum((-Decimal(row["outstanding"]) for row in found if row["part"] == "surplus"), NOTHING)
+    overpaid = _text(sum((Decimal(row["overpaid"]) for row in found), NOTHING))
     return {
         "outstanding": total(*BUCKETS),
         "overdue": total(*BUCKETS[1:]),
         "ageing": {name: total(name) for name in BUCKETS},
-        "surplus": _text(surplus),
+        "overpaid": overpaid,
+        "surplus": overpaid,
     }
 
 

@@ -22,6 +22,7 @@ SHOWN: Final = (
     ("collected", "text"),
     ("collected_share", "text"),
     ("outstanding", "text"),
+    ("overpaid", "text"),
     ("invoiced", "text"),
     ("delivered", "text"),
     ("accepted", "text"),
@@ -85,6 +86,7 @@ PARTS: Final = Table(
         ("invoiced", "text"),
         ("received", "text"),
         ("outstanding", "text"),
+        ("overpaid", "text"),
         ("owed", "integer"),
         ("promised", "text"),
         ("promise_due", "text"),
@@ -95,8 +97,9 @@ PARTS: Final = Table(
 )
 """What of a contract is to come in at once, in its `turn`: an instalment, the rest that no schedule speaks of, or a surplus.
 
-The parts of one `since` belong together, and hold for the contract's rows that name it. `owed` is the sign of what is
-outstanding. A promise that stands beside the part is `kept` (1), or open until the day it names and broken from then on.
+The parts of one `since` belong together, and hold for the contract's rows that name it. `owed` is 1 where something is
+outstanding, -1 of a surplus, which is overpaid. A promise that stands beside the part is `kept` (1), or open until the day it
+names and broken from then on.
 """
 
 ORDERS: Final = Table(

@@ -42,7 +42,7 @@ FOLLOWING: Final[Mapping[str, tuple[str, ...]]] = {
 
 OF_LEDGER: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys(("collected", "received"), ("payment.received", "payment.refunded")),
-    "outstanding": ("payment.received", "payment.refunded", "contract."),
+    **dict.fromkeys(("outstanding", "overpaid"), ("payment.received", "payment.refunded", "contract.")),
     **dict.fromkeys(("promise", "promised", "promise_due"), ("payment.",)),
     **dict.fromkeys(("state", "signed_on", "amount", "value", "kind", "number", "approved_by"), ("contract.",)),
     "invoiced": ("payment.invoiced",),

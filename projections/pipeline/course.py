@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, tzinfo
 from typing import Any, Final
 
 from domain.form import revive
-from domain.moment import SECOND, instant
 from domain.money import units
 from domain.opportunity import Opportunity, evolve
 from domain.words import OWNING
@@ -22,30 +20,31 @@ NAMING: Final = ("customer.lead_captured", "customer.details_changed")
 
 
 class Holder:
-    """The customer of an opportunity, as far as the opportunity shows it: its owner by day, its name by moment."""
+    """The customer of an opportunity, as far as the opportunity shows it: its owner and its name by moment."""
 
-    def __init__(self, events: Sequence[Seen], zone: tzinfo) -> None:
+    def __init__(self, events: Sequence[Seen]) -> None:
         """Take the customer's effective events."""
-        self._zone = zone
         self._owners = Owners(events)
         named = (seen for seen in in_business_order(events) if seen.name in NAMING and seen.data.get("company"))
         self._names = [(seen.moment, seen.position, seen.data["company"]) for seen in named]
-        handed = [(instant(seen.day.isoformat(), zone), seen.position) for seen in events if seen.name in OWNING]
+        handed = [(seen.moment, seen.position) for seen in events if seen.name in OWNING]
         self.changes = sorted({*handed, *((moment, position) for moment, position, _ in self._names)})
 
     def names(self, customer: str) -> Rows:
         """Return the place and content of each name of the customer."""
         return {(customer, moment, position): (name,) for moment, position, name in self._names}
 
-    def at(self, moment: int) -> tuple[str, str | None]:
-        """Return the owner on the day of a moment, and the name by then, or the first that it had."""
-        day = datetime.fromtimestamp(moment // SECOND, self._zone).date()
+    def at(self, moment: int, act: Seen | None = None) -> tuple[str, str | None]:
+        """Return the owner at a moment, and the name by then, or the first that it had.
+
+        An act is its owner's as any is: of a plain date the last one's of that day.
+        """
         name = self._names[0][2] if self._names else None
         for since, _, named in self._names:
             if since > moment:
                 break
             name = named
-        return self._owners.on(day), name
+        return self._owners.at(moment) if act is None else self._owners.of(act).owner, name
 
 
 class Course:
@@ -95,7 +94,7 @@ def rows_of(opportunity: str, events: Sequence[Seen], holder: Holder) -> Rows:
         elif course.state.status != "open":
             continue
         if course.state.status:
-            content = course.content(*holder.at(moment))
+            content = course.content(*holder.at(moment, seen))
             if seen is not None or content != stood[-1][2]:
                 stood.append((moment, position, content))
     ends = [*(since for since, _, _ in stood[1:]), OPEN]

@@ -61,7 +61,7 @@ class Case:
     def holder(self, zone: tzinfo) -> Holder:
         """Return the customer as the opportunities show it."""
         if self._holder is None:
-            self._holder = Holder(effective(self.of[self.stream], zone), zone)
+            self._holder = Holder(effective(self.of[self.stream], zone))
         return self._holder
 
     def refold(self, stream: str, zone: tzinfo, position: int, to: Writes) -> None:
@@ -95,7 +95,7 @@ class Pipeline:
     """The pipeline projection."""
 
     name = "pipeline"
-    version = 1
+    version = 2
     tables = (OPPORTUNITIES, MERGES, SURVIVORS)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.words import OWNING
 from projections.deals import MEASURES, ContractCourse, courses
@@ -12,28 +12,62 @@ from projections.effective import in_business_order
 from projections.projection import OPEN, Seen
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
-"""(measure, day, customer, source, since) -> (owner, ends, amount, currency)"""
+"""(measure, day, customer, source, since) -> (owner, ends, amount, currency, by_day)"""
 
 NOBODY = ""
+DATE = len("2024-02-18")
 NEVER = 1_000_000
 """More months than any window has: what stands for no earlier contract at all."""
 
 
 class Owners:
-    """Who owned a customer on which day: of the changes up to a day the latest, the last recorded of one day."""
+    """Who owned a customer: of the changes up to a moment, or to the end of a day, the latest by day, of one day the last recorded."""
 
     def __init__(self, events: Iterable[Seen]) -> None:
         self.changes = sorted(
-            (seen.day, seen.position, seen.data.get("owner") or NOBODY) for seen in events if seen.name in OWNING
+            (seen.day, seen.position, seen.moment, seen.data.get("owner") or NOBODY)
+            for seen in events
+            if seen.name in OWNING
         )
 
     def on(self, day: date) -> str:
+        """Return the last owner of a day."""
         owner = NOBODY
-        for changed, _, name in self.changes:
+        for changed, _, _, name in self.changes:
             if changed > day:
                 break
             owner = name
         return owner
+
+    def at(self, moment: int) -> str:
+        """Return the owner at a moment."""
+        owner = NOBODY
+        for _, _, since, name in self.changes:
+            if since <= moment:
+                owner = name
+        return owner
+
+    def of(self, seen: Seen) -> Credit:
+        """Return to whom an act is credited: at its moment, or by its whole day where that is all it says."""
+        by_day = self.on(seen.day)
+        return Credit(by_day if dated(seen) else self.at(seen.moment), by_day)
+
+
+class Credit(NamedTuple):
+    """To whom something counts, and who was the last owner of its day: to that one it counted in older closings."""
+
+    owner: str
+    by_day: str
+
+    @property
+    def before(self) -> str | None:
+        """The last owner of the day, where that is another."""
+        return None if self.by_day == self.owner else self.by_day
+
+
+def dated(seen: Seen) -> bool:
+    """Say whether an event belongs to a whole day, because its business time is a plain date."""
+    return len(seen.occurred) == DATE
 
 
 def facts_of(customer: str, events: Sequence[Seen], elsewhere: Sequence[Seen], entity: str) -> Rows:
@@ -52,9 +86,9 @@ def facts_of(customer: str, events: Sequence[Seen], elsewhere: Sequence[Seen], e
     for deal in deals:
         if deal.measure not in MEASURES:
             continue
-        owner = _credited(found[deal.contract], deal.seen, owners)
+        credit = _credited(found[deal.contract], deal.seen, owners)
         place = (deal.measure, deal.seen.day.toordinal(), customer, deal.seen.position, deal.seen.moment)
-        rows[place] = (owner, OPEN, deal.amount, deal.currency)
+        rows[place] = (credit.owner, OPEN, deal.amount, deal.currency, credit.before)
     others, _ = courses(elsewhere)
     _signings((customer, entity), found, others, owners, rows)
     return rows
@@ -63,7 +97,7 @@ def facts_of(customer: str, events: Sequence[Seen], elsewhere: Sequence[Seen], e
 def follow_up(customer: str, seen: Seen) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """Return the place and content of a follow-up's fact: it is credited to who did it."""
     place = ("follow-ups", seen.day.toordinal(), customer, seen.position, seen.moment)
-    return place, (seen.actor, OPEN, 1, "")
+    return place, (seen.actor, OPEN, 1, "", None)
 
 
 def _leads(customer: str, ordered: Sequence[Seen], owners: Owners, rows: Rows) -> None:
@@ -75,18 +109,22 @@ def _leads(customer: str, ordered: Sequence[Seen], owners: Owners, rows: Rows) -
             rows[place] = content
     if captured is None:
         return
-    day, owner = captured.day.toordinal(), owners.on(captured.day)
-    rows["leads", day, customer, captured.position, captured.moment] = (owner, OPEN, 1, "")
+    day, credit = captured.day.toordinal(), owners.of(captured)
+
+    def lead(ends: int) -> tuple[Any, ...]:
+        return credit.owner, ends, 1, "", credit.before
+
+    rows["leads", day, customer, captured.position, captured.moment] = lead(OPEN)
     since: int | None = None
     for moment, valid in _validity(captured, ordered):
         if valid and since is None:
             since = moment
         elif not valid and since is not None:
             if moment > since:
-                rows["valid-leads", day, customer, captured.position, since] = (owner, moment, 1, "")
+                rows["valid-leads", day, customer, captured.position, since] = lead(moment)
             since = None
     if since is not None:
-        rows["valid-leads", day, customer, captured.position, since] = (owner, OPEN, 1, "")
+        rows["valid-leads", day, customer, captured.position, since] = lead(OPEN)
 
 
 def _validity(captured: Seen, ordered: Sequence[Seen]) -> Iterator[tuple[int, bool]]:
@@ -123,27 +161,34 @@ def _key_accounts(customer: str, ordered: Sequence[Seen], owners: Owners, rows: 
     captured = next((seen for seen in ordered if seen.name == "customer.lead_captured"), None)
     if captured is None:
         return
-    first, day_one = captured.moment, captured.day
+    first = captured.moment
     graded: Seen | None = None
-    cuts: list[tuple[int, date, Seen, bool]] = []
+    cuts: list[tuple[int, Seen, Seen, bool]] = []
     for seen in sorted(ordered, key=lambda each: (max(each.moment, first), each.position)):
         if seen.name == "customer.graded":
             graded = seen if seen.data["grade"] == "key" else None
         elif seen.name not in OWNING[1:] or graded is None:
             continue
-        cuts.append((max(seen.moment, first), max(seen.day, day_one), graded or seen, graded is not None))
-    for n, (moment, day, source, key) in enumerate(cuts):
+        cuts.append(
+            (max(seen.moment, first), seen if seen.moment >= first else captured, graded or seen, graded is not None)
+        )
+    for n, (moment, since, source, key) in enumerate(cuts):
         end = cuts[n + 1][0] if n + 1 < len(cuts) else OPEN
         if key and end > moment:
-            rows["key-account", day.toordinal(), customer, source.position, moment] = (owners.on(day), end, 0, "")
+            place = ("key-account", since.day.toordinal(), customer, source.position, moment)
+            credit = owners.of(since)
+            rows[place] = (credit.owner, end, 0, "", credit.before)
 
 
-def _credited(course: ContractCourse, seen: Seen, owners: Owners) -> str:
-    """Return to whom a contract's delta on that day is credited."""
-    handed = [change for change in course.owner_changes if change.day <= seen.day]
-    if handed:
-        return str(max(handed, key=lambda change: (change.day, change.position)).data["owner"])
-    return course.drafted_for or owners.on(course.signed.day if course.signed else seen.day)
+def _credited(course: ContractCourse, seen: Seen, owners: Owners) -> Credit:
+    """Return to whom a contract's delta is credited: who owned it then, else who was to have it from its signing on."""
+    by_day = course.handed_to(day=seen.day)
+    handed = by_day if dated(seen) else course.handed_to(moment=seen.moment)
+    if course.drafted_for:
+        own = Credit(course.drafted_for, course.drafted_for)
+    else:
+        own = owners.of(course.signed or seen)
+    return Credit(handed or own.owner, by_day or own.by_day)
 
 
 def _signings(
@@ -162,12 +207,13 @@ def _signings(
     for n, (day, position, sale, course) in enumerate(sales):
         if course.stream not in own:
             continue
-        owner = _credited(course, sale, owners)
+        credit = _credited(course, sale, owners)
         ends = course.ended.moment if course.ended else OPEN
-        rows["contract", day.toordinal(), entity, position, sale.moment] = (owner, ends, 0, "")
+        rows["contract", day.toordinal(), entity, position, sale.moment] = (credit.owner, ends, 0, "", credit.before)
         before = [d for d, _, _, c in sales[:n] if not (c.ended and c.ended.moment <= sale.moment)]
         months = months_since(before[-1], day) if before else NEVER
-        rows["new-customers", day.toordinal(), customer, position, sale.moment] = (owner, OPEN, months, "")
+        place = ("new-customers", day.toordinal(), customer, position, sale.moment)
+        rows[place] = (credit.owner, OPEN, months, "", credit.before)
 
 
 def months_since(earlier: date, day: date) -> int:

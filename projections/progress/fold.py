@@ -60,7 +60,7 @@ class Progress:
     """The progress projection."""
 
     name = "progress"
-    version = 2
+    version = 3
     tables = (FACTS, TARGETS)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:

@@ -20,6 +20,7 @@ FACTS: Final = Table(
         ("ends", "integer"),
         ("amount", "integer"),
         ("currency", "text"),
+        ("by_day", "text"),
     ),
     key=("measure", "day", "customer", "source", "since", "known_from"),
     closes=("measure", "day", "customer", "source", "since"),
@@ -30,7 +31,8 @@ FACTS: Final = Table(
 makes a contract effective is a new customer's where its `amount`, the months since the contract before it, is above the
 window. Measures: signed, collected, invoiced, delivered, leads, valid-leads, follow-ups, new-customers; contract (an
 effective one: a signing, or an order under a framework) and key-account (graded key) carry no amount and answer the
-repurchase rate, for the customer into which others were merged.
+repurchase rate, for the customer into which others were merged. `by_day` is the last owner of the day ('' for nobody),
+null where that is the owner: what was closed when facts counted for that one is made again by it.
 """
 
 TARGETS: Final = Table(

@@ -235,6 +235,7 @@ def contract(stream: str, state: Contract) -> dict[str, Any]:
         "signed_on": state.signed_on.isoformat() if state.signed_on else None,
         "value": format(state.value, "f"),
         "collected": format(state.collected, "f"),
-        "outstanding": format(max(state.value - state.collected, state.value * 0), "f") if signed else None,
+        "outstanding": format(state.outstanding, "f") if signed else None,
+        "overpaid": format(state.overpaid, "f"),
         "currency": state.currency,
     }

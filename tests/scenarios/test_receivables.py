@@ -109,10 +109,12 @@ def test_a_refund_is_a_delta_on_its_own_day_and_a_surplus_waits_for_it(given: Gi
     assert parts(owed(given, "2024-03-31")) == [(2, "300", "600")]
     assert parts(owed(given, "2024-04-05")) == [(2, "300", "400")]
     (surplus,) = owed(given, "2024-04-10")
-    assert (surplus["part"], surplus["received"], surplus["outstanding"]) == ("surplus", "700", "-700")
-    assert owed(given)[0]["outstanding"] == "-450"
+    assert (surplus["part"], surplus["received"]) == ("surplus", "700")
+    assert (surplus["outstanding"], surplus["overpaid"]) == ("0", "700")
+    assert owed(given)[0]["overpaid"] == "450"
     assert receivables.totals(owed(given))[0] | {"owners": None, "ageing": None} == {
-        "currency": "CNY", "outstanding": "0", "overdue": "0", "surplus": "450", "ageing": None, "owners": None,
+        "currency": "CNY", "outstanding": "0", "overdue": "0", "overpaid": "450", "surplus": "450", "ageing": None,
+        "owners": None,
     }  # fmt: skip
     for period, collected in (("2024Q1", "700"), ("2024Q2", "0"), ("2024Q3", "-250")):
         assert given.figure("zhang.san", basis="collected", period=period)["actual"] == collected

@@ -27,7 +27,7 @@ from tests.slow.fold import Belief, believed, entries
 PERIODS = ("2024Q1", "2024-02", "2024-W07", "2024")
 NUMBERS = frozenset(
     "expected signed collected completeness target original_target actual attainment gap daily_need allocated unallocated "
-    "amount value original probability share_of_parent outstanding invoiced delivered accepted received".split()
+    "amount value original probability share_of_parent outstanding overpaid invoiced delivered accepted received".split()
 )
 
 
@@ -119,8 +119,9 @@ class Asked:
         parts = self.asked(receivables_ask.rows, *names, currency="CNY", settled=True)
         for row in rows:
             mine = [part for part in parts if part["contract"] == row["id"]]
-            for whole, part in (("collected", "received"), ("outstanding", "outstanding")) if mine else ():
-                assert Decimal(row[whole]) == sum(Decimal(each[part]) for each in mine), (row, mine)
+            assert not mine or Decimal(row["collected"]) == sum(Decimal(each["received"]) for each in mine), (row, mine)
+            for name in ("outstanding", "overpaid") if mine else ():
+                assert Decimal(row[name]) == sum(Decimal(each[name]) for each in mine), (row, mine)
 
     def tree(self, period: Period) -> list[Row]:
         """Return the rows of the tree that have a target."""

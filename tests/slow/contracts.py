@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from tests.slow.customers import entity, owner_on
+from tests.slow.customers import entity, owner_of
 from tests.slow.fold import Belief, Entry
 from tests.slow.people import window
 
@@ -89,19 +89,22 @@ def ending(belief: Belief, contract: str) -> Entry | None:
 
 
 def credited(belief: Belief, entry: Entry) -> str | None:
-    """Return to whom a delta is credited: who owns the contract on its day.
+    """Return to whom a delta is credited: who owns the contract at its moment, of a plain date at the end of its day.
 
-    That is whom a hand-over up to that day named last; else whom the draft names; else the customer's owner at signing.
+    That is whom a hand-over up to then named last; else whom the draft names; else the customer's owner at signing.
     """
     mine = of_contract(belief, entry.stream)
+    by_day = len(entry.occurred) == 10
     handed = [
-        (e.day, e.position, e.data["owner"]) for e in mine if e.name == "contract.handed_over" and e.day <= entry.day
+        (e.day, e.position, e.data["owner"])
+        for e in mine
+        if e.name == "contract.handed_over" and (e.day <= entry.day if by_day else e.moment <= entry.moment)
     ]
     if handed:
         return str(max(handed)[2])
     named = [e.data.get("owner") for e in mine if e.name == "contract.drafted"][-1]
     signed = signing(belief, entry.stream)
-    return named or owner_on(belief, entry.customer, (signed or entry).day)
+    return named or owner_of(belief, entry.customer, signed or entry)
 
 
 def new_customers(belief: Belief) -> list[Entry]:

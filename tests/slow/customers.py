@@ -29,6 +29,21 @@ def owner_on(belief: Belief, customer: str | None, day: date) -> str | None:
     return max(changes)[2] if changes else None
 
 
+def owner_of(belief: Belief, customer: str | None, act: Entry) -> str | None:
+    """Return to whom an act on a customer is credited: its owner at the act's moment, of a plain date the last of that day."""
+    return owner_on(belief, customer, act.day) if len(act.occurred) == 10 else owner_at(belief, customer, act.moment)
+
+
+def owner_at(belief: Belief, customer: str | None, moment: int) -> str | None:
+    """Return who owned a customer at a moment: of what had passed it on by then the last by day, of one day the last recorded."""
+    changes = [
+        (entry.day, entry.position, entry.data.get("owner"))
+        for entry in belief.named(*PASSING)
+        if entry.stream == customer and entry.moment <= moment
+    ]
+    return max(changes)[2] if changes else None
+
+
 def reckoned(belief: Belief, some: Sequence[Entry]) -> list[Entry]:
     """Return the entries at the moments from which they count: no act before what it builds on was there.
 

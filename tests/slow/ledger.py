@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.slow.contracts import contracts, deltas, of_contract, signing
-from tests.slow.customers import owner_on
+from tests.slow.customers import owner_of
 from tests.slow.fold import Belief, Entry
 
 STATES = {
@@ -53,7 +53,8 @@ def contract_rows(belief: Belief) -> list[dict[str, Any]]:
         row["state"] = state(events)
         row["signed_on"] = signed.day.isoformat() if signed else None
         row["value"] = total["signed"] if signed else None
-        row["outstanding"] = total["signed"] - total["collected"]
+        row["outstanding"] = max(total["signed"] - total["collected"], Decimal(0))
+        row["overpaid"] = max(total["collected"] - total["signed"], Decimal(0))
         row |= {name: total[name] for name in ("collected", "invoiced", "delivered")}
         row["accepted"] = accepted(events)
         row["place"] = next((e.data["place"] for e in reversed(events) if e.name == "contract.archived"), None)
@@ -80,12 +81,15 @@ def accepted(events: list[Entry]) -> Decimal:
 
 
 def owner(belief: Belief, contract: str, signed: Entry) -> str | None:
-    """Return who owned a signed contract on the day asked."""
+    """Return who owned a signed contract at the moment asked."""
     mine = of_contract(belief, contract)
-    handed = [(e.day, e.position, e.data["owner"]) for e in mine if e.name == "contract.handed_over"]
-    handed = [each for each in handed if each[0] <= belief.day]
+    handed = [
+        (e.day, e.position, e.data["owner"])
+        for e in mine
+        if e.name == "contract.handed_over" and e.moment <= belief.micros
+    ]
     named = [e.data.get("owner") for e in mine if e.name == "contract.drafted"][-1]
-    return str(max(handed)[2]) if handed else named or owner_on(belief, signed.customer, signed.day)
+    return str(max(handed)[2]) if handed else named or owner_of(belief, signed.customer, signed)
 
 
 def receivable_rows(belief: Belief) -> list[dict[str, Any]]:
@@ -118,7 +122,8 @@ def part(
         "instalment": number,
         "amount": amount,
         "received": received,
-        "outstanding": amount - received,
+        "outstanding": max(amount - received, Decimal(0)),
+        "overpaid": max(received - amount, Decimal(0)),
         "due": due.isoformat() if due else None,
         "days_overdue": late,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from tests.slow.customers import company, owner_on, reckoned, survivor
+from tests.slow.customers import PASSING, company, owner_at, owner_of, reckoned, survivor
 from tests.slow.fold import Belief, Entry, in_business_order
 from tests.slow.people import group_of
 
@@ -69,7 +69,7 @@ def rows(belief: Belief) -> list[dict[str, Any]]:
             hope = after(hope, entry)
         if hope.status != "open":
             continue
-        owner = owner_on(belief, hope.customer, belief.day)
+        owner = whose(belief, hope.customer, events[-1])
         shown = survivor(belief, hope.customer)
         found.append(
             {
@@ -90,6 +90,14 @@ def rows(belief: Belief) -> list[dict[str, Any]]:
             }
         )
     return found
+
+
+def whose(belief: Belief, customer: str, last: Entry) -> str | None:
+    """Return who owns an opportunity at the moment asked: whose its last act was, unless its customer passed on after that."""
+    changed = any(
+        entry.stream == customer and last.moment <= entry.moment <= belief.micros for entry in belief.named(*PASSING)
+    )
+    return owner_at(belief, customer, belief.micros) if changed else owner_of(belief, customer, last)
 
 
 def waterfall(belief: Belief, start: int) -> dict[tuple[str, str], Decimal]:

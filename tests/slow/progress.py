@@ -11,7 +11,7 @@ from domain.moment import instant
 from domain.money import ratio, shown
 from domain.period import Period
 from tests.slow.contracts import contracts, credited, deltas, effective_at, new_customers, sales
-from tests.slow.customers import captures, entity, owner_on, reckoned
+from tests.slow.customers import captures, entity, owner_of, owner_on, reckoned
 from tests.slow.fold import Belief, Entry, in_business_order
 from tests.slow.people import calendar, groups, groups_of, persons
 from tests.slow.targets import Told, allocated, in_place, targets
@@ -53,9 +53,9 @@ def facts(belief: Belief) -> list[Fact]:
 
 
 def leads(belief: Belief) -> Iterator[Fact]:
-    """Yield each lead, and each that is a valid one as of the moment asked, credited to its owner on the day."""
+    """Yield each lead, and each that is a valid one as of the moment asked, credited to its owner then."""
     for customer, capture in captures(belief).items():
-        owner = owner_on(belief, customer, capture.day)
+        owner = owner_of(belief, customer, capture)
         yield Fact("leads", capture.day, owner, Decimal(1), "", capture)
         if valid(belief, capture):
             yield Fact("valid-leads", capture.day, owner, Decimal(1), "", capture)

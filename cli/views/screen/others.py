@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from cli import text
 from cli.table import money as in_unit
@@ -30,6 +31,8 @@ def contract_money(sheet: Sheet) -> Rows:
         yield (_("signed on"), sheet["signed_on"])
         yield (_("collected"), money(sheet["collected"], sheet["currency"]))
         yield (_("outstanding"), money(sheet["outstanding"], sheet["currency"]))
+    if Decimal(sheet["overpaid"]):
+        yield (_("overpaid"), money(sheet["overpaid"], sheet["currency"]))
 
 
 def contract_about(sheet: Sheet) -> Rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from cli import text
@@ -53,8 +54,10 @@ def deal_opportunities(sheet: Sheet) -> Rows:
 
 def deal_contracts(sheet: Sheet) -> Rows:
     for row in sheet["contracts"]:
-        facts = {name: in_unit(row[name]) for name in ("collected", "outstanding") if row[name] is not None}
+        facts = {name: in_unit(row[name]) for name in ("collected", "outstanding", "overpaid") if row[name] is not None}
         told = filled(marked("collected {collected}, outstanding {outstanding}"), facts) if row["signed_on"] else ""
+        if Decimal(row["overpaid"]):  # nothing is outstanding then
+            told = filled(marked("collected {collected}, overpaid {overpaid}"), facts)
         yield (row["number"], f"{row['state']} {row['signed_on'] or ''}", money(row["value"], row["currency"]), told)
 
 

@@ -108,6 +108,16 @@ def owner(book: Book, contract: Contract, day: date) -> str | None:
     return named or whose.owner(book, contract.customer, signed.day if signed else day)
 
 
+def credited(book: Book, contract: Contract, act: Act) -> str | None:
+    """Return to whom what an act adds is credited: who owns the contract at its moment, of a whole day at its end."""
+    changes: list[whose.Change] = [*handed_over(book).get(contract.key, [])]
+    handed = (
+        [each for each in changes if each[0] <= act.day] if whose.whole_day(act) else whose.before(book, changes, act)
+    )
+    named = contract.draft.data.get("owner")
+    return whose.last(handed) or named or whose.owner_of(book, contract.customer, contract.signing or act)
+
+
 @cache
 def handed_over(book: Book) -> dict[str, list[tuple[date, int, str]]]:
     """Return by contract the hand-overs that moved it: those of its owner while it was running."""

@@ -51,7 +51,8 @@ def rows(book: Book) -> list[dict[str, Any]]:
                 "currency": contract.currency,
                 "value": total["signed"] if signed else None,
                 "collected": total["collected"],
-                "outstanding": total["signed"] - total["collected"],
+                "outstanding": max(total["signed"] - total["collected"], Decimal(0)),
+                "overpaid": max(total["collected"] - total["signed"], Decimal(0)),
                 "invoiced": total["invoiced"],
                 "delivered": total["delivered"],
                 "accepted": sum(
@@ -127,7 +128,8 @@ def due(book: Book, contract: Contract, when: str) -> date | None:
 def aged(book: Book, part: dict[str, Any]) -> dict[str, Any]:
     """Return what is outstanding of a part, and how old that is."""
     left = part["amount"] - part["received"]
-    row: dict[str, Any] = {"outstanding": left, "days_overdue": None, "ageing": None}
+    row: dict[str, Any] = {"outstanding": max(left, Decimal(0)), "overpaid": max(-left, Decimal(0))}
+    row |= {"days_overdue": None, "ageing": None}
     if left <= 0:
         return row
     days = max((book.as_of - part["due"]).days, 0) if part["due"] else None

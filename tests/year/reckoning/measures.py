@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tests.year.reckoning import whose
 from tests.year.reckoning.book import Act, Book, pair
-from tests.year.reckoning.deals import contracts, entity, owner, running
+from tests.year.reckoning.deals import contracts, credited, entity, running
 
 
 class Fact(NamedTuple):
@@ -28,7 +28,7 @@ def facts(book: Book) -> list[Fact]:
     """Return all that counts up to the day asked about."""
     found = []
     for act in book.of("lead.capture"):
-        whom = whose.owner(book, act.key, act.day)
+        whom = whose.owner_of(book, act.key, act)
         found.append(Fact("leads", act.day, whom, Decimal(1), "", act))
         if valid(book, act):
             found.append(Fact("valid-leads", act.day, whom, Decimal(1), "", act))
@@ -37,9 +37,9 @@ def facts(book: Book) -> list[Fact]:
     for contract in contracts(book):
         for measure, act, amount in contract.deltas():
             if act.day <= book.as_of:
-                found.append(Fact(measure, act.day, owner(book, contract, act.day), amount, contract.currency, act))
+                found.append(Fact(measure, act.day, credited(book, contract, act), amount, contract.currency, act))
         first = [act for act in contract.sales if act.n in new and act.day <= book.as_of]
-        found += [Fact("new-customers", a.day, owner(book, contract, a.day), Decimal(1), "", a) for a in first]
+        found += [Fact("new-customers", a.day, credited(book, contract, a), Decimal(1), "", a) for a in first]
     return found
 
 

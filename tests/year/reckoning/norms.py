@@ -11,7 +11,7 @@ from tests.year.reckoning import progress, whose
 from tests.year.reckoning.book import Book
 from tests.year.reckoning.cadence import windows
 from tests.year.reckoning.contacts import late_days, norm_days
-from tests.year.reckoning.deals import contracts, owner
+from tests.year.reckoning.deals import contracts, credited
 from tests.year.reckoning.history import events
 from tests.year.reckoning.ownership import unique
 from tests.year.reckoning.periods import span, week, within
@@ -86,7 +86,7 @@ def hand_over(book: Book, monday: date) -> Cases:
         due = book.workdays.deadline(signed.day, days) if signed and signed.day <= book.as_of else date.max
         if in_week(due, monday) and due <= book.as_of and signed:
             over = [act.day for act in book.of("after-sale.hand-over") if act.data["contract"] == contract.key]
-            cases.append((owner(book, contract, signed.day), any(day <= due for day in over)))
+            cases.append((credited(book, contract, signed), any(day <= due for day in over)))
     return cases
 
 

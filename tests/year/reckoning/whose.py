@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 from functools import cache
 from typing import Any
 
 from tests.year.reckoning.book import Act, Book, pair
 
+Change = tuple[date, int, str | None]
+"""A day, a line's place, and the owner from then on."""
 PASSING = (
     "lead.capture",
     "lead.assign",
@@ -85,6 +87,33 @@ def owner(book: Book, customer: str, day: date) -> str | None:
     """Return who owned a customer at the end of a day."""
     changes = [change for change in passings(book).get(customer, []) if change[0] <= day]
     return max(changes)[2] if changes else None
+
+
+def owner_of(book: Book, customer: str, act: Act) -> str | None:
+    """Return who owned a customer at an act's moment; of one that says its day alone, at the end of that."""
+    return (
+        owner(book, customer, act.day) if whole_day(act) else last(before(book, passings(book).get(customer, []), act))
+    )
+
+
+def whole_day(act: Act) -> bool:
+    """Say whether an act names no time of its day."""
+    return act.moment.time() == time()
+
+
+def before(book: Book, changes: list[Change], act: Act) -> list[Change]:
+    """Return those of the changes that had been made by an act's moment."""
+    return [change for change in changes if moments(book)[change[1]] <= act.moment]
+
+
+def last(changes: list[Change]) -> str | None:
+    return max(changes)[2] if changes else None
+
+
+@cache
+def moments(book: Book) -> dict[int, datetime]:
+    """Return the business time of each line by its place."""
+    return {act.n: act.moment for act in book.standing}
 
 
 @cache

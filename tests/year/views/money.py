@@ -62,7 +62,7 @@ def of_waterfall(store: str, moment: Moment, book: Book) -> Pair:
 
 def of_contracts(store: str, moment: Moment, book: Book) -> Pair:
     count = ("state", "kind", "signed_on", "owner", "group", "deliveries", "waiting", "orders", "place", "reviews")
-    sums = ("value", "collected", "outstanding", "invoiced", "delivered", "accepted")
+    sums = ("value", "collected", "outstanding", "overpaid", "invoiced", "delivered", "accepted")
     answer = view(store, moment, "contracts")
     shown = [
         {
@@ -77,23 +77,23 @@ def of_contracts(store: str, moment: Moment, book: Book) -> Pair:
     signed = [row for row in mine if row["value"] is not None]
     found = totalled(shown, count, sums)
     for each in answer["totals"]:
-        found |= {f"total {name} {each['currency']}": each[name] for name in ("count", *sums[:5])}
+        found |= {f"total {name} {each['currency']}": each[name] for name in ("count", *sums[:6])}
     reckoned = totalled(mine, count, sums)
     for currency in {row["currency"] for row in signed}:
         of_it = [row for row in signed if row["currency"] == currency]
         reckoned[f"total count {currency}"] = len(of_it)
-        reckoned |= {f"total {name} {currency}": sum(row[name] for row in of_it) for name in sums[:5]}
+        reckoned |= {f"total {name} {currency}": sum(row[name] for row in of_it) for name in sums[:6]}
     return found, reckoned
 
 
 def of_receivables(store: str, moment: Moment, book: Book) -> Pair:
     count = ("part", "due", "owner", "days_overdue", "ageing", "promise")
-    sums = ("amount", "received", "outstanding")
+    sums = ("amount", "received", "outstanding", "overpaid")
     answer = view(store, moment, "receivables")
     shown, mine = totalled(answer["rows"], count, sums), ledger.receivables(book)
     for each in answer["totals"]:
         of = each["currency"]
-        shown |= {f"total {name} {of}": each[name] for name in ("outstanding", "overdue", "surplus")}
+        shown |= {f"total {name} {of}": each[name] for name in ("outstanding", "overdue", "overpaid")}
         shown |= {f"aged {age} {of}": amount for age, amount in each["ageing"].items() if Decimal(amount)}
     reckoned = totalled(mine, count, sums)
     for of in {row["currency"] for row in mine}:
@@ -101,7 +101,7 @@ def of_receivables(store: str, moment: Moment, book: Book) -> Pair:
         owed = [row for row in rows if row["outstanding"] > 0]
         reckoned[f"total outstanding {of}"] = sum(row["outstanding"] for row in owed)
         reckoned[f"total overdue {of}"] = sum(row["outstanding"] for row in owed if row["days_overdue"])
-        reckoned[f"total surplus {of}"] = -sum(row["outstanding"] for row in rows if row["outstanding"] < 0)
+        reckoned[f"total overpaid {of}"] = sum(row["overpaid"] for row in rows)
         for age in {row["ageing"] for row in owed}:
             reckoned[f"aged {age} {of}"] = sum(row["outstanding"] for row in owed if row["ageing"] == age)
     return shown, reckoned
