@@ -16,9 +16,10 @@ from domain.period import Period
 from domain.refusal import Refused
 from domain.rights import BY_RULE, SYSTEM
 from infra import codec, repeating
+from infra.contents import Content
 from infra.faults import as_problems
 from infra.foreseen import Foreseen
-from infra.gathered import Answer, Decided, Draft, Gathered, Recorded, content_digest, numbered
+from infra.gathered import Answer, Decided, Draft, Gathered, Recorded, numbered
 from infra.histories import Histories
 from infra.log import Log
 from infra.naming import Naming
@@ -183,12 +184,12 @@ class Ledger:
         self.naming.earlier = earlier
         values = self.naming.resolved(request)
         around.subject = self.naming.subject(request, values)
-        secret = self.reader.ring.secret() if request.key and values.keys() & PERSONAL else b""
-        digest = content_digest(request, around.subject, values, secret)
-        if earlier is not None:
-            return repeating.recorded(self.reader, request, earlier, digest, values)
-        if twin is not None:
-            return repeating.decided(request, twin, digest, values)
+        said = self._content(request, around.subject, values) if request.key else None
+        digest = said.digest() if said else b""
+        if said and earlier is not None:
+            return repeating.recorded(self.reader, said, earlier, digest)
+        if said and twin is not None:
+            return repeating.decided(said, twin, digest)
         if around.recorded and around.recorded < gathered.last:
             raise Problem("migration.backwards", recorded=request.recorded, last=gathered.last)
         if around.actor_unknown and not (self._by_rule(request, around) or self._registers_itself(request, values)):
@@ -206,9 +207,15 @@ class Ledger:
         decision = cls(**values).decide(state, around)
         if isinstance(decision, Refused):
             raise Problem.of(decision)
-        draft = Draft(request, stream, digest, len(gathered.records))
+        draft = Draft(request, stream, digest, len(gathered.records), around.at)
         self._take(draft, decision if isinstance(decision, list | tuple) else (decision,), around, gathered)
         return draft
+
+    def _content(self, request: Request, subject: str, values: Mapping[str, Any]) -> Content:
+        """Return what a request under a key says, which must stay the same."""
+        secret = self.reader.ring.secret() if values.keys() & PERSONAL else b""
+        told = self.naming.told(subject) if request.action.SUBJECT == "event" else None
+        return Content(request, subject, values, self.actor, self.zone, secret, told)
 
     def _take(self, draft: Draft, decided: Iterable[Event | On], around: Surroundings, gathered: Gathered) -> None:
         request = draft.request
