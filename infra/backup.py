@@ -16,6 +16,7 @@ from infra.database import Database, open_database
 from infra.problem import Problem
 from infra.record import Claim, Record, StoreFault
 from infra.schema import check_store, init_store
+from infra.writing import plain_file
 
 COPIED: Final = {
     "store": ("name", "value"),
@@ -56,6 +57,7 @@ def backup(db: Database, out: Path, told: Told = lambda done, of: None) -> Copie
 
     Every row is read back and compared. Raises Problem.
     """
+    out = plain_file(out)
     part = out.with_name(f".{out.name}.part")
     try:
         part.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from infra.keyring import Keyring
 from infra.keystore import COLUMNS, TABLES, DataKey
 from infra.problem import Problem
 from infra.record import StoreFault
+from infra.writing import plain_file
 
 
 def backup(ring: Keyring, out: Path, *, over: bool = False) -> int:
@@ -20,6 +21,7 @@ def backup(ring: Keyring, out: Path, *, over: bool = False) -> int:
     """
     if out.exists() and not over:
         raise Problem("file.exists", file=str(out))
+    out = plain_file(out)
     part = out.with_name(f".{out.name}.part")
     rows = ring.rows()
     keys = rows.every() if rows else []

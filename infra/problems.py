@@ -57,8 +57,24 @@ PROBLEMS: Final[dict[str, Text]] = {
     ),
     "migration.not_empty": Text(
         "rule",
-        "--recorded-as-given fills an empty store, and this one has {count} events.",
+        "--recorded-as-given fills an empty store, and this one has {count} events of its own.",
         "Name a new store: --store sqlite:///new.db",
+    ),
+    "migration.differs": Text(
+        "rule",
+        "Line {line} is not what the store holds as event {position}: another file, or its lines in another order.",
+        "A migration goes on with the file that it was begun with, as it was; take another to a new store:"
+        " --store sqlite:///new.db",
+    ),
+    "migration.no_key": Text(
+        "rule",
+        "Line {line} has no key, so nothing tells whether it is event {position} of this store.",
+        "Only lines with keys can go on where they were broken off; begin anew: --store sqlite:///new.db",
+    ),
+    "migration.passed_over": Text(
+        "rule",
+        "The line was refused when this migration was begun, and what follows it is recorded.",
+        "Put it at the end of the file with a later recorded time, or begin anew: --store sqlite:///new.db",
     ),
     "migration.no_recorded": Text(
         "usage", "The line gives no recorded time.", "With --recorded-as-given each line carries recorded."

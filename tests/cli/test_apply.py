@@ -287,7 +287,14 @@ def test_recorded_times_are_taken_as_given_into_an_empty_store(store_url: str) -
     assert row["recorded"].startswith("2024-01-09T10:00:00")
     assert json.loads(sales("tracking", "--json", "--known-at", "2024-01-08", store=store_url).out)["rows"] == []
     again = applied(store_url, *MOVED, words=("--recorded-as-given",))
-    assert (again.status, again.code) == (3, "migration.not_empty")
+    assert (again.status, again.codes) == (0, ["repeated"] * 2)
+    other = applied(store_url, *reversed(MOVED), words=("--recorded-as-given",))
+    assert (other.status, other.code) == (3, "migration.differs")
+
+
+def test_recorded_times_are_not_given_to_a_store_with_events_of_its_own(store: str) -> None:
+    done = applied(store, *MOVED, words=("--recorded-as-given",))
+    assert (done.status, done.code) == (3, "migration.not_empty")
 
 
 def test_recorded_times_that_go_back_are_refused_line_by_line(file: str) -> None:
