@@ -275,7 +275,15 @@ def test_people_are_registered_on_request(store: str) -> None:
 
 
 MOVED = [
-    line("person.register", by=BOSS, entered="2024-01-01T08:00:00+08:00", login=BOSS, name="林总", role="director"),
+    line(
+        "person.register",
+        key="boss",
+        by=BOSS,
+        entered="2024-01-01T08:00:00+08:00",
+        login=BOSS,
+        name="林总",
+        role="director",
+    ),
     lead("l1", by=BOSS, at="2024-01-08", entered="2024-01-09T10:00:00+08:00"),
 ]
 
