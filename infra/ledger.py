@@ -193,7 +193,7 @@ class Ledger:
         if around.recorded and around.recorded < gathered.last:
             raise Problem("migration.backwards", recorded=request.recorded, last=gathered.last)
         if around.actor_unknown and not (self._by_rule(request, around) or self._registers_itself(request, values)):
-            raise Problem("person.unknown", login=around.actor)
+            raise self._unknown(around.actor)
         if around.day > around.today and not cls.PLANS:
             raise Problem("event.future", day=around.day.isoformat())
         if cls.SUBJECT == "event":
@@ -262,6 +262,17 @@ class Ledger:
         elif request.recorded is not None:
             raise Problem("migration.not_asked")
         return Surroundings(self, request, now, recorded)
+
+    def _unknown(self, login: str) -> Problem:
+        """Return the problem that nobody has the login of who acts; whoever sits there is told as whom they can."""
+        problem = Problem("person.unknown", login=login)
+        if login != self.actor or self.world.nobody():
+            return problem
+        people = [self.world.subject(stream).state for stream in self.reader.streams_like("per_")]
+        present = [person for person in people if not person.departed]
+        present.sort(key=lambda person: ("director", "manager", person.role).index(person.role))
+        problem.facts["known"] = present[0].login if present else "-"
+        return problem.in_case("actor" if present else "")
 
     def _by_rule(self, request: Request, around: Surroundings) -> bool:
         """Say whether a rule of the house acts, and no person."""

@@ -264,3 +264,18 @@ PROBLEMS: Final[dict[str, Text]] = {
     ),
     **{code: Text(*said) for code, said in PROOF.items()},
 }
+
+CASES: Final[dict[tuple[str, str], Text]] = {
+    ("person.unknown", "actor"): Text(
+        "missing",
+        "{login} acts here, and no person has that login.",
+        "Act as somebody who is known: --actor {known}, or for good: sales config set actor {known}. Or have yourself"
+        " registered: sales person register {login} --name ... --role rep --actor {known}",
+    ),
+    ("line.unknown_member", "field"): Text(
+        "usage",
+        "A line has no member {member}: it is a field of {action}.",
+        'Fields of an action go into data: {{"action": "{action}", "data": {{"{member}": ...}}}}',
+    ),
+}
+"""What is said instead in a case that a code has beside its usual one."""

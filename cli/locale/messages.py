@@ -45,11 +45,11 @@ def declared() -> Iterator[str]:
     from domain.field import fields_of
     from domain.policies import RULES
     from domain.refusals import all_texts
-    from infra.problems import PROBLEMS
+    from infra.problems import CASES, PROBLEMS
 
     for refusal in all_texts().values():
         yield from (refusal.message, refusal.hint)
-    for problem in PROBLEMS.values():
+    for problem in (*PROBLEMS.values(), *CASES.values()):
         yield from (problem.message, problem.hint)
     for rule in RULES.values():
         yield rule.expected

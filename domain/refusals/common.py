@@ -17,13 +17,15 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "subject.missing": Text(
         "missing",
-        "{action} acts on a {noun}, and none is named.",
+        "{action} needs its {noun}, and none is named.",
         "Put its id, key or exact name after the verb (in JSON: subject).",
     ),
-    "subject.wrong_kind": Text("missing", "{subject} is a {kind}, not a {noun}.", "Name a {noun}."),
+    "subject.wrong_kind": Text(
+        "missing", "{subject} names something else: {kind}, not {noun}.", "Name what is meant: {noun}."
+    ),
     "right.role": Text(
         "right",
-        "{actor} is a {role}; {action} is for {allowed}.",
+        "{actor} has the role {role}; {action} is for {allowed}.",
         "Ask one of them, or change the role: sales person change-role",
     ),
     "reason.missing": Text("rule", "{action} needs a reason.", "Say why, with --reason (in JSON: reason)."),

@@ -97,7 +97,12 @@ def test_a_changed_row_under_its_key_shows_both_and_overwrites_nothing(store: st
         ('{"action": 7}', "usage.unknown_action", "There is no action 7."),
         ("{}", "usage.unknown_action", "There is no action None."),
         ('{"action": "lead.validate", "sbject": "x"}', "line.unknown_member", "A line has no member sbject."),
-        ('{"action": "lead.validate", "data": []}', "subject.missing", "lead.validate acts on a customer"),
+        (
+            '{"action": "lead.capture", "company": "丙"}',
+            "line.unknown_member",
+            "A line has no member company: it is a field of lead.capture.",
+        ),
+        ('{"action": "lead.validate", "data": []}', "subject.missing", "lead.validate needs its customer"),
         ('{"action": "lead.validate", "data": [1]}', "usage.bad_value", "data can't be [1]: a JSON object is expected."),
         ('{"action": "lead.capture", "data": {"channel": "web"}}', "usage.missing_field", "lead.capture needs company."),
         (
@@ -117,7 +122,7 @@ def test_a_changed_row_under_its_key_shows_both_and_overwrites_nothing(store: st
         ),
         ('{"action": "lead.validate", "subject": "l9"}', "subject.unknown", "There is no customer l9."),
         ('{"action": "lead.validate", "subject": {}}', "usage.bad_value", "subject can't be {}: a text is expected."),
-        ('{"action": "lead.validate", "subject": "con_1"}', "subject.wrong_kind", "con_1 is a contract, not a customer."),
+        ('{"action": "lead.validate", "subject": "con_1"}', "subject.wrong_kind", "con_1 names something else: contract, not customer."),
         ('{"action": "lead.validate", "key": 7, "subject": "x"}', "usage.bad_value", "key can't be 7"),
         ('{"action": "lead.validate", "key": "\\u0000", "subject": "x"}', "usage.bad_value", "key can't be"),
         ('{"action": "lead.validate", "key": "\\ud800", "subject": "x"}', "line.not_json", "The line is no JSON"),
