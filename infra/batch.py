@@ -150,7 +150,7 @@ def newcomers(ledger: Ledger, requests: Sequence[Request]) -> list[Request]:
         for login in (asked.actor, asked.recorder, asked.values.get("owner")):
             if isinstance(login, str) and login not in registering and asked.action.NAME != "target.set":
                 named[login] = None
-    unknown = [login for login in named if not ledger.knows(login)]
+    unknown = [login for login in named if not ledger.knows(login) and not ledger.naming.people.named(login)]
     recorded = next((asked.recorded for asked in requests if asked.recorded), None)
     line = {"action": "person.register", "actor": ledger.actor}
     return [

@@ -182,6 +182,9 @@ class Ledger:
         twin = pending.get(request.key) if request.key else None
         cls = request.action
         self.naming.earlier = earlier
+        if around.actor_unknown and (login := self.naming.person(around.actor)) != around.actor:
+            request = request._replace(actor=login)
+            around = self._surroundings(request, now)
         values = self.naming.resolved(request)
         around.subject = self.naming.subject(request, values)
         said = self._content(request, around.subject, values) if request.key else None

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from domain.catalogue import SUBJECTS, Subject, subject_of
 from domain.field import Field, fields_of
 from infra import ids
+from infra.people import People, person_fields
 from infra.problem import Problem
 from infra.reading import LogReader
 from infra.record import Keyed
@@ -39,7 +40,7 @@ class Naming:
     """Resolves the names of one batch; `pending` are the keys that the batch itself has made so far."""
 
     def __init__(self, world: World, log: LogReader) -> None:
-        self.world, self.log = world, log
+        self.world, self.log, self.people = world, log, People(world, log)
         self.known: dict[str, Keyed] = {}
         self.pending: Mapping[str, Pending] = {}
         self.gathered: Gathered | None = None
@@ -100,10 +101,14 @@ class Naming:
 
     def resolved(self, request: Request) -> dict[str, Any]:
         """Return the request's values with every reference turned into an id. Raises Problem."""
-        references = self.references(request.action)
-        if not references:
+        references, people = self.references(request.action), person_fields(request.action)
+        if not references and not people:
             return request.values
         values = dict(request.values)
+        for field in people:
+            said = values.get(field.attribute)
+            if said:
+                values[field.attribute] = tuple(map(self.person, said)) if field.many else self.person(said)
         for field in references:
             named = values.get(field.attribute)
             if not named:
@@ -114,6 +119,12 @@ class Naming:
             else:
                 values[field.attribute] = self.stream(SUBJECTS[field.role or ""], named)
         return values
+
+    def person(self, said: str) -> str:
+        """Return the login of whom a login, or a name that one person has, names. Raises Problem."""
+        record = self.log.record(self.earlier.position) if self.earlier else None
+        meant = (record.actor, *entry(record, self.log.ring).data.values()) if record else ()
+        return self.people.login(said, [each for each in meant if type(each) is str])
 
     def subject(self, request: Request, values: Mapping[str, Any]) -> str:
         """Return the stream that the request acts on or brings into being. Raises Problem."""
@@ -141,6 +152,8 @@ class Naming:
     def stream(self, kind: Subject, named: str) -> str:
         """Return the id of the existing subject of `kind` that `named` names. Raises Problem."""
         if kind.identity:
+            if kind.noun == "person" and not named.startswith(kind.prefix):
+                named = self.person(named)
             stream = named if named.startswith(kind.prefix) else kind.prefix + named
             if self.world.subject(stream).state_known():
                 return stream

@@ -272,6 +272,11 @@ CASES: Final[dict[tuple[str, str], Text]] = {
         "Act as somebody who is known: --actor {known}, or for good: sales config set actor {known}. Or have yourself"
         " registered: sales person register {login} --name ... --role rep --actor {known}",
     ),
+    ("key.conflict", "twin"): Text(
+        "conflict",
+        "The key {key} is used twice, for {recorded} and for {given}.",
+        "The first of the two counts. Give each a key of its own, or take one out.",
+    ),
     ("line.unknown_member", "field"): Text(
         "usage",
         "A line has no member {member}: it is a field of {action}.",

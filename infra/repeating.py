@@ -37,4 +37,5 @@ def decided(said: Content, twin: Draft, digest: bytes) -> Recorded:
 
 def _conflict(said: Content, recorded: str, position: int | None) -> Problem:
     given = wire.dumps(plain(said.request.action(**said.values))).decode()
-    return Problem("key.conflict", key=said.request.key, recorded=recorded, given=given, position=position or "-")
+    problem = Problem("key.conflict", key=said.request.key, recorded=recorded, given=given, position=position or "-")
+    return problem if position else problem.in_case("twin")
