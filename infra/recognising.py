@@ -101,8 +101,11 @@ class Recognising:
         return None
 
     def _same(self, asked: Request, record: Record) -> bool:
-        if asked.at and occurred_of(asked.at, self.ledger.zone)[0] != record.occurred:
-            return False
+        try:
+            if asked.at and occurred_of(asked.at, self.ledger.zone)[0] != record.occurred:
+                return False
+        except Problem:
+            return False  # a time that is none, which is told when the row is recorded
         data = self._data(record)
         written = {field.attribute: field.kind.write for field in fields_of(asked.action)}
         for name, value in asked.values.items():

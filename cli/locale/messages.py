@@ -17,6 +17,7 @@ CALLS: Final = {
     "no_table": 1,
     "BadValue": 0,
     "NoDay": 0,
+    "NoTime": 0,
     "NoPeriod": 0,
     "NoAmount": 0,
     "Unreadable": 0,
