@@ -29,7 +29,7 @@ class Session:
         self.config = Config(environ, folder)
         self._store: Store | None = None
         self._said: list[str] = []
-        self.ran = ""
+        self.ran, self.for_the_eye = "", False
         peeked = peek(words)
         self.config.flags.update(peeked)
         try:
