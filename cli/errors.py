@@ -23,6 +23,9 @@ WORDY = ("why", "help", "expected", "what", "noun", "kind")
 CLAUSES = ("state", "needed")
 """Facts that are message ids where they are more than a word; a word is a code."""
 
+ALIKE = 0.7
+"""Options that are less alike than this were not meant."""
+
 CHOICES = ("needed", "forms")
 """Facts that may name several, with an `or` between the last two."""
 
@@ -184,7 +187,7 @@ def misused(wrong: Any) -> Problem:
     place = path_of(wrong.ctx).partition(" ")[2] if wrong.ctx else ""
     why, facts = marked("The line can't be read: {detail}"), {"detail": wrong.format_message()}
     if isinstance(wrong, NoSuchOption):
-        near = list(wrong.possibilities or [])
+        near = [option for option in wrong.possibilities or () if alike(option, wrong.option_name)]
         facts = {"option": wrong.option_name, "suggestion": near[0] if near else ""}
         why = marked("There is no option {option}.")
         if near:
@@ -197,6 +200,13 @@ def misused(wrong: Any) -> Problem:
         facts = {"word": wrong.message.rpartition(" (")[2].rstrip(")").partition(" ")[0]}
         why = marked("There is one word too many: {word}.")
     return Problem("usage.options", why=why, why_facts=facts, command=place)
+
+
+def alike(option: str, typed: str) -> bool:
+    """Say whether somebody who typed an option may have meant another: the dashes that all have in common don't count."""
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, option.lstrip("-"), typed.lstrip("-")).ratio() >= ALIKE
 
 
 def lost_output(wrong: BaseException) -> bool:
