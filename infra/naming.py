@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from domain.catalogue import SUBJECTS, Subject, subject_of
 from domain.field import Field, fields_of
 from infra import ids
-from infra.people import People, person_fields
 from infra.problem import Problem
 from infra.reading import LogReader
 from infra.record import Keyed
 from infra.request import Request
 from infra.world import Entry, World, entry
+
+if TYPE_CHECKING:
+    from infra.people import People
 
 
 def refers(field: Field) -> bool:
@@ -40,12 +43,13 @@ class Naming:
     """Resolves the names of one batch; `pending` are the keys that the batch itself has made so far."""
 
     def __init__(self, world: World, log: LogReader) -> None:
-        self.world, self.log, self.people = world, log, People(world, log)
+        self.world, self.log = world, log
         self.known: dict[str, Keyed] = {}
         self.pending: Mapping[str, Pending] = {}
         self.gathered: Gathered | None = None
         self.earlier: Keyed | None = None
         self._references: dict[type, list[Field]] = {}
+        self._persons: dict[type, list[Field]] = {}
         self._evidence: dict[type, list[str]] = {}
 
     def prepare(self, requests: Sequence[Request], pending: Mapping[str, Pending]) -> dict[str, Keyed]:
@@ -82,6 +86,20 @@ class Naming:
             known = self._references[action] = [f for f in fields_of(action) if refers(f)]
         return known
 
+    @cached_property
+    def people(self) -> People:
+        """People by their names, who are asked for only where something is no login."""
+        from infra.people import People
+
+        return People(self.world, self.log)
+
+    def persons(self, action: type) -> list[Field]:
+        """Return the fields in which an action names people who are there already."""
+        known = self._persons.get(action)
+        if known is None:
+            known = self._persons[action] = [field for field in fields_of(action) if field.role == "person"]
+        return known
+
     def evidence(self, action: type) -> list[str]:
         """Return the fields in which an action names events, which may be named by the keys of their lines."""
         known = self._evidence.get(action)
@@ -101,7 +119,7 @@ class Naming:
 
     def resolved(self, request: Request) -> dict[str, Any]:
         """Return the request's values with every reference turned into an id. Raises Problem."""
-        references, people = self.references(request.action), person_fields(request.action)
+        references, people = self.references(request.action), self.persons(request.action)
         if not references and not people:
             return request.values
         values = dict(request.values)
@@ -122,6 +140,8 @@ class Naming:
 
     def person(self, said: str) -> str:
         """Return the login of whom a login, or a name that one person has, names. Raises Problem."""
+        if self.world.subject(f"per_{said}").state_known():
+            return said
         record = self.log.record(self.earlier.position) if self.earlier else None
         meant = (record.actor, *entry(record, self.log.ring).data.values()) if record else ()
         return self.people.login(said, [each for each in meant if type(each) is str])

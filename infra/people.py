@@ -5,20 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from domain.daywords import plain
-from domain.field import Field, fields_of
 from infra.problem import Problem
 from infra.reading import LogReader
 from infra.world import World
-
-_fields: dict[type, list[Field]] = {}
-
-
-def person_fields(action: type) -> list[Field]:
-    """Return the fields in which an action names people who are there already."""
-    known = _fields.get(action)
-    if known is None:
-        known = _fields[action] = [field for field in fields_of(action) if field.role == "person"]
-    return known
 
 
 class People:
@@ -30,13 +19,11 @@ class People:
         self._logins: dict[str, list[str]] = {}
 
     def login(self, said: str, meant: Collection[str] = ()) -> str:
-        """Return the login that is meant: `said` itself where somebody has it, or nobody has that name.
+        """Return the login that is meant by what is none: that of whoever has the name, `said` itself if nobody has.
 
         Of several people of one name the only one who is still there is meant, or the only one among those `meant`.
         Raises Problem where that is not one.
         """
-        if self.world.subject(f"per_{said}").state_known():
-            return said
         logins = self.named(said)
         if len(logins) > 1:
             logins = [login for login in logins if login in meant] or logins
