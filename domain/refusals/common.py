@@ -23,6 +23,11 @@ TEXTS: Final[dict[str, Text]] = {
     "subject.wrong_kind": Text(
         "missing", "{subject} names something else: {kind}, not {noun}.", "Name what is meant: {noun}."
     ),
+    "subject.withdrawn": Text(
+        "missing",
+        "All that was recorded of {subject} was withdrawn; there is no such {noun}.",
+        "See: sales audit {subject}",
+    ),
     "right.role": Text(
         "right",
         "{actor} has the role {role}; {action} is for {allowed}.",
