@@ -62,7 +62,8 @@ class Recognising:
             return ref, said
         given = _renamed(said, renamed)
         key = given[0].key if given[0].key != said[0].key else ref.key
-        if holders and given[0].key not in found and (same := self._recorded(given[0], holders)):
+        own = ref.gave and not ref.key.startswith(f"{self.reading.stem}#")  # a key of one's own says: another happening
+        if holders and not own and given[0].key not in found and (same := self._recorded(given[0], holders)):
             return ref, same
         return ref._replace(key=key or ref.key), given
 

@@ -131,6 +131,12 @@ def test_numbered_rows_are_known_by_what_they_say_too(sales: Sales) -> None:
     assert imported(sales, written("c.csv", *other, head=head)) == (1, 0, 0)
 
 
+def test_a_key_of_one_s_own_says_that_it_happened_once_more(sales: Sales) -> None:
+    imported(sales, written("a.csv", *ROWS[:1]))
+    assert imported(sales, written("b.csv", f"visit-2,{ROWS[0]}", head=f"键,{HEAD}")) == (1, 0, 0)
+    assert imported(sales, "b.csv") == (0, 1, 0)
+
+
 def test_once_more_is_said(sales: Sales) -> None:
     imported(sales, written("a.csv", *ROWS[:1]))
     assert imported(sales, "a.csv", "--again") == (1, 0, 0)
