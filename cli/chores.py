@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.frame import command
-from cli.logins import LOGINS, protected
+from cli.logins import LOGINS, brought, protected
 from cli.meter import Meter
 from cli.options import argument, option
 from cli.text import filled, marked
@@ -73,13 +73,15 @@ def init(
     )
     try:
         store.catch_up()
-        protected(session, store, logins)
+        changed = protected(session, store, logins)
         facts = {"store": store.shown_url, "login": session.login, **store.settings}
         if session.json:
-            session.answer({"schema": 1, "ok": True, "created": created, "store": store.shown_url})
+            session.answer({"schema": 1, "ok": True, "created": created, "store": store.shown_url, "changed": changed})
             return
         line = marked("Made the store {store}: zone {zone}, currency {currency}; {login} is its director.")
         print(filled(line if created else marked("The store {store} is up to date."), facts))
+        if changed and not created:
+            print(filled(marked("Its protection was changed: {what}."), {"what": brought(changed)}))
     finally:
         store.close()
 

@@ -181,4 +181,8 @@ def record(session: Session, request: Any, *, dry_run: bool) -> Recorded:
     answer = ledger.record([asked], dry_run=dry_run)[0]
     if isinstance(answer, Problem):
         raise answer
+    if "person.departed" in answer.names and not session.dry_run:
+        from cli.logins import of_departed
+
+        of_departed(session, store, answer.subject)
     return answer

@@ -46,24 +46,36 @@ LOGINS: Final = (
         help=marked("On Postgres: a login that is let in no more; may be repeated."),
     ),
 )
+FEW: Final = 8
+CHANGED: Final = {
+    ("table", True): marked("tables: {names}"),
+    ("table", False): marked("{count} tables"),
+    ("function", True): marked("functions: {names}"),
+    ("function", False): marked("{count} functions"),
+    ("policy", True): marked("row policies: {names}"),
+    ("policy", False): marked("{count} row policies"),
+    ("event", True): marked("known events: {names}"),
+    ("event", False): marked("{count} known events"),
+}
 KINDS: Final = {"login": "person", "service": "service", "reader": "reader", "projector": "projector"}
 
 
-def protected(session: Session, store: Store, given: Mapping[str, Sequence[str]]) -> None:
-    """Give the store its roles and its logins, or say why not; a file has neither. Raises Problem."""
+def protected(session: Session, store: Store, given: Mapping[str, Sequence[str]]) -> list[str]:
+    """Give the store its roles and its logins, or say why not; a file has neither. Returns what was changed. Raises Problem."""
+    changed: list[str] = []
     asked = [name for name, values in given.items() if values]
     if store.db.dialect == "sqlite":
         if asked:
             why = marked("A SQLite file has no logins: who owns the file may do everything.")
             raise Problem("usage.options", why=why, command="init")
-        return
+        return changed
     from infra.faults import as_problems
     from infra.postgres.logins import admit, turn_away
     from infra.postgres.roles import protect
 
     wanted = _wanted(store, given)
     with as_problems(store.shown_url):
-        roles = protect(store.db, store.db.schema)  # type: ignore[attr-defined]
+        roles = protect(store.db, store.db.schema, changed)  # type: ignore[attr-defined]
         if roles is None:
             if asked:
                 raise Problem("login.unprotected", store=store.shown_url)
@@ -71,13 +83,14 @@ def protected(session: Session, store: Store, given: Mapping[str, Sequence[str]]
                 "The store works, but without roles: this login may not make them. Run sales init as one that may."
             )
             session.say(filled(line, {}))
-            return
+            return changed
         with store.db.transaction():
             for login in wanted:
                 admit(store.db, roles, login)
             for name in given.get("revoke") or ():
                 turn_away(store.db, roles, name)
         keys_for_groups(session, store)
+    return changed
 
 
 def keys_for_groups(session: Session, store: Store) -> None:
@@ -102,6 +115,31 @@ def keys_for_groups(session: Session, store: Store) -> None:
     elif done.groups:
         line = marked("{count} groups have a wrapping key now. Give each desk its file: sales keys hand-out LOGIN FILE")
         session.say(filled(line, {"count": done.groups}))
+
+
+def brought(changed: Sequence[str]) -> str:
+    """Say what of an existing store's protection was changed: each kind of thing with its names."""
+    kinds: dict[str, list[str]] = {}
+    for each in changed:
+        kind, _, name = each.partition(" ")
+        kinds.setdefault(kind, []).append(name)
+    said = []
+    for kind, names in kinds.items():
+        few = ", ".join(names) if len(names) <= FEW else ""
+        said.append(filled(CHANGED[kind, bool(few)], {"count": len(names), "names": few}))
+    return "; ".join(said)
+
+
+def of_departed(session: Session, store: Store, subject: str) -> None:
+    """Say that whoever has left still has a login of the store."""
+    from infra.roles import logins_of
+
+    person = subject.removeprefix("per_")
+    logins = logins_of(store.db, person)
+    if logins:
+        line = marked("{login} is refused after the last day; an administrator turns the login away: {command}")
+        command = " ".join(("sales init", *(f"--revoke {login}" for login in logins)))
+        session.say(filled(line, {"login": person, "command": command}))
 
 
 def _wanted(store: Store, given: Mapping[str, Any]) -> list[Login]:

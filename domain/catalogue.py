@@ -91,11 +91,13 @@ ON_CUSTOMER: Final = frozenset(("need", "proposal", "quote", "collaboration", "a
 class Subject(NamedTuple):
     """A kind of subject: how its streams are named, what state they fold to, and by which claim its name is found.
 
-    `identity` is the field of the creating action that makes the id (a login); None: the id is made up.
+    `begins` is the event with which its history begins, `identity` the field of it, and of the action that records it,
+    which makes the id (a login); None: the id is made up.
     """
 
     noun: str
     prefix: str
+    begins: str
     identity: str | None
     module: str
     state: str
@@ -103,21 +105,32 @@ class Subject(NamedTuple):
 
 
 SUBJECTS: Final[Mapping[str, Subject]] = {
-    "person": Subject("person", "per_", "login", "domain.person", "Person"),
-    "group": Subject("group", "grp_", "code", "domain.group", "Group"),
-    "calendar": Subject("calendar", "cal_", "year", "domain.workdays", "PublishedYear"),
-    "policy": Subject("policy", "pol_", "name", "domain.policy", "Policy"),
-    "target": Subject("target", "tgt_", None, "domain.target.state", "Target"),
-    "plan": Subject("plan", "pln_", None, "domain.plan.state", "Plan"),
-    "resource": Subject("resource", "rsc_", None, "domain.resource", "Resource"),
-    "customer": Subject("customer", "cus_", None, "domain.customer.state", "Customer", "name"),
-    "opportunity": Subject("opportunity", "opp_", None, "domain.opportunity", "Opportunity"),
-    "contract": Subject("contract", "con_", None, "domain.contract.state", "Contract", "contract-number"),
-    "period": Subject("period", "prd_", "period", "domain.closing", "ClosedPeriod"),
-    "review": Subject("review", "rev_", None, "domain.review.state", "Review"),
-    "practice": Subject("practice", "pra_", None, "domain.practice", "Practice"),
+    "person": Subject("person", "per_", "person.registered", "login", "domain.person", "Person"),
+    "group": Subject("group", "grp_", "group.formed", "code", "domain.group", "Group"),
+    "calendar": Subject("calendar", "cal_", "calendar.published", "year", "domain.workdays", "PublishedYear"),
+    "policy": Subject("policy", "pol_", "policy.adopted", "name", "domain.policy", "Policy"),
+    "target": Subject("target", "tgt_", "target.set", None, "domain.target.state", "Target"),
+    "plan": Subject("plan", "pln_", "plan.drafted", None, "domain.plan.state", "Plan"),
+    "resource": Subject("resource", "rsc_", "resource.requested", None, "domain.resource", "Resource"),
+    "customer": Subject(
+        "customer", "cus_", "customer.lead_captured", None, "domain.customer.state", "Customer", "name"
+    ),
+    "opportunity": Subject("opportunity", "opp_", "opportunity.opened", None, "domain.opportunity", "Opportunity"),
+    "contract": Subject(
+        "contract", "con_", "contract.drafted", None, "domain.contract.state", "Contract", "contract-number"
+    ),
+    "period": Subject("period", "prd_", "period.closed", "period", "domain.closing", "ClosedPeriod"),
+    "review": Subject("review", "rev_", "review.held", None, "domain.review.state", "Review"),
+    "practice": Subject("practice", "pra_", "practice.adopted", None, "domain.practice", "Practice"),
 }
 BY_PREFIX: Final = {subject.prefix: subject for subject in SUBJECTS.values()}
+
+
+def home_of(name: str) -> Subject | None:
+    """Return the kind of subject in whose history events of that name lie; None for what may lie in any history."""
+    noun = name.partition(".")[0]
+    homes = (kind for kind in SUBJECTS.values() if EVENT_HOMES[kind.noun] == EVENT_HOMES[noun])
+    return SUBJECTS["customer"] if noun in ON_CUSTOMER else SUBJECTS.get(noun) or next(homes, None)
 
 
 def subject_of(stream: str) -> Subject | None:

@@ -54,14 +54,15 @@ class Context(Protocol):
     """One action's surroundings.
 
     `at` is its business time as it will be stored (a plain date or a time with offset), `day` that time's day in
-    the store's zone, `today` the day of entry. `subject` is the id of the stream acted upon; `item` is the part of it
-    (a next action, an objection) that the subject's key named.
+    the store's zone, `today` the day of entry; `recorder` is who enters it. `subject` is the id of the stream acted upon;
+    `item` is the part of it (a next action, an objection) that the subject's key named.
     """
 
     at: str
     day: dt.date
     today: dt.date
     actor: str
+    recorder: str
     role: str
     reason: str | None
     subject: str

@@ -29,13 +29,15 @@ class Claim(NamedTuple):
 
 
 class Event(Declared):
-    """What every event class has beside its own fields: its stored name, schema version, and whether it adds a record."""
+    """What every event class has beside its own fields: its stored name, its schema version, whether it adds a
+    record, and by which actions it is recorded."""
 
     __slots__ = ()
 
     NAME: ClassVar[str]
     SCHEMA: ClassVar[int]
     ADDS: ClassVar[bool]
+    BY: ClassVar[tuple[str, ...]]
 
     def refused(self, context: Context, stream: str) -> Refused | None:
         """Return why the event can't stand in `stream`, whether it is recorded or corrected to this, if so."""
@@ -49,16 +51,17 @@ C = TypeVar("C", bound=type)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def event(name: str, *, schema: int = 1, adds: bool = False) -> Callable[[C], C]:
+def event(name: str, *, schema: int = 1, adds: bool = False, by: tuple[str, ...] = ()) -> Callable[[C], C]:
     """Declare an event class under its stored `name`.
 
     `adds` says that the event is a record of its own (a follow-up, an objection) rather than new values for
-    fields of its subject; the audit shows such a record without a "from".
+    fields of its subject; the audit shows such a record without a "from". `by` names the actions that record it where
+    who may take them is told otherwise than for its noun (domain.rights).
     """
 
     def declare(cls: C) -> C:
         made = with_slots(cls)
-        made.NAME, made.SCHEMA, made.ADDS = name, schema, adds
+        made.NAME, made.SCHEMA, made.ADDS, made.BY = name, schema, adds, by
         EVENTS[name] = made
         return made  # type: ignore[no-any-return]
 

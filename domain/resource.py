@@ -29,12 +29,12 @@ class ResourceRequested(Event):
         return None
 
 
-@event("resource.granted", adds=True)
+@event("resource.granted", adds=True, by=("resource.grant",))
 class ResourceGranted(Event):
     by: Login
 
 
-@event("resource.declined", adds=True)
+@event("resource.declined", adds=True, by=("resource.decline",))
 class ResourceDeclined(Event):
     by: Login
 

@@ -9,6 +9,7 @@ from domain.refusal import Refused
 
 if TYPE_CHECKING:
     from domain.context import Context, Told
+    from domain.event import Event
 
 LEADERS: Final = ("manager", "director")
 SALES: Final = ("rep", *LEADERS)
@@ -27,6 +28,8 @@ BY_RULE: Final = frozenset(("customer.recall",))
 KEEPING_KEYS: Final = "copy and hand out the keys of personal data"
 
 ASSIGNING: Final = "assign what another owns"
+MAKING_DIRECTORS: Final = "make a director"
+FOR_OTHERS: Final = "record for others"
 
 RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "person": LEADERS,
@@ -52,12 +55,41 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "customer.dispute": SALES,
     "customer.rule": LEADERS,
     ASSIGNING: LEADERS,
-    "make a director": ("director",),
+    MAKING_DIRECTORS: ("director",),
     KEEPING_KEYS: ("director",),
-    "record for others": LEADERS,
+    FOR_OTHERS: LEADERS,
     "read everything": ("director", "auditor"),
 }
 """By action, else by noun, the roles that have the right; what is not listed is for RECORDERS."""
+
+OPEN: Final = frozenset(("customer.claim", "customer.dispute", "lead.merge", "lead.unmerge"))
+"""What one may do to a customer of whatever group: take it from the pool, say that it is one's own, report a duplicate."""
+
+TOLD: Final[Mapping[str, tuple[str, ...]]] = {
+    "customer.lead_captured": ("owner",),
+    "customer.assigned": ("owner",),
+    "customer.recalled": ("former",),
+    "customer.released": ("former",),
+    "customer.claimed": ("owner",),
+    "customer.ownership_disputed": ("item", "claimant", "owner"),
+    "customer.ownership_ruled": ("item", "owner"),
+    "customer.lead_validated": (),
+    "customer.lead_invalidated": (),
+    "customer.leads_merged": ("duplicate",),
+    "customer.leads_unmerged": ("duplicate",),
+    "customer.merged_into": ("survivor",),
+    "customer.unmerged_from": ("survivor",),
+    "customer.contact_erased": ("item", "which"),
+    "quote.issued": ("item", "number"),
+    "contract.drafted": ("number",),
+    "payment.invoiced": ("item", "number"),
+    "target.set": ("metric", "basis", "period", "owner", "turn"),
+    "target.withdrawn": (),
+    "plan.drafted": ("target", "owner", "period", "turn"),
+}
+"""The fields that a decision may know of what another group's customer, contract, target or plan is: whose it is, what it is
+one with, which number or place it takes, and how often its people's data was erased, on which the key rests that seals what
+is said of it. Corrections of them and withdrawals are told too."""
 
 IN_TURN: Final = frozenset(("target.approve", "plan.approve"))
 """Actions whose decision asks for the right itself, after what it asks first."""
@@ -71,7 +103,8 @@ OF_OWNERS: Final = frozenset(
         *("customer.ownership_disputed", "customer.ownership_ruled"),
     )
 )
-"""What says whose a customer is: corrected only by whom ASSIGNING is for, withdrawn also by whose act it was."""
+"""What says whose a customer is: corrected only by whom ASSIGNING is for, withdrawn also by whose act it was, even when
+the customer has passed to where they don't see it any more."""
 
 
 def roles(right: str) -> tuple[str, ...]:
@@ -96,13 +129,36 @@ def lacking(right: str, context: Context, *, action: str | None = None) -> Refus
 
 
 def before(name: str, context: Context) -> Refused | None:
-    """Return a refusal unless the actor's role may take the action `name`."""
-    return None if name in IN_TURN else lacking(name, context)
+    """Return a refusal unless the actor, and who enters it, are here and the actor's role may take the action `name`."""
+    return departed(context) or (None if name in IN_TURN else lacking(name, context))
+
+
+def departed(context: Context) -> Refused | None:
+    """Return a refusal if the actor had left by the day of the act, or who enters it has left by now.
+
+    What is planned for a later day is an act of today.
+    """
+    for login, day in ((context.actor, min(context.day, context.today)), (context.recorder, context.today)):
+        person = context.person(login)
+        if person and person.departed and person.departed < day:
+            return Refused("right.departed", login=login, date=person.departed)
+    return None
+
+
+def open_to_all(happened: type[Event]) -> bool:
+    """Say whether an event is recorded only by acts that rules open to all."""
+    return bool(happened.BY) and OPEN.issuperset(happened.BY)
+
+
+def recording(happened: type[Event]) -> tuple[str, ...]:
+    """Return the roles that may record an event: whoever may take one of the actions that do."""
+    rights = happened.BY or (happened.NAME,)
+    return tuple(dict.fromkeys(role for right in rights for role in roles(right)))
 
 
 def raising(role: str | None, action: str, context: Context) -> Refused | None:
     """Return a refusal if the actor gives somebody a role that is not theirs to give."""
-    return lacking("make a director", context, action=action) if role == "director" else None
+    return lacking(MAKING_DIRECTORS, context, action=action) if role == "director" else None
 
 
 def changing(told: Told, values: Mapping[str, Any], action: str, context: Context) -> Refused | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from infra import roles
+from infra.database import Database
 from infra.reading import LogReader
 from infra.record import Appended, Batch, Keyed, Record
 
@@ -68,6 +70,10 @@ class Foreseen(LogReader):
     """
 
     coming: Coming | None = None
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        self.narrow = roles.decides_narrowly(db)
 
     def head(self) -> tuple[int, str]:
         return self.coming.at[1:] if self.coming else super().head()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from infra.gathered import Gathered
 from infra.reading import LogReader
-from infra.world import Entry, World, entry
+from infra.record import Record
+from infra.world import UNREADABLE, Entry, World, entry
 
 
 class Histories:
@@ -19,15 +21,22 @@ class Histories:
     def read(self, streams: Iterable[str]) -> None:
         """Begin anew, and read at once the histories of subjects whose events are going to be corrected or voided."""
         wanted = list(dict.fromkeys(streams))
-        self._recorded = {stream: [] for stream in wanted}
+        found: dict[str, list[Record]] = {stream: [] for stream in wanted}
         for record in self.reader.streams(wanted) if wanted else ():
-            self._recorded[record.stream].append(entry(record, self.reader.ring))
+            found[record.stream].append(record)
+        self._recorded = {}
+        for stream, records in found.items():
+            with suppress(*UNREADABLE):  # who asks for it is told what can't be read
+                self._recorded[stream] = self._entries(records)
 
     def of(self, stream: str, gathered: Gathered) -> list[Entry]:
         """Return the events of a subject, the gathered ones included."""
         recorded = self._recorded.get(stream)
         if recorded is None:
             begun = self.world.subject(stream).version > 0
-            recorded = [entry(record, self.reader.ring) for record in self.reader.stream(stream)] if begun else []
+            recorded = self._entries(self.reader.stream(stream)) if begun else []
             self._recorded[stream] = recorded
         return [*recorded, *gathered.entries(stream)]
+
+    def _entries(self, records: Iterable[Record]) -> list[Entry]:
+        return [entry(record, self.reader.ring) for record in records if record.name]

@@ -14,7 +14,7 @@ from domain.event import Event
 from domain.moment import utc_text
 from domain.period import Period
 from domain.refusal import Refused
-from domain.rights import BY_RULE, SYSTEM
+from domain.rights import BY_RULE, OPEN, SYSTEM
 from infra import codec, repeating
 from infra.contents import Content
 from infra.faults import as_problems
@@ -181,7 +181,7 @@ class Ledger:
         earlier = known.get(request.key) if request.key else None
         twin = pending.get(request.key) if request.key else None
         cls = request.action
-        self.naming.earlier = earlier
+        self.naming.earlier, self.naming.open = earlier, cls.NAME in OPEN or earlier is not None
         if around.actor_unknown and (login := self.naming.person(around.actor)) != around.actor:
             request = request._replace(actor=login)
             around = self._surroundings(request, now)
@@ -225,7 +225,6 @@ class Ledger:
     def _take(self, draft: Draft, decided: Sequence[Event | On], around: Surroundings, gathered: Gathered) -> None:
         must_be_words(decided)
         request = draft.request
-        recorder = request.recorder or self.recorder or around.actor
         source = (self.migrating and request.source) or self.source
         correlation = draft.digest.hex() if request.key else None
         for happened in decided:
@@ -240,7 +239,7 @@ class Ledger:
                 around.at,
                 around.recorded,
                 around.actor,
-                recorder,
+                around.recorder,
                 source,
                 request.key,
                 event_id,

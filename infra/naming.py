@@ -48,6 +48,7 @@ class Naming:
         self.pending: Mapping[str, Pending] = {}
         self.gathered: Gathered | None = None
         self.earlier: Keyed | None = None
+        self.open = False  # whether the act at hand is one that rules open to all
         self._references: dict[type, list[Field]] = {}
         self._persons: dict[type, list[Field]] = {}
         self._evidence: dict[type, list[str]] = {}
@@ -189,7 +190,7 @@ class Naming:
             if kind.noun == "person" and not named.startswith(kind.prefix):
                 named = self.person(named)
             stream = named if named.startswith(kind.prefix) else kind.prefix + named
-            if self.world.subject(stream).state_known():
+            if self._known(stream):
                 return stream
             code = {"person": "person.unknown", "group": "group.unknown"}.get(kind.noun, "subject.unknown")
             raise Problem(code, login=named, code=named, noun=kind.noun, subject=named)
@@ -198,7 +199,7 @@ class Naming:
             if not stream.startswith(kind.prefix):
                 actual = subject_of(stream)
                 raise Problem("subject.wrong_kind", subject=named, kind=actual.noun if actual else "-", noun=kind.noun)
-            if self.world.subject(stream).state_known():
+            if self._known(stream):
                 return stream
         holders = self._meant_before(kind, named) or self._holders(kind, named)
         if len(holders) == 1:
@@ -218,10 +219,18 @@ class Naming:
         record = self.log.record(self.earlier.position)
         said = entry(record, self.log.ring).data.values() if record else ()
         meant = [self.earlier.stream, *(value for value in said if type(value) is str)]
-        return [stream for stream in dict.fromkeys(self.world.holders(kind.named_by, named)) if stream in meant]
+        holders = dict.fromkeys(self.world.holders(kind.named_by, named))
+        return [stream for stream in holders if stream in meant and (self.open or not self.world.unseen(stream))]
 
     def _holders(self, kind: Subject, named: str) -> list[str]:
-        return self.world.bearers(kind.named_by, named) if kind.named_by else []
+        if not kind.named_by:
+            return []
+        return self.world.bearers(kind.named_by, named, seen=not self.open)
+
+    def _known(self, stream: str) -> bool:
+        """Say whether there is such a subject for who acts: what one can't see is as unknown as what isn't there."""
+        subject = self.world.subject(stream)
+        return subject.state_known() and (self.open or not subject.unseen)
 
     def _keyed(self, named: str) -> str | None:
         draft = self.pending.get(named)

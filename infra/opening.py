@@ -36,7 +36,12 @@ def open_store(
             if first_actor is None or not url.startswith("sqlite:"):
                 raise
             return create_store(url, first_actor=first_actor, clock=clock, settings=settings, places=places)[0]
-        return Store(url, db, clock, places)
+        store = Store(url, db, clock, places)
+        here = store.signed_in
+    if here and here.gone:
+        store.close()
+        raise Problem("right.departed", login=here.person, date=here.gone)
+    return store
 
 
 def create_store(

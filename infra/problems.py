@@ -55,6 +55,11 @@ PROBLEMS: Final[dict[str, Text]] = {
         "The key {key} was used for something else: {recorded}; now {given}.",
         "Nothing was overwritten. Use another key, or correct the recorded event: sales event correct {position}",
     ),
+    "event.unreadable": Text(
+        "store",
+        "Event {position} ({name}) of {stream} can't be read: {why}.",
+        "What needs it has to wait; everything else goes on. Look at it with: sales doctor",
+    ),
     "migration.not_empty": Text(
         "rule",
         "--recorded-as-given fills an empty store, and this one has {count} events of its own.",

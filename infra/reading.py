@@ -22,6 +22,9 @@ CHUNK: Final = 500  # parameters in one statement
 class LogReader:
     """Reads the log of one store, over one connection, for one thread at a time."""
 
+    narrow = False
+    """Whether a store on Postgres is asked by its functions, which tell a decision what it may know (infra.postgres.deciding)."""
+
     def __init__(self, db: Database) -> None:
         self.db = db
 
@@ -36,11 +39,17 @@ class LogReader:
 
     def stream(self, stream: str, after_version: int = 0) -> list[Record]:
         """Return the records of `stream` that follow `after_version`, oldest first."""
+        if self.narrow:
+            told = f"SELECT {COLUMNS} FROM recorded_of(ARRAY[?]) WHERE version > ? ORDER BY position, name = ''"
+            return self._records(told, (stream, after_version))
         return self._records(f"{SELECT} WHERE stream = ? AND version > ? ORDER BY version", (stream, after_version))
 
     def streams(self, streams: Sequence[str]) -> list[Record]:
         """Return the records of all these streams, in the order of their positions."""
         found: list[Record] = []
+        if self.narrow:
+            told = f"SELECT {COLUMNS} FROM recorded_of(?::text[]) ORDER BY position, name = ''"
+            return self._records(told, [self._array(streams)])
         for among, some in self._chunks(streams):
             found += self._records(f"{SELECT} WHERE stream {among} ORDER BY position", some)
         if len(streams) > CHUNK:
@@ -66,11 +75,13 @@ class LogReader:
 
     def streams_naming(self, subject: str, prefix: str) -> list[str]:
         """Return the streams whose names begin with `prefix` and whose events name `subject`, the earliest first."""
-        rows = self.db.all(
-            "SELECT l.stream, min(l.position) FROM mentions m JOIN log l ON l.position = m.position"
-            " WHERE m.subject = ? GROUP BY l.stream ORDER BY 2",
-            (subject,),
+        sql = (
+            "SELECT stream, since FROM naming_of(?) ORDER BY since"
+            if self.narrow
+            else "SELECT l.stream, min(l.position) FROM mentions m JOIN log l ON l.position = m.position"
+            " WHERE m.subject = ? GROUP BY l.stream ORDER BY 2"
         )
+        rows = self.db.all(sql, (subject,))
         return [stream for stream, _ in rows if stream.startswith(prefix)]
 
     def head(self) -> tuple[int, str]:
@@ -97,17 +108,22 @@ class LogReader:
 
     def record(self, position: int) -> Record | None:
         """Return the record at `position`."""
+        if self.narrow:
+            return self._told("?, NULL", "position = ?", position)
         return self._record(f"{SELECT} WHERE position = ?", position)
 
     def by_event_id(self, event_id: str) -> Record | None:
         """Return the record of the event `event_id`."""
+        if self.narrow:
+            return self._told("NULL, ?", "event_id = ?", event_id)
         return self._record(f"{SELECT} WHERE event_id = ?", event_id)
 
     def keyed(self, keys: Sequence[str]) -> dict[str, Keyed]:
         """Return what each of these keys recorded; a key that recorded nothing is absent."""
         found: dict[str, Keyed] = {}
         for among, some in self._chunks(keys):
-            rows = self.db.all(f"SELECT key, digest, position, stream, count FROM keys WHERE key {among}", some)
+            told = "keyed_of(?::text[])" if self.narrow else f"keys WHERE key {among}"
+            rows = self.db.all(f"SELECT key, digest, position, stream, count FROM {told}", some)
             found.update((row[0], Keyed._make(row)) for row in rows)
         return found
 
@@ -115,7 +131,8 @@ class LogReader:
         """Return who claims each of these values, the first claimant first; a value nobody claims is absent."""
         found: dict[str, list[Claim]] = {}
         for among, some in self._chunks(values):
-            sql = f"SELECT kind, value, n, stream FROM claims WHERE kind = ? AND value {among} ORDER BY n"
+            told = "holders_of(?, ?::text[])" if self.narrow else f"claims WHERE kind = ? AND value {among}"
+            sql = f"SELECT kind, value, n, stream FROM {told} ORDER BY n"
             for row in self.db.all(sql, (kind, *some)):
                 found.setdefault(row[1], []).append(Claim._make(row))
         return found
@@ -141,13 +158,23 @@ class LogReader:
         """
         several = list(dict.fromkeys(values))
         if self.db.dialect == "postgres":
-            from infra.postgres.arrays import text_array
-
-            yield "= ANY(?::text[])", (text_array(several),)
+            yield "= ANY(?::text[])", (self._array(several),)
             return
         for first in range(0, len(several), CHUNK):
             some = several[first : first + CHUNK]
             yield f"IN ({','.join('?' * len(some))})", some
+
+    def _array(self, values: Sequence[str]) -> str:
+        from infra.postgres.arrays import text_array
+
+        return text_array(values)
+
+    def _told(self, place: str, which: str, param: int | str) -> Record | None:
+        """Return the record of an event in what a decision is told of its history."""
+        history = f"recorded_of(ARRAY(SELECT stream FROM placed_at({place})))"
+        sql = f"SELECT {COLUMNS} FROM {history} WHERE {which} AND name <> ''"
+        row = self.db.one(sql, (param, param))
+        return Record._make(row) if row else None
 
     def _records(self, sql: str, params: Sequence[Any]) -> list[Record]:
         return list(map(Record._make, self.db.all(sql, params)))

@@ -15,11 +15,11 @@ from infra.world import entry
 def recorded(reader: LogReader, said: Content, earlier: Keyed, digest: bytes) -> Recorded:
     """Return what the key recorded earlier. Raises Problem, which shows both, where the request says something else."""
     if digest != earlier.digest:
-        record = reader.record(earlier.position)
-        assert record is not None
-        data = entry(record, reader.ring).data
+        record = reader.record(earlier.position)  # None of what lies past one's sight
         told = reader.record(said.told.position) if said.told else None
-        if not said.says(earlier.digest, Spelled(record.occurred, record.actor, data, told.key if told else None)):
+        data = entry(record, reader.ring).data if record else {}
+        occurred, actor = (record.occurred, record.actor) if record else (said.request.at or "", said.actor)
+        if not said.says(earlier.digest, Spelled(occurred, actor, data, told.key if told else None)):
             raise _conflict(said, codec.readable(data), earlier.position)
     names = tuple(record.name for record in reader.read(earlier.position - 1, earlier.count))
     return Recorded("repeated", earlier.stream, names, earlier.position)

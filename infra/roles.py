@@ -6,7 +6,8 @@ On SQLite there are no logins: the file's owner is trusted, and every question h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from infra.problem import Problem
@@ -24,10 +25,11 @@ WHERE c.oid = to_regclass('log') AND right(o.rolname, 6) = '_owner'
 
 
 class SignedIn(NamedTuple):
-    """The person a login stands for; a service may record what others did."""
+    """The person a login stands for; a service may record what others did. `gone` is the last day of who has left."""
 
     person: str
     service: bool
+    gone: date | None = None
 
 
 class Taken(NamedTuple):
@@ -43,11 +45,23 @@ def signed_in(db: Database) -> SignedIn | None:
     """Return whom this session's login stands for; None on SQLite, for the store's owner and where there are no logins."""
     if db.dialect == "sqlite":
         return None
-    try:
-        row = db.one("SELECT person, service FROM logins WHERE login = session_user")
-    except StoreMissing:
-        return None
-    return SignedIn(row[0], row[1]) if row else None
+    for sql in (
+        "SELECT person, service, gone FROM me()",
+        "SELECT person, service FROM logins WHERE login = session_user",
+    ):
+        with suppress(StoreMissing):  # a store that sales init has not brought up to date
+            row = db.one(sql)
+            return SignedIn(*row) if row else None
+    return None
+
+
+def logins_of(db: Database, person: str) -> list[str]:
+    """Return the logins that stand for a person."""
+    if db.dialect == "sqlite":
+        return []
+    with suppress(StoreMissing):
+        return [login for (login,) in db.all("SELECT login::text FROM logins WHERE person = ? ORDER BY 1", (person,))]
+    return []
 
 
 def role(db: Database, kind: str) -> Taken | None:
@@ -79,7 +93,7 @@ def projecting(db: Database) -> Iterator[None]:
 
 
 def decide_on(db: Database) -> None:
-    """Be the writer on this connection and on those beside it: a decision needs the whole history of what it touches."""
+    """Be the writer on this connection and on those beside it, who may ask what a decision may know, and append."""
     if db.dialect == "sqlite":
         return
     writer = role(db, "writer")
@@ -90,6 +104,14 @@ def decide_on(db: Database) -> None:
     assert isinstance(db, PostgresDatabase)
     db.run(f"SET ROLE {writer.name}")
     db.address.params["options"] += f" -c role={writer.name}"
+
+
+def decides_narrowly(db: Database) -> bool:
+    """Say whether a decision on this connection is told by functions what it may know, for the login doesn't see all."""
+    if db.dialect == "sqlite":
+        return False
+    row = db.one("SELECT current_user <> session_user AND to_regproc('recorded_of') IS NOT NULL")
+    return bool(row and row[0]) and not sees_all(db)
 
 
 def sees_all(db: Database) -> bool:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.catalogue import SUBJECTS
 from domain.moment import NoTime, day_of, in_zone
+from domain.rights import OF_OWNERS
 from infra import ids
 from infra.problem import Problem
 from infra.request import Request
@@ -72,6 +73,7 @@ class Surroundings:
         "fiscal_month",
         "reason",
         "recorded",
+        "recorder",
         "role",
         "subject",
         "today",
@@ -83,6 +85,7 @@ class Surroundings:
         self.today = now.date()
         self.at, self.day = self._business_time(request, now)
         self.actor = request.actor or ledger.actor
+        self.recorder = request.recorder or ledger.recorder or self.actor
         person = self.person(self.actor)
         self.actor_unknown, self.role = person is None, person.role if person else ""
         self.subject = ""
@@ -186,7 +189,11 @@ class Surroundings:
         return [(each.position, each.field) for each in found]
 
     def told(self, reference: str) -> Entry | None:
-        return self._ledger.naming.told(reference)
+        """Return the event; of another group's subject only what the actor said of whose it is, which they may take back."""
+        found = self._ledger.naming.told(reference)
+        if found and self._ledger.world.unseen(found.stream):
+            return found if found.actor == self.actor and found.name in OF_OWNERS else None
+        return found
 
     def history(self, stream: str) -> Sequence[Entry]:
         return self._ledger.history(stream)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain import catalogue
@@ -11,6 +12,7 @@ from domain.event import Claim, Event
 from domain.form import revive
 from domain.period import Period
 from infra import codec
+from infra.problem import Problem
 from infra.record import Appended, Record
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 BORNE_AS: Final[Mapping[str, str]] = {"contract-number": "number", "name": "company"}
 """Under which attribute of its state a subject bears what it is named by."""
+
+UNREADABLE: Final = (LookupError, ValueError, TypeError, AttributeError)
+"""How an event fails that can't be read: an unknown name or version, bytes that are no JSON, data of another form."""
 
 
 class Entry(NamedTuple):
@@ -38,16 +43,18 @@ class Entry(NamedTuple):
 class Subject:
     """One stream's state and version; `pending` counts the events decided but not recorded yet.
 
-    It is `withdrawn` if something has happened to it, and all of that was voided.
+    It is `withdrawn` if something has happened to it, and all of that was voided. One that is `unseen` is another group's, and
+    its state says only what a decision may know of it; one that is `broken` has an event that can't be read, and says where.
     """
 
-    __slots__ = ("evolve", "pending", "state", "version", "withdrawn")
+    __slots__ = ("broken", "evolve", "pending", "state", "unseen", "version", "withdrawn")
 
     def __init__(
         self, state: Any, version: int, evolve: Callable[[Any, Any], Any] | None, *, withdrawn: bool = False
     ) -> None:
         self.state, self.version, self.evolve, self.pending = state, version, evolve, 0
-        self.withdrawn = withdrawn
+        self.withdrawn, self.unseen = withdrawn, False
+        self.broken: Problem | None = None
 
     def state_known(self) -> bool:
         """Say whether anything has happened to the subject yet."""
@@ -130,6 +137,10 @@ class World:
         self._begun.clear()
         self._calendar = None
 
+    def unseen(self, stream: str) -> bool:
+        """Say whether a subject is another group's, which the login doesn't see."""
+        return self.subject(stream).unseen
+
     def seen(self) -> dict[str, int]:
         """Return the version of each subject that was asked for since the last refresh."""
         return {stream: self.subjects[stream].version for stream in self._read}
@@ -139,10 +150,32 @@ class World:
         self._read.add(stream)
         known = self.subjects.get(stream)
         if known is None:
-            known = self.subjects[stream] = folded(
-                stream, [entry(record, self.ring) for record in self.log.stream(stream)]
-            )
+            known = self.subjects[stream] = self._read_from(stream, self.log.stream(stream))
+        if known.broken:
+            raise known.broken
         return known
+
+    def _read_from(self, stream: str, records: Sequence[Record]) -> Subject:
+        """Return the subject of a stream after its records; one that can't be read stops who asks for it, and nobody else."""
+        told = [record for record in records if record.name]
+        try:
+            found = folded(stream, [entry(record, self.ring) for record in told])
+        except UNREADABLE as wrong:
+            found = Subject(None, 0, None)
+            found.broken = self._unreadable(told, wrong)
+        found.version = records[-1].version if records else 0
+        found.unseen = len(told) < len(records)
+        return found
+
+    def _unreadable(self, records: Sequence[Record], wrong: Exception) -> Problem:
+        at = records[-1]
+        for record in records:
+            try:
+                entry(record, self.ring)
+            except UNREADABLE as broken:
+                at, wrong = record, broken
+                break
+        return Problem("event.unreadable", position=at.position, name=at.name, stream=at.stream, why=str(wrong))
 
     def begin(self, stream: str) -> None:
         """Take a stream whose id was just made up as having no events, without asking the log."""
@@ -158,10 +191,10 @@ class World:
         for record in self.log.streams(wanted):
             found[record.stream].append(record)
         for stream, records in found.items():
-            self.subjects[stream] = folded(stream, [entry(record, self.ring) for record in records])
+            self.subjects[stream] = self._read_from(stream, records)
         begun = [stream for stream, records in found.items() if records and stream.startswith("cus_")]
-        parts = (f"{stream}/{item}" for stream in begun for item in self.subjects[stream].state.contacts)
-        self.ring.expect([*begun, *parts])
+        contacts = {stream: getattr(self.subjects[stream].state, "contacts", ()) for stream in begun}
+        self.ring.expect([*begun, *(f"{stream}/{item}" for stream in begun for item in contacts[stream])])
 
     def look(self, asked: Iterable[tuple[str, str]]) -> None:
         """Read who holds several claims at once."""
@@ -182,12 +215,13 @@ class World:
             known = self.claims[kind, value]
         return known
 
-    def bearers(self, kind: str, value: str) -> list[str]:
+    def bearers(self, kind: str, value: str, *, seen: bool = False) -> list[str]:
         """Return the streams that claim `value`: of several, those that bear it still and were not merged into another.
 
-        A number, or a name, that was corrected or withdrawn still finds who had it, as long as nobody else has it.
+        A number, or a name, that was corrected or withdrawn still finds who had it, as long as nobody else has it. Only those
+        that are `seen` by the login, if so asked.
         """
-        holders = list(dict.fromkeys(self.holders(kind, value)))
+        holders = [each for each in dict.fromkeys(self.holders(kind, value)) if not (seen and self.unseen(each))]
         if len(holders) < 2:
             return holders
         states = {stream: self.subject(stream).state for stream in holders}
@@ -216,7 +250,8 @@ class World:
     def refold(self, stream: str, history: Sequence[Entry]) -> None:
         """Fold a subject anew from its `history`, in which an event of this batch corrects or voids another."""
         again = folded(stream, history)
-        again.version, again.pending = self.subjects[stream].version, self.subjects[stream].pending
+        before = self.subjects[stream]
+        again.version, again.pending, again.unseen = before.version, before.pending, before.unseen
         self.subjects[stream] = again
 
     def begun(self, prefix: str) -> Collection[str]:
@@ -251,8 +286,12 @@ class World:
         return whole(name, self.subject(f"pol_{name}").state.on(day))
 
     def closed_periods(self, fiscal_month: int) -> list[Period]:
-        """Return the periods that are closed, those of this batch included."""
-        return [Period.parse(stream.removeprefix("prd_"), fiscal_month) for stream in sorted(self.begun("prd_"))]
+        """Return the periods that are closed, those of this batch included; what names no period closes none."""
+        found = []
+        for stream in sorted(self.begun("prd_")):
+            with suppress(ValueError):
+                found.append(Period.parse(stream.removeprefix("prd_"), fiscal_month))
+        return found
 
     def calendar(self) -> WorkCalendar:
         """Return the work calendar: the shipped years and those published since."""

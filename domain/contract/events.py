@@ -47,7 +47,7 @@ class ContractSubmitted(Event):
     by: Login
 
 
-@event("contract.approved", adds=True)
+@event("contract.approved", adds=True, by=("contract.approve",))
 class ContractApproved(Event):
     customer: CustomerId
     digest: str
@@ -59,7 +59,7 @@ class ContractReturned(Event):
     customer: CustomerId
 
 
-@event("contract.reviewed", adds=True)
+@event("contract.reviewed", adds=True, by=("contract.review",))
 class ContractReviewed(Event):
     customer: CustomerId
     item: str
@@ -114,7 +114,7 @@ class ContractArchived(Event):
     place: str
 
 
-@event("contract.handed_over")
+@event("contract.handed_over", by=("person.hand-over",))
 class ContractHandedOver(Event):
     customer: CustomerId
     owner: Login

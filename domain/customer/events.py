@@ -89,7 +89,7 @@ class CustomerAssigned(Event):
     owner: Login
 
 
-@event("customer.recalled")
+@event("customer.recalled", by=("customer.recall",))
 class CustomerRecalled(Event):
     former: Login
     untouched_since: dt.date
@@ -106,22 +106,22 @@ class LeadGraded(Event):
     unmet: tuple[str, ...] = ()
 
 
-@event("customer.leads_merged", adds=True)
+@event("customer.leads_merged", adds=True, by=("lead.merge",))
 class LeadsMerged(Event):
     duplicate: CustomerId
 
 
-@event("customer.leads_unmerged", adds=True)
+@event("customer.leads_unmerged", adds=True, by=("lead.unmerge",))
 class LeadsUnmerged(Event):
     duplicate: CustomerId
 
 
-@event("customer.merged_into", adds=True)
+@event("customer.merged_into", adds=True, by=("lead.merge",))
 class MergedInto(Event):
     survivor: CustomerId
 
 
-@event("customer.unmerged_from", adds=True)
+@event("customer.unmerged_from", adds=True, by=("lead.unmerge",))
 class UnmergedFrom(Event):
     survivor: CustomerId
 
@@ -159,7 +159,7 @@ class ContactAdded(Event):
     position: str | None = None
 
 
-@event("customer.contact_erased", adds=True)
+@event("customer.contact_erased", adds=True, by=("customer.erase-contact",))
 class ContactErased(Event):
     item: str
     which: str | None = None

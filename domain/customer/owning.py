@@ -11,24 +11,24 @@ from domain.records import moved, opened
 from domain.words import Login, PersonalText
 
 
-@event("customer.protected")
+@event("customer.protected", by=("customer.protect",))
 class CustomerProtected(Event):
     owner: Login
     protected_until: dt.date
 
 
-@event("customer.released")
+@event("customer.released", by=("customer.release",))
 class CustomerReleased(Event):
     former: Login
 
 
-@event("customer.claimed")
+@event("customer.claimed", by=("customer.claim",))
 class CustomerClaimed(Event):
     owner: Login
     protected_until: dt.date
 
 
-@event("customer.ownership_disputed", adds=True)
+@event("customer.ownership_disputed", adds=True, by=("customer.dispute",))
 class OwnershipDisputed(Event):
     item: str
     claimant: Login
@@ -36,7 +36,7 @@ class OwnershipDisputed(Event):
     evidence: PersonalText | None = None
 
 
-@event("customer.ownership_ruled")
+@event("customer.ownership_ruled", by=("customer.rule",))
 class OwnershipRuled(Event):
     item: str
     owner: Login

@@ -71,7 +71,7 @@ class ActionPlanSubmitted(Event):
     by: Login
 
 
-@event("plan.approved", adds=True)
+@event("plan.approved", adds=True, by=("plan.approve",))
 class ActionPlanApproved(Event):
     digest: str
     by: Login

@@ -33,5 +33,10 @@ TEXTS: Final[dict[str, Text]] = {
         "{actor} has the role {role}; {action} is for {allowed}.",
         "Ask one of them, or change the role: sales person change-role",
     ),
+    "right.departed": Text(
+        "right",
+        "{login} departed on {date} and acts no more.",
+        "What happened until then a manager or a director enters in their name: --actor {login} --at ...",
+    ),
     "reason.missing": Text("rule", "{action} needs a reason.", "Say why, with --reason (in JSON: reason)."),
 }

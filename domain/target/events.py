@@ -122,7 +122,7 @@ class TargetSubmitted(Event):
     by: Login
 
 
-@event("target.approved", adds=True)
+@event("target.approved", adds=True, by=("target.approve",))
 class TargetApproved(Event):
     digest: str
     by: Login

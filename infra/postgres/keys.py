@@ -53,8 +53,9 @@ END
 $$
 """
 OWN: Final = (
-    "(SELECT {schema}.sees_all()) OR team = ANY(ARRAY("
-    "SELECT o FROM {schema}.seen_owners() AS t(o) UNION ALL SELECT '@' || o FROM {schema}.seen_owners() AS t(o)))"
+    "CASE (SELECT {schema}.sight()) WHEN 'all' THEN true WHEN 'own' THEN (team = ANY(ARRAY("
+    "SELECT o FROM {schema}.seen_owners() AS t(o) UNION ALL SELECT '@' || o FROM {schema}.seen_owners() AS t(o))))"
+    " ELSE false END"
 )
 
 

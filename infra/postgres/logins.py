@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from domain.rights import roles
+from domain.rights import FOR_OTHERS, roles
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -28,32 +28,27 @@ DECLARE
     _person text;
     _service boolean;
     _role text;
+    _gone date;
 BEGIN
-    SELECT person, service INTO _person, _service FROM {schema}.logins WHERE login = session_user;
-    IF NOT FOUND THEN
+    IF NOT EXISTS (SELECT FROM {schema}.logins WHERE login = session_user) THEN
         IF pg_has_role(session_user, (SELECT nspowner FROM pg_namespace WHERE nspname = '{schema}'), 'USAGE') THEN
             RETURN NULL;
         END IF;
         RAISE EXCEPTION 'the login % stands for no person', session_user USING ERRCODE = '42501';
     END IF;
+    SELECT person, service, role, gone INTO _person, _service, _role, _gone FROM {schema}.me();
+    IF _gone IS NOT NULL THEN
+        RAISE EXCEPTION '% departed on %', _person, _gone USING ERRCODE = '42501';
+    END IF;
     IF _recorded IS NOT NULL OR 1 = ANY(_migrated) THEN
         RAISE EXCEPTION '% may not give recorded times', session_user USING ERRCODE = '42501';
     END IF;
-    IF cardinality(array_remove(_recorders, _person)) > 0 THEN
+    IF cardinality(array_remove(_recorders, _person)) > 0 OR cardinality(_recorders) IS DISTINCT FROM cardinality(_actors) THEN
         RAISE EXCEPTION '% records as %, not as %', session_user, _person, (array_remove(_recorders, _person))[1]
             USING ERRCODE = '42501';
     END IF;
-    IF NOT _service AND cardinality(array_remove(_actors, _person)) > 0 THEN
-        SELECT role INTO _role FROM (
-            SELECT version, coalesce(said->>'role', said->'values'->>'role') AS role
-            FROM (SELECT version, convert_from(data, 'UTF8')::jsonb AS said FROM {schema}.log
-                WHERE stream = 'per_' || _person
-                AND name IN ('person.registered', 'person.role_changed', 'event.corrected')) AS told
-        ) AS given WHERE role IS NOT NULL ORDER BY version DESC LIMIT 1;
-        IF _role IS NULL OR _role NOT IN ({leaders}) THEN
-            RAISE EXCEPTION '% may not record what % did', _person, (array_remove(_actors, _person))[1]
-                USING ERRCODE = '42501';
-        END IF;
+    IF NOT _service AND cardinality(array_remove(_actors, _person)) > 0 AND (_role IS NULL OR _role NOT IN ({leaders})) THEN
+        RAISE EXCEPTION '% may not record what % did', _person, (array_remove(_actors, _person))[1] USING ERRCODE = '42501';
     END IF;
     RETURN to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 END
@@ -63,7 +58,7 @@ $$
 
 def signed(schema: str) -> str:
     """Return the statement that makes the function which append_events asks first."""
-    listed = ", ".join(f"'{role}'" for role in roles("record for others"))
+    listed = ", ".join(f"'{role}'" for role in roles(FOR_OTHERS))
     return SIGNED.format(schema=schema, leaders=listed)
 
 

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from domain.rights import roles
+from domain.rights import ASSIGNING, LEADERS, MAKING_DIRECTORS, SYSTEM, roles
 from infra.generations import TABLES
+from infra.postgres.acts import ACTS, FIELDS, Act, Form, acts, forms
+from infra.postgres.allowed import ALLOWED
+from infra.postgres.deciding import DECIDING
 from infra.postgres.keys import share
 from infra.postgres.logins import LOGINS, signed
-from infra.postgres.schema import APPEND
+from infra.postgres.schema import APPEND, VERSION_CONFLICT
 from infra.postgres.sight import POLICIES, SEEN, SIGHT
 
 if TYPE_CHECKING:
     from infra.database import Database
 
 KINDS: Final = ("owner", "writer", "reader", "projector")
-LOG: Final = ("log", "head", "claims", "keys", "mentions", "store", "logins")
+LOG: Final = ("log", "head", "claims", "keys", "mentions", "store", "logins", "acts", "fields")
 REGISTER: Final = ("projections", "tiles", "checkpoints")
 GUARDED: Final = frozenset(SEEN)
+INNER: Final = frozenset(("refuse", "signed", "allowed", "told", "standing_of", "owners_of", "unseen"))
+"""The functions that only others of the store call."""
+FOR_DECISIONS: Final = frozenset(("append_events", "recorded_of", "holders_of", "keyed_of", "naming_of", "placed_at"))
 OLDEST: Final = 160000
 """The server's version that first lets a login take on a role whose rights it does not have all the time."""
 LONGEST: Final = 63 - len("_projector")
@@ -61,16 +67,51 @@ def may_make_roles(db: Database) -> bool:
     return bool(row and row[0])
 
 
-def protect(db: Database, schema: str) -> Roles | None:
-    """Give the store in `schema` its roles, in one transaction; None, and nothing is changed, where that is not ours to do."""
+STATE: Final = """
+SELECT 'table ' || relname, concat(relowner::regrole, relacl, relrowsecurity) FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v')
+UNION ALL SELECT 'function ' || proname, concat(proowner::regrole, proacl, prosecdef, proconfig, prosrc) FROM pg_proc
+    WHERE pronamespace = current_schema()::regnamespace
+UNION ALL SELECT 'policy ' || polname || ' of ' || relname, concat(polroles, pg_get_expr(polqual, polrelid)) FROM pg_policy
+    JOIN pg_class c ON c.oid = polrelid WHERE relnamespace = current_schema()::regnamespace
+"""
+
+
+def protect(db: Database, schema: str, changed: list[str] | None = None) -> Roles | None:
+    """Give the store in `schema` its roles, in one transaction; None, and nothing is changed, where that is not ours to do.
+
+    What was changed about tables, functions, policies and known events is added to `changed`, in the order of the names.
+    """
     if not may_make_roles(db):
         return of_store(db)
     with db.transaction():
         db.one("SELECT pg_advisory_xact_lock(hashtext('salestrail.roles'))")
+        before = _state(db)
         found = of_store(db) or _made(db, schema)
         db.script(_statements(db, schema, found))
+        _know(db)
+        after = _state(db)
+        if changed is not None:
+            changed += sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     share(db, found)
     return found
+
+
+def _state(db: Database) -> dict[str, str]:
+    """Return how each table, function and policy of the store is protected, and each event is known."""
+    state: dict[str, str] = dict(db.all(STATE))
+    if db.one("SELECT to_regclass('acts') IS NOT NULL AND to_regclass('fields') IS NOT NULL") == (True,):
+        fields = "(SELECT string_agg(f::text, ' ' ORDER BY field) FROM fields f WHERE f.event = a.name)"
+        state.update(db.all(f"SELECT 'event ' || name, concat(a::text, {fields}) FROM acts a"))
+    return state
+
+
+def _know(db: Database) -> None:
+    """Write what the domain says of its events into the tables that the append function asks."""
+    for table, columns, rows in (("acts", Act._fields, acts()), ("fields", Form._fields, forms())):
+        db.run(f"DELETE FROM {table}")
+        db.insert(table, columns, list(rows))
+        db.run(f"ANALYZE {table}")
 
 
 def _made(db: Database, schema: str) -> Roles:
@@ -105,8 +146,18 @@ def _statements(db: Database, schema: str, to: Roles) -> Iterator[str]:
     yield LOGINS
     yield signed(schema)
     yield APPEND.format(schema=schema)
-    whole = ", ".join(f"'{role}'" for role in roles("read everything"))
-    yield from (made.format(schema=schema, owner=to.owner, projector=to.projector, whole=whole) for made in SIGHT)
+    names = {
+        "schema": schema,
+        "owner": to.owner,
+        "projector": to.projector,
+        "whole": _listed(roles("read everything")),
+        "leaders": _listed(LEADERS),
+        "directing": _listed(roles(MAKING_DIRECTORS)),
+        "assigning": _listed(roles(ASSIGNING)),
+        "system": SYSTEM,
+        "conflict": VERSION_CONFLICT,
+    }
+    yield from (ACTS, FIELDS, *(made.format_map(names) for made in (*SIGHT, *DECIDING, ALLOWED)))
     yield f"ALTER SCHEMA {schema} OWNER TO {to.owner}"
     for table in (*LOG, *REGISTER):
         yield f"ALTER TABLE {table} OWNER TO {to.owner}"
@@ -129,13 +180,19 @@ def _statements(db: Database, schema: str, to: Roles) -> Iterator[str]:
         f"ALTER DEFAULT PRIVILEGES FOR ROLE {to.projector} IN SCHEMA {schema}"
         f" GRANT SELECT ON TABLES TO {to.owner}, {to.writer}, {to.reader}"
     )
-    for table in ("log", "claims", "keys"):
+    for policy, table in db.all("SELECT policyname, tablename FROM pg_policies WHERE schemaname = ?", (schema,)):
+        yield f'DROP POLICY "{policy}" ON {table}'
+    for table in ("log", "claims", "keys", "mentions"):
         yield from policies(table, table, to)
-        yield f"CREATE POLICY decides ON {table} FOR SELECT TO {to.writer}, {to.projector} USING (true)"
+        yield f"CREATE POLICY decides ON {table} FOR SELECT TO {to.projector} USING (true)"
     for name, real in derived(db):
         yield f"ALTER TABLE {real} OWNER TO {to.projector}"
         yield f"GRANT SELECT ON {real} TO {to.owner}, {to.writer}, {to.reader}"
         yield from policies(name, real, to)
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def _functions(db: Database, schema: str, to: Roles) -> Iterator[str]:
@@ -148,21 +205,19 @@ def _functions(db: Database, schema: str, to: Roles) -> Iterator[str]:
     for name, signature in names.items():
         yield f"ALTER FUNCTION {signature} OWNER TO {to.owner}"
         yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {to.writer}, {to.reader}, {to.projector}"
-        if name == "append_events":
+        if name in FOR_DECISIONS:
             yield f"ALTER FUNCTION {signature} SECURITY DEFINER"
             yield f"GRANT EXECUTE ON FUNCTION {signature} TO {to.writer}"
-        elif name not in ("refuse", "signed"):
+        elif name not in INNER:
             yield f"GRANT EXECUTE ON FUNCTION {signature} TO {to.writer}, {to.reader}, {to.projector}"
 
 
 def policies(name: str, real: str, to: Roles) -> Iterator[str]:
-    """Yield the statements by which a table shows to each group what is its own; none for a table that is everybody's."""
-    if name not in GUARDED:
-        return
+    """Yield the statements by which a table shows to each group what is its own, and to nobody else anything."""
     yield f"ALTER TABLE {real} ENABLE ROW LEVEL SECURITY"
     for policy in ("sees", "decides", "serves"):
         yield f"DROP POLICY IF EXISTS {policy} ON {real}"
-    yield f"CREATE POLICY sees ON {real} FOR SELECT TO {to.reader}, {to.writer} USING ({POLICIES[SEEN[name]]})"
+    yield f"CREATE POLICY sees ON {real} FOR SELECT TO {to.reader}, {to.writer} USING ({POLICIES[SEEN.get(name, 'anybody')]})"
     yield f"CREATE POLICY serves ON {real} FOR SELECT TO {to.owner} USING (true)"
 
 

@@ -47,7 +47,8 @@ $$
 """
 
 # Locking the head row numbers the events in the order of their commits, without gaps, so that a reader who tails the
-# log misses none. The version check comes after the lock and each statement sees what was committed before it.
+# log misses none. The version check comes after the lock and each statement sees what was committed before it. What comes
+# with a login of the store is looked at after the lock too (infra.postgres.allowed).
 # Once the store has roles it runs with its owner's rights (infra.postgres.roles), so it calls nothing by a name that
 # somebody else could give to something of theirs.
 APPEND: Final = f"""
@@ -69,8 +70,9 @@ DECLARE
     _first bigint;
     _last text;
     _moved text;
+    _signed text := {{schema}}.signed(_actors, _recorders, _recorded, _migrated);
 BEGIN
-    _now := coalesce({{schema}}.signed(_actors, _recorders, _recorded, _migrated), _now);
+    _now := coalesce(_signed, _now);
     IF _recorded IS NOT NULL THEN
         SELECT recorded INTO _last FROM {{schema}}.head FOR UPDATE;
         SELECT r, before INTO _moved, _last FROM (
@@ -89,6 +91,14 @@ BEGIN
     WHERE v <> coalesce((SELECT max(version) FROM {{schema}}.log WHERE stream = s), 0) LIMIT 1;
     IF FOUND OR _first <> _at THEN
         RAISE EXCEPTION 'version conflict' USING ERRCODE = '{VERSION_CONFLICT}', DETAIL = coalesce(_moved, '');
+    END IF;
+
+    IF _signed IS NOT NULL THEN
+        PERFORM {{schema}}.allowed(
+            _first, _streams, _versions, _names, _schemas, _occurred, _actors, _sources, _keys, _event_ids, _correlations,
+            _causations, _reasons, _migrated, _data, _unclaim_kinds, _unclaim_values, _unclaim_ns,
+            _claim_kinds, _claim_values, _claim_ns, _claim_streams, _key_names, _key_digests, _key_indexes, _key_counts,
+            _mention_subjects, _mention_indexes);
     END IF;
 
     INSERT INTO {{schema}}.log

@@ -4,30 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-# A fixed search path without the schema itself: nothing that somebody makes there can stand in for what is called here.
-SAFE: Final = "LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
-
-SEES_ALL: Final = f"""
-CREATE OR REPLACE FUNCTION {{schema}}.sees_all() RETURNS boolean {SAFE} AS $$
-DECLARE
-    _person text;
-    _role text;
-    _n bigint;
-BEGIN
-    IF pg_has_role(session_user, '{{projector}}', 'USAGE') THEN
-        RETURN true;
-    END IF;
-    SELECT person INTO _person FROM {{schema}}.logins WHERE login = session_user;
-    IF NOT FOUND THEN
-        RETURN pg_has_role(session_user, '{{owner}}', 'USAGE');
-    END IF;
-    SELECT generation INTO _n FROM {{schema}}.projections WHERE name = 'organisation';
-    EXECUTE format('SELECT role FROM {{schema}}.persons_%s WHERE login = $1 AND known_to = 4611686018427387904', _n)
-        INTO _role USING _person;
-    RETURN coalesce(_role IN ({{whole}}), false);
-END
-$$
-"""
+from infra.postgres.persons import PERSONS, SAFE
+from infra.postgres.unseen import COMMON_PREFIXES, HIDDEN
 
 # The own group and those below it, by the day's memberships; who has left keeps the group that was theirs last.
 SEEN_OWNERS: Final = f"""
@@ -60,7 +38,8 @@ END
 $$
 """
 
-# A customer is its owner's of today, with its whole history; what belongs to nobody is for everybody.
+# A customer is its owner's of today, with its whole history; what belongs to nobody is for everybody. A merged lead (its
+# last row is empty) stays whose it was.
 SEEN_CUSTOMERS: Final = f"""
 CREATE OR REPLACE FUNCTION {{schema}}.seen_customers() RETURNS SETOF bigint {SAFE} AS $$
 DECLARE
@@ -72,7 +51,7 @@ BEGIN
             SELECT DISTINCT number FROM {{schema}}.tracking_%1$s WHERE owner = ANY($1) OR owner IS NULL
         ) c WHERE coalesce((
             SELECT t.owner FROM {{schema}}.tracking_%1$s t WHERE t.number = c.number
-            AND t.known_to = 4611686018427387904 ORDER BY t.since DESC LIMIT 1
+            AND t.known_to = 4611686018427387904 ORDER BY t.stage = '', t.since DESC LIMIT 1
         ), '') = ANY($1)
     $sql$, _n) USING ARRAY(SELECT {{schema}}.seen_owners());
 END
@@ -122,7 +101,7 @@ BEGIN
         SELECT generation INTO _n FROM {{schema}}.projections WHERE name = 'tracking';
         EXECUTE format($sql$
             SELECT t.owner FROM {{schema}}.tracked_%1$s c JOIN {{schema}}.tracking_%1$s t USING (number)
-            WHERE c.customer = $1 AND t.known_to = 4611686018427387904 ORDER BY t.since DESC LIMIT 1
+            WHERE c.customer = $1 AND t.known_to = 4611686018427387904 ORDER BY t.stage = '', t.since DESC LIMIT 1
         $sql$, _n) INTO _owner USING _subject;
     ELSIF left(_subject, 4) = 'tgt_' THEN
         SELECT generation INTO _n FROM {{schema}}.projections WHERE name = 'progress';
@@ -136,27 +115,36 @@ END
 $$
 """
 
-SIGHT: Final = (SEES_ALL, SEEN_OWNERS, SEEN_CUSTOMERS, SEEN_SUBJECTS, SEES_SUBJECT)
+SIGHT: Final = (*PERSONS, SEEN_OWNERS, SEEN_CUSTOMERS, SEEN_SUBJECTS, SEES_SUBJECT, *HIDDEN)
 
 # Each set is found once a question, and only when a row asks for it; an EXISTS for each row would cost thirteen times.
-ALL: Final = "(SELECT sees_all())"
+# Who has left or was turned away sees nothing, whatever role the session still has.
 OWN: Final = "ANY(ARRAY(SELECT seen_owners()))"
-COMMON: Final = "left({column}, 4) IN ('per_', 'grp_', 'pol_', 'cal_', 'prd_', 'rsc_', 'pra_')"
-SUBJECT: Final = f"{ALL} OR {COMMON} OR {{column}} IN (SELECT seen_subjects())"
+COMMON: Final = f"left({{column}}, 4) IN ({', '.join(repr(prefix) for prefix in COMMON_PREFIXES)})"
+SUBJECT: Final = f"{COMMON} OR {{column}} IN (SELECT seen_subjects())"
+
+
+def _of(own: str) -> str:
+    """Return the condition under which rows are seen of which one's own are those for which `own` holds."""
+    return f"CASE (SELECT sight()) WHEN 'all' THEN true WHEN 'own' THEN ({own}) ELSE false END"
+
+
 POLICIES: Final = {
-    "owner": f"{ALL} OR owner IS NULL OR owner = {OWN}",
-    "number": f"{ALL} OR number IN (SELECT seen_customers())",
-    "all": ALL,
-    "actor": f"{ALL} OR actor = {OWN} OR {SUBJECT.removeprefix(ALL + ' OR ').format(column='stream')}",
-    "stream": f"{ALL} OR {COMMON.format(column='stream')} OR sees_subject(stream)",
-    "subject": SUBJECT.format(column="subject"),
-    "customer": SUBJECT.format(column="customer"),
-    "contract": SUBJECT.format(column="contract"),
+    "owner": _of(f"owner IS NULL OR owner = {OWN}"),
+    "number": _of("number IN (SELECT seen_customers())"),
+    "all": _of("false"),
+    "anybody": _of("true"),
+    "actor": _of(f"actor = {OWN} OR {SUBJECT.format(column='stream')}"),
+    "stream": _of(f"{COMMON.format(column='stream')} OR sees_subject(stream)"),
+    "subject": _of(SUBJECT.format(column="subject")),
+    "customer": _of(SUBJECT.format(column="customer")),
+    "contract": _of(SUBJECT.format(column="contract")),
 }
 SEEN: Final = {
     "log": "actor",
     "claims": "stream",
     "keys": "stream",
+    "mentions": "anybody",
     "tracking": "number",
     "tracking_once": "number",
     "graded": "number",
@@ -176,4 +164,4 @@ SEEN: Final = {
     "contract_parts": "contract",
     "contract_orders": "contract",
 }
-"""What decides who sees a row of a table; the tables that are not named are everybody's."""
+"""What decides who sees a row of a table; the tables that are not named are for everybody whom the store knows."""

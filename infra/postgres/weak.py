@@ -31,6 +31,6 @@ def weaknesses(db: Database) -> list[str]:
     for real, owner, guarded in db.all(OPEN):
         if owner.strip('"') != (to.projector if real in names else to.owner):
             found.append(f"owner: {real}")
-        if names.get(real, real) in GUARDED and not guarded:
+        if (real in names or real in GUARDED) and not guarded:
             found.append(f"rows: {real}")
     return found

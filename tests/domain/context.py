@@ -37,7 +37,7 @@ class Around:
     """A context in which what comes `after` has happened before; the actor is a rep on a working day of February 2024."""
 
     def __init__(self, actor: str = "zhang.san", *, reason: str | None = None, item: str | None = None) -> None:
-        self.actor, self.role = actor, ROLES[actor]
+        self.actor, self.recorder, self.role = actor, actor, ROLES[actor]
         self.reason, self.item = reason, item
         self.at, self.day, self.today = "2024-02-19", dt.date(2024, 2, 19), dt.date(2024, 2, 20)
         self.subject, self.currency, self.fiscal_month = "", "CNY", 1

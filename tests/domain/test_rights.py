@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryDirectory
+
 import pytest
 
-from domain.catalogue import all_actions
+from domain.catalogue import all_actions, all_events, event_class, home_of
 from domain.correction import CorrectEvent, VoidEvent
 from domain.customer.lead import CaptureLead
+from domain.field import fields_of
+from domain.numbers import NUMBERED
 from domain.person import ChangeRole, JoinGroup, PersonRegistered, RegisterPerson
 from domain.policy import PolicyAdopted
 from domain.refusal import Refused
-from domain.rights import LEADERS, RECORDERS, RIGHTS, may
+from domain.rights import LEADERS, OPEN, RECORDERS, RIGHTS, TOLD, may, open_to_all, recording, roles
 from tests.domain.context import ROLES, Around, decide, refusal
+from tests.given import Given
+from tests.story import story
 
 LEADING = {
     *("person.register person.join person.leave person.change-role person.depart person.hand-over".split()),
@@ -89,3 +95,50 @@ def test_a_manager_corrects_a_registration_but_not_into_a_directors() -> None:
     registered = around.heard("person.registered")
     assert decide(CorrectEvent(values={"name": "李思"}), registered, around)
     assert refusal(CorrectEvent(values={"role": "director"}), registered, around) == "right.role"
+
+
+@pytest.fixture(scope="module")
+def recorded() -> list[tuple[str, str, int, str]]:
+    """Return what was recorded in the history in which everything happens: (action, event, version, stream)."""
+    found = []
+    with TemporaryDirectory() as folder:
+        given = Given(f"sqlite:///{folder}/store.db")
+        lines = story()
+        for said, answer in zip(lines, given.happened(*lines), strict=True):
+            assert answer.position is not None
+            records = given.store.reader.read(answer.position - 1, len(answer.names))
+            found += [(said["action"], record.name, record.version, record.stream) for record in records]
+        given.close()
+    return found
+
+
+def test_an_event_is_for_whom_the_actions_are_that_record_it(recorded: list[tuple[str, str, int, str]]) -> None:
+    acts: dict[str, set[str]] = {}
+    for action, name, _, _ in recorded:
+        acts.setdefault(name, set()).add(action)
+    assert acts.keys() == {happened.NAME for happened in all_events()}
+    for name, actions in acts.items():
+        wanted = {role for action in actions for role in roles(action)}
+        assert set(recording(event_class(name))) == wanted, (name, actions)
+        assert open_to_all(event_class(name)) == (actions <= OPEN), (name, actions)
+
+
+def test_a_history_begins_with_what_its_subject_says_and_lies_where_its_noun_does(
+    recorded: list[tuple[str, str, int, str]],
+) -> None:
+    for _, name, version, stream in recorded:
+        home = home_of(name)
+        assert home is None or stream.startswith(home.prefix)
+        if version == 1:
+            assert home is not None
+            assert home.begins == name
+
+
+def test_what_is_told_of_the_unseen_are_fields_of_its_event() -> None:
+    for name, kept in TOLD.items():
+        assert set(kept) <= {field.name for field in fields_of(event_class(name))}
+        assert not any(field.personal for field in fields_of(event_class(name)) if field.name in kept)
+
+
+def test_whoever_decides_is_told_the_numbers_that_others_bear() -> None:
+    assert all("number" in TOLD[name] for name in NUMBERED)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import psycopg
 import pytest
 
+from cli.main import run
+from infra import step
 from infra.database import open_database
 from infra.opening import open_store
 from infra.postgres.logins import Login, admit
@@ -106,3 +111,64 @@ def connected(team: Team) -> Iterator[Callable[[str], psycopg.Connection]]:
     yield connect
     for connection in opened:
         connection.close()
+
+
+PEOPLE = {"person": "zhang.san", "manager": "chen.jing", "director": "lin.zong"}
+
+
+class Done(NamedTuple):
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def code(self) -> str:
+        """The code of its error."""
+        return self.err.rpartition("[")[2].strip("]\n ")
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The rows that it showed."""
+        return list(json.loads(self.out)["rows"])
+
+
+Sales = Callable[..., Done]
+
+
+@pytest.fixture
+def sales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sales:
+    """Run a command on the store at an address."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LOGNAME", "dba")
+    monkeypatch.setenv("SALES_LANG", "en")
+    monkeypatch.delenv("SALES_STORE", raising=False)
+    monkeypatch.setattr(step, "PATIENCE", 0.1)
+    monkeypatch.chdir(tmp_path)
+
+    def go(url: str, *words: str) -> Done:
+        capsys.readouterr()
+        status = run([*words, "--store", url])
+        return Done(status, *capsys.readouterr())
+
+    return go
+
+
+@pytest.fixture
+def staff(postgres_server: str, postgres_url: str, sales: Sales) -> Iterator[Team]:
+    """Make a store and let its people in, by the command line alone."""
+    played(postgres_url)
+    schema = postgres_url.partition("schema=")[2]
+    store = open_store(postgres_url)
+    to = protect(store.db, schema)
+    assert to is not None
+    team = Team(postgres_server, postgres_url, schema, to)
+    store.db.run(f"CREATE ROLE {team.login('public')} LOGIN")
+    given = [word for who, person in PEOPLE.items() for word in ("--login", f"{team.login(who)}={person}")]
+    more = ["--service", f"{team.login('service')}=li.si", "--reader", f"{team.login('reader')}=zhang.san"]
+    done = sales(postgres_url, "init", *given, *more, "--projector", team.login("projector"))
+    assert done.status == 0, done.err
+    yield team
+    gone(store.db.run, team, to)
+    store.close()

@@ -3,79 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 import pytest
 
-from cli.main import run
-from infra import step
 from infra.opening import open_store
-from infra.postgres.roles import of_store, protect
-from tests.protection.conftest import gone, played
+from infra.postgres.roles import of_store
+from tests.protection.conftest import Sales
 from tests.protection.who import Team
-
-PEOPLE = {"person": "zhang.san", "manager": "chen.jing", "director": "lin.zong"}
-
-
-class Done(NamedTuple):
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def code(self) -> str:
-        """The code of its error."""
-        return self.err.rpartition("[")[2].strip("]\n ")
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """The rows that it showed."""
-        return list(json.loads(self.out)["rows"])
-
-
-Sales = Callable[..., Done]
-
-
-@pytest.fixture
-def sales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sales:
-    """Run a command on the store at an address."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("LOGNAME", "dba")
-    monkeypatch.setenv("SALES_LANG", "en")
-    monkeypatch.delenv("SALES_STORE", raising=False)
-    monkeypatch.setattr(step, "PATIENCE", 0.1)
-    monkeypatch.chdir(tmp_path)
-
-    def go(url: str, *words: str) -> Done:
-        capsys.readouterr()
-        status = run([*words, "--store", url])
-        return Done(status, *capsys.readouterr())
-
-    return go
-
-
-@pytest.fixture
-def staff(postgres_server: str, postgres_url: str, sales: Sales) -> Iterator[Team]:
-    """Make a store and let its people in, by the command line alone."""
-    played(postgres_url)
-    schema = postgres_url.partition("schema=")[2]
-    store = open_store(postgres_url)
-    to = protect(store.db, schema)
-    assert to is not None
-    team = Team(postgres_server, postgres_url, schema, to)
-    store.db.run(f"CREATE ROLE {team.login('public')} LOGIN")
-    given = [word for who, person in PEOPLE.items() for word in ("--login", f"{team.login(who)}={person}")]
-    more = ["--service", f"{team.login('service')}=li.si", "--reader", f"{team.login('reader')}=zhang.san"]
-    done = sales(postgres_url, "init", *given, *more, "--projector", team.login("projector"))
-    assert done.status == 0, done.err
-    yield team
-    gone(store.db.run, team, to)
-    store.close()
 
 
 def test_a_login_records_as_its_person_whoever_the_machine_says_it_is(staff: Team, sales: Sales) -> None:
@@ -272,8 +209,22 @@ def test_init_again_changes_nothing(team: Team, sales: Sales) -> None:
             return connection.execute(STATE, (team.schema,) * 3).fetchall()
 
     before = state()
-    assert sales(team.url, "init").status == 0
+    done = sales(team.url, "init")
+    assert (done.status, "protection" in done.out) == (0, False)
     assert state() == before
+
+
+def test_init_brings_an_older_store_there_and_says_what_it_changed(staff: Team, sales: Sales) -> None:
+    store = open_store(staff.url)
+    store.db.run("DROP FUNCTION recorded_of, placed_at, standing_of")
+    store.db.run(f"CREATE POLICY more ON log FOR SELECT TO {staff.roles.writer} USING (true)")
+    store.db.run("UPDATE acts SET roles = '{rep}' WHERE name = 'period.closed'")
+    store.close()
+    done = sales(staff.url, "init")
+    assert done.status == 0, done.err
+    wanted = "functions: placed_at, recorded_of, standing_of; row policies: more of log"
+    assert f"Its protection was changed: known events: period.closed; {wanted}." in done.out
+    assert sales(staff.url_of("person"), "lead", "capture", "丁公司", "--channel", "online").status == 0
 
 
 def test_a_store_made_before_there_were_roles_is_given_them(staff: Team, sales: Sales) -> None:

@@ -18,9 +18,10 @@ Connect = Callable[[str], psycopg.Connection]
 # refuses it, which is for the owner and the superuser, and which verify then shows.
 MATRIX: Final = """
 act                          superuser owner writer person service reader projector public
-read the log                 yes       yes   yes    own    own     own    yes       no
-read claims                  yes       yes   yes    own    own     own    yes       no
-read keys                    yes       yes   yes    own    own     own    yes       no
+read the log                 yes       yes   own    own    own     own    yes       no
+read claims                  yes       yes   own    own    own     own    yes       no
+read keys                    yes       yes   own    own    own     own    yes       no
+read mentions                yes       yes   yes    yes    yes     yes    yes       no
 read head                    yes       yes   yes    yes    yes     yes    yes       no
 read logins                  yes       yes   yes    yes    yes     yes    yes       no
 read tracking                yes       yes   own    own    own     own    yes       no
@@ -31,7 +32,7 @@ read objections              yes       yes   own    own    own     own    yes   
 read records                 yes       yes   own    own    own     own    yes       no
 read the audit               yes       yes   own    own    own     own    yes       no
 read with row_security off   yes       no    no     no     no      no     no        no
-copy the log out             yes       yes   yes    own    own     own    yes       no
+copy the log out             yes       yes   own    own    own     own    yes       no
 insert into the log          yes       yes   no     no     no      no     no        no
 copy into the log            yes       no    no     no     no      no     no        no
 update the log               no        no    no     no     no      no     no        no
@@ -74,6 +75,7 @@ ACTS: Final = {
     "read the log": "SELECT count(*) FROM log",
     "read claims": "SELECT count(*) FROM claims",
     "read keys": "SELECT count(*) FROM keys",
+    "read mentions": "SELECT count(*) FROM mentions",
     "read head": "SELECT count(*) FROM head",
     "read logins": "SELECT count(*) FROM logins",
     "read tracking": "SELECT count(*) FROM tracking_1",

@@ -62,7 +62,7 @@ def append(connection: psycopg.Connection, recorder: str, actor: str | None = No
         "causation": None,
         "reason": None,
         "migrated": 0,
-        "data": b"{}",
+        "data": b'{"company":"x","channel":"online"}',
     }
     record = Fresh(stream=f"cus_{uuid4().hex}", version=1, **{**plain, **envelope})
     return connection.execute(APPEND, arrays(Batch([record], now="2025-03-03T01:00:00.000000Z"))).fetchone()
