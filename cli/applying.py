@@ -54,7 +54,11 @@ def lines(source: IO[bytes], name: str, longest: int) -> Iterator[bytes]:
     argument("file", help=marked("The JSON Lines, one action a line; - for stdin.")),
     option("--atomic", flag=True, help=marked("Record nothing unless every line holds.")),
     option("--register-people", flag=True, help=marked("Register whom the lines name and nobody knows, as reps.")),
-    option("--recorded-as-given", flag=True, help=marked("Take the lines' recorded times; only into an empty store.")),
+    option(
+        "--recorded-as-given",
+        flag=True,
+        help=marked("Take the lines' recorded times; into an empty store, or one that this file has begun to fill."),
+    ),
     example="sales apply actions.jsonl",
     shows="action",
 )
@@ -62,18 +66,21 @@ def apply(
     session: Session, file: str, atomic: bool | None, register_people: bool | None, recorded_as_given: bool | None
 ) -> int:
     """Record actions from JSON Lines and answer each line, in order; a line that fails doesn't hold up the others."""
-    from infra import batch, wire
+    from infra import batch, migration, wire
 
     with opened(file) as source:
         if file == "-" or os.fstat(source.fileno()).st_size > WORTH_ORJSON:
             wire.go_fast()
         read = batch.read(lines(source, file, batch.LONGEST))
         first = list(islice(read, 1))  # what can't be read makes no store
-        store = empty_store(session) if recorded_as_given else session.begun()
+        store = session.empty_store() if recorded_as_given else session.begun()
         ledger = ledger_of(session, store, "batch", migrating=bool(recorded_as_given))
+        asked: Iterable[batch.Read] = chain(first, read)
+        if recorded_as_given:
+            asked = migration.taken_up(store.reader, asked, register_people=bool(register_people))
         answers = batch.apply(
             ledger,
-            chain(first, read),
+            asked,
             atomic=bool(atomic),
             dry_run=bool(session.dry_run),
             register_people=bool(register_people),
@@ -87,15 +94,6 @@ def ledger_of(session: Session, store: Store, source: str, *, migrating: bool = 
     return store.ledger(
         session.actor, source=source, recorder=None if migrating else session.login, migrating=migrating
     )
-
-
-def empty_store(session: Session) -> Store:
-    """Return the store at the session's address, made empty or found empty. Raises Problem."""
-    store = session.empty_store()
-    head, _time = store.reader.head()
-    if head:
-        raise Problem("migration.not_empty", count=head)
-    return store
 
 
 def answered(session: Session, answers: Iterable[Answered], *, atomic: bool, looks: bool) -> int:

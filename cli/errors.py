@@ -23,6 +23,9 @@ WORDY = ("why", "help", "expected", "what", "noun", "kind")
 CLAUSES = ("state", "needed")
 """Facts that are message ids where they are more than a word; a word is a code."""
 
+ALIKE = 0.7
+"""Options that are less alike than this were not meant."""
+
 CHOICES = ("needed", "forms", "suggestion", "field")
 """Facts that may name several, with an `or` between the last two."""
 
@@ -196,7 +199,8 @@ def misused(wrong: Any) -> Problem:
     place = path_of(wrong.ctx).partition(" ")[2] if wrong.ctx else ""
     why, facts = marked("The line can't be read: {detail}"), {"detail": wrong.format_message()}
     if isinstance(wrong, NoSuchOption):
-        near = instead_of(wrong.option_name, place) or list(wrong.possibilities or [])
+        near = instead_of(wrong.option_name, place)
+        near = near or [option for option in wrong.possibilities or () if alike(option, wrong.option_name)]
         facts = {"option": wrong.option_name, "suggestion": near[0] if near else ""}
         why = marked("There is no option {option}.")
         if near:
@@ -218,6 +222,13 @@ def instead_of(flag: str, command: str) -> list[str]:
     action = action_class(command.replace(" ", "."))
     fields = action.INSTEAD.get(flag.removeprefix("--"), ()) if action else ()
     return [" or ".join(f"--{field}" for field in fields)] if fields else []
+
+
+def alike(option: str, typed: str) -> bool:
+    """Say whether somebody who typed an option may have meant another: the dashes that all have in common don't count."""
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, option.lstrip("-"), typed.lstrip("-")).ratio() >= ALIKE
 
 
 def lost_output(wrong: BaseException) -> bool:

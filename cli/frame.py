@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from typer._click.exceptions import NoSuchOption
 from typer._click.parser import _OptionParser
@@ -156,19 +156,32 @@ class Group(Ours, TyperGroup):
         return offered if incomplete[:1] != "-" else super().shell_complete(ctx, incomplete)
 
 
+ANSWERS: Final = {
+    "list": "tracking", "leads": "tracking", "customers": "tracking", "search": "show", "find": "show", "contacts": "show",
+    "player": "replay",
+}  # fmt: skip
+"""What people look for by names that no command has."""
+
+ALIKE: Final = 0.6
+"""Names that are less alike than this were not meant."""
+
+
 def unknown(group: Group, ctx: _click.Context, args: list[str]) -> Problem:
     """Return the problem of a command that doesn't exist, with the one that was meant."""
     from difflib import get_close_matches
 
     place = path_of(ctx).partition(" ")[2]
     names = group.list_commands(ctx)
-    alike = get_close_matches(args[0], names, 3, 0.5)
+    facts = {"command": f"{place} {args[0]}".strip()}
+    if answer := ANSWERS.get(args[0].lower()):
+        why = marked("There is no command {command}. Did you mean {suggestion}?")
+        return Problem("usage.options", why=why, why_facts={**facts, "suggestion": answer}, command=answer)
+    alike = get_close_matches(args[0], names, 3, ALIKE)
     # People seldom err in the first letter.
     near = (
         sorted(alike, key=lambda name: name[:1] != args[0][:1])[:1]
         or [name for name in names if name.startswith(args[0])][:1]
     )
-    facts = {"command": f"{place} {args[0]}".strip()}
     if not near:
         why = marked("There is no command {command}.")
     else:

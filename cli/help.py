@@ -180,8 +180,10 @@ def topics(start: str = "") -> list[str]:
     name="help",
     shows="plain",
 )
-def help_(session: Session, *, topic: str | None) -> None:
-    """Show a page on a topic, or which topics there are."""
+def help_(session: Session, *, topic: str | None) -> int:
+    """Show a page on a topic or of a command, or which topics there are."""
+    from cli.errors import dispatched
+    from cli.lazy import COMMANDS, NOUNS
     from cli.pages.found import FIRST, HOW_TO, MORE, REFERENCE
     from cli.pages.shown import drawn, listed
 
@@ -198,18 +200,16 @@ def help_(session: Session, *, topic: str | None) -> None:
         lines = [*written(topic), *drawn(session, topic, after=True)]
     else:
         lines = [*drawn(session, topic)]
+        if not lines and (topic in COMMANDS or topic in NOUNS):
+            return dispatched(session, [topic, "--help"])
         if not lines:
             raise unknown(topic)
     printed(session, lines)
+    return 0
 
 
 def unknown(topic: str) -> Problem:
     """Return the problem of a topic that there is no page for."""
-    from cli.lazy import COMMANDS, NOUNS
-
-    if topic in COMMANDS or topic in NOUNS:
-        why, facts = marked("{topic} explains itself: sales {topic} --help"), {"topic": topic}
-    else:
-        near = get_close_matches(topic, topics(), 1) or [", ".join(topics())]
-        why, facts = marked("There is no topic {topic}. There is: {topics}."), {"topic": topic, "topics": near[0]}
+    near = get_close_matches(topic, topics(), 1) or [", ".join(topics())]
+    why, facts = marked("There is no topic {topic}. There is: {topics}."), {"topic": topic, "topics": near[0]}
     return Problem("usage.options", why=filled(why, facts), command="help")

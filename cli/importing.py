@@ -30,6 +30,11 @@ Verdicts = tuple[str, "str | Problem", "list[tuple[Problem, str | None]]"]
     option("--map", metavar="FILE", help=marked("How columns become fields: a mapping file (see: sales help import).")),
     option("--sheet", help=marked("Which sheet of a workbook; the first unless given.")),
     option("--register-people", flag=True, help=marked("Register whom the rows name and nobody knows, as reps.")),
+    option(
+        "--again",
+        flag=True,
+        help=marked("Record rows that are recorded already once more, as happenings of their own."),
+    ),
     option("--marked", metavar="FILE", help=marked("Write a copy with the verdict beside each row into this file.")),
     option("--identity", metavar="FILE", help=marked("Your identity, where an exported log was encrypted to it.")),
     example="sales import leads leads.xlsx --dry-run",
@@ -43,6 +48,7 @@ def import_(
     map: str | None,
     sheet: str | None,
     register_people: bool | None,
+    again: bool | None,
     marked: str | None,
     identity: str | None,
 ) -> int:
@@ -51,11 +57,19 @@ def import_(
         from cli.moving import import_log
 
         return import_log(session, file, identity)
-    return import_rows(session, what, file, map, sheet, bool(register_people), marked)
+    return import_rows(session, what, file, map, sheet, bool(register_people), marked, again=bool(again))
 
 
 def import_rows(
-    session: Session, what: str, file: str, map: str | None, sheet: str | None, register: bool, copy: str | None
+    session: Session,
+    what: str,
+    file: str,
+    map: str | None,
+    sheet: str | None,
+    register: bool,
+    copy: str | None,
+    *,
+    again: bool = False,
 ) -> int:
     """Import the rows of a sheet as a form has them, and return the exit status. Raises Problem."""
     from cli.likened import Likened
@@ -68,13 +82,13 @@ def import_rows(
     table = sheets.read(Path(file), sheet)
     rules = mapping.load(Path(map), form) if map else None
     store = session.begun()
-    reading = Reading(table, rules, form, session.login)
+    reading = Reading(table, rules, form, session.login, store.reader.ring.secret, again=again)
     ledger = ledger_of(session, store, "import")
     counts = {"recorded": 0, "repeated": 0, "failed": 0, "events": 0}
     verdicts: dict[int, Verdicts] = {}
     meter = Meter(_("rows"), quiet=session.quiet)
     likened = Likened()
-    for ref, verdict, fresh in outcomes(ledger, reading.told(), register, dry_run=bool(session.dry_run)):
+    for ref, verdict, fresh in outcomes(ledger, reading, register, dry_run=bool(session.dry_run)):
         counts[verdict if isinstance(verdict, str) else "failed"] += 1
         counts["events"] += sum(len(answer.names) for answer in fresh)
         for answer in fresh:

@@ -24,7 +24,7 @@ FOR_THE_EYE: Final = ("table", "html", "md")
 
 
 def show(session: Session, view: View) -> None:
-    """Print `view` as -o says. The shape depends on nothing else; only a terminal's table is cut to its width."""
+    """Print `view` as -o says. The shape depends on nothing else; only a terminal's table is cut to its width, and the demo's."""
     if session.output == "xlsx":
         write_bytes(session, view)
         return
@@ -35,7 +35,7 @@ def show(session: Session, view: View) -> None:
     if session.out:
         pieces = (f"{line}\n" for line in lines(session.output, view, session.words))
         write_text(session.out, pieces, bom=session.output == "csv")
-    elif session.output == "table" and sys.stdout.isatty():
+    elif session.output == "table" and (sys.stdout.isatty() or session.for_the_eye):
         on_terminal(session, view)
     else:
         if session.output == "csv":

@@ -36,7 +36,7 @@ class Session:
         self.trying: Folder | None = None  # where the passing store lies in which such an act is decided
         self._said: list[str] = []
         self._meter: Meter | None = None
-        self.ran = ""
+        self.ran, self.for_the_eye = "", False
         peeked = peek(words)
         self.config.flags.update(peeked)
         try:

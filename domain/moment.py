@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.period import NAMED, Period
+from domain.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from domain.calendar import WorkCalendar
@@ -18,6 +19,32 @@ SECOND: Final = 1_000_000
 _NOW: Final = ("now", "现在")
 _HOUR: Final = timedelta(hours=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class NoTime(Unreadable):
+    """A time of a day that clocks passed over, or that they showed twice."""
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """Return a time without an offset as one of `zone`; one that has an offset stays as it is.
+
+    Raises NoTime for a time that was skipped, or came twice, when clocks were changed: the offset alone says what is meant.
+    """
+    if moment.tzinfo:
+        return moment
+    first, second = moment.replace(tzinfo=zone, fold=0), moment.replace(tzinfo=zone, fold=1)
+    if first.utcoffset() == second.utcoffset():
+        return first
+    real = [each.astimezone(UTC).astimezone(zone) for each in (second, first)]
+    before, after = (
+        each.isoformat(timespec="minutes" if not each.second else "auto")
+        for each in sorted(real, key=datetime.timestamp)
+    )
+    if real[1].replace(tzinfo=None) != moment:
+        raise NoTime("clocks were put forward over it; write {before} or {after}", before=before, after=after)
+    raise NoTime(
+        "clocks were put back over it, so it came twice; write {before} or {after}", before=before, after=after
+    )
 
 
 def parse_moment(
@@ -34,9 +61,11 @@ def parse_moment(
         return now.astimezone(zone)
     try:
         if plain[10:11] in ("T", "t", " ") and plain[:4].isdecimal():
-            return _aware(plain, zone)
+            return in_zone(datetime.fromisoformat(plain), zone)
         if ".." not in plain:
             return end_of(Period.parse(plain, fiscal_month).last, zone)
+    except NoTime:
+        raise
     except ValueError:
         pass
     return _worded(text, zone, now, calendar)
@@ -56,7 +85,7 @@ def _worded(text: str, zone: tzinfo, now: datetime, calendar: Callable[[], WorkC
     except NoDay:
         forms = f"{NAMED}, 2024-02-18T18:00, 2024-02-18T18:00+08:00, now, yesterday, last friday, -3d"
         raise NoDay("it names no moment; write {forms}", forms=forms) from None
-    return end_of(day, zone) if hour is None else datetime.combine(day, hour, zone)
+    return end_of(day, zone) if hour is None else in_zone(datetime.combine(day, hour), zone)
 
 
 def start_of(day: date, zone: tzinfo) -> datetime:

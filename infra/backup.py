@@ -18,6 +18,7 @@ from infra.problem import Problem
 from infra.record import Claim, Record, StoreFault
 from infra.replacing import Held, backup_in, event_at, log_of, must_keep
 from infra.schema import check_store, init_store
+from infra.writing import plain_file
 
 COPIED: Final = {
     "store": ("name", "value"),
@@ -59,6 +60,7 @@ def backup(db: Database, out: Path, told: Told = lambda done, of: None, *, repla
     Every row is read back and compared. Raises Problem, also where `out` is a backup of more, or of another log, unless
     it is to `replace` that.
     """
+    out = plain_file(out)
     if not replace:
         must_keep(out, log_of(db) or Held("", 0), backup_in, partial(event_at, db))
     part = out.with_name(f".{out.name}.part")

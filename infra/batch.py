@@ -15,6 +15,8 @@ from infra.request import Request, request
 
 CHUNK: Final = 1_000
 LONGEST: Final = 1 << 20
+NEWCOMER: Final = "person#"
+"""How the key begins under which somebody is registered because a line names them."""
 
 
 class Answered(NamedTuple):
@@ -153,8 +155,11 @@ def _answered(lines: Iterable[Read], answers: Iterable[Answer]) -> list[Answered
 
 
 def newcomers(ledger: Ledger, requests: Sequence[Request]) -> list[Request]:
-    """Return the registrations of everybody whom the requests name and nobody knows yet."""
-    named: dict[str, str | None] = {}
+    """Return the registrations of everybody whom the requests name and nobody knows yet.
+
+    They come before the requests, so that given recorded times begin with the first of these.
+    """
+    named: dict[str, None] = {}
     registering: set[str] = set()
     for asked in requests:
         if asked.action.NAME == "person.register":
@@ -162,10 +167,11 @@ def newcomers(ledger: Ledger, requests: Sequence[Request]) -> list[Request]:
             continue
         for login in (asked.actor, asked.recorder, asked.values.get("owner")):
             if isinstance(login, str) and login not in registering and asked.action.NAME != "target.set":
-                named.setdefault(login, asked.recorded)
-    unknown = [login for login in named if not ledger.knows(login)]
+                named[login] = None
+    unknown = [login for login in named if not ledger.knows(login) and not ledger.naming.people.named(login)]
+    recorded = next((asked.recorded for asked in requests if asked.recorded), None)
     line = {"action": "person.register", "actor": ledger.actor}
     return [
-        request({**line, "key": f"person#{login}", "recorded": named[login], "data": {"login": login, "name": login}})
+        request({**line, "key": f"{NEWCOMER}{login}", "recorded": recorded, "data": {"login": login, "name": login}})
         for login in unknown
     ]

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from domain import money
 from domain.field import BadValue
+from domain.moment import NoTime, in_zone
 
 Cell = str | date | datetime
 
@@ -88,7 +89,7 @@ def moment(cell: Cell, formats: Sequence[str], zone: ZoneInfo | None) -> date | 
     Read are the `formats` of strptime, then 2024-02-18, 2024/2/18, 2024.2.18 and 2024年2月18日. Raises ValueError.
     """
     if isinstance(cell, datetime):
-        return cell.replace(tzinfo=zone)
+        return _in(cell, zone)
     if isinstance(cell, date):
         return cell
     words = unicodedata.normalize("NFKC", cell).strip()
@@ -104,6 +105,8 @@ def moment(cell: Cell, formats: Sequence[str], zone: ZoneInfo | None) -> date | 
         raise BadValue("a date is written 2024-02-18; name another form in the mapping's date_formats")
     try:
         return _written(match, zone) if match else _in(datetime.fromisoformat(words), zone)
+    except NoTime:
+        raise
     except ValueError:
         raise BadValue("it is no time of the calendar") from None
 
@@ -114,11 +117,12 @@ def _written(match: re.Match[str], zone: ZoneInfo | None) -> date | datetime:
     hour, minute, second = rest[4:]
     if hour is None:
         return date(int(year), month, day)
-    return datetime(int(year), month, day, int(hour), int(minute), int(second or 0), tzinfo=zone)
+    time_of_day = time(int(hour), int(minute), int(second or 0))
+    return _in(datetime.combine(date(int(year), month, day), time_of_day), zone)
 
 
 def _in(found: datetime, zone: ZoneInfo | None) -> datetime:
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+    return in_zone(found, zone) if zone else found
 
 
 def amount(cell: Cell, times: Decimal | None, currency: str) -> str:

@@ -21,12 +21,17 @@ from infra.sheets import Row, Sheet
 _COPIES: Final = re.compile(r"(\s*[(（]\d+[)）]|[-_ ]+(result|结果|副本|copy))+$", re.IGNORECASE)
 _LIST: Final = re.compile(r"[、,;，；\n]")
 _MONTH: Final = 7
+_PERSON: Final = re.compile("@[0-9a-f]{20}(?=/|$)")
 
 
 def stem(sheet: Sheet) -> str:
     """Return the name of the sheet's file without what a browser, a desk or a marked copy appends to it."""
     name = unicodedata.normalize("NFC", sheet.path.stem)
     return _COPIES.sub("", name) or name
+
+
+def _digest(said: Sequence[str], secret: bytes = b"") -> str:
+    return hashlib.blake2b(repr(said).encode("utf-8", "replace"), digest_size=10, key=secret).hexdigest()
 
 
 class Wrong(Problem):
@@ -40,8 +45,10 @@ class Wrong(Problem):
 class Columns:
     """The columns of a form in one sheet, read row by row through a mapping that fits the sheet."""
 
-    def __init__(self, sheet: Sheet, mapping: Mapping | None, form: Form) -> None:
-        self.sheet, self.form = sheet, form
+    def __init__(
+        self, sheet: Sheet, mapping: Mapping | None, form: Form, secret: Callable[[], bytes] = lambda: b""
+    ) -> None:
+        self.sheet, self.form, self.secret = sheet, form, secret
         self.mapping = fitted(mapping, sheet, form)
         self.zone = ZoneInfo(self.mapping.zone) if self.mapping.zone else None
         self.fields, self.stem = form.fields(), stem(sheet)
@@ -51,19 +58,29 @@ class Columns:
     def key(self, row: Row) -> tuple[str, bool]:
         """Return the row's key and whether it was given: as mapped, else by its id, else by what it says.
 
-        It is never made from the row's place in the file.
+        It is never made from the row's place in the file, and from the file's name only where an id names the row: two
+        files may count their rows alike.
         """
         given = filled(self.mapping.key, row.cells) if self.mapping.key else ""
         if given:
             return given, True
-        named = self._text(self.mapping.id, row) or (
-            self._text(self._rule(self.form.named), row) if self.form.named else ""
-        )
-        if named:
-            return f"{self.stem}#{named}", True
+        if number := self._text(self.mapping.id, row):
+            return f"{self.stem}#{number}", True
+        if named := self._text(self._rule(self.form.named), row) if self.form.named else "":
+            return f"{self.form.name}#{named}", True
         said = [self._identifying(name, row) for name in self.form.identifying]
-        digest = hashlib.blake2b(repr(said).encode("utf-8", "replace"), digest_size=10).hexdigest()
-        return f"{self.stem}#{digest}", False
+        return f"{self.form.name}#{_digest(said)}{self._person(row)}", False
+
+    def _person(self, row: Row) -> str:
+        """Return what of a key tells the row's person from others of the company."""
+        told = ((name, self._text(self._rule(name), row).strip()) for name in self.form.persons)
+        first = next((each for each in told if each[1]), None)
+        return f"@{_digest(first, self.secret())}" if first else ""
+
+    def earlier(self, key: str) -> str | None:
+        """Return the key that earlier programs made where this one makes `key`: from the name of the file."""
+        form, mark, rest = key.partition("#")
+        return f"{self.stem}#{_PERSON.sub('', rest)}" if mark and form == self.form.name else None
 
     def _identifying(self, name: str, row: Row) -> str:
         cell = self._cell(self._rule(name), row)

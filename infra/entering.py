@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from infra.batch import newcomers
 from infra.gathered import Answer, Recorded
-from infra.importing import RowRef, Told
+from infra.importing import Reading, RowRef
 from infra.ledger import Ledger
 from infra.problem import Problem
+from infra.recognising import Known, Recognising
 from infra.request import Request
 
 ROWS: Final = 250
@@ -18,24 +20,26 @@ Outcome = tuple[RowRef, "str | Problem", list[Recorded]]
 """Where a row stands, what became of it (recorded, repeated or its problem), and which of its actions are recorded anew."""
 
 
-def outcomes(ledger: Ledger, told: Iterator[Told], register: bool, *, dry_run: bool) -> Iterator[Outcome]:
+def outcomes(ledger: Ledger, reading: Reading, register: bool, *, dry_run: bool) -> Iterator[Outcome]:
     """Record rows by the hundred, and yield what became of each; with `register` whom they name and nobody knows too.
 
     A row's second action is asked for when its first one held, so that none is taken on what was refused: a contract is
     not signed whose changed draft is a conflict. A dry run takes everything as one, since later rows may speak of
     earlier ones.
     """
-    block: list[Told] = []
-    for row in told:
-        block.append(row)
-        if len(block) >= ROWS and not dry_run:
+    told, recognising = iter(reading.told()), Recognising(ledger, reading)
+    whole: list[Known] = []
+    while block := recognising.known(list(islice(told, ROWS))):
+        if dry_run:
+            whole += block
+        else:
             yield from _recorded(ledger, block, register)
-            block = []
-    yield from _foreseen(ledger, block, register) if dry_run else _recorded(ledger, block, register)
+    if dry_run:
+        yield from _foreseen(ledger, whole, register)
 
 
-def _recorded(ledger: Ledger, block: Sequence[Told], register: bool) -> Iterator[Outcome]:
-    waiting = {n: said for n, (_ref, said) in enumerate(block) if not isinstance(said, Problem)}
+def _recorded(ledger: Ledger, block: Sequence[Known], register: bool) -> Iterator[Outcome]:
+    waiting = {n: said for n, (_ref, said) in enumerate(block) if isinstance(said, list)}
     answers: dict[int, list[Answer]] = {n: [] for n in waiting}
     first = _strangers(ledger, waiting.values(), register)
     step = 0
@@ -51,13 +55,13 @@ def _recorded(ledger: Ledger, block: Sequence[Told], register: bool) -> Iterator
         yield _outcome(ref, said, answers.get(n, []))
 
 
-def _foreseen(ledger: Ledger, block: Sequence[Told], register: bool) -> Iterator[Outcome]:
-    said = [requests for _ref, requests in block if not isinstance(requests, Problem)]
+def _foreseen(ledger: Ledger, block: Sequence[Known], register: bool) -> Iterator[Outcome]:
+    said = [requests for _ref, requests in block if isinstance(requests, list)]
     first = _strangers(ledger, said, register)
     asked = [one for requests in said for one in requests]
     answers = iter(ledger.record([*first, *asked], dry_run=True)[len(first) :])
     for ref, requests in block:
-        parts = [] if isinstance(requests, Problem) else [next(answers) for _one in requests]
+        parts = [next(answers) for _one in requests] if isinstance(requests, list) else []
         yield _outcome(ref, requests, parts)
 
 
@@ -65,7 +69,7 @@ def _strangers(ledger: Ledger, rows: Iterable[list[Request]], register: bool) ->
     return newcomers(ledger, [one for said in rows for one in said]) if register else []
 
 
-def _outcome(ref: RowRef, said: list[Request] | Problem, answers: Sequence[Answer]) -> Outcome:
+def _outcome(ref: RowRef, said: list[Request] | Problem | Recorded, answers: Sequence[Answer]) -> Outcome:
     if isinstance(said, Problem):
         return ref, said, []
     wrong = next((answer for answer in answers if isinstance(answer, Problem)), None)

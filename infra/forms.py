@@ -97,8 +97,11 @@ class Step(BaseModel):
 
 
 class Form(BaseModel):
-    """A form: `required` columns (or one of several: "at|date"), `named` the one that names a row, else `identifying`
-    ones; where rows are `distinct`, two that say the same are one too many. `authors` say whose act a row is.
+    """A form: its `required` columns, or one of several ("at|date"), and what makes a row's key.
+
+    That is the column by which it is `named`, else the `identifying` ones, and the first filled one of `persons`, who tells
+    people of one company apart. Where rows are `distinct`, two that say the same are one too many. `authors` say whose act
+    a row is.
     """
 
     model_config = _STRICT
@@ -111,6 +114,7 @@ class Form(BaseModel):
     required: tuple[str, ...]
     named: str | None = None
     identifying: tuple[str, ...] = ()
+    persons: tuple[str, ...] = ()
     distinct: bool = False
     authors: tuple[str, ...] = ("actor",)
     refers: tuple[str, ...] = ()

@@ -33,10 +33,10 @@ Answer = Recorded | Problem
 class Draft:
     """The events of one request, decided but not recorded; `first` is the index of the first among the gathered ones."""
 
-    __slots__ = ("digest", "events", "first", "request", "subject")
+    __slots__ = ("digest", "events", "first", "occurred", "request", "subject")
 
-    def __init__(self, request: Request, subject: str, digest: bytes, first: int) -> None:
-        self.request, self.subject, self.digest, self.first = request, subject, digest, first
+    def __init__(self, request: Request, subject: str, digest: bytes, first: int, occurred: str) -> None:
+        self.request, self.subject, self.digest, self.first, self.occurred = request, subject, digest, first, occurred
         self.events: list[Event] = []
 
 
@@ -109,20 +109,6 @@ class Gathered:
             now=now,
             at=self.first if self.speaks_of_positions else None,
         )
-
-
-def content_digest(request: Request, subject: str, values: Mapping[str, Any], secret: bytes = b"") -> bytes:
-    """Return the digest of what a request says, which under one key must stay the same; without a key there is none.
-
-    A `secret` keeps others from guessing what was said: a phone has few digits.
-    """
-    if not request.key:
-        return b""
-    import hashlib  # loads OpenSSL: only where there are keys
-
-    acting = "" if request.action.CREATES else subject
-    said = (request.action.NAME, acting, request.actor, request.at, request.reason, *sorted(values.items()))
-    return hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16, key=secret).digest()
 
 
 def numbered(requests: Sequence[Request], answers: Sequence[Answer], first: int) -> list[Answer]:

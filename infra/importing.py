@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Facts
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -21,10 +21,11 @@ from infra.sheets import Row, Sheet
 
 
 class RowRef(NamedTuple):
-    """A row by its number in the sheet, and the key under which it is recorded."""
+    """A row by its number in the sheet, and the key under which it is recorded; whether the row itself `gave` it."""
 
     row: int
     key: str
+    gave: bool = False
 
 
 Told = tuple[RowRef, list[Request] | Problem]
@@ -58,9 +59,18 @@ def people(requests: Iterable[Request]) -> list[str]:
 class Reading(Columns):
     """One sheet being read by a mapping that fits it."""
 
-    def __init__(self, sheet: Sheet, mapping: Mapping | None, form: Form, importer: str) -> None:
-        super().__init__(sheet, mapping, form)
-        self.importer = importer
+    def __init__(
+        self,
+        sheet: Sheet,
+        mapping: Mapping | None,
+        form: Form,
+        importer: str,
+        secret: Callable[[], bytes] = lambda: b"",
+        *,
+        again: bool = False,
+    ) -> None:
+        super().__init__(sheet, mapping, form, secret)
+        self.importer, self.again = importer, again
         self.example = Example(form, self.mapping)
         self._recent: deque[Row] = deque(maxlen=RECENT)
 
@@ -79,10 +89,15 @@ class Reading(Columns):
                     raise Problem("import.surplus_cells", row=row.number, count=row.surplus)
                 self._recent.append(row)
                 requests = self.requests(row, key)
-                if self.form.distinct and not given and seen.setdefault(key, row.number) != row.number:
+                if (
+                    self.form.distinct
+                    and not given
+                    and not self.again
+                    and seen.setdefault(key, row.number) != row.number
+                ):
                     said = ", ".join(filter(None, map(self.mapping.column_of, self.form.identifying)))
                     raise Problem("import.same_row", row=row.number, other=seen[key], columns=said)
-                yield RowRef(row.number, key), requests
+                yield RowRef(row.number, key, given), requests
             except Problem as problem:
                 yield RowRef(row.number, key), problem
 
@@ -111,7 +126,7 @@ class Reading(Columns):
     def _shared(self, step: Step, key: str, data: Facts[str, Any], row: Row) -> str:
         """Return the key of an action that several rows share: the same for all that say the same."""
         said = "/".join(text(self._cell(self._rule(name), row)) for name in step.by)
-        return f"{key.rpartition('#')[0] or self.stem}#{step.cls.SUBJECT}:{said}"
+        return f"{key.rpartition('#')[0] or self.form.name}#{step.cls.SUBJECT}:{said}"
 
     def _approver(self, author: str | None, row: Row) -> str | None:
         approver = self.person("approver", row)

@@ -13,6 +13,7 @@ from infra.keystore import COLUMNS, PLAIN, TABLES, DataKey
 from infra.problem import Problem
 from infra.record import StoreFault
 from infra.replacing import Held, keys_in, must_keep
+from infra.writing import plain_file
 
 
 def backup(ring: Keyring, out: Path, *, over: bool = False, replace: bool = False) -> int:
@@ -24,6 +25,7 @@ def backup(ring: Keyring, out: Path, *, over: bool = False, replace: bool = Fals
     """
     if out.exists() and not over:
         raise Problem("file.exists", file=str(out))
+    out = plain_file(out)
     part = out.with_name(f".{out.name}.part")
     rows = ring.rows()
     keys = rows.every() if rows else []

@@ -17,9 +17,10 @@ from domain.period import Period
 from domain.refusal import Refused
 from domain.rights import BY_RULE, OPEN, SYSTEM
 from infra import codec, repeating
+from infra.contents import Content
 from infra.faults import as_problems
 from infra.foreseen import Foreseen
-from infra.gathered import Answer, Decided, Draft, Gathered, Recorded, content_digest, numbered
+from infra.gathered import Answer, Decided, Draft, Gathered, Recorded, numbered
 from infra.histories import Histories
 from infra.log import Log
 from infra.naming import Naming
@@ -182,20 +183,23 @@ class Ledger:
         twin = pending.get(request.key) if request.key else None
         cls = request.action
         self.naming.earlier, self.naming.open = earlier, cls.NAME in OPEN or earlier is not None
+        if around.actor_unknown and (login := self.naming.person(around.actor)) != around.actor:
+            request = request._replace(actor=login)
+            around = self._surroundings(request, now)
         if earlier is None:
             self._worded(request, around)
         values = self.naming.resolved(request)
         around.subject = self.naming.subject(request, values)
-        secret = self.reader.ring.secret() if request.key and values.keys() & PERSONAL else b""
-        digest = content_digest(request, around.subject, values, secret)
-        if earlier is not None:
-            return repeating.recorded(self.reader, request, earlier, digest, values)
-        if twin is not None:
-            return repeating.decided(request, twin, digest, values)
+        said = self._content(request, around.subject, values) if request.key else None
+        digest = said.digest() if said else b""
+        if said and earlier is not None:
+            return repeating.recorded(self.reader, said, earlier, digest)
+        if said and twin is not None:
+            return repeating.decided(said, twin, digest)
         if around.recorded and around.recorded < gathered.last:
             raise Problem("migration.backwards", recorded=request.recorded, last=gathered.last)
         if around.actor_unknown and not (self._by_rule(request, around) or self._registers_itself(request, values)):
-            raise Problem("person.unknown", login=around.actor)
+            raise self._unknown(around.actor)
         if around.day > around.today and not cls.PLANS:
             raise Problem("event.future", day=around.day.isoformat())
         self.naming.must_stand(request, around.subject, values)
@@ -210,7 +214,7 @@ class Ledger:
         decision = cls(**values).decide(state, around)
         if isinstance(decision, Refused):
             raise Problem.of(decision)
-        draft = Draft(request, stream, digest, len(gathered.records))
+        draft = Draft(request, stream, digest, len(gathered.records), around.at)
         decided = decision if isinstance(decision, list | tuple) else (decision,)
         self._take(draft, decided, around, gathered)
         return draft
@@ -222,6 +226,12 @@ class Ledger:
             refused = worded(field, value, around) if value is not None and value not in field.choices else None
             if isinstance(refused, Refused):
                 raise Problem("usage.bad_value", **refused.facts, help=field.help)
+
+    def _content(self, request: Request, subject: str, values: Mapping[str, Any]) -> Content:
+        """Return what a request under a key says, which must stay the same."""
+        secret = self.reader.ring.secret() if values.keys() & PERSONAL else b""
+        told = self.naming.told(subject) if request.action.SUBJECT == "event" else None
+        return Content(request, subject, values, self.actor, self.zone, secret, told)
 
     def _take(self, draft: Draft, decided: Sequence[Event | On], around: Surroundings, gathered: Gathered) -> None:
         must_be_words(decided)
@@ -268,6 +278,17 @@ class Ledger:
         elif request.recorded is not None:
             raise Problem("migration.not_asked")
         return Surroundings(self, request, now, recorded)
+
+    def _unknown(self, login: str) -> Problem:
+        """Return the problem that nobody has the login of who acts; whoever sits there is told as whom they can."""
+        problem = Problem("person.unknown", login=login)
+        if login != self.actor or self.world.nobody():
+            return problem
+        people = [self.world.subject(stream).state for stream in self.reader.streams_like("per_")]
+        present = [person for person in people if not person.departed]
+        present.sort(key=lambda person: ("director", "manager", person.role).index(person.role))
+        problem.facts["known"] = present[0].login if present else "-"
+        return problem.in_case("actor" if present else "")
 
     def _by_rule(self, request: Request, around: Surroundings) -> bool:
         """Say whether a rule of the house acts, and no person."""

@@ -13,6 +13,7 @@ from infra.mapping import KEY_HEADING
 from infra.problem import Problem
 from infra.sheets import Sheet
 from infra.workbooks import chosen, workbook
+from infra.writing import whole
 
 RESULT_HEADING: Final = "结果 / result"
 
@@ -60,14 +61,11 @@ def mark(sheet: Sheet, out: Path, verdicts: Mapping[int, Verdict]) -> None:
     """
     if out.exists() and out.samefile(sheet.path):
         raise Problem("file.unwritable", file=str(out), why="it is the file that is read")
-    part = out.with_name(f".{out.name}.part")
     try:
-        (_mark_csv if sheet.delimiter else _mark_workbook)(sheet, part, verdicts)
-        part.replace(out)
+        with whole(out) as part:
+            (_mark_csv if sheet.delimiter else _mark_workbook)(sheet, part, verdicts)
     except OSError as wrong:
         raise Problem("file.unwritable", file=str(out), why=wrong.strerror or wrong) from wrong
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _places(sheet: Sheet) -> tuple[int, int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from domain.catalogue import SUBJECTS, Subject, subject_of
 from domain.field import Field, fields_of
@@ -13,6 +14,9 @@ from infra.reading import LogReader
 from infra.record import Keyed
 from infra.request import Request
 from infra.world import Entry, World, entry
+
+if TYPE_CHECKING:
+    from infra.people import People
 
 
 def refers(field: Field) -> bool:
@@ -46,6 +50,7 @@ class Naming:
         self.earlier: Keyed | None = None
         self.open = False  # whether the act at hand is one that rules open to all
         self._references: dict[type, list[Field]] = {}
+        self._persons: dict[type, list[Field]] = {}
         self._evidence: dict[type, list[str]] = {}
 
     def prepare(self, requests: Sequence[Request], pending: Mapping[str, Pending]) -> dict[str, Keyed]:
@@ -82,6 +87,20 @@ class Naming:
             known = self._references[action] = [f for f in fields_of(action) if refers(f)]
         return known
 
+    @cached_property
+    def people(self) -> People:
+        """People by their names, who are asked for only where something is no login."""
+        from infra.people import People
+
+        return People(self.world, self.log)
+
+    def persons(self, action: type) -> list[Field]:
+        """Return the fields in which an action names people who are there already."""
+        known = self._persons.get(action)
+        if known is None:
+            known = self._persons[action] = [field for field in fields_of(action) if field.role == "person"]
+        return known
+
     def evidence(self, action: type) -> list[str]:
         """Return the fields in which an action names events, which may be named by the keys of their lines."""
         known = self._evidence.get(action)
@@ -101,10 +120,14 @@ class Naming:
 
     def resolved(self, request: Request) -> dict[str, Any]:
         """Return the request's values with every reference turned into an id. Raises Problem."""
-        references = self.references(request.action)
-        if not references:
+        references, people = self.references(request.action), self.persons(request.action)
+        if not references and not people:
             return request.values
         values = dict(request.values)
+        for field in people:
+            said = values.get(field.attribute)
+            if said:
+                values[field.attribute] = tuple(map(self.person, said)) if field.many else self.person(said)
         for field in references:
             named = values.get(field.attribute)
             if not named:
@@ -115,6 +138,14 @@ class Naming:
             else:
                 values[field.attribute] = self.stream(SUBJECTS[field.role or ""], named)
         return values
+
+    def person(self, said: str) -> str:
+        """Return the login of whom a login, or a name that one person has, names. Raises Problem."""
+        if self.world.subject(f"per_{said}").state_known():
+            return said
+        record = self.log.record(self.earlier.position) if self.earlier else None
+        meant = (record.actor, *entry(record, self.log.ring).data.values()) if record else ()
+        return self.people.login(said, [each for each in meant if type(each) is str])
 
     def must_stand(self, request: Request, subject: str, values: Mapping[str, Any]) -> None:
         """Raise Problem if the request acts on, or names, a subject whose every event was withdrawn.
@@ -156,6 +187,8 @@ class Naming:
     def stream(self, kind: Subject, named: str) -> str:
         """Return the id of the existing subject of `kind` that `named` names. Raises Problem."""
         if kind.identity:
+            if kind.noun == "person" and not named.startswith(kind.prefix):
+                named = self.person(named)
             stream = named if named.startswith(kind.prefix) else kind.prefix + named
             if self._known(stream):
                 return stream

@@ -5,7 +5,7 @@ A refusal of the domain becomes a Problem too, so that one form reaches the user
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from domain.refusal import Refused
 
@@ -34,7 +34,12 @@ def why_of(wrong: ValueError) -> dict[str, Any]:
 
 
 class Problem(Exception):
-    """What went wrong: a stable `code` and the `facts` of its text; with `retry` the same call may go through later."""
+    """What went wrong: a stable `code` and the `facts` of its text; with `retry` the same call may go through later.
+
+    In some `case` of a code another text helps (infra.problems.CASES).
+    """
+
+    case: str = ""
 
     def __init__(self, code: str, /, **facts: Any) -> None:
         super().__init__(code)
@@ -44,12 +49,17 @@ class Problem(Exception):
     def of(cls, refused: Refused) -> Problem:
         return cls(refused.code, **refused.facts)
 
+    def in_case(self, case: str) -> Self:
+        """Return the problem, told as it is in that case."""
+        self.case = case
+        return self
+
     @property
     def text(self) -> Text:
         from domain.refusals import text_of  # nothing is loaded for a text that nobody reads
-        from infra.problems import PROBLEMS, Text
+        from infra.problems import CASES, PROBLEMS, Text
 
-        known = PROBLEMS.get(self.code)
+        known = CASES.get((self.code, self.case)) or PROBLEMS.get(self.code)
         if known and known.otherwise and not self.facts.get("suggestion"):
             return known._replace(hint=known.otherwise)
         return known or Text(*(text_of(self.code) or ("rule", self.code, "")))

@@ -70,8 +70,24 @@ PROBLEMS: Final[dict[str, Text]] = {
     ),
     "migration.not_empty": Text(
         "rule",
-        "--recorded-as-given fills an empty store, and this one has {count} events.",
+        "--recorded-as-given fills an empty store, and this one has {count} events of its own.",
         "Name a new store: --store sqlite:///new.db",
+    ),
+    "migration.differs": Text(
+        "rule",
+        "Line {line} is not what the store holds as event {position}: another file, or its lines in another order.",
+        "A migration goes on with the file that it was begun with, as it was; take another to a new store:"
+        " --store sqlite:///new.db",
+    ),
+    "migration.no_key": Text(
+        "rule",
+        "Line {line} has no key, so nothing tells whether it is event {position} of this store.",
+        "Only lines with keys can go on where they were broken off; begin anew: --store sqlite:///new.db",
+    ),
+    "migration.passed_over": Text(
+        "rule",
+        "The line was refused when this migration was begun, and what follows it is recorded.",
+        "Put it at the end of the file with a later recorded time, or begin anew: --store sqlite:///new.db",
     ),
     "migration.no_recorded": Text(
         "usage", "The line gives no recorded time.", "With --recorded-as-given each line carries recorded."
@@ -318,3 +334,23 @@ PROBLEMS: Final[dict[str, Text]] = {
     ),
     **{code: Text(*said) for code, said in PROOF.items()},
 }
+
+CASES: Final[dict[tuple[str, str], Text]] = {
+    ("person.unknown", "actor"): Text(
+        "missing",
+        "{login} acts here, and no person has that login.",
+        "Act as somebody who is known: --actor {known}, or for good: sales config set actor {known}. Or have yourself"
+        " registered: sales person register {login} --name ... --role rep --actor {known}",
+    ),
+    ("key.conflict", "twin"): Text(
+        "conflict",
+        "The key {key} is used twice, for {recorded} and for {given}.",
+        "The first of the two counts. Give each a key of its own, or take one out.",
+    ),
+    ("line.unknown_member", "field"): Text(
+        "usage",
+        "A line has no member {member}: it is a field of {action}.",
+        'Fields of an action go into data: {{"action": "{action}", "data": {{"{member}": ...}}}}',
+    ),
+}
+"""What is said instead in a case that a code has beside its usual one."""

@@ -138,6 +138,8 @@ class StoreFault(Exception):
     code: ClassVar[str] = "store.fault"
 
     def __init__(self, **facts: Any) -> None:
+        # Libraries break lines in what they say, and an error is told in one.
+        facts = {name: " ".join(said.split()) if name == "why" else said for name, said in facts.items()}
         super().__init__(", ".join(f"{name}: {value}" for name, value in facts.items()))
         self.facts = facts
 

@@ -2,37 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from domain.form import plain
 from infra import codec, wire
-from infra.gathered import Draft, Recorded, content_digest
+from infra.contents import Content, Spelled
+from infra.gathered import Draft, Recorded
 from infra.problem import Problem
 from infra.reading import LogReader
 from infra.record import Keyed
-from infra.request import Request
 from infra.world import entry
 
 
-def recorded(reader: LogReader, request: Request, earlier: Keyed, digest: bytes, values: Mapping[str, Any]) -> Recorded:
+def recorded(reader: LogReader, said: Content, earlier: Keyed, digest: bytes) -> Recorded:
     """Return what the key recorded earlier. Raises Problem, which shows both, where the request says something else."""
-    # Before digests had a secret they were recorded without one.
-    if digest != earlier.digest != content_digest(request, earlier.stream, values):
-        record = reader.record(earlier.position)
-        said = codec.readable(entry(record, reader.ring).data) if record else "{}"
-        raise _conflict(request, said, earlier.position, values)
+    if digest != earlier.digest:
+        record = reader.record(earlier.position)  # None of what lies past one's sight
+        told = reader.record(said.told.position) if said.told else None
+        data = entry(record, reader.ring).data if record else {}
+        occurred, actor = (record.occurred, record.actor) if record else (said.request.at or "", said.actor)
+        if not said.says(earlier.digest, Spelled(occurred, actor, data, told.key if told else None)):
+            raise _conflict(said, codec.readable(data), earlier.position)
     names = tuple(record.name for record in reader.read(earlier.position - 1, earlier.count))
     return Recorded("repeated", earlier.stream, names, earlier.position)
 
 
-def decided(request: Request, twin: Draft, digest: bytes, values: Mapping[str, Any]) -> Recorded:
+def decided(said: Content, twin: Draft, digest: bytes) -> Recorded:
     """Return what the key is going to record in the present batch. Raises Problem, as for what is recorded."""
     if twin.digest != digest:
-        raise _conflict(request, codec.encode(twin.events[0]).decode(), None, values)
+        raw = codec.encode(twin.events[0])
+        spelled = Spelled(twin.occurred, twin.request.actor or said.actor, wire.loads(raw))
+        if not said.says(twin.digest, spelled):
+            raise _conflict(said, raw.decode(), None)
     return Recorded("repeated", twin.subject, tuple(e.NAME for e in twin.events), None)
 
 
-def _conflict(request: Request, recorded: str, position: int | None, values: Mapping[str, Any]) -> Problem:
-    given = wire.dumps(plain(request.action(**values))).decode()
-    return Problem("key.conflict", key=request.key, recorded=recorded, given=given, position=position or "-")
+def _conflict(said: Content, recorded: str, position: int | None) -> Problem:
+    given = wire.dumps(plain(said.request.action(**said.values))).decode()
+    problem = Problem("key.conflict", key=said.request.key, recorded=recorded, given=given, position=position or "-")
+    return problem if position else problem.in_case("twin")

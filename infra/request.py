@@ -114,7 +114,8 @@ def request(line: Any) -> Request:
         raise unknown_action(str(name))
     if not line.keys() <= MEMBERS:
         member = next(member for member in line if member not in MEMBERS)
-        raise Problem("line.unknown_member", member=member, known=", ".join(sorted(MEMBERS)))
+        unknown = Problem("line.unknown_member", member=member, action=cls.NAME, known=", ".join(sorted(MEMBERS)))
+        raise unknown.in_case("field" if member in named_fields(cls) else "")
     data = line.get("data") or {}
     if not isinstance(data, dict):
         raise Problem("usage.bad_value", field="data", value=str(data)[:80], why="a JSON object is expected", help="")

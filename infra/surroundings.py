@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from domain.catalogue import SUBJECTS
-from domain.moment import day_of
+from domain.moment import NoTime, day_of, in_zone
 from domain.rights import OF_OWNERS
 from infra import ids
 from infra.problem import Problem
@@ -42,7 +42,10 @@ def moment_of(field: str, text: str, zone: ZoneInfo) -> datetime:
             raise ValueError
     except ValueError:
         raise Problem("usage.bad_time", field=field, value=text[:80], why="it is no time of the calendar") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    try:
+        return in_zone(moment, zone) if len(text) > 10 else moment.replace(tzinfo=zone)
+    except NoTime as wrong:
+        raise Problem("usage.bad_time", field=field, value=text[:80], **wrong.told) from None
 
 
 def occurred_of(text: str, zone: ZoneInfo) -> tuple[str, date]:

@@ -113,7 +113,8 @@ class WrappingFile:
 
     def _write(self, keys: list[Wrapping]) -> None:
         """Put these keys into the place of what the file held, which is overwritten."""
-        fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        path = self.path.resolve()  # a link to where the keys are kept stays one
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
         lines = [f"{each.owner} {each.fingerprint} {b64encode(each.key).decode()}\n" for each in keys]
         try:
             descriptor = os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
@@ -126,13 +127,13 @@ class WrappingFile:
                 out.flush()
                 os.fsync(out.fileno())
             old = self.path.open("r+b") if self.path.exists() else None
-            fresh.replace(self.path)
+            fresh.replace(path)
             if old:
                 with old:
                     old.write(bytes(os.fstat(old.fileno()).st_size))
                     old.flush()
                     os.fsync(old.fileno())
-            _settle(self.path.parent)
+            _settle(path.parent)
         except OSError as wrong:
             raise KeysUnusable(file=self.name, why=wrong.strerror or str(wrong)) from None
 

@@ -17,6 +17,7 @@ CALLS: Final = {
     "no_table": 1,
     "BadValue": 0,
     "NoDay": 0,
+    "NoTime": 0,
     "NoPeriod": 0,
     "NoAmount": 0,
     "NoCurrency": 0,
@@ -46,11 +47,11 @@ def declared() -> Iterator[str]:
     from domain.field import fields_of
     from domain.policies import RULES
     from domain.refusals import all_texts
-    from infra.problems import PROBLEMS
+    from infra.problems import CASES, PROBLEMS
 
     for refusal in all_texts().values():
         yield from (refusal.message, refusal.hint)
-    for problem in PROBLEMS.values():
+    for problem in (*PROBLEMS.values(), *CASES.values()):
         yield from (problem.message, problem.hint, problem.otherwise)
     for rule in RULES.values():
         yield rule.expected

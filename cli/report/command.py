@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from cli.frame import command
 from cli.options import argument, option
@@ -78,14 +77,12 @@ def written(session: Session, path: str, content: bytes) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
+    from infra.writing import whole
+
     target = Path(path)
-    beside = target.with_name(f".{target.name}.{uuid4().hex[:8]}")
     try:
-        try:
-            beside.write_bytes(content)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        with whole(target) as part:
+            part.write_bytes(content)
     except OSError as wrong:
         raise unwritable(path, wrong) from None
     facts = {"file": str(target.absolute()), "size": f"{len(content) / 1000:,.0f}"}

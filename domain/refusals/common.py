@@ -17,18 +17,20 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "subject.missing": Text(
         "missing",
-        "{action} acts on a {noun}, and none is named.",
+        "{action} needs its {noun}, and none is named.",
         "Put its id, key or exact name after the verb (in JSON: subject).",
+    ),
+    "subject.wrong_kind": Text(
+        "missing", "{subject} names something else: {kind}, not {noun}.", "Name what is meant: {noun}."
     ),
     "subject.withdrawn": Text(
         "missing",
         "All that was recorded of {subject} was withdrawn; there is no such {noun}.",
         "See: sales audit {subject}",
     ),
-    "subject.wrong_kind": Text("missing", "{subject} is a {kind}, not a {noun}.", "Name a {noun}."),
     "right.role": Text(
         "right",
-        "{actor} is a {role}; {action} is for {allowed}.",
+        "{actor} has the role {role}; {action} is for {allowed}.",
         "Ask one of them, or change the role: sales person change-role",
     ),
     "right.departed": Text(

@@ -25,7 +25,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "contract.tier": Text(
         "right",
-        "{amount} {currency} is approved by {allowed}; {actor} is a {role}.",
+        "{amount} {currency} is approved by {allowed}; {actor} has the role {role}.",
         "Ask one of them; the tiers: sales policy show approval-tiers",
     ),
     "contract.below_zero": Text(
@@ -68,7 +68,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "contract.not_framework": Text(
         "rule",
-        "The contract is a {kind}, and only a framework has orders.",
+        "The contract is of the kind {kind}, and only a framework has orders.",
         "Change its amount: sales contract amend {contract}",
     ),
     "contract.order_taken": Text(

@@ -27,6 +27,6 @@ TEXTS: Final[dict[str, Text]] = {
     "event.followed": Text(
         "rule", "{count} later events build on it: {events}.", "Void those first, or correct the values."
     ),
-    "event.not_correctable": Text("rule", "A {name} can't be {done}.", "Record what is right as a new act."),
+    "event.not_correctable": Text("rule", "{name} can't be {done}.", "Record what is right as a new act."),
     "event.nothing_changes": Text("rule", "The values are what they were.", "Give at least one value that differs."),
 }

@@ -12,6 +12,9 @@ TEXTS: Final[dict[str, Text]] = {
         "No person has the login {login}.",
         "Register them first: sales person register {login} --name ... --role rep",
     ),
+    "person.ambiguous": Text(
+        "missing", "Several people are named {name}: {logins}.", "Write the login of the one that is meant."
+    ),
     "person.departed": Text("rule", "{login} has departed on {date}.", "Name somebody who is here."),
     "person.exists": Text("conflict", "{login} is registered already, as {name}.", "Choose another login."),
     "person.reserved": Text("rule", "{login} stands for the rules of the house.", "Choose another login."),

@@ -8,11 +8,13 @@ from domain.refusal import Text
 
 TEXTS: Final[dict[str, Text]] = {
     "review.period": Text(
-        "rule", "A {kind} review is of a period as {example}.", "Name it: sales review hold {kind} --period {example}"
+        "rule",
+        "Reviews of the kind {kind} are of a period as {example}.",
+        "Name it: sales review hold {kind} --period {example}",
     ),
     "review.no_deal": Text(
         "rule",
-        "A {kind} review is of a deal: an opportunity or a customer.",
+        "Reviews of the kind {kind} are of a deal: an opportunity or a customer.",
         "Name it: sales review hold {kind} --opportunity ...",
     ),
     "review.other_customer": Text(

@@ -97,7 +97,12 @@ def test_a_changed_row_under_its_key_shows_both_and_overwrites_nothing(store: st
         ('{"action": 7}', "usage.unknown_action", "There is no action 7."),
         ("{}", "usage.unknown_action", "There is no action None."),
         ('{"action": "lead.validate", "sbject": "x"}', "line.unknown_member", "A line has no member sbject."),
-        ('{"action": "lead.validate", "data": []}', "subject.missing", "lead.validate acts on a customer"),
+        (
+            '{"action": "lead.capture", "company": "丙"}',
+            "line.unknown_member",
+            "A line has no member company: it is a field of lead.capture.",
+        ),
+        ('{"action": "lead.validate", "data": []}', "subject.missing", "lead.validate needs its customer"),
         ('{"action": "lead.validate", "data": [1]}', "usage.bad_value", "data can't be [1]: a JSON object is expected."),
         ('{"action": "lead.capture", "data": {"channel": "web"}}', "usage.missing_field", "lead.capture needs company."),
         (
@@ -117,7 +122,7 @@ def test_a_changed_row_under_its_key_shows_both_and_overwrites_nothing(store: st
         ),
         ('{"action": "lead.validate", "subject": "l9"}', "subject.unknown", "There is no customer l9."),
         ('{"action": "lead.validate", "subject": {}}', "usage.bad_value", "subject can't be {}: a text is expected."),
-        ('{"action": "lead.validate", "subject": "con_1"}', "subject.wrong_kind", "con_1 is a contract, not a customer."),
+        ('{"action": "lead.validate", "subject": "con_1"}', "subject.wrong_kind", "con_1 names something else: contract, not customer."),
         ('{"action": "lead.validate", "key": 7, "subject": "x"}', "usage.bad_value", "key can't be 7"),
         ('{"action": "lead.validate", "key": "\\u0000", "subject": "x"}', "usage.bad_value", "key can't be"),
         ('{"action": "lead.validate", "key": "\\ud800", "subject": "x"}', "line.not_json", "The line is no JSON"),
@@ -275,7 +280,15 @@ def test_people_are_registered_on_request(store: str) -> None:
 
 
 MOVED = [
-    line("person.register", by=BOSS, entered="2024-01-01T08:00:00+08:00", login=BOSS, name="林总", role="director"),
+    line(
+        "person.register",
+        key="boss",
+        by=BOSS,
+        entered="2024-01-01T08:00:00+08:00",
+        login=BOSS,
+        name="林总",
+        role="director",
+    ),
     lead("l1", by=BOSS, at="2024-01-08", entered="2024-01-09T10:00:00+08:00"),
 ]
 
@@ -287,7 +300,14 @@ def test_recorded_times_are_taken_as_given_into_an_empty_store(store_url: str) -
     assert row["recorded"].startswith("2024-01-09T10:00:00")
     assert json.loads(sales("tracking", "--json", "--known-at", "2024-01-08", store=store_url).out)["rows"] == []
     again = applied(store_url, *MOVED, words=("--recorded-as-given",))
-    assert (again.status, again.code) == (3, "migration.not_empty")
+    assert (again.status, again.codes) == (0, ["repeated"] * 2)
+    other = applied(store_url, *reversed(MOVED), words=("--recorded-as-given",))
+    assert (other.status, other.code) == (3, "migration.differs")
+
+
+def test_recorded_times_are_not_given_to_a_store_with_events_of_its_own(store: str) -> None:
+    done = applied(store, *MOVED, words=("--recorded-as-given",))
+    assert (done.status, done.code) == (3, "migration.not_empty")
 
 
 def test_recorded_times_that_go_back_are_refused_line_by_line(file: str) -> None:

@@ -3,12 +3,14 @@
 import errno
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
 from cli import errors
+from cli.locale.messages import messages
 from cli.session import Session
 from infra.problem import Problem
 
@@ -176,3 +178,25 @@ def test_an_empty_value_is_visible(sales: Sales) -> None:
 
 def test_a_fact_that_a_text_lacks_does_not_hide_the_error() -> None:
     assert "(subject)" in errors.told(Problem("subject.unknown", noun="customer"))
+
+
+def test_whoever_is_no_person_of_the_store_is_told_what_helps(sales: Sales, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert sales("person", "register", "zhao.liu", "--name", "赵六", "--role", "manager").status == 0
+    lead = ("lead", "capture", "甲公司", "--channel", "online")
+    monkeypatch.setenv("LOGNAME", "root")
+    for words in (lead, ("person", "register", "boss", "--name", "B", "--role", "director")):
+        done = sales(*words)
+        assert (done.status, "[person.unknown]" in done.err) == (4, True)
+        assert "--actor wang.fang" in done.err
+    hinted = re.findall(r"sales ([^.。:：;；]* --name \.\.\. --role rep --actor wang\.fang)", done.err)
+    assert sales(*lead, "--actor", "wang.fang").status == 0
+    assert sales(*hinted[0].split()).status == 0
+    assert sales("lead", "capture", "乙公司", "--channel", "online").status == 0
+
+    monkeypatch.setenv("LOGNAME", "eve")
+    assert sales("config", "set", "actor", "wang.fang").status == 0
+    assert sales("lead", "capture", "丙公司", "--channel", "online").status == 0
+
+
+def test_no_text_puts_an_article_before_what_it_does_not_know() -> None:
+    assert [message for message in messages() if re.search(r"\b[Aa]n? \{", message)] == []

@@ -79,3 +79,27 @@ def test_a_topic_has_a_page(sales: Sales) -> None:
     assert sales("help", "batch").out.startswith("sales apply ")
     assert "batch" in sales("help").out
     assert sales("help", "bach").status == 2
+
+
+def test_help_of_a_command_is_its_own_page(sales: Sales) -> None:
+    for name in ("agenda", "lead", "report"):
+        assert sales("help", name) == sales(name, "--help")
+    assert sales("help", "nothing-like-it").status == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("find", "x"), "Did you mean show?"),
+        (("customer", "list"), "Did you mean tracking?"),
+        (("leads",), "Did you mean tracking?"),
+        (("player",), "Did you mean replay?"),
+        (("trackng",), "Did you mean tracking?"),
+        (("qqq",), "There is no command qqq."),
+        (("lead", "capture", "x", "--chanel", "online"), "Did you mean --channel?"),
+        (("target", "set", "--amount", "1"), "There is no option --amount.\n"),
+        (("customer", "add-contact", "x", "--name", "y"), "There is no option --name.\n"),
+    ],
+)
+def test_what_is_suggested_was_probably_meant(sales: Sales, words: tuple[str, ...], meant: str) -> None:
+    assert meant in sales(*words).err

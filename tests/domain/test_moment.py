@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.moment import Days, day_of, end_of, instant, local_text, parse_moment, start_of, utc_text
+from domain.moment import Days, NoTime, day_of, end_of, in_zone, instant, local_text, parse_moment, start_of, utc_text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2024, 2, 18, 17, 30, tzinfo=UTC)  # already the 19th in Shanghai
@@ -152,3 +152,44 @@ def test_an_instant_does_not_depend_on_the_offset_it_is_written_with(moment: dat
 def test_a_time_lies_within_its_business_day(moment: datetime, zone: tzinfo) -> None:
     day = day_of(utc_text(moment), zone)
     assert start_of(day, zone).astimezone(UTC) <= moment <= end_of(day, zone).astimezone(UTC)
+
+
+NEW_YORK = ZoneInfo("America/New_York")
+TOLD = [
+    ("2024-03-10T02:30", ("2024-03-10T01:30-05:00", "2024-03-10T03:30-04:00"), "forward"),
+    ("2024-03-10 02:00:01", ("2024-03-10T01:00:01-05:00", "2024-03-10T03:00:01-04:00"), "forward"),
+    ("2024-11-03T01:30", ("2024-11-03T01:30-04:00", "2024-11-03T01:30-05:00"), "twice"),
+]
+
+
+@pytest.mark.parametrize(("text", "both", "why"), TOLD)
+def test_a_time_that_was_skipped_or_came_twice_is_asked_about_with_both_of_its_neighbours(
+    text: str, both: tuple[str, str], why: str
+) -> None:
+    with pytest.raises(NoTime, match=why) as wrong:
+        parse_moment(text, NEW_YORK, NOW)
+    assert (wrong.value.facts["before"], wrong.value.facts["after"]) == both
+    for each in both:
+        assert parse_moment(each, NEW_YORK, NOW).isoformat(timespec="minutes" if len(each) == 22 else "auto") == each
+
+
+@pytest.mark.parametrize("text", ["2024-03-10T01:59:59", "2024-03-10T03:00", "2024-11-03T00:59", "2024-11-03T02:00"])
+def test_beside_a_change_of_clocks_a_time_means_itself(text: str) -> None:
+    assert parse_moment(text, NEW_YORK, NOW).isoformat().startswith(text)
+
+
+def test_a_word_with_such_a_time_is_asked_about_too() -> None:
+    morning = datetime(2024, 3, 10, 18, tzinfo=UTC)
+    with pytest.raises(NoTime):
+        parse_moment("today 02:30", NEW_YORK, morning)
+    assert parse_moment("today", NEW_YORK, morning).date() == date(2024, 3, 10)
+
+
+@given(moment=TIMES, zone=ZONES)
+def test_every_time_of_a_zone_is_read_or_comes_twice(moment: datetime, zone: tzinfo) -> None:
+    local = moment.astimezone(zone)
+    try:
+        assert in_zone(local.replace(tzinfo=None), zone) == local
+    except NoTime as wrong:
+        both = [datetime.fromisoformat(wrong.facts[name]) for name in ("before", "after")]
+        assert [each for each in both if abs(each - local) < timedelta(minutes=1)]

@@ -212,3 +212,12 @@ def test_reading_a_sqlite_log_imports_nothing_heavy(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == ("(0, '')", "")
+
+
+def test_a_server_that_is_not_there_is_told_in_one_line() -> None:
+    from infra.record import StoreUnreachable
+
+    with pytest.raises(StoreUnreachable) as wrong:
+        open_database("postgresql://127.0.0.1:1/none", create=False)
+    assert "Is the server running" in str(wrong.value)
+    assert str(wrong.value).isprintable()

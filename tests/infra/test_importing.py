@@ -61,7 +61,7 @@ def test_a_row_is_a_lead_captured_by_its_author_and_recorded_by_the_importer(tmp
         "编号,公司,来源,展会,联系人,手机,负责人,获取日期,录入人\n17,甲公司,展会,CIIE-2024,王经理,13800138000,zhang.san,2024/1/8,wang.wu\n",
     )
     [(ref, row)] = told(path)
-    assert ref == (2, "expo#17")
+    assert (ref.row, ref.key, ref.gave) == (2, "expo#17", True)
     assert isinstance(row, list)
     [capture] = row
     assert capture.action.NAME == "lead.capture"
@@ -94,17 +94,19 @@ def test_rows_without_an_id_keep_their_keys_when_they_are_shuffled_or_the_file_i
 
 
 def test_a_key_says_nothing_personal_and_a_mended_phone_keeps_it(tmp_path: Path) -> None:
-    first, second = (
-        told(table(tmp_path, f"company,channel,contact,phone\nA,online,{contact},{phone}\n"))[0][0]
-        for contact, phone in [("王", "1"), ("李", "2")]
+    first, mended, other, nameless = (
+        told(table(tmp_path, f"company,channel,contact,phone\nA,online,{contact},{phone}\n"))[0][0].key
+        for contact, phone in [("王", "1"), ("王", "2"), ("李", "2"), ("", "2")]
     )
-    assert first == second
+    assert first == mended
+    assert len({first, other, nameless}) == 3
+    assert not any(said in first for said in ("王", "phone"))
 
 
 def test_a_key_column_is_taken_whole_and_a_row_without_one_by_what_it_says(tmp_path: Path) -> None:
     refs = [ref.key for ref, _ in told(table(tmp_path, "key,company,channel\nexpo#17,A,online\n,B,online\n"))]
     assert refs[0] == "expo#17"
-    assert refs[1].startswith("expo#")
+    assert refs[1].startswith("leads#")
 
 
 def test_a_mapping_fills_templates_defaults_conditions_and_words(tmp_path: Path) -> None:

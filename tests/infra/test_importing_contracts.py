@@ -15,10 +15,10 @@ from tests.infra.test_importing import CONTRACTS, problem, requests, sold, table
 def test_a_contract_is_told_as_drafted_submitted_approved_and_signed(tmp_path: Path) -> None:
     history = requests(sold(table(tmp_path, f"{CONTRACTS}HT-1,甲公司,300000,2024-03-28,zhang.san,,\n", "ht.csv")))
     assert [(r.action.NAME, r.key, r.subject, r.actor, r.at) for r in history] == [
-        ("contract.draft", "ht#HT-1", None, "zhang.san", "2024-03-28"),
-        ("contract.submit", "ht#HT-1/submit", "ht#HT-1", "zhang.san", "2024-03-28"),
-        ("contract.approve", "ht#HT-1/approve", "ht#HT-1", None, "2024-03-28"),
-        ("contract.sign", "ht#HT-1/sign", "ht#HT-1", "zhang.san", "2024-03-28"),
+        ("contract.draft", "contracts#HT-1", None, "zhang.san", "2024-03-28"),
+        ("contract.submit", "contracts#HT-1/submit", "contracts#HT-1", "zhang.san", "2024-03-28"),
+        ("contract.approve", "contracts#HT-1/approve", "contracts#HT-1", None, "2024-03-28"),
+        ("contract.sign", "contracts#HT-1/sign", "contracts#HT-1", "zhang.san", "2024-03-28"),
     ]
     assert history[0].values == {"number": "HT-1", "customer": "甲公司", "amount": Decimal(300000)}
     assert history[3].values == {"date": dt.date(2024, 3, 28)}

@@ -60,7 +60,7 @@ def test_a_marked_workbook_has_a_comment_beside_the_wrong_cell_and_loses_it_once
     page["C3"].value, page["A3"].value = dt.date(2024, 1, 9), "乙公司"
     book.save(out)
     again = told(out)
-    assert [ref for ref, _ in again] == [ref for ref, _ in rows]
+    assert [ref.key for ref, _ in again] == [ref.key for ref, _ in rows]
     assert requests(again)[1].at == "2024-01-09"
     mark(read(out), path, verdicts(again))
     page = openpyxl.load_workbook(path).active

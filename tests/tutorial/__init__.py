@@ -75,6 +75,7 @@ class Machine:
         patch.setattr("uuid.uuid4", lambda: UUID(int=self.number() << 96))
         patch.setattr(ids, "time", SimpleNamespace(time=self.seconds, time_ns=lambda: self.seconds() * 10**9))
         patch.setattr(ids, "os", SimpleNamespace(urandom=lambda size: self.number().to_bytes(size)))
+        patch.setattr("infra.keyring.Keyring.secret", lambda _self: bytes(32))
         patch.setattr("cli.meter.Meter.at", lambda *_: None)
 
     def seconds(self) -> int:
