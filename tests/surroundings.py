@@ -1,0 +1,49 @@
+"""What the tests find around them: the same on every machine, however, wherever and by whomever they were started."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import signal
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+FOREIGN: Final = ("SALES_", "XDG_", "LC_", "PG", "GIT_", "LESS")
+ASIDE: Final = frozenset(
+    "LANG LANGUAGE TZ COLUMNS LINES TERM COLORTERM NO_COLOR FORCE_COLOR CLICOLOR CLICOLOR_FORCE PAGER MANPAGER EDITOR VISUAL "
+    "BROWSER PYTHONIOENCODING PYTHONWARNINGS PYTHONSAFEPATH PYTHONOPTIMIZE PYTHONTZPATH PYTHONINSPECT SOURCE_DATE_EPOCH "
+    "NOTIFY_SOCKET JOURNAL_STREAM CREDENTIALS_DIRECTORY POSIXLY_CORRECT APPDATA LOCALAPPDATA CI".split()
+)
+OURS: Final = ("SALES_TORTURE", "SALES_PLACES")
+"""By these ./torture asks for its full counts."""
+
+
+def settle() -> None:
+    """Put aside what differs from machine to machine, for this process and its children."""
+    for name in list(os.environ):
+        if name in ASIDE or (name.startswith(FOREIGN) and name not in OURS):
+            del os.environ[name]
+    os.environ.update(LANG="C.UTF-8", TZ="UTC", LOGNAME="tester", USER="tester")
+    time.tzset()
+    os.umask(0o022)
+    _heed_signals()
+    _lend_home()
+
+
+def _heed_signals() -> None:
+    """Take signals as a program does that was started from a terminal: a shell's `&` and `nohup` ignore some, for children too."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for each in signal.valid_signals() - {signal.SIGPIPE, signal.SIGXFSZ}:  # which Python itself ignores
+        if signal.getsignal(each) is signal.SIG_IGN:
+            signal.signal(each, signal.default_int_handler if each == signal.SIGINT else signal.SIG_DFL)
+
+
+def _lend_home() -> None:
+    """Keep what the program notes for a user, as keys, out of the real home, and locks out of folders that users share."""
+    home = Path(tempfile.mkdtemp(prefix="salestrail-home-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    (home / "run").mkdir(0o700)
+    os.environ.update(HOME=str(home), XDG_CONFIG_HOME=str(home / "config"), XDG_RUNTIME_DIR=str(home / "run"))
