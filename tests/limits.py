@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from types import FrameType
 from typing import Any
 
-import psutil
 import pytest
 
 
-def end_children(but: set[int]) -> None:
-    """Kill the processes below this one, those excepted that were there before."""
+def end_children(since: float) -> None:
+    """Kill the processes below this one that were started since a moment."""
+    import psutil
+
     for child in psutil.Process().children(recursive=True):
-        if child.pid not in but:
-            with suppress(psutil.NoSuchProcess):
+        with suppress(psutil.NoSuchProcess):
+            if child.create_time() >= since:
                 child.kill()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_timeout_set_timer(item: pytest.Item) -> Iterator[None]:
+def pytest_timeout_set_timer() -> Iterator[None]:
     """Before the alarm fails the test, let it end the test's processes."""
-    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    begun = time.time() - 1  # the kernel tells when a process began no finer
     set_up = yield
     fail: Any = signal.getsignal(signal.SIGALRM)
 
     def too_late(number: int, frame: FrameType | None) -> None:
-        end_children(before)
+        end_children(begun)
         fail(number, frame)
 
     if callable(fail):

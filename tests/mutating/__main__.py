@@ -69,7 +69,7 @@ def noticed(tree: Path, words: tuple[str, ...], limit: float) -> bool:
     return done.returncode not in (0, NOTHING)
 
 
-def tried(tree: Path, mutant: Mutant, nth: int, limit: float) -> bool:
+def tried(tree: Path, mutant: Mutant, nth: int, stages: int, limit: float) -> bool:
     """Put a mutant in, say whether it was noticed, and take it out again."""
     path = tree / mutant.path
     before, written = path.read_bytes(), path.stat().st_mtime
@@ -77,7 +77,7 @@ def tried(tree: Path, mutant: Mutant, nth: int, limit: float) -> bool:
     # What was compiled is told by second and size: a second that no other mutant has.
     os.utime(path, (written, written - 1 - nth))
     try:
-        return any(noticed(tree, words, limit) for words in (near(tree, mutant), *STAGES) if words)
+        return any(noticed(tree, words, limit) for words in (near(tree, mutant), *STAGES[:stages]) if words)
     finally:
         path.write_bytes(before)
         os.utime(path, (written, written))
@@ -89,6 +89,9 @@ def main() -> int:
     parser.add_argument("paths", nargs="+", help="folders or files of domain/ and projections/")
     parser.add_argument("--count", type=int, default=20, help="how many mutants")
     parser.add_argument("--seed", type=int, default=0, help="which ones; the same for the same tree")
+    parser.add_argument(
+        "--stages", type=int, default=len(STAGES), help="how many of the stages of tests, the quickest first"
+    )
     parser.add_argument("--limit", type=float, default=120, help="seconds after which a test is taken to hang")
     asked = parser.parse_args()
     files = sorted({f for p in asked.paths for f in ([ROOT / p] if (ROOT / p).is_file() else (ROOT / p).rglob("*.py"))})
@@ -99,7 +102,7 @@ def main() -> int:
         tree = copied(Path(folder) / "tree")
         for nth, mutant in enumerate(chosen):
             begun = time.monotonic()
-            found = tried(tree, mutant, nth, asked.limit)
+            found = tried(tree, mutant, nth, asked.stages, asked.limit)
             print(f"{'noticed' if found else 'LIVED  '} {time.monotonic() - begun:4.0f} s  {mutant}", flush=True)
             lived += [] if found else [mutant]
     print(f"{len(chosen)} mutants of {len(every)}, {len(lived)} lived")
