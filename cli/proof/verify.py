@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cli.session import Session
     from infra.proof.note import VerifierKey
     from infra.proof.verify import Held, Verdict
+    from infra.store import Store
 
 _ = text.translate
 
@@ -34,7 +35,11 @@ _ = text.translate
         many=True,
         help=marked("The key that must have signed them (sales checkpoint --show-key)."),
     ),
-    option("--thorough", flag=True, help=marked("Check keys, claims and the database's indexes, too.")),
+    option(
+        "--thorough",
+        flag=True,
+        help=marked("Check keys, claims and the database's indexes, too, and decide every act again."),
+    ),
     example="sales verify --checkpoint 2024-03-31.note --key salestrail/0f8fad5bd9cb469f+02ab34cd+AV...",
     shows="none",
 )
@@ -46,6 +51,7 @@ def verify(
     from infra.proof.sound import derived_sound
     from infra.proof.verify import verify as verified
 
+    older = 0
     files = [*checkpoint, *([since] if since else [])]
     with existing(session) as store:
         origin = origin_of(store.db)
@@ -61,11 +67,28 @@ def verify(
             meter.done()
         if thorough:
             derived_sound(store.db)
+            older = again(session, store, verdict.events)
     if session.json:
         session.answer(body(verdict, unsigned))
         return
     for line in told(verdict, unsigned):
         print(line)
+    if older:
+        line = marked("{count} acts are older than a rule that would refuse them today.")
+        print(filled(line, {"count": older}))
+
+
+def again(session: Session, store: Store, upto: int) -> int:
+    """Decide every recorded act again. Returns how many are older than the rule that would refuse them."""
+    from infra.proof.deciding import borne_out
+    from infra.proof.verify import seeing_all
+
+    meter = Meter(_("acts"), quiet=session.quiet)
+    try:
+        with seeing_all(store.db):
+            return borne_out(store.db, store.settings, upto, meter.at)
+    finally:
+        meter.done()
 
 
 def held(

@@ -60,6 +60,11 @@ PROBLEMS: Final[dict[str, tuple[str, str, str]]] = {
         "The table {table} holds {value}, of which the log knows nothing.",
         "The log itself is whole; make the table again: sales rebuild --constraints",
     ),
+    "proof.broken_rule": (
+        "check",
+        "{count} of the recorded acts are not what the rules let in. By position: {shown}.",
+        "They came into the log past this program. Look with: sales audit; withdraw one with: sales event void {position}",
+    ),
     "proof.index": (
         "check",
         "The database's own check of the log fails: {why}.",

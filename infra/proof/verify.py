@@ -59,7 +59,7 @@ def verify(
     `given` must be of this log and signed, as the caller has seen to. Raises Problem, exit status 9, for the first
     position at which the log is not what was sealed.
     """
-    with _seeing_all(db), db.snapshot():
+    with seeing_all(db), db.snapshot():
         held = sorted([*given, *stored(db)], key=lambda each: each.checkpoint.size)
         passing = Passing(db, held, keys)
         passing.run(told)
@@ -67,7 +67,7 @@ def verify(
         return Verdict(passing.log.size, passing.log.root(), passing.sealed, held)
 
 
-def _seeing_all(db: Database) -> AbstractContextManager[None]:
+def seeing_all(db: Database) -> AbstractContextManager[None]:
     """See the events of every group, which a login on Postgres may have to take on another role for."""
     return nullcontext() if sees_all(db) else projecting(db)
 
