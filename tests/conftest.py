@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from infra.database import open_database
@@ -86,7 +87,13 @@ def postgres_server() -> str:
 
     # Not pytest's own folder: the server may run as another user, who cannot look inside.
     server = get_server(Path(tempfile.mkdtemp(prefix="salestrail-")), cleanup_mode="delete")
-    return str(server.get_uri())
+    url = str(server.get_uri())
+    with psycopg.connect(url, autocommit=True) as connection:
+        # Nothing of its own accord: what it gathered about tables meanwhile would decide how a question is answered.
+        for setting in ("autovacuum", "jit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return url
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from hypothesis.internal.conjecture import providers
 
 SAME: Final = "same"
 EXPLORING: Final = "exploring"
-TIMES: Final = 4
+TIMES: Final = 6
 """How many times as many examples an exploring round tries; there are as many rounds as there is time."""
 
 settings.register_profile(

@@ -68,8 +68,8 @@ def mutants(path: Path, name: str) -> Iterator[Mutant]:
                     yield from between(one, other, type(op))
             case ast.BinOp(left, op, right) if type(op) in TURNED and not _text(left) and not _text(right):
                 yield from between(left, right, type(op))
-            case ast.UnaryOp(ast.Not(), operand):
-                yield Mutant(name, node.lineno, place(node)[0], place(operand)[0], "not", "")
+            case ast.UnaryOp(ast.Not()):
+                yield Mutant(name, node.lineno, place(node)[0], place(node)[0] + 3, "not", "")
             case ast.Constant(bool() as value):
                 yield Mutant(name, node.lineno, *place(node), str(value), str(not value))
             case ast.Constant(int() as number):
@@ -80,12 +80,16 @@ def _text(node: ast.expr) -> bool:
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
-def _code(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes that run and decide something: no annotations, no docstrings, nothing inside an f-string."""
+def _code(tree: ast.AST, *, inside: bool = False) -> Iterator[ast.AST]:
+    """Yield the nodes of functions that decide something: no annotations, no decorators, no defaults, nothing in an f-string."""
     for field, value in ast.iter_fields(tree):
-        if field in ("annotation", "returns", "type_params", "decorator_list") or isinstance(tree, ast.JoinedStr):
+        if field in ("annotation", "returns", "type_params", "decorator_list", "args") and not isinstance(
+            tree, ast.Call
+        ):
             continue
         for node in value if isinstance(value, list) else [value]:
-            if isinstance(node, ast.AST):
-                yield node
-                yield from _code(node)
+            if isinstance(node, ast.AST) and not isinstance(node, ast.JoinedStr):
+                within = inside or isinstance(node, (ast.FunctionDef, ast.Lambda))
+                if inside:
+                    yield node
+                yield from _code(node, inside=within)

@@ -22,7 +22,7 @@ from tests.given import Given, Line, Row, company, lead, line, signed
 from tests.histories import Step, histories
 from tests.scenarios.test_rebuild import contents
 
-few = examples(15)
+few = examples(8)
 
 
 @contextmanager
@@ -155,7 +155,7 @@ def imported() -> list[Line]:
     return rows
 
 
-@examples(6)
+@examples(4)
 @for_all(st.integers(0, 10_000), st.integers(1, 40))
 def test_any_order_of_an_import_ends_in_the_same_tables(seed: int, broken_off: int) -> None:
     rows = imported()

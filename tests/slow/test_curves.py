@@ -72,7 +72,7 @@ def meant(store: Given, log: list[Entry]) -> Points:
     return found
 
 
-@examples(8)
+@examples(5)
 @for_all(stories())
 def test_a_curve_shows_what_the_log_says(history: list[Step]) -> None:
     with fresh_store() as store:

@@ -23,7 +23,7 @@ PERIODS = st.sampled_from(("2024Q1", "2024Q2", "2024-02", "2024"))
 SUMS = {"curve": ("known", "hindsight", "difference"), "waterfall": ("amount",), "targets-sales": ("actual",)}
 
 
-@examples(10)
+@examples(6)
 @for_all(stories(5, 50), st.tuples(DAYS, DAYS, PERIODS))
 def test_a_report_is_whole_and_its_numbers_have_their_events(
     history: list[Step], asked: tuple[str | None, str | None, str]

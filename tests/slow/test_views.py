@@ -67,13 +67,13 @@ def compared(history: list[Step], seed: int, url: str | None = None) -> None:
             Asked(store, as_of, known_at).compare()
 
 
-@examples(16)
+@examples(8)
 @for_all(stories(), st.integers(0, 1_000))
 def test_what_is_shown_is_what_the_log_says(history: list[Step], seed: int) -> None:
     compared(history, seed)
 
 
-@examples(6)
+@examples(3)
 @for_all(stories(5, 30), st.integers(0, 1_000))
 def test_what_is_shown_on_postgres_too(postgres_server: str, history: list[Step], seed: int) -> None:
     compared(history, seed, f"{postgres_server}&schema=test_{uuid4().hex}")
