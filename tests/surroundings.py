@@ -43,6 +43,10 @@ def _write_to_memory() -> None:
     if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None  # to be found anew
+    # Pytest would name it after the login, which is the same for everybody.
+    own = Path(tempfile.gettempdir()) / f"salestrail-tests-{os.getuid()}"
+    own.mkdir(0o700, exist_ok=True)
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(own)
 
 
 def _heed_signals() -> None:
@@ -57,5 +61,6 @@ def _lend_home() -> None:
     """Keep what the program notes for a user, as keys, out of the real home, and locks out of folders that users share."""
     home = Path(tempfile.mkdtemp(prefix="salestrail-home-"))
     atexit.register(shutil.rmtree, home, ignore_errors=True)
-    (home / "run").mkdir(0o700)
+    for name in ("run", "run/python_PostgresServer"):  # where that isn't, its lock lies in the folder of all users
+        (home / name).mkdir(0o700)
     os.environ.update(HOME=str(home), XDG_CONFIG_HOME=str(home / "config"), XDG_RUNTIME_DIR=str(home / "run"))

@@ -51,8 +51,8 @@ def put_in(mutant: Mutant) -> None:
 class Trial:
     """A run of pytest that plays its tests anew for each mutant, and stops at the first that fails."""
 
-    def __init__(self, chosen: list[Mutant], folder: Path) -> None:
-        self.chosen, self.folder = chosen, folder
+    def __init__(self, chosen: list[Mutant], folder: Path, out: int) -> None:
+        self.chosen, self.folder, self.out = chosen, folder, out
         self.lived: list[Mutant] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -66,7 +66,7 @@ class Trial:
             found = os.waitpid(child, 0)[1] != 0
             self.lived += [] if found else [mutant]
             said = f"{'noticed' if found else 'LIVED  '} {time.monotonic() - begun:4.0f} s  {mutant}\n"
-            os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, said.encode())
+            os.write(self.out, said.encode())
             for left in self.folder.iterdir():
                 shutil.rmtree(left, ignore_errors=True)
         return True
@@ -94,13 +94,16 @@ def main() -> int:
     every = [mutant for file in files for mutant in mutants(file, str(file.relative_to(ROOT)))]
     chosen = random.Random(asked.seed).sample(every, min(asked.count, len(every)))
     with tempfile.TemporaryDirectory(prefix="salestrail-mutants-") as folder:
-        trial = Trial(chosen, Path(folder))
+        streams = os.dup(1), os.dup(2)
+        trial = Trial(chosen, Path(folder), streams[0])
         told = ["-q", "-n", "0", "-p", "no:cacheprovider", "-s", f"--basetemp={folder}/tests", "-k", LEFT_OUT]
         sys.stdout.flush()
-        out = os.dup(1)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        for each in (1, 2):  # which the tests write to
+            os.dup2(nothing, each)
         pytest.main([*told, *asked.tests], plugins=[trial])
-        os.dup2(out, 1)
+        for number, each in enumerate(streams, 1):
+            os.dup2(each, number)
     print(f"{len(chosen)} mutants of {len(every)}, {len(trial.lived)} lived", *trial.lived, sep="\n")
     return 1 if trial.lived else 0
 
