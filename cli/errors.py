@@ -225,10 +225,25 @@ def facts_of(problem: Problem) -> dict[str, Any]:
         facts["value"] = '""'
     for name in WORDY:
         if isinstance(facts.get(name), str):
-            facts[name] = text.filled(facts[name], inner) if name == "why" and inner else _(facts[name])
+            facts[name] = text.filled(facts[name], inner) if name == "why" and inner else worded(facts[name])
     return {
         name: chosen(name, _(fact) if name in CLAUSES and " " in str(fact) else fact) for name, fact in facts.items()
     }
+
+
+def worded(message: str) -> str:
+    """Return a fact in the language in use, also where a database or a library has said it."""
+    known = _(message)
+    if known != message or text.language() == "en":
+        return known
+    from cli.foreign_texts import recognised
+
+    said = recognised(message)
+    if said is None:
+        return message
+    return text.filled(
+        said.message, {name: worded(part) if name == "why" else part for name, part in said.parts.items()}
+    )
 
 
 def chosen(name: str, fact: Any) -> Any:

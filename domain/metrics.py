@@ -1,7 +1,7 @@
-"""The metrics of targets: those of the house, and those that a team defines by the policy `metrics`, as counts of what is recorded.
+"""The metrics of targets: those of the house, and those that a team defines by the policy `metrics` as counts and sums.
 
 A definition is a declaration, no code: of which kind the records are that it counts, and for follow-ups by which channel and
-whether somebody was reached.
+whether somebody was reached; or what the amounts are of that it sums.
 """
 
 from __future__ import annotations
@@ -39,6 +39,23 @@ COUNTABLE: Final[Mapping[str, Countable]] = {
 """By the word in a definition; each counts on its day, to the credit of who did it, a contract to that of its owner."""
 
 
+class Summable(NamedTuple):
+    """Whose amounts can be summed: those of the records of a kind, or of the facts of a measure."""
+
+    record: str | None = None
+    measure: str | None = None
+
+
+SUMMABLE: Final[Mapping[str, Summable]] = {
+    "quotes": Summable(record="quote"),
+    "contracts": Summable(measure="signed"),
+    "receipts": Summable(measure="collected"),
+    "invoices": Summable(measure="invoiced"),
+    "deliveries": Summable(measure="delivered"),
+}
+"""By the word in a definition; each amount counts on its day and in its currency, amendments and refunds with their sign."""
+
+
 def named(text: str) -> bool:
     """Say whether a metric may have this name: letters and digits of any script with dashes between, and no metric of the house."""
     from domain.synonyms import meant
@@ -57,8 +74,12 @@ def definitions(values: Mapping[str, Any]) -> bool:
 
 
 def definition(value: Any) -> bool:
-    """Say whether a value declares what is counted."""
-    if not isinstance(value, Mapping) or not {"count"} <= set(value) <= {"count", "channel", "reached"}:
+    """Say whether a value declares what is counted or summed."""
+    if not isinstance(value, Mapping):
+        return False
+    if set(value) == {"sum"}:
+        return isinstance(value["sum"], str) and value["sum"] in SUMMABLE
+    if not {"count"} <= set(value) <= {"count", "channel", "reached"}:
         return False
     if not isinstance(value["count"], str) or value["count"] not in COUNTABLE:
         return False
@@ -71,3 +92,8 @@ def known(versions: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return the metrics that there are: those of the house, then those that these values of the policy define."""
     defined = {name for values in versions for name in values["metrics"]}
     return [*BUILT_IN, *sorted(defined)]
+
+
+def summed(metric: str | None, versions: Iterable[Mapping[str, Any]]) -> bool:
+    """Say whether any of these values of the policy `metrics` defines a metric as a sum of amounts."""
+    return any("sum" in values["metrics"].get(metric, ()) for values in versions)

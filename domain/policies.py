@@ -189,8 +189,8 @@ RULES: Final[dict[str, Rule]] = {
     "metrics": Rule(
         {"metrics": {}},
         definitions,
-        "For each metric what it counts, and of follow-ups the channel and whether somebody was reached, "
-        'as {"metrics": {"visits": {"count": "follow-ups", "channel": "visit", "reached": true}}}.',
+        "For each metric what it counts, and of follow-ups the channel and whether somebody was reached, or what it sums, "
+        'as {"metrics": {"visits": {"count": "follow-ups", "channel": "visit"}, "offered": {"sum": "quotes"}}}.',
     ),
 }
 DEFAULTS: Final[Mapping[str, Values]] = {name: rule.default for name, rule in RULES.items()}

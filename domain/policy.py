@@ -10,7 +10,9 @@ from domain.action import Action, Decision, action, given
 from domain.context import Context
 from domain.declared import State, declared, field
 from domain.event import Event, event
+from domain.metrics import known
 from domain.policies import RULES, PolicyName
+from domain.policy_values import SCORED
 from domain.refusal import Refused
 
 
@@ -23,8 +25,17 @@ class PolicyAdopted(Event):
     def refused(self, context: Context, stream: str) -> Refused | None:
         rule = RULES[self.name]
         if rule.good(self.values):
-            return None
+            return self.unmeasured(context) if self.name == "scorecard" else None
         return Refused("policy.bad_value", name=self.name, value=dict(self.values), expected=rule.expected)
+
+    def unmeasured(self, context: Context) -> Refused | None:
+        """Return a refusal if something is weighed that is neither measured by the house nor defined by the team."""
+        days = (context.day, self.from_)
+        metrics = known(context.policy("metrics", day) for day in days)
+        strange = next((name for name in self.values["weights"] if name not in (*SCORED, *metrics)), None)
+        if strange is None:
+            return None
+        return Refused("target.no_metric", metric=strange, known=", ".join(dict.fromkeys((*SCORED, *metrics))))
 
 
 @declared

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from domain import money
+from domain.metrics import named
 from domain.words import COUNTED_CHANNELS
 
 Values = Mapping[str, Any]
@@ -52,7 +53,7 @@ def names(value: Any) -> bool:
 SCORED: Final = (
     "sales", "collected", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups", "cadence", "entry", "file",
 )  # fmt: skip
-"""What a scorecard can weigh."""
+"""What a scorecard can weigh, beside the metrics that the team has defined."""
 
 
 def share(value: Any, most: Decimal) -> bool:
@@ -67,7 +68,9 @@ def scorecard(values: Values) -> bool:
     weights, caps = values.get("weights"), values.get("caps", {})
     if not set(values) <= {"weights", "caps"} or not isinstance(weights, Mapping) or not isinstance(caps, Mapping):
         return False
-    if not set(weights) <= set(SCORED) or not set(caps) <= set(weights):
+    if not all(each in SCORED or (isinstance(each, str) and named(each)) for each in weights):
+        return False
+    if not set(caps) <= set(weights):
         return False
     good = all(share(each, Decimal(1)) for each in weights.values())
     good = good and all(each is None or share(each, Decimal(10)) for each in caps.values())

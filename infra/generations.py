@@ -24,7 +24,7 @@ VERSIONS: Final = {
     "audit": 2,
     "objections": 1,
     "pipeline": 1,
-    "records": 3,
+    "records": 4,
     "holdings": 1,
     "duplicates": 1,
     "contracts": 1,

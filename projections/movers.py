@@ -13,6 +13,7 @@ from projections.customers import chunks, standing, survivors
 from projections.events import named
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
+from projections.progress.defined import as_facts, measure_of, metric_of
 from projections.projection import Ask
 
 MEASURES: Final = ("signed", "collected")
@@ -22,7 +23,7 @@ SELECT s.measure, s.currency, s.place, s.amount, s.total, s.day, s.customer, s.o
 FROM (SELECT f.measure, f.currency, f.amount, f.day, f.customer, f.owner, f.source,
              SUM(f.amount) OVER (PARTITION BY f.measure, f.currency) AS total,
              ROW_NUMBER() OVER (PARTITION BY f.measure, f.currency ORDER BY ABS(f.amount) DESC, f.day, f.source) AS place
-      FROM {{facts}} f
+      FROM {facts} f
       WHERE f.measure IN ({marks}) AND f.amount <> 0 AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
        AND f.known_from <= ? AND f.known_to > ?) s
 JOIN {{log}} l ON l.position = s.source WHERE s.place <= ?
@@ -42,17 +43,24 @@ def movers(
     currency: str,
     count: int = 10,
     measures: Sequence[str] = MEASURES,
+    metric: str | None = None,
     explain: bool = False,
 ) -> list[dict[str, Any]]:
     """Return the `count` events that moved each measure most, whichever way: signed first, each currency apart.
+
+    With `metric`, one that the team has defined as a sum, they are its events.
 
     `share` is of the sum of the period in that measure and currency, null where that is 0. `corrected_by` is the last
     correction of the event or of the contract's draft, from which a signing has its amount.
     """
     days = (period.first.toordinal(), min(period.last, moments.day).toordinal())
     known = (moments.position, moments.position)
-    sql = MOVERS.format(marks=", ".join("?" * len(measures)))
-    found = ask(sql, (*measures, *days, moments.micros, moments.micros, *known, count))
+    own = as_facts(organisation, period, metric) if metric else None
+    if metric:
+        measures = (measure_of(metric),)
+    facts = f"({own.sql})" if own else "{facts}"
+    sql = MOVERS.format(facts=facts, marks=", ".join("?" * len(measures)))
+    found = ask(sql, (*(own.params if own else ()), *measures, *days, moments.micros, moments.micros, *known, count))
     found.sort(key=lambda row: (measures.index(row[0]), row[1] != currency, row[1], row[2]))
     merged = survivors(ask, moments)
     companies = standing(ask, moments, (merged.get(row[6], row[6]) for row in found))
@@ -65,7 +73,7 @@ def movers(
         by = corrections.get(position) or (corrections.get(subject) if name.startswith("contract.") else None)
         shown.append(
             {
-                "measure": measure,
+                "measure": metric_of(measure),
                 "place": place,
                 "amount": units_text(amount),
                 "currency": unit,

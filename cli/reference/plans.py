@@ -97,6 +97,14 @@ CAPACITY: Final[Rows] = (
     ),
     ("spare", "number", "planned minus needed."),
     ("result", "text", "enough or short; null where nothing is needed."),
+    (
+        "channels",
+        "list",
+        (
+            "For each channel that a cadence asks for or a plan names: `channel`, `needed` (a touch in the cadence's weeks, or less "
+            "where there are not days enough for all channels), `planned` (visits, calls, touches bound to it), `spare`."
+        ),
+    ),
     EVENTS,
 )
 SHARES: Final[Rows] = (

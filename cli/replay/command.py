@@ -14,6 +14,7 @@ from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import period_of, quarter_of, told
+from domain.metrics import BUILT_IN, known
 from infra.problem import Problem
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from domain.period import Period
     from infra.store import Store
     from projections.moments import Moments
+    from projections.organisation.ask import Organisation
 
 _ = text.translate
 
@@ -33,6 +35,14 @@ LISTS: Final = {
     "corrections": "corrections",
 }
 """What happened in a frame, and the column that counts it."""
+
+
+def measured(measure: str) -> tuple[Column, Column]:
+    """Return the columns of a measure: as known then, and in hindsight."""
+    hindsight = f"{measure}-hindsight"
+    return Column(measure, measure, "amount", missing=""), Column(hindsight, hindsight, "amount", missing="")
+
+
 REPLAY: Final = (
     Column("day", marked("Day"), "date"),
     Column("position", marked("Position"), "count"),
@@ -45,10 +55,7 @@ REPLAY: Final = (
     *(
         column
         for measure in ("signed", "collected", "new-customers", "leads", "valid-leads", "follow-ups")
-        for column in (
-            Column(measure, measure, "amount", missing=""),
-            Column(f"{measure}-hindsight", f"{measure}-hindsight", "amount", missing=""),
-        )
+        for column in measured(measure)
     ),
     Column("open", marked("Open deals"), "count"),
     Column("pipeline", marked("Pipeline"), "amount"),
@@ -61,7 +68,11 @@ REPLAY: Final = (
     option("--by", choices=("day", "week"), help=marked("A frame for each day, or for each Friday and the last day.")),
     option("--group", metavar="CODE", help=marked("Only this group and those below it.")),
     option("--owner", metavar="LOGIN", help=marked("Only this person.")),
-    option("--metric", choices=METRICS, help=marked("Against the target of this metric; sales unless given.")),
+    option(
+        "--metric",
+        metavar="METRIC",
+        help=marked("Against the target of this metric, also one that the team has defined; sales unless given."),
+    ),
     option("--plain", flag=True, help=marked("As text, a block for each frame; so without a terminal, too.")),
     example="sales replay 2024Q1 --by week",
 )
@@ -85,7 +96,8 @@ def replay(
         meta = {"period": chosen.name, "by": "week" if weekly else "day", "metric": of, **scope, **told(now)}
         structured(session, meta, frames)
     elif session.output != "table":
-        session.show(View("replay", REPLAY, list(flat(frames)), told(now), marked("Replay")))
+        columns = REPLAY if of in METRICS else (*REPLAY, *measured(of))
+        session.show(View("replay", columns, list(flat(frames)), told(now), marked("Replay")))
     elif not frames:
         session.say(_("Nothing to replay: the period had not begun by then."))
     elif plain or not player_possible(session):
@@ -98,10 +110,12 @@ def asked(
     session: Session, store: Store, period: str | None, *, weekly: bool, metric: str, **wanted: str | None
 ) -> tuple[Period, Moments, list[dict[str, Any]]]:
     """Return the period, the moments of hindsight, and the frames up to --as-of or, if that is earlier, --known-at."""
+    from projections.organisation.ask import Organisation
     from projections.replay.frames import days_of, frames
 
-    with store.view("progress", "organisation", "pipeline", "audit", "tracking") as ask:
+    with store.view("progress", "organisation", "pipeline", "audit", "tracking", "records") as ask:
         now = store.moments(session.as_of, session.known_at)
+        must_be_played(metric, Organisation(ask, now.position))
         chosen = period_of(period, store) if period else quarter_of(now, store)
         until = min(now.day, now.known_at.astimezone(store.zone).date())
         moments = [
@@ -112,6 +126,21 @@ def asked(
             ask, chosen, moments, now, currency=store.currency, metric=metric, explain=session.explain, **wanted
         )
         return chosen, now, found
+
+
+def must_be_played(metric: str, organisation: Organisation) -> None:
+    """Raise Problem unless a metric can be played: one of METRICS, or one that the team has defined."""
+    metrics = [*METRICS, *known(values for _day, values in organisation.policies("metrics"))[len(BUILT_IN) :]]
+    if metric not in metrics:
+        facts = {"choices": ", ".join(metrics)}
+        raise Problem(
+            "usage.bad_value",
+            field="--metric",
+            value=metric[:80],
+            why="it is one of {choices}",
+            why_facts=facts,
+            help="",
+        )
 
 
 def structured(session: Session, meta: dict[str, Any], frames: Sequence[dict[str, Any]]) -> None:
@@ -189,8 +218,8 @@ def played(session: Session, period: Period, frames: Sequence[dict[str, Any]], w
 
     from cli.replay.screen import Reel
     from cli.replay.terminal import play
-    from cli.replay.words import MEASURES, measure_of
+    from cli.replay.words import measure_of, measure_word
 
     days = [date.fromisoformat(frame["day"]) for frame in frames]
-    title = f"{period.name} · {whose} · {_(MEASURES[measure_of(frames[-1])])}"
+    title = f"{period.name} · {whose} · {measure_word(measure_of(frames[-1]))}"
     play(Reel(title, frames, days, period.first, period.last), colored=session.colored(sys.stdout))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from cli import text
-from cli.replay.words import MEASURES, Frame, day_text, figure, happenings, measure_of, share
+from cli.replay.words import Frame, day_text, figure, happenings, measure_of, measure_word, share
 from cli.table import amount
 from cli.text import filled, marked
 from cli.width import pad, width
@@ -27,7 +27,7 @@ def block(frame: Frame) -> Iterator[str]:
     known = marked("{day}  {elapsed} of {days} working days, known at position {position}")
     facts = {"elapsed": frame["elapsed_days"], "days": frame["working_days"], "position": frame["position"]}
     yield filled(known, {"day": day_text(frame), **facts})
-    yield f"  {_(MEASURES[measure_of(frame)])}: {headline(frame)}"
+    yield f"  {measure_word(measure_of(frame))}: {headline(frame)}"
     others = [told for told in figures(frame) if told]
     if others:
         yield f"  {' · '.join(others)}"
@@ -46,7 +46,7 @@ def explained(frame: Frame) -> Iterator[str]:
     for each in frame["figures"]:
         for event in each.get("events", ()):
             moved = f"{'+' if Decimal(event['amount']) > 0 else ''}{amount(event['amount'])}"
-            yield f"    {_(MEASURES[each['measure']])} {moved}  {event['position']} {event['name']} {event['subject']}"
+            yield f"    {measure_word(each['measure'])} {moved}  {event['position']} {event['name']} {event['subject']}"
 
 
 def headline(frame: Frame) -> str:
@@ -84,5 +84,5 @@ def figures(frame: Frame) -> Iterator[str]:
         if each["measure"] == main and each["currency"] in (None, frame["currency"]):
             continue
         unit = f" {each['currency']}" if each["currency"] else ""
-        told = f"{_(MEASURES[each['measure']])} {amount(each['known'])}{unit}"
+        told = f"{measure_word(each['measure'])} {amount(each['known'])}{unit}"
         yield told if each["known"] == each["hindsight"] else f"{told} ({_('hindsight')} {amount(each['hindsight'])})"

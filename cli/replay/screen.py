@@ -12,7 +12,7 @@ from cli.replay.chart import Series, dotted, drawn, solid, sparse
 from cli.replay.plain import against
 from cli.replay.player import SPEEDS, Player
 from cli.replay.spans import Line, Span, beside, fitted, words
-from cli.replay.words import MEASURES, Frame, day_text, figure, happenings, measure_of, share, short, summary
+from cli.replay.words import Frame, day_text, figure, happenings, measure_of, measure_word, share, short, summary
 from cli.table import amount
 from cli.text import filled, marked
 from cli.width import pad, width
@@ -183,7 +183,7 @@ def figures_block(frame: Frame, columns: int) -> list[Line]:
     known, hindsight = figure(frame, measure)
     unit = f" {frame['currency']}" if frame["currency"] else ""
     reached = share(frame, measure, known)
-    lines = [words(_(MEASURES[measure]), f"{amount(known)}{unit}", columns, "known")]
+    lines = [words(measure_word(measure), f"{amount(known)}{unit}", columns, "known")]
     if hindsight != known:
         lines.append(words(_("hindsight"), amount(hindsight), columns, "hindsight"))
     if frame["target"] is None:
@@ -208,7 +208,7 @@ def others(frame: Frame) -> Iterator[tuple[str, str]]:
             continue
         unit = f" {each['currency']}" if each["currency"] not in (None, frame["currency"]) else ""
         later = "" if each["known"] == each["hindsight"] else f" ({amount(each['hindsight'])})"
-        yield _(MEASURES[each["measure"]]) + unit, f"{amount(each['known'])}{later}"
+        yield measure_word(each["measure"]) + unit, f"{amount(each['known'])}{later}"
 
 
 def open_told(pipeline: Mapping[str, Any]) -> str:

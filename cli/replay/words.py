@@ -65,6 +65,11 @@ class Happening(NamedTuple):
     style: str = ""
 
 
+def measure_word(measure: str) -> str:
+    """Return a measure in words; one that the team has defined has its own name."""
+    return _(MEASURES[measure]) if measure in MEASURES else measure
+
+
 def day_text(frame: Frame) -> str:
     """Return the frame's day with its weekday."""
     day = date.fromisoformat(frame["day"])

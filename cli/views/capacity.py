@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from cli.frame import command
 from cli.options import option
 from cli.text import marked
 from cli.view import Column, View
-from cli.views.common import PEOPLE, PERSON, asking, by_policies, chosen_period, columns_of, present_period, told
+from cli.views.common import (
+    PEOPLE,
+    PERSON,
+    asking,
+    by_policies,
+    chosen_period,
+    columns_of,
+    present_period,
+    structured,
+    told,
+)
 from cli.views.plans import PROJECTIONS
 
 if TYPE_CHECKING:
@@ -26,6 +37,7 @@ CAPACITY: Final = (
     Column("planned", marked("Planned"), "count"),
     Column("spare", marked("Spare"), "count"),
     Column("result", marked("Result"), missing=""),
+    Column("channels", marked("By channel"), missing=""),
 )
 CAPACITY_MORE: Final = (Column("first", marked("First day"), "date"), Column("last", marked("Last day"), "date"))
 
@@ -56,7 +68,14 @@ def capacity(session: Session, period: str | None, owner: str | None, group: str
         )
     if short:
         rows = [row for row in rows if row["result"] == "short"]
+    if not structured(session):
+        rows = [{**row, "channels": [told_of(each) for each in row["channels"]] or None} for row in rows]
     columns = columns_of(session, rows, CAPACITY, CAPACITY_MORE)
     meta = {**told(moments), "period": chosen.name, "policies": policies}
     session.show(View("capacity", columns, rows, meta))
     by_policies(session, policies)
+
+
+def told_of(part: Mapping[str, str]) -> str:
+    """Return what is planned by a channel of what is needed, as a reader takes it in: visit 3 / 4."""
+    return f"{part['channel']} {part['planned']} / {part['needed']}"

@@ -80,6 +80,9 @@ def late_entries(session: Session, period: str | None, owner: str | None, over: 
         by_policies(session, policies)
 
 
+NEEDS: Final = ("audit", "progress", "tracking", "pipeline", "records", "organisation")
+
+
 @command(
     present_period(),
     example="sales corrections --period 2024Q1",
@@ -88,7 +91,7 @@ def corrections(session: Session, period: str | None) -> None:
     """Show what was corrected or withdrawn in a period or of its events: from what to what, by whom, why, and what it moved."""
     from projections.late import corrections as question
 
-    with asking(session, "audit", "progress", "tracking", "pipeline", "organisation") as (ask, moments, organisation):
+    with asking(session, *NEEDS) as (ask, moments, organisation):
         chosen = chosen_period(session, period, moments)
         rows = question.rows(ask, moments, organisation, chosen, explain=session.explain)
     if not structured(session):

@@ -10,9 +10,12 @@ from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.log import count_of
+from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from domain.period import Period
+    from projections.organisation.ask import Organisation
 
 MEASURES: Final = ("signed", "collected")
 MOVERS: Final = (
@@ -36,16 +39,19 @@ MOVERS: Final = (
     present_period(),
     option("--count", "-n", metavar="N", help=marked("How many events of each measure; 10 unless given.")),
     option("--measure", choices=MEASURES, help=marked("Only what was signed, or only what was collected.")),
+    option("--metric", metavar="METRIC", help=marked("Instead, what moved a sum that the team has defined.")),
     example="sales movers --period 2024Q1 -n 5",
 )
-def movers(session: Session, period: str | None, count: str | None, measure: str | None) -> None:
+def movers(session: Session, period: str | None, count: str | None, measure: str | None, metric: str | None) -> None:
     """Show the events that moved what was signed and collected in a period most, up or down, with their share of the sum."""
     from projections import movers as question
 
     many = count_of(count, 10)
     store = session.store()
-    with asking(session, "progress", "tracking", "pipeline", "audit", "organisation") as (ask, moments, organisation):
+    needs = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
+    with asking(session, *needs) as (ask, moments, organisation):
         chosen = chosen_period(session, period, moments)
+        must_be_sum(metric, organisation, chosen)
         rows = question.movers(
             ask,
             chosen,
@@ -54,9 +60,27 @@ def movers(session: Session, period: str | None, count: str | None, measure: str
             currency=store.currency,
             count=many,
             measures=(measure,) if measure else MEASURES,
+            metric=metric,
             explain=session.explain,
         )
     if session.output == "table":
         rows = [{**row, "late_days": row["late_days"] or None} for row in rows]
     columns = worth_their_width(explained(MOVERS, session), rows, session)
     session.show(View("movers", columns, rows, {**told(moments), "period": chosen.name}, marked("Movers")))
+
+
+def must_be_sum(metric: str | None, organisation: Organisation, period: Period) -> None:
+    """Raise Problem unless a metric is one that the team has defined as a sum for days of the period."""
+    from projections.progress.defined import sums
+
+    known = sorted(sums(organisation, period))
+    if metric is not None and metric not in known:
+        facts = {"choices": ", ".join(known) or "-"}
+        raise Problem(
+            "usage.bad_value",
+            field="--metric",
+            value=metric[:80],
+            why="it is one of {choices}",
+            why_facts=facts,
+            help="",
+        )

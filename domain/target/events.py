@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from domain.event import Claim, Event, event
-from domain.metrics import BUILT_IN, known
+from domain.metrics import BUILT_IN, known, summed
 from domain.period import NoPeriod, Period
 from domain.refusal import Refused
 from domain.words import Basis, Comparator, Login, Metric, TargetId
@@ -55,6 +55,11 @@ def defining(period: str | None, context: Context) -> list[Mapping[str, Any]]:
     with suppress(NoPeriod):  # which is refused for itself
         days += Period.parse(period or "", context.fiscal_month)[:2]
     return [context.policy("metrics", day) for day in days]
+
+
+def of_money(metric: str | None, period: str | None, context: Context) -> bool:
+    """Say whether a target of a period on a metric is an amount of money."""
+    return metric == "sales" or (metric not in BUILT_IN and summed(metric, defining(period, context)))
 
 
 def place(metric: str, basis: str | None, period: str, owner: str, turn: int | None = None) -> str:

@@ -46,7 +46,9 @@ class SetTarget(Action):
     metric: Metric | None = given("What is measured; also a metric that the policy metrics defines.", default=None)
     value: Decimal | None = given("What is to be reached.", default=None)
     unit: str | None = given("Unit of the value; the metric's own unless given.", default=None)
-    currency: str | None = given("Currency of a sales target; the store's unless given.", default=None)
+    currency: str | None = given(
+        "Currency of a target of sales or of another sum; the store's unless given.", default=None
+    )
     comparator: Comparator = given("How the actual is compared with the value.", default=">=")
     period: str | None = given("The period: 2024Q1, 2024-02, 2024-W07, 2024.", default=None)
     owner: str | None = given("company, a group's code or a person's login.", default=None)
@@ -72,8 +74,8 @@ class SetTarget(Action):
         given_ = {name: getattr(self, name) or getattr(state, name) for name in ("metric", "period", "owner")}
         kept = {name: getattr(self, name) or getattr(state, name) for name in ("parent", "rationale", "basis")}
         metric = given_["metric"]
-        money = metric == "sales"
-        if money and kept["basis"] is None and context.policy("sales-basis")["basis"] != "signed":
+        money = e.of_money(metric, given_["period"], context)
+        if metric == "sales" and kept["basis"] is None and context.policy("sales-basis")["basis"] != "signed":
             kept["basis"] = context.policy("sales-basis")["basis"]
         given_["period"] = self.canonical(given_["period"], context)
         held, turn = None, None

@@ -116,4 +116,4 @@ def _leads(ask: Ask, period: Period, end: Moments, now: Moments) -> Iterator[Lat
 
 
 def _text(amount: int, key: Mapping[str, Any]) -> str:
-    return format(from_units(amount), "f") if key["metric"] == "sales" else str(amount)
+    return format(from_units(amount), "f") if key["currency"] else str(amount)

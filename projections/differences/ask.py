@@ -113,5 +113,6 @@ def label_of(each: Difference) -> str | None:
 def _share(each: Difference, share: int | None) -> str | None:
     if share is None:
         return None
-    counted = each.view == "progress" and each.key["metric"] != "sales"
+    told = each.rows[1] or each.rows[0] or {}
+    counted = each.view in ("progress", "targets") and told.get("currency") is None
     return str(share) if counted else format(from_units(share), "f")

@@ -14,6 +14,7 @@ from projections.events import event
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.actuals import LINES, counted_by
+from projections.progress.defined import as_facts, metric_of
 from projections.projection import Ask
 from projections.text import reader
 
@@ -31,8 +32,8 @@ WHERE a.position = n.position AND o.position = n.corrected AND l.position = n.po
  AND n.position <= ? AND o.moment <= ? ORDER BY n.position
 """
 MOVED: Final = """
-SELECT f.measure, f.owner, f.currency, f.known_from, f.known_to, {counted} FROM {{facts}} f
-WHERE f.measure IN ({marks}) AND f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
+SELECT f.measure, f.owner, f.currency, f.known_from, f.known_to, {counted} FROM {facts} f
+WHERE f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
  AND (f.known_from IN (SELECT c.position FROM {{audit_corrections}} c WHERE c.position BETWEEN ? AND ?)
    OR f.known_to IN (SELECT c.position FROM {{audit_corrections}} c WHERE c.position BETWEEN ? AND ?))
 """
@@ -93,14 +94,21 @@ def _moves(
 ) -> dict[int, list[dict[str, Any]]]:
     """Return what each correction between two positions added to the measures of a period, of whom, in which currency."""
     measures = sorted({measure for *_, measure in LINES if measure})
-    sql = MOVED.format(marks=", ".join("?" * len(measures)), counted=counted_by(organisation))
+    house = f"(SELECT * FROM {{facts}} WHERE measure IN ({', '.join('?' * len(measures))}))"
+    asked = [(house, tuple(measures), counted_by(organisation))]
+    if own := as_facts(organisation, period):
+        asked.append((f"({own.sql})", own.params, "f.amount"))
     last = min(period.last, moments.day).toordinal()
     sums: dict[int, dict[tuple[str, str, str], int]] = {}
-    params = (*measures, period.first.toordinal(), last, moments.micros, moments.micros, *between, *between)
-    for measure, owner, currency, brought, closed, amount in ask(sql, params):
-        for position, signed in ((brought, amount), (closed, -amount)):
-            place = sums.setdefault(position, {})
-            place[measure, owner, currency] = place.get((measure, owner, currency), 0) + int(signed)
+    within = (period.first.toordinal(), last, moments.micros, moments.micros, *between, *between)
+    for facts, params, counted in asked:
+        for measure, owner, currency, brought, closed, amount in ask(
+            MOVED.format(facts=facts, counted=counted), (*params, *within)
+        ):
+            for position, signed in ((brought, amount), (closed, -amount)):
+                place = sums.setdefault(position, {})
+                key = (metric_of(measure), owner or "", currency)
+                place[key] = place.get(key, 0) + int(signed)
     return {position: _moved(place) for position, place in sums.items()}
 
 

@@ -1,4 +1,4 @@
-"""The capacity check: for each person and week the touches planned, against those that the customers' cadences demand."""
+"""The capacity check: for each person and week the touches planned, in all and by channel, against those that cadences demand."""
 
 from __future__ import annotations
 
@@ -33,6 +33,24 @@ NONE: Final = (0, 0, 0)
 NOTHING: Final = Fraction(0)
 Owned = Mapping[str, Sequence[int]]
 """How many customers of each of the grades a person owns."""
+CHANNELS: Final[Mapping[str, str]] = {"visits": "visit", "calls": "call"}
+"""The kinds of key actions that are touches by one channel."""
+
+
+class Planned(NamedTuple):
+    """The touches that plans demand: in all, and of these by each channel that they name."""
+
+    whole: Fraction = NOTHING
+    channels: Mapping[str, Fraction] = {}
+
+    def with_more(self, more: Planned) -> Planned:
+        """Return what both demand together."""
+        names = dict.fromkeys((*self.channels, *more.channels))
+        both = {name: self.channels.get(name, NOTHING) + more.channels.get(name, NOTHING) for name in names}
+        return Planned(self.whole + more.whole, both)
+
+
+UNPLANNED: Final = Planned()
 
 
 def rows(
@@ -48,7 +66,8 @@ def rows(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return a row for each person and week of a period, the weeks at its edges whole, and the cadences by which they were reckoned.
 
-    A person is shown who owns a graded customer or has a plan. Customers and grades are those at the week's end, of a week
+    `channels` says the same of each channel that a cadence asks for or a plan names. A person is shown who owns a graded customer or
+    has a plan. Customers and grades are those at the week's end, of a week
     to come those of the as-of day. `explain` names the events of the plans, and those that graded and assigned the customers.
     """
     calendar = organisation.calendar()
@@ -75,7 +94,7 @@ def rows(
         for login in sorted(owned[n].keys() | planning):
             team = teams.get(login)
             if owner in (None, login) and (group is None or (team and group in organisation.above(team))):
-                row = head.row(login, team, owned[n].get(login, NONE), planned.get(login, NOTHING), texts)
+                row = head.row(login, team, owned[n].get(login, NONE), planned.get(login, UNPLANNED), texts)
                 if explain:
                     behind = [event for plan in mine.get(login, ()) for event in plan.events]
                     row["events"] = behind + told.get(login, [])
@@ -83,14 +102,14 @@ def rows(
     return shown, list(policies.values())
 
 
-def _planned(mine: Mapping[str, Sequence[_Plan]], week: Period, sums: _Sums) -> dict[str, Fraction]:
+def _planned(mine: Mapping[str, Sequence[_Plan]], week: Period, sums: _Sums) -> dict[str, Planned]:
     """Return the touches that the plans of each person demand in a week; mostly there is one, and nothing to add."""
-    found: dict[str, Fraction] = {}
+    found: dict[str, Planned] = {}
     for login, several in mine.items():
         for plan in several:
             if plan.last >= week.first and plan.first <= week.last:
                 demands = plan.within(week, sums)
-                found[login] = found[login] + demands if login in found else demands
+                found[login] = found[login].with_more(demands) if login in found else demands
     return found
 
 
@@ -130,13 +149,12 @@ class _Week:
         demands = [weekly(cadence[grade], days) if grade in cadence else Fraction(0) for grade in GRADES]
         self._parts = lcm(*(demand.denominator for demand in demands))
         self._demands = [int(demand * self._parts) for demand in demands]
+        self._channels = by_channel([cadence.get(grade, {}) for grade in GRADES], demands)
         self._name, self._first, self._last, self._days = week.name, week.first.isoformat(), week.last.isoformat(), days
 
-    def row(
-        self, login: str, team: str | None, counts: Sequence[int], planned: Fraction, texts: _Texts
-    ) -> dict[str, Any]:
+    def row(self, login: str, team: str | None, counts: Sequence[int], plans: Planned, texts: _Texts) -> dict[str, Any]:
         """Return the row of a person who owns so many customers of each grade."""
-        parts, whole, above = self._parts, planned.denominator, planned.numerator
+        parts, whole, above = self._parts, plans.whole.denominator, plans.whole.numerator
         needed = sum(map(mul, counts, self._demands))
         spare = above * parts - needed * whole
         key, high, initial = counts
@@ -154,7 +172,31 @@ class _Week:
             "planned": texts[above, whole],
             "spare": texts[spare, whole * parts],
             "result": None if not needed else "enough" if spare >= 0 else "short",
+            "channels": self._of_channels(counts, plans, texts),
         }
+
+    def _of_channels(self, counts: Sequence[int], plans: Planned, texts: _Texts) -> list[dict[str, str]]:
+        """Return for each channel what its customers demand of it and what is planned by it."""
+        found = []
+        for name in dict.fromkeys((*self._channels, *plans.channels)):
+            needed = sum(map(mul, counts, self._channels[name]), NOTHING) if name in self._channels else NOTHING
+            planned = plans.channels.get(name, NOTHING)
+            if needed or planned:
+                shares = {"needed": needed, "planned": planned, "spare": planned - needed}
+                told = {key: texts[share.numerator, share.denominator] for key, share in shares.items()}
+                found.append({"channel": name, **told})
+        return found
+
+
+def by_channel(rhythms: Sequence[Mapping[str, Any]], demands: Sequence[Fraction]) -> dict[str, list[Fraction]]:
+    """Return what one customer of each grade demands of each channel in a week: each channel once, if there are days for all."""
+    found: dict[str, list[Fraction]] = {}
+    for n, (rhythm, demand) in enumerate(zip(rhythms, demands, strict=True)):
+        channels = rhythm.get("channels", ())
+        for name in channels:
+            each = min(Fraction(1, rhythm["weeks"]), demand / len(channels))
+            found.setdefault(name, [NOTHING] * len(rhythms))[n] = each
+    return found
 
 
 def weekly(rhythm: Mapping[str, Any], days: int) -> Fraction:
@@ -162,8 +204,8 @@ def weekly(rhythm: Mapping[str, Any], days: int) -> Fraction:
     return Fraction(min(rhythm["touches"], days * rhythm["weeks"]), rhythm["weeks"]) if days else Fraction(0)
 
 
-Needs = tuple[tuple[str, int, str], ...]
-"""What key actions ask of contacts: as what they count, how many, and whether a day, week or month."""
+Needs = tuple[tuple[str, int, str, str | None], ...]
+"""What key actions ask of contacts: as what they count, how many, whether a day, week or month, and by which channel."""
 
 
 class _Plan(NamedTuple):
@@ -179,7 +221,7 @@ class _Plan(NamedTuple):
         versions = [(filed, tuple(map(_need, filter(_touches, actions.values())))) for filed, actions in plan.versions]
         return cls(plan.period.first, plan.period.last, versions, plan.events)
 
-    def within(self, week: Period, sums: _Sums) -> Fraction:
+    def within(self, week: Period, sums: _Sums) -> Planned:
         """Return the touches that the plan demands in a week that it reaches into, by its key actions at the end of that part."""
         first, last = max(week.first, self.first), min(week.last, self.last)
         needs = self.versions[0][1]
@@ -194,12 +236,12 @@ def _touches(action: KeyAction) -> bool:
     return action.kind in TOUCHES
 
 
-def _need(action: KeyAction) -> tuple[str, int, str]:
-    kind = "by channel" if action.kind in ("visits", "calls") or action.channel else action.kind
-    return kind, action.count, action.per
+def _need(action: KeyAction) -> tuple[str, int, str, str | None]:
+    channel = CHANNELS.get(action.kind) or action.channel
+    return "by channel" if channel else action.kind, action.count, action.per, channel
 
 
-class _Sums(dict[tuple[Needs, date, date], Fraction]):
+class _Sums(dict[tuple[Needs, date, date], Planned]):
     """The touches that key actions demand in a part of a week, reckoned once for all plans that are alike.
 
     Visits and calls are touches themselves, and so are touches of intent customers: the largest of the three counts. Those of
@@ -210,12 +252,15 @@ class _Sums(dict[tuple[Needs, date, date], Fraction]):
         super().__init__()
         self._calendar = calendar
 
-    def __missing__(self, asked: tuple[Needs, date, date]) -> Fraction:
+    def __missing__(self, asked: tuple[Needs, date, date]) -> Planned:
         needs, first, last = asked
-        part, sums = Period.of_days(first, last), dict[str, Fraction]()
-        for kind, count, per in needs:
-            sums[kind] = sums.get(kind, NOTHING) + share(count, per, part, self._calendar)
-        found = self[asked] = max(sums.values(), default=NOTHING)
+        part, sums, channels = Period.of_days(first, last), dict[str, Fraction](), dict[str, Fraction]()
+        for kind, count, per, channel in needs:
+            touches = share(count, per, part, self._calendar)
+            sums[kind] = sums.get(kind, NOTHING) + touches
+            if channel:
+                channels[channel] = channels.get(channel, NOTHING) + touches
+        found = self[asked] = Planned(max(sums.values(), default=NOTHING), channels)
         return found
 
 

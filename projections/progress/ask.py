@@ -66,10 +66,11 @@ def rows(
     found = actuals(ask, period, moments, organisation, sorted({m for *_, m in known if m}))
     for each in defined.counted(ask, period, moments, organisation, metric) if own else ():
         group = organisation.group_of(each.owner, each.day) if each.owner else None
-        found.credit(defined.measure_of(each.metric), each.owner, group, "", each.number)
+        found.credit(defined.measure_of(each.metric), each.owner, group, each.currency, each.number)
     currencies: dict[tuple[str, Place], list[str]] = {}
     for measured, of, unit in found.sums:
         currencies.setdefault((measured, of), []).append(unit)
+    money = {"sales", *(defined.sums(organisation, period) if own else ())}
     speed = pace(period, moments, organisation)
     shown_rows = []
     for place in _places(organisation, found, rates, mine):
@@ -83,7 +84,8 @@ def rows(
             )
             if target is None and aimed is not None:
                 continue
-            for actual, shown_unit in _actuals_of(place, name, measure, found, currencies, rates, target, currency):
+            first = ((target.currency if target else None) or currency) if name in money else None
+            for actual, shown_unit in _actuals_of(place, name, measure, found, currencies, rates, target, first):
                 shown_rows.append(_row(place, name, basis, period, target, actual, shown_unit, speed, shares))
     return shown_rows
 
@@ -113,20 +115,19 @@ def _actuals_of(
     currencies: Mapping[tuple[str, Place], Sequence[str]],
     rates: Mapping[Place, tuple[int, int]],
     target: TargetRow | None,
-    currency: str,
+    currency: str | None,
 ) -> Iterator[tuple[Actual | None, str | None]]:
-    """Yield the actual of a place, for money one for each currency that occurs."""
+    """Yield the actual of a place, for money one for each unit that occurs; `currency` is the first, None for a count."""
     if metric == "repurchase-rate":
         numerator, denominator = rates.get(place, (0, 0))
         value = ratio(numerator, denominator)
         yield (None if value is None else Actual(value, numerator, denominator)), None
-    elif metric != "sales":
-        yield Actual(Decimal(found.sums.get((measure or "", place, ""), 0))), None
-    else:
-        wanted = (target.currency if target else None) or currency
-        used = [unit for unit in currencies.get((measure or "", place), ()) if unit != wanted]
-        for unit in [wanted, *sorted(used)] if (target or not used or (measure, place, wanted) in found.sums) else used:
-            yield Actual(from_units(found.sums.get((measure or "", place, unit), 0))), unit
+        return
+    wanted = currency or ""
+    used = sorted(unit for unit in currencies.get((measure or "", place), ()) if unit != wanted)
+    for unit in [wanted, *used] if (target or not used or (measure, place, wanted) in found.sums) else used:
+        reached = found.sums.get((measure or "", place, unit), 0)
+        yield Actual(from_units(reached) if unit else Decimal(reached)), unit or None
 
 
 def _row(
@@ -163,7 +164,7 @@ def _row(
         "gap": text_of(gap),
         "working_days": speed.working,
         "elapsed_days": speed.elapsed,
-        "daily_need": _daily(gap, speed.left, metric),
+        "daily_need": None if rate else _daily(gap, speed.left, money=currency is not None),
         "allocated": text_of(shared),
         "unallocated": text_of(value - shared) if value is not None and shared is not None else None,
         "currency": currency,
@@ -178,14 +179,14 @@ def _attained(actual: Actual | None, value: Decimal | None) -> Decimal | None:
     return ratio(actual.value, value)
 
 
-def _daily(gap: Decimal | None, left: int, metric: str) -> str | None:
-    if gap is None or metric == "repurchase-rate":
+def _daily(gap: Decimal | None, left: int, *, money: bool) -> str | None:
+    if gap is None:
         return None
     if gap <= 0:
         return "0"
     if left <= 0:
         return None
-    return text_of(shown(gap / left) if metric == "sales" else ratio(gap, left))
+    return text_of(shown(gap / left) if money else ratio(gap, left))
 
 
 def met(row: Mapping[str, Any]) -> bool | None:

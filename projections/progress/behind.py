@@ -56,8 +56,9 @@ def explain(
             continue
         counted = str(amount) if not currency else format(from_units(amount), "f")
         credit(measure, owner, date.fromordinal(day), currency, {**event(told), "amount": counted})
-    for metric, owner, on, seen in defined.behind(ask, period, moments, organisation):
-        credit(defined.measure_of(metric), owner, on, "", {**event(seen), "amount": "1"})
+    for measure, owner, on, currency, amount, seen in defined.behind(ask, period, moments, organisation):
+        counted = format(from_units(amount), "f") if currency else str(amount)
+        credit(measure, owner, on, currency, {**event(seen), "amount": counted})
     start = instant(period.first.isoformat(), moments.zone)
     for measure, owner, *told in ask(GRADES, (start, start, *known)):
         credit(measure, owner, period.first, "", event(told))

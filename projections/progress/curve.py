@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 from typing import Any, Final, NamedTuple
@@ -12,7 +12,8 @@ from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.actuals import METRICS
-from projections.progress.scopes import MONTHS, MembersAt, Membership, Spans, Windows, common
+from projections.progress.defined import as_facts
+from projections.progress.scopes import MONTHS, MembersAt, Membership, Positions, Spans, Windows, common
 from projections.projection import OPEN, Ask
 
 MEASURES: Final = tuple(measure for *_, measure in METRICS if measure)
@@ -34,6 +35,11 @@ SELECT f.measure, f.currency, f.day, f.since, f.ends, f.known_from, f.known_to, 
 FROM frames t CROSS JOIN {{facts}} f
 WHERE f.measure IN ({measures}) AND f.day BETWEEN t.first AND t.last {only}
 """
+OWN: Final = """
+SELECT f.measure, f.currency, f.day, f.since, f.ends, f.known_from, f.known_to, f.owner, f.amount, f.source
+FROM ({facts}) f WHERE f.day <= ? {only}
+"""
+ADOPTED: Final = "SELECT known_from, known_to FROM {policies} WHERE name = 'metrics'"
 ODD: Final = f"""
  AND (f.known_from > t.position OR f.since > t.micros OR f.known_to <> {OPEN} OR f.ends <> {OPEN} {{more}})
 """
@@ -64,12 +70,14 @@ def curves(
     *,
     owner: str | None = None,
     group: str | None = None,
+    metric: str | None = None,
 ) -> Curves:
     """Return the curve of each measure and currency ('' for counts), as progress says at each of the frames.
 
     The frames are in the order of their days, and none knows less than the one before. `hindsight` is as of each frame's
-    moment, as known at `now`. Counts are always there; money in each currency that occurs. `owner` is a login.
-    `organisation` isn't asked: who was in which group, and what counted as new, differs from frame to frame.
+    moment, as known at `now`. Counts are always there; money in each currency that occurs. `owner` is a login, `metric` one
+    that the team has defined, whose curves come beside the others. `organisation` isn't asked: who was in which group, and
+    what counted as new, differs from frame to frame.
     """
     if not frames:
         return {}
@@ -87,7 +95,33 @@ def curves(
         rows += ODD.format(more=f"OR f.measure = '{WINDOWED}'" if sums.windowed else "")
     for row in ask(rows, params):
         sums.take_row(row)
+    for row, then, today, amount in own_facts(ask, period, frames, now, sums, owner, metric) if metric else ():
+        known, hindsight = sums.of((row[0], row[1]))
+        add(known, then, amount)
+        add(hindsight, today, amount)
     return sums.curves()
+
+
+def own_facts(
+    ask: Ask, period: Period, frames: Sequence[Moments], now: Moments, sums: Sums, owner: str | None, metric: str
+) -> Iterator[tuple[tuple[Any, ...], Spans, Spans, int]]:
+    """Yield the facts of a defined metric, each with the frames over which it counts, known then and known now, and its amount.
+
+    A frame counts by the definition that was known then, hindsight by the one known now.
+    """
+    only, logins = _only(owner, sums.membership)
+    last = min(period.last, frames[-1].day).toordinal()
+
+    def by(position: int) -> Iterator[tuple[tuple[Any, ...], int, Spans, Spans]]:
+        own = as_facts(Organisation(ask, position), period, metric)
+        for row in ask(OWN.format(facts=own.sql, only=only), (*own.params, last, *logins)) if own else ():
+            yield row, *sums.counts(row)
+
+    for start, end, _ in Positions(sums.positions).alike(ask(ADOPTED)):
+        for row, amount, then, _today in by(sums.positions[start]):
+            yield row, common(then, [(start, end)]), [], amount
+    for row, amount, _then, today in by(sums.now):
+        yield row, [], today, amount
 
 
 def rows_sql(
@@ -142,12 +176,12 @@ class Sums:
         self.sums: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
         for measure in MEASURES:
             if measure not in MONEY:
-                self._of((measure, ""))
+                self.of((measure, ""))
 
     def _at_both(self, membership: Membership) -> tuple[MembersAt, MembersAt]:
         return membership.at(self.positions), membership.at([self.now])
 
-    def _of(self, key: tuple[str, str]) -> tuple[list[int], list[int]]:
+    def of(self, key: tuple[str, str]) -> tuple[list[int], list[int]]:
         """Return the sums of a measure, as known then and as known now."""
         found = self.sums.get(key)
         if found is None:
@@ -158,13 +192,13 @@ class Sums:
     def take_total(self, key: tuple[str, str], day: int, amount: int) -> None:
         """Count a day's facts as if each had been known by the first frame that shows the day, for ever."""
         first = bisect_left(self.days, day)
-        for sums in self._of(key):
+        for sums in self.of(key):
             sums[first] += amount
 
     def take_row(self, row: tuple[Any, ...]) -> None:
         """Count one fact where it holds, and take it out of the total that it is in."""
         key, first, amount = (row[0], row[1]), bisect_left(self.days, row[2]), row[8]
-        known, hindsight = self._of(key)
+        known, hindsight = self.of(key)
         if self.membership is None and not (self.windowed and row[0] == WINDOWED):
             known[first] -= amount
             hindsight[first] -= amount

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, tzinfo
+from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from domain.money import units
 from domain.words import is_touch
 from projections import text
 from projections.cases import Cases
@@ -16,18 +18,20 @@ from projections.records.lives import BY_KIND, ROLES, Life, Step
 from projections.records.table import RECORDS
 
 LIMIT: Final = 100_000  # parts of records at hand; a part takes some five hundred bytes
-FOLLOW_UP: Final = "follow-up"
+FOLLOWED_UP: Final = "customer.followed_up"
+QUOTED: Final = "quote.issued"
 NUMBERS: Final = ("", "item")
 """The fields by which a step names its record; any other is told by an event that is a record itself."""
 CORRECTING: Final = ("event.corrected", "event.voided")
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
-Meeting = tuple[str | None, int | None]
-"""By which channel somebody was followed up, and whether it was a touch; nothing of what is no follow-up."""
+Apart = tuple[str | None, int | None, int | None, str | None]
+"""What is counted or summed without a record's words: a follow-up's channel and whether it was a touch, a quote's amount."""
+NOTHING: Final[Apart] = (None, None, None, None)
 
 
 class Part(NamedTuple):
-    """An event's part in a record: `to` is the state that it brings, None if it brings none; `met` is what `meeting` tells.
+    """An event's part in a record: `to` is the state that it brings, None if it brings none; `apart` is what `apart` tells.
 
     `said` are its values but for the record's number, in the clear; of an event that is a record itself none here.
     """
@@ -38,7 +42,7 @@ class Part(NamedTuple):
     to: str | None
     actor: str
     customer: str | None
-    met: Meeting
+    apart: Apart
     reason: str | None
     said: Mapping[str, Any]
 
@@ -87,7 +91,7 @@ class Record:
                 steps.append(step_of(part))
             correcting = (position for corrected, position in self.corrections if corrected in sources)
             told = text.encode(sorted([*sources, *correcting]))
-            head = (opening.day, closed, state, opening.customer, opening.actor, *opening.met, opening.position)
+            head = (opening.day, closed, state, opening.customer, opening.actor, *opening.apart, opening.position)
             content = (*head, text.encode(said), text.encode(steps) if steps else None, told)
             stood.append((max(part.moment, opening.moment), content))
         ends = [since for since, _ in stood[1:]] + [OPEN]
@@ -114,9 +118,9 @@ def part_of(seen: Seen, life: Life, step: Step | None) -> Part:
     """Return the event's part in a record."""
     customer = seen.stream if seen.stream.startswith("cus_") else seen.data.get("customer")
     to = life.first if step is None else step.to
-    met = meeting(seen) if life.kind == FOLLOW_UP else (None, None)
+    told = apart(seen) if step is None else NOTHING
     said = values(seen.data) if step is None or step.by in NUMBERS else {}
-    return Part(seen.moment, seen.position, seen.day.toordinal(), to, seen.actor, customer, met, seen.reason, said)
+    return Part(seen.moment, seen.position, seen.day.toordinal(), to, seen.actor, customer, told, seen.reason, said)
 
 
 def values(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,16 +151,19 @@ def step_of(part: Part) -> list[Any]:
     return [part.to, part.position, day, part.actor, part.reason, part.said]
 
 
-def meeting(seen: Seen) -> Meeting:
-    """Return the channel of a follow-up, and whether it was a touch."""
-    return seen.data["channel"], int(is_touch(seen.data))
+def apart(seen: Seen) -> Apart:
+    """Return what of the event that opens a record stands in columns of its own."""
+    data = seen.data
+    if seen.name == FOLLOWED_UP:
+        return data["channel"], int(is_touch(data)), None, None
+    return (None, None, units(Decimal(data["amount"])), data["currency"]) if seen.name == QUOTED else NOTHING
 
 
 class Records:
     """The records projection."""
 
     name = "records"
-    version = 3
+    version = 4
     tables = (RECORDS,)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
@@ -192,7 +199,7 @@ class Records:
         life = BY_KIND[kind]
         closed = part.day if life.first in life.closed else None
         at = (kind, subject, item, part.moment)
-        head = (OPEN, part.day, closed, life.first, part.customer, part.actor, *part.met, part.position)
+        head = (OPEN, part.day, closed, life.first, part.customer, part.actor, *part.apart, part.position)
         content = (*head, text.encode(part.said), None, f"[{part.position}]")
         to.add("records", at, content, part.position)
         if life.steps or self._records.held(place):

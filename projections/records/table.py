@@ -23,6 +23,8 @@ RECORDS: Final = Table(
         ("actor", "text"),
         ("channel", "text"),
         ("touch", "integer"),
+        ("amount", "integer"),
+        ("currency", "text"),
         ("position", "integer"),
         ("said", "text"),
         ("steps", "text"),
@@ -37,7 +39,7 @@ RECORDS: Final = Table(
 `subject` is the stream in which the record was opened and `item` its number there, empty for a subject that is one record
 itself. `customer` is the one it belongs to, whatever that was merged into later; null for what belongs to none. A
 follow-up has its `channel`, and says whether it was a `touch` (1 or 0): what is counted by the thousand is counted without
-its words.
+its words, and so is what is summed: a quote has its `amount` in ten-thousandths and its `currency`.
 
 `position` is that of the event that opened it. `said` is a JSON object of what its events say, the last one's values on top:
 of `due` on the one hand, `working_days` and `counted_from` on the other only those told last. `steps` are the events after

@@ -9,7 +9,7 @@ from domain.money import from_units
 from domain.period import Period
 from projections.events import named
 from projections.moments import Moments
-from projections.progress.curve import Sums, rows_sql
+from projections.progress.curve import Sums, own_facts, rows_sql
 from projections.projection import Ask
 
 Key = tuple[str, str]
@@ -17,7 +17,14 @@ Key = tuple[str, str]
 
 
 def moved(
-    ask: Ask, period: Period, frames: Sequence[Moments], now: Moments, *, owner: str | None, group: str | None
+    ask: Ask,
+    period: Period,
+    frames: Sequence[Moments],
+    now: Moments,
+    *,
+    owner: str | None,
+    group: str | None,
+    metric: str | None,
 ) -> list[dict[Key, list[dict[str, Any]]]]:
     """Return for each frame what moved each figure: the event, with the amount by which the figure known then changed.
 
@@ -27,9 +34,10 @@ def moved(
     sums = Sums(ask, frames, now, group)
     found: list[dict[Key, list[tuple[int, int]]]] = [{} for _ in frames]
     sql, params = rows_sql(period, frames, now, sums, owner)
-    for row in ask(sql, params):
+    counted = [(row, *sums.counts(row)[:2]) for row in ask(sql, params)]
+    own = own_facts(ask, period, frames, now, sums, owner, metric) if metric else ()
+    for row, amount, spans in (*counted, *((row, amount, then) for row, then, _, amount in own)):
         key = (row[0], row[1])
-        amount, spans, _ = sums.counts(row)
         came, gone = max(row[9], row[5]), row[6]
         for start, end in spans:
             if start < end and amount:

@@ -11,7 +11,8 @@ from domain.period import Period
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.progress.ask import pace
-from projections.progress.curve import MEASURES, MONEY, Curves, curves
+from projections.progress.curve import MEASURES, MONEY, Curve, Curves, curves
+from projections.progress.defined import measure_of, metric_of, sums
 from projections.projection import Ask
 from projections.replay.behind import moved
 from projections.replay.deals import Deals
@@ -27,7 +28,7 @@ METRICS: Final = {
     "valid-leads": "valid-leads",
     "follow-ups": "follow-ups",
 }
-"""What can be replayed against its target: metric -> the measure that it sums."""
+"""What can be replayed against its target, beside the metrics that the team has defined: metric -> the measure that it sums."""
 
 
 def days_of(period: Period, until: date, *, weekly: bool) -> list[date]:
@@ -59,7 +60,13 @@ def frames(
     if len(moments) < 2:
         return []
     scope = Scope(ask, moments, owner=owner, group=group)
-    reached = curves(ask, period, moments[1:], now, Organisation(ask, now.position), owner=owner, group=group)
+    organisation = Organisation(ask, now.position)
+    whose = {"owner": owner, "group": group, "metric": None if metric in METRICS else metric}
+    money = metric == "sales" or metric in sums(organisation, period)
+    reached = curves(ask, period, moments[1:], now, organisation, **whose)
+    if metric not in METRICS:
+        nothing = (0,) * len(moments)
+        reached.setdefault((measure_of(metric), currency if money else ""), Curve((), nothing, nothing))
     targets = goals(ask, period, moments, metric=metric, place=scope.place)
     known = organisations(ask, moments)
     speeds = [pace(period, frame, organisation) for frame, organisation in zip(moments, known, strict=True)]
@@ -73,16 +80,18 @@ def frames(
         "late": happened.late([organisation.calendar() for organisation in known]),
         "corrections": happened.corrections(),
     }
-    behind = moved(ask, period, moments[1:], now, owner=owner, group=group) if explain else None
+    behind = moved(ask, period, moments[1:], now, **whose) if explain else None
     return [
         {
             "day": moments[n].day.isoformat(),
             "position": moments[n].position,
             "working_days": speeds[n].working,
             "elapsed_days": speeds[n].elapsed,
-            **_goal(targets[n], metric, currency),
-            "pace": text_of(on_pace(targets[n], speeds[n], metric)),
-            "figures": _figures(reached, n - 1, targets[n].currency or currency, behind[n - 1] if behind else None),
+            **_goal(targets[n], metric, currency if money else None),
+            "pace": text_of(on_pace(targets[n], speeds[n], money=money)),
+            "figures": _figures(
+                reached, n - 1, targets[n].currency or currency, metric, behind[n - 1] if behind else None
+            ),
             "pipeline": standing[n],
             **{name: by_frame[n] for name, by_frame in lists.items()},
         }
@@ -90,29 +99,31 @@ def frames(
     ]
 
 
-def _goal(goal: Goal, metric: str, currency: str) -> dict[str, Any]:
+def _goal(goal: Goal, metric: str, currency: str | None) -> dict[str, Any]:
+    """Return what a frame says of the target; without `currency` it is a count."""
     return {
         "metric": metric,
         "basis": "signed" if metric == "sales" else None,
         "state": goal.state,
         "target": text_of(goal.value),
         "original_target": text_of(goal.original),
-        "currency": (goal.currency or currency) if metric == "sales" else None,
+        "currency": (goal.currency or currency) if currency else None,
     }
 
 
 def _figures(
-    reached: Curves, n: int, currency: str, behind: Mapping[tuple[str, str], Any] | None
+    reached: Curves, n: int, currency: str, metric: str, behind: Mapping[tuple[str, str], Any] | None
 ) -> list[dict[str, Any]]:
-    """Return the measures at one frame; money in the currency of the target and in those that occur."""
+    """Return the measures at one frame, that of a defined metric last; money in the currency of the target and in those that occur."""
     keys = {*reached, *((measure, currency) for measure in MONEY)}
+    order = (*MEASURES, measure_of(metric))
     found = []
-    for measure, unit in sorted(keys, key=lambda key: (MEASURES.index(key[0]), key[1] != currency, key[1])):
+    for measure, unit in sorted(keys, key=lambda key: (order.index(key[0]), key[1] != currency, key[1])):
         curve = reached.get((measure, unit))
         known, hindsight = (curve.known[n], curve.hindsight[n]) if curve else (0, 0)
         values = {"known": _value(known, unit), "hindsight": _value(hindsight, unit)}
         events = {} if behind is None else {"events": behind.get((measure, unit), [])}
-        found.append({"measure": measure, "currency": unit or None, **values, **events})
+        found.append({"measure": metric_of(measure), "currency": unit or None, **values, **events})
     return found
 
 

@@ -64,12 +64,12 @@ def organisations(ask: Ask, frames: Sequence[Moments]) -> list[Organisation]:
     return found
 
 
-def on_pace(goal: Goal, speed: Pace, metric: str) -> Decimal | None:
+def on_pace(goal: Goal, speed: Pace, *, money: bool) -> Decimal | None:
     """Return what would have been reached had every working day brought the same."""
     if goal.value is None or not speed.working:
         return None
     reached = goal.value * speed.elapsed
-    return shown(reached / speed.working) if metric == "sales" else ratio(reached, speed.working)
+    return shown(reached / speed.working) if money else ratio(reached, speed.working)
 
 
 def _number(text: str | None) -> Decimal | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
+from domain.metrics import known as metric_names
 from domain.moment import end_of
 from domain.money import ratio
 from domain.period import Period
@@ -14,7 +15,7 @@ from domain.policies import DEFAULTS
 from projections.moments import Moments
 from projections.organisation.ask import Organisation
 from projections.projection import Ask
-from projections.scorecard.measures import MEASURES, TARGETED, Found, Measured, Question
+from projections.scorecard.measures import MEASURES, OF_WORK, Found, Measured, Question, against_target
 from projections.scorecard.shared import Shared
 
 NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
@@ -67,7 +68,12 @@ def rows(
     weights = {name: Fraction(weight) for name, weight in values["weights"].items()}
     caps = values.get("caps", {})
     limits = {name: None if (cap := caps.get(name, "1")) is None else (cap, Fraction(cap)) for name in weights}
-    found = {name: MEASURES[name](question) for name in weights if name in MEASURES}
+    known = set(metric_names(values for _day, values in organisation.policies("metrics")))
+    found = {
+        name: MEASURES.get(name, against_target(name))(question)
+        for name in weights
+        if name in MEASURES or name in known
+    }
     cards, teams = [], organisation.teams(moments.day)
     for login in _people(organisation, period, found):
         team = teams.get(login)
@@ -84,7 +90,7 @@ def rows(
 
 def _people(organisation: Organisation, period: Period, found: Mapping[str, Found]) -> Iterator[str]:
     """Yield the reps and managers who had not left before the period, and who else has a target of their own."""
-    targeted = {login for name in TARGETED for login in found.get(name, ())}
+    targeted = {login for name in found if name not in OF_WORK for login in found[name]}
     for person in organisation.persons():
         gone = person.departed is not None and person.departed[:10] < period.first.isoformat()
         if person.login in targeted or (person.role in ALWAYS and not gone):

@@ -161,4 +161,5 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "entry": entry,
     "file": file,
 }
-TARGETED: Final = ("sales", "collected", "new-customers", "repurchase-rate", "leads", "valid-leads", "follow-ups")
+OF_WORK: Final = ("cadence", "entry", "file")
+"""What is measured of whoever works, target or none; the others are held against a target of one's own."""

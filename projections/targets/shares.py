@@ -58,7 +58,7 @@ def suggestions(
     }
     scores = scored(people)
     of_members = [sum((scores[login] for login in mine), Decimal(0)) for _, mine in below]
-    parts = shared_out(target.value or Decimal(0), of_members, money=target.metric == "sales")
+    parts = shared_out(target.value or Decimal(0), of_members, money=target.currency is not None)
     whole, before = sum(of_members, Decimal(0)), sum((each.past for each in people.values()), Decimal(0))
     held = _allocated(target, targets(ask, moments))
     adopted = of_policies(ask, moments.position).get((policy["name"], policy["from"]), []) if explain else []

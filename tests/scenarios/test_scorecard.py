@@ -115,7 +115,7 @@ def test_the_policy_of_the_periods_last_day_weighs(given: Given) -> None:
     [
         {"weights": {"sales": "0.5", "file": "0.4"}},
         {"weights": {"sales": "1.5", "file": "-0.5"}},
-        {"weights": {"luck": "1"}},
+        {"weights": {"Good luck!": "1"}},
         {"weights": {"sales": 1}},
         {"weights": {"sales": "1"}, "caps": {"file": "1"}},
         {"weights": {"sales": "1"}, "caps": {"sales": "11"}},

@@ -139,6 +139,24 @@ def test_a_weeks_plan_is_held_against_what_the_cadences_demand(
     assert [(policy["name"], policy["from"]) for policy in policies] == [("cadence", None)]
 
 
+def test_a_plan_that_has_touches_enough_may_lack_those_of_a_channel(given: Given) -> None:
+    graded(given, a="key", b="key")
+    given.happened(
+        *filed("t", "zhang.san", "900000"),
+        *planned("p", "t", {"kind": "calls", "count": 6, "per": "week"},
+                 {"kind": "touches", "count": 1, "per": "week", "channel": "meeting"}),
+    )  # fmt: skip
+    (row,), _ = weeks(given, "2024-W03")
+    assert (row["needed"], row["planned"], row["result"]) == ("4", "7", "enough")
+    assert row["channels"] == [
+        {"channel": "call", "needed": "2", "planned": "6", "spare": "4"},
+        {"channel": "visit", "needed": "2", "planned": "0", "spare": "-2"},
+        {"channel": "meeting", "needed": "0", "planned": "1", "spare": "1"},
+    ]
+    (row,), _ = weeks(given, "2024-W07")  # one working day: whichever of both channels
+    assert [(each["channel"], each["needed"]) for each in row["channels"]][:2] == [("call", "1"), ("visit", "1")]
+
+
 def test_capacity_looks_at_the_customers_of_the_week_and_at_the_policy_in_force(given: Given) -> None:
     graded(given, a="key")
     given.happened(
@@ -162,6 +180,14 @@ def test_capacity_looks_at_the_customers_of_the_week_and_at_the_policy_in_force(
     assert behind["zhang.san"] == ["customer.lead_captured", "customer.graded"]
     assert behind["li.si"][0] == "plan.drafted"
     assert behind["li.si"][-2:] == ["customer.graded", "customer.assigned"]
+    of_channels = {(row["owner"], row["week"]): row["channels"] for row in rows}
+    calls = {"channel": "call", "needed": "1", "planned": "3", "spare": "2"}
+    assert of_channels["li.si", "2024-W08"][0] == calls
+    assert of_channels["zhang.san", "2024-W06"] == [
+        {"channel": "call", "needed": "1", "planned": "0", "spare": "-1"},
+        {"channel": "visit", "needed": "1", "planned": "0", "spare": "-1"},
+    ]
+    assert {each["channel"]: each["needed"] for each in of_channels["li.si", "2024-W10"]} == {"visit": "0", "call": "0"}
     ahead, _ = weeks(given, "2024-W10", as_of="2024-02-18", owner="zhang.san")
     assert [row["key"] for row in ahead] == [1]
     assert {row["owner"] for row in weeks(given, "2024-W10", group="g1")[0]} == {"li.si"}
