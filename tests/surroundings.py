@@ -21,7 +21,7 @@ ASIDE: Final = frozenset(
 MEMORY: Final = Path("/dev/shm")
 ROOM: Final = 4 << 30
 OURS: Final = ("SALES_TORTURE", "SALES_PLACES")
-"""By these ./torture asks for its full counts."""
+"""By these more is asked for than a run tries: ./torture its full counts, and tampering at more places."""
 
 
 def settle() -> None:

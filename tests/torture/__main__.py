@@ -54,6 +54,7 @@ def pytests(*words: str, long: bool = False) -> Callable[[Path], str]:
     def run(folder: Path) -> str:
         more = {"SALES_TORTURE": "1"} if long else {}
         line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={folder}/t", *words]
+        line += ["--timeout=0", "-o", "faulthandler_timeout=0"] if long else []
         done = subprocess.run(line, cwd=ROOT, env={**os.environ, **more}, capture_output=True, text=True, check=False)
         last = done.stdout.strip().splitlines()[-1:] or [done.stderr[-500:]]
         assert done.returncode == 0, done.stdout[-3_000:]
