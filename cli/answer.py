@@ -116,8 +116,9 @@ def warnings_of(answer: Recorded) -> Iterator[dict[str, Any]]:
     for made in answer.events:
         duplicates = getattr(made, "duplicates", ())
         if duplicates:
-            facts = {"customers": ", ".join(duplicates[:NAMED]), "count": len(duplicates)}
-            line = MANY if len(duplicates) > NAMED else marked("Flagged as a duplicate of {customers}.")
+            count = getattr(made, "duplicate_count", None) or len(duplicates)
+            facts = {"customers": ", ".join(duplicates[:NAMED]), "count": count}
+            line = MANY if count > min(NAMED, len(duplicates)) else marked("Flagged as a duplicate of {customers}.")
             yield warning("lead.duplicate", line, facts)
         over = getattr(made, "over", None)
         if isinstance(over, Decimal) and over > 0:

@@ -17,11 +17,23 @@ from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
+    from infra.derived import Doubled
 
 _ = text.translate
 
 OF_CHINA: Final = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Urumqi", "PRC")
 """The zones in which a new store begins with the calendar that ships for China."""
+
+CLAIMED: Final = {
+    "contract-number": marked("contract number"),
+    "invoice-number": marked("invoice number"),
+    "quote-number": marked("quote number"),
+    "login": marked("login"),
+    "group": marked("group"),
+    "target": marked("target"),
+    "plan": marked("plan"),
+}
+"""What only one may hold, in words."""
 
 PATIENCE: Final = 3_600
 """How many times in a row the daemon tries to reach a store that is away: about an hour."""
@@ -163,10 +175,7 @@ def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) 
         if name not in VERSIONS:
             raise Problem("projection.unknown", projection=name, known=", ".join(VERSIONS))
     store = session.store()
-    if constraints:
-        from infra.derived import make_again
-
-        make_again(store.log)
+    doubled = constraints_again(session) if constraints else []
     meter = Meter(_("events"), quiet=session.quiet)
     started = time.monotonic()
     store.projector.rebuild(list(names) or list(VERSIONS), told=meter.at)
@@ -178,11 +187,26 @@ def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) 
         at = stopped[0]
         raise Problem("projection.stopped", projection=at.name, position=at.stopped, event=at.event, why=at.why)
     if session.json:
-        session.answer({"schema": 1, "ok": True, "rebuilt": list(names) or list(VERSIONS)})
+        told = {"doubled": [each._asdict() for each in doubled]} if constraints else {}
+        session.answer({"schema": 1, "ok": True, "rebuilt": list(names) or list(VERSIONS), **told})
     else:
         facts = {"names": ", ".join(names or VERSIONS), "seconds": f"{took:.1f}"}
         print(filled(marked("Rebuilt {names} in {seconds} s."), facts))
     return 0
+
+
+def constraints_again(session: Session) -> list[Doubled]:
+    """Make claims, keys and mentions again, and say what several hold of what only one may."""
+    from infra.derived import make_again
+
+    doubled = make_again(session.store().log)
+    for each in doubled:
+        facts = {"kind": _(CLAIMED[each.kind]), "value": each.value, "holders": ", ".join(each.streams)}
+        line = marked(
+            "several hold the {kind} {value}: {holders}; the first keeps it, correct the events of the others."
+        )
+        session.say(_("warning: ") + filled(line, facts))
+    return doubled
 
 
 @command(

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from domain.action import Action, Decision, On, action, given
+from domain.building import elsewhere
 from domain.catalogue import event_class
 from domain.context import Context, Told
 from domain.event import Claim, Event, event
 from domain.field import BadValue, Field, fields_of
 from domain.form import revive
+from domain.numbers import NUMBERED
 from domain.refusal import Refused
 from domain.rights import changing
 from domain.standing import Corrected, builds_on, needs_second_person, standing
@@ -31,10 +33,8 @@ class EventCorrected(Event):
             from domain.customer.events import names_of
 
             yield from names_of(self.values.get("company"), self.values.get("credit_code"))
-        elif self.name == "contract.drafted" and "number" in self.values:
-            yield Claim("contract-number", self.values["number"], True)
-        elif self.name == "payment.invoiced" and "number" in self.values:
-            yield Claim("invoice-number", self.values["number"], False, again=True)
+        elif self.name in NUMBERED and "number" in self.values:
+            yield Claim(NUMBERED[self.name], self.values["number"], False, again=True)
 
 
 @event("event.voided")
@@ -46,7 +46,7 @@ class EventVoided(Event):
 
 
 FIXED: Final = frozenset(
-    "customer item login code digest by duplicate survivor duplicates child parent opportunity contract contracts "
+    "customer item login code digest by duplicate survivor duplicates child parent opportunity contract contracts duplicate_count "
     "customers from to year over unmet event at turn".split()
 )
 FIXED_OF: Final[Mapping[str, frozenset[str]]] = {
@@ -188,22 +188,6 @@ def unsound(told: Told, corrected: Any, history: Sequence[Corrected]) -> Refused
     from domain.contract.sound import unsound
 
     return unsound(told, corrected, history)
-
-
-def elsewhere(told: Told, context: Context) -> Iterator[Told]:
-    """Yield the first standing event of each other subject that would hang in the air without `told`.
-
-    These are what was made of a customer, and the target that has taken the place of a withdrawn one.
-    """
-    others: Iterable[str] = ()
-    if told.version == 1 and told.stream.startswith("cus_"):
-        others = (stream for stream in context.naming(told.stream) if not stream.startswith(("cus_", "per_")))
-    elif told.name == "target.withdrawn":
-        from domain.target.events import in_place_of
-
-        others = in_place_of(told.stream, context)
-    for stream in others:
-        yield from [each.told for each in standing(context.history(stream)) if each.values is not None][:1]
 
 
 def won_by(told: Told, context: Context) -> Iterator[tuple[str, Told]]:

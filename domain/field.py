@@ -68,12 +68,20 @@ def read_number(value: Any) -> Decimal:
         raise BadValue(wrong.why, **wrong.facts) from None
 
 
+MOST: Final = 10**9
+"""No count of anything comes near it, and sums of such still are numbers of a database."""
+
+
 def read_count(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.strip().lstrip("+-").isdecimal() and value.isascii():
-        return int(value)
-    raise BadValue("a whole number is expected")
+        number = value
+    elif isinstance(value, str) and value.strip().lstrip("+-").isdecimal() and value.isascii():
+        number = int(value) if len(value) < 20 else MOST
+    else:
+        raise BadValue("a whole number is expected")
+    if abs(number) >= MOST:
+        raise BadValue("a whole number is below 1,000,000,000")
+    return number
 
 
 def read_flag(value: Any) -> bool:

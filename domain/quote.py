@@ -30,15 +30,19 @@ class QuoteIssued(Event):
     replaces: str | None = None
 
     def claims(self) -> Iterable[Claim]:
-        yield Claim("quote-number", self.number, True)
+        yield Claim("quote-number", self.number, False, again=True)
 
     def refused(self, context: Context, stream: str) -> Refused | None:
-        holder = next((h for h in context.holders("quote-number", self.number) if h != stream), None)
-        if holder:
-            return Refused("quote.number_taken", number=self.number, customer=holder)
+        for holder in context.holders("quote-number", self.number):
+            if any(self.is_borne(quote, holder == stream) for quote in context.customer(holder).records.values()):
+                return Refused("quote.number_taken", number=self.number, customer=holder)
         if self.amount <= 0:
             return Refused("quote.not_positive", amount=format(self.amount, "f"))
         return None
+
+    def is_borne(self, other: Record, own: bool) -> bool:
+        """Say whether another record, one of the quote's `own` customer or not, is a quote of the same number."""
+        return (other.kind, other.label) == ("quote", self.number) and not (own and other.item == self.item)
 
 
 def evolve(customer: Customer, happened: Any) -> Customer:
@@ -88,8 +92,6 @@ class IssueQuote(Action):
         return gone(state, context) or issued.refused(context, context.subject) or self.refused(context) or issued
 
     def refused(self, context: Context) -> Refused | None:
-        if context.subject in context.holders("quote-number", self.number):
-            return Refused("quote.number_taken", number=self.number, customer=context.subject)
         if self.valid_until < context.day:
             return Refused("quote.over", until=self.valid_until, day=context.day)
         if self.opportunity and context.opportunity(self.opportunity).customer != context.subject:

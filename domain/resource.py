@@ -97,6 +97,9 @@ class RequestResource(Action):
     def decide(self, state: Resource, context: Context) -> Decision:
         if self.needed_by < context.day:
             return Refused("resource.past", day=self.needed_by, asked=context.day)
+        if self.plan and context.plan(self.plan).state == "withdrawn":
+            facts = {"state": "withdrawn", "action": "resource.request", "needed": "in use", "plan": self.plan}
+            return Refused("plan.wrong_state", **facts)
         asked = ResourceRequested(
             department=self.department,
             item=self.item,

@@ -58,6 +58,7 @@ MADE_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "plan.approved": ("plan.approve",),
     "plan.returned": ("plan.return",),
     "plan.filed": ("plan.file",),
+    "plan.withdrawn": ("plan.withdraw",),
     "resource.requested": ("resource.request",),
     "resource.granted": ("resource.grant",),
     "resource.declined": ("resource.decline",),

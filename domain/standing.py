@@ -69,4 +69,4 @@ def builds_on(told: Told, history: Sequence[Told]) -> list[Told]:
     if told.stream.startswith(("con_", "tgt_", "pln_", "rsc_")) and told.name not in DELTAS:
         return later
     item = told.data.get("item")
-    return [entry for entry in later if item and entry.data.get("item") == item]
+    return [entry for entry in later if item and item in (entry.data.get("item"), entry.data.get("finding"))]

@@ -63,10 +63,13 @@ LED: Final[Mapping[str, str]] = {
 
 
 def undoing(act: Sequence[Told], history: Callable[[str], Sequence[Told]]) -> list[tuple[Told, Step]] | Refused:
-    """Return for the events of one act, last first, the steps that undo them; or why they can't be undone."""
+    """Return for the events of one act, last first, the steps that undo them; or why they can't be undone.
+
+    What has begun a subject goes after what names it, which would hang in the air.
+    """
     names = {told.name for told in act}
     steps: list[tuple[Told, Step]] = []
-    for told in reversed(act):
+    for told in sorted(act, key=lambda told: (told.version == 1, -told.position)):
         if LED.get(told.name) in names:
             continue
         find = OPPOSITES.get(told.name)

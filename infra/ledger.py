@@ -195,6 +195,7 @@ class Ledger:
             raise Problem("person.unknown", login=around.actor)
         if around.day > around.today and not cls.PLANS:
             raise Problem("event.future", day=around.day.isoformat())
+        self.naming.must_stand(request, around.subject, values)
         if cls.SUBJECT == "event":
             state = around.told(around.subject)
             stream = state.stream if state else around.subject

@@ -115,6 +115,20 @@ class Naming:
                 values[field.attribute] = self.stream(SUBJECTS[field.role or ""], named)
         return values
 
+    def must_stand(self, request: Request, subject: str, values: Mapping[str, Any]) -> None:
+        """Raise Problem if the request acts on, or names, a subject whose every event was withdrawn.
+
+        A customer's own actions say so themselves, and what may be drafted again may be so after a withdrawal.
+        """
+        cls = request.action
+        named: list[Any] = [values.get(field.attribute) for field in self.references(cls)]
+        if cls.SUBJECT != "event" and not cls.CREATES:
+            named.append(subject)
+        for stream in named:
+            kind = subject_of(stream) if isinstance(stream, str) else None
+            if kind and kind.identity is None and kind.noun != "customer" and self.world.subject(stream).withdrawn:
+                raise Problem("subject.withdrawn", subject=stream, noun=kind.noun)
+
     def subject(self, request: Request, values: Mapping[str, Any]) -> str:
         """Return the stream that the request acts on or brings into being. Raises Problem."""
         cls = request.action
@@ -171,16 +185,10 @@ class Naming:
         record = self.log.record(self.earlier.position)
         said = entry(record, self.log.ring).data.values() if record else ()
         meant = [self.earlier.stream, *(value for value in said if type(value) is str)]
-        return [stream for stream in self.world.holders(kind.named_by, named) if stream in meant]
+        return [stream for stream in dict.fromkeys(self.world.holders(kind.named_by, named)) if stream in meant]
 
     def _holders(self, kind: Subject, named: str) -> list[str]:
-        if not kind.named_by:
-            return []
-        holders = self.world.holders(kind.named_by, named)
-        if len(holders) > 1:
-            merged = [h for h in holders if getattr(self.world.subject(h).state, "merged_into", None)]
-            holders = [h for h in holders if h not in merged]
-        return holders
+        return self.world.bearers(kind.named_by, named) if kind.named_by else []
 
     def _keyed(self, named: str) -> str | None:
         draft = self.pending.get(named)

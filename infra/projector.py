@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from infra import tables, wire
 from infra.asking import Tables
+from infra.breaking import UNSTORABLE, up_to_the_break, up_to_the_unstorable
 from infra.generations import HOMES, SHOWING, TABLES, VERSIONS, wanted
 from infra.reading import LogReader
 from infra.record import Record, StoreFault
@@ -221,7 +222,18 @@ class Projector:
         except StoreFault:
             raise  # the store's trouble, not the event's
         except Exception:  # noqa: BLE001 - whatever an event does to a fold stops that fold alone
-            writes, after = self._up_to_the_break(standing, seen, records, fold)
+            writes, after = up_to_the_break(standing, seen, records, fold, self.zone)
+        try:
+            return self._written(standing, fold, writes, after, register=register)
+        except UNSTORABLE as wrong:
+            folded = seen[: after.position - standing.position]
+            writes, after = up_to_the_unstorable(self.db, standing, folded, records, fold, wrong)
+            return self._written(standing, fold, writes, after, register=register)
+
+    def _written(
+        self, standing: Standing, fold: Projection, writes: Writes, after: Standing, *, register: bool
+    ) -> Standing:
+        """Write what a batch changes and how far the projection is, unless somebody else has moved it on."""
         with self.db.transaction():
             if register and not tables.holds(self.db, standing):
                 fold.forget()  # it may have looked into tables that somebody else had moved on
@@ -230,30 +242,6 @@ class Projector:
             if register:
                 tables.note(self.db, after)
         return after
-
-    def _up_to_the_break(
-        self, standing: Standing, seen: Sequence[Seen], records: Sequence[Record], fold: Projection
-    ) -> tuple[Writes, Standing]:
-        good, why = 0, ""
-        fold.forget()
-        for each in seen:
-            try:
-                fold.fold([each], Writes())
-            except StoreFault:
-                raise
-            except Exception as broken:  # noqa: BLE001
-                why = f"{type(broken).__name__}: {broken}"
-                break
-            good += 1
-        fold.forget()
-        writes = Writes()
-        fold.fold(seen[:good], writes)
-        fold.forget()
-        if good == len(records):
-            return writes, standing._replace(position=records[-1].position)
-        at = records[good]
-        stopped = standing._replace(position=at.position - 1, stopped=at.position, event=at.name)
-        return writes, stopped._replace(why=(why or unreadable(at, self.zone))[:500])
 
     def _load(self, subject: str, upto: int) -> list[Seen]:
         """Return a subject's history; what one projection has asked for in a batch, the others need not read again."""

@@ -130,6 +130,7 @@ class StoreFault(Exception):
       StoreUncertain     the connection was lost before the answer: look up whether the batch was recorded
       StoreRefused       a constraint, a trigger or a privilege said no
         RecordedTooEarly   a given recorded time lies before the log's last
+        StoreUnstorable    a row holds what its table can't
       StoreBroken        anything else the database complained about
     """
 
@@ -186,6 +187,10 @@ class RecordedTooEarly(StoreRefused):
     """A given recorded time lies before the log's last; recorded times never go back."""
 
     code = "store.recorded_too_early"
+
+
+class StoreUnstorable(StoreRefused):
+    """A row holds what its table can't: a number beyond 64 bits, a character that is none, nothing where something must be."""
 
 
 class StoreBroken(StoreFault):

@@ -18,7 +18,7 @@ from infra.problem import Problem, why_of
 from infra.reading import LogReader
 from infra.record import StoreMissing
 from infra.rings import NOWHERE, Places, settle
-from infra.schema import read_settings
+from infra.schema import market, read_settings
 from projections.moments import Moments
 
 if TYPE_CHECKING:
@@ -226,6 +226,10 @@ class Store:
             return keyed.stream
         for kind in ("login", "group", "contract-number", "name"):
             holders = self.reader.holders(kind, [named]).get(named, [])
+            if len(holders) > 1:
+                from infra.world import World
+
+                holders = World(self.reader, market(self.settings)).bearers(kind, named)
             if len(holders) == 1:
                 return holders[0]
             if holders:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain import catalogue
 from domain.calendar import WorkCalendar, shipped
@@ -16,6 +16,10 @@ from infra.record import Appended, Record
 if TYPE_CHECKING:
     from infra.keyring import Keyring
     from infra.reading import LogReader
+
+
+BORNE_AS: Final[Mapping[str, str]] = {"contract-number": "number", "name": "company"}
+"""Under which attribute of its state a subject bears what it is named by."""
 
 
 class Entry(NamedTuple):
@@ -32,12 +36,18 @@ class Entry(NamedTuple):
 
 
 class Subject:
-    """One stream's state and version; `pending` counts the events decided but not recorded yet."""
+    """One stream's state and version; `pending` counts the events decided but not recorded yet.
 
-    __slots__ = ("evolve", "pending", "state", "version")
+    It is `withdrawn` if something has happened to it, and all of that was voided.
+    """
 
-    def __init__(self, state: Any, version: int, evolve: Callable[[Any, Any], Any] | None) -> None:
+    __slots__ = ("evolve", "pending", "state", "version", "withdrawn")
+
+    def __init__(
+        self, state: Any, version: int, evolve: Callable[[Any, Any], Any] | None, *, withdrawn: bool = False
+    ) -> None:
         self.state, self.version, self.evolve, self.pending = state, version, evolve, 0
+        self.withdrawn = withdrawn
 
     def state_known(self) -> bool:
         """Say whether anything has happened to the subject yet."""
@@ -73,7 +83,7 @@ def folded(stream: str, history: Sequence[Entry]) -> Subject:
         now = [(each.told.name, each.values) for each in standing(history) if each.values is not None]
     for name, data in now:
         state = evolve(state, revive(name, data))
-    return Subject(state, history[-1].version if history else 0, evolve)
+    return Subject(state, history[-1].version if history else 0, evolve, withdrawn=bool(history) and not now)
 
 
 class World:
@@ -170,11 +180,25 @@ class World:
             known = self.claims[kind, value]
         return known
 
+    def bearers(self, kind: str, value: str) -> list[str]:
+        """Return the streams that claim `value`: of several, those that bear it still and were not merged into another.
+
+        A number, or a name, that was corrected or withdrawn still finds who had it, as long as nobody else has it.
+        """
+        holders = list(dict.fromkeys(self.holders(kind, value)))
+        if len(holders) < 2:
+            return holders
+        states = {stream: self.subject(stream).state for stream in holders}
+        kept = [stream for stream in holders if not getattr(states[stream], "merged_into", None)]
+        attribute = BORNE_AS.get(kind, "")
+        return [stream for stream in kept if getattr(states[stream], attribute, None) == value] or kept
+
     def happened(self, stream: str, happened: Event) -> tuple[int, list[tuple[Claim, int]]]:
         """Take a decided event into the world. Returns its version, and its new claims each with its number."""
         subject = self.subject(stream)
         if subject.evolve is not None:
             subject.state = subject.evolve(subject.state, happened)
+        subject.withdrawn = False
         subject.pending += 1
         if subject.version + subject.pending == 1 and (begun := self._begun.get(stream[:4])) is not None:
             begun[stream] = None

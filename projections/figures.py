@@ -79,6 +79,21 @@ def _audit(ask: Ask, period: Period, moments: Moments, organisation: Organisatio
     return rows(ask, moments, organisation, period=period)
 
 
+def _contracts(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+    from projections.contracts.ask import rows
+
+    return rows(ask, moments, organisation, currency=currency)
+
+
+def _receivables(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+    from projections.contracts.receivables import rows
+
+    return rows(ask, moments, organisation, currency=currency)
+
+
+LEDGER: Final = ("contracts", "progress", "tracking", "pipeline", "organisation")
+"""The projections that the ledger and the receivables ask."""
+
 VIEWS: Final[Mapping[str, Figured]] = {
     "progress": Figured(
         ("level", "owner", "metric", "basis", "currency"),
@@ -144,6 +159,24 @@ VIEWS: Final[Mapping[str, Figured]] = {
         ),
         ("progress", "tracking", "pipeline", "audit", "records", "organisation"),
         _scorecard,
+    ),
+    "contracts": Figured(
+        ("id",),
+        (
+            *("id", "number", "customer", "company", "kind", "state", "signed_on", "owner", "group", "amount", "value"),
+            *("currency", "approved_by", "collected", "outstanding", "invoiced", "delivered", "accepted", "orders"),
+        ),
+        LEDGER,
+        _contracts,
+    ),
+    "receivables": Figured(
+        ("contract", "part", "instalment"),
+        (
+            *("contract", "number", "customer", "company", "owner", "group", "part", "instalment", "due", "amount"),
+            *("invoiced", "received", "outstanding", "currency", "promise", "promised", "promise_due"),
+        ),
+        LEDGER,
+        _receivables,
     ),
     "audit": Figured(
         ("position",),

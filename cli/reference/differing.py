@@ -18,7 +18,11 @@ SAME: Final[Rows] = (
     ("view", "text", "The view in which something differs."),
     ("row", "text", "The row: the values of its key, joined by slashes; a dash for null."),
     ("key", "object", "The same, by column."),
-    ("label", "text", "The company's name, of tracking and pipeline."),
+    (
+        "label",
+        "text",
+        "The company's name, of tracking and pipeline; the contract's number, of contracts and receivables.",
+    ),
     ("field", "text", "The column that differs; of an event in audit its name, where it is new."),
 )
 EVENTS: Final = ("events", "list", "The events that make the difference, as below.")

@@ -6,6 +6,7 @@ from typing import Final
 
 from cli.reference.keys import Rows
 
+AROUND: Final = {"groups": "duplicates: how many groups of customers that may be one company there are."}
 POOL: Final[Rows] = (
     ("customer", "text", "The customer's id."),
     ("company", "text", "Name of the company."),
@@ -54,10 +55,12 @@ DISPUTES: Final[Rows] = (
     ("reason", "text", "The ruling's reason."),
 )
 DUPLICATES: Final[Rows] = (
-    ("customer", "text", "The customer captured first."),
+    ("group", "count", "Number of the group of customers that may be one company, the surest first; no team."),
+    ("members", "count", "How many customers are in the group."),
+    ("customer", "text", "One of them; the first row of a group is the one captured first."),
     ("company", "text", "Its name."),
     ("owner", "login", "Its owner."),
-    ("other", "text", "The other customer."),
+    ("other", "text", "The one of the group that it is surest, then likest, to be; of several the one captured first."),
     ("other_company", "text", "The other's name."),
     ("other_owner", "login", "The other's owner."),
     (
@@ -97,7 +100,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     ),
     "disputes": ("A row for each dispute about an owner, the first raised first.", "sales disputes --json", DISPUTES),
     "duplicates": (
-        "A row for each two customers that may be one company, the surest first.",
+        "A row for each customer that may be one company with others, group by group, the surest first.",
         "sales duplicates --json",
         DUPLICATES,
     ),

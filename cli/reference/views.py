@@ -34,6 +34,7 @@ AROUND: Final = {
     **plans.AROUND,
     **differing.AROUND,
     **contracts.AROUND,
+    **owning.AROUND,
     "rows": "The rows, as below.",
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")

@@ -107,7 +107,7 @@ def contracts(
             explain=session.explain,
         )
     sums = question.totals(rows)
-    shown = rows if structured(session) else [_telling(row) for row in rows]
+    shown = rows if structured(session) else [telling(row) for row in rows]
     columns = columns_of(session, shown, CONTRACTS, CONTRACTS_MORE)
     session.show(View("contracts", columns, shown, {**told(moments), "totals": sums}, marked("Contract ledger")))
     if session.output == "table":
@@ -182,7 +182,7 @@ def _amounts(line: Mapping[str, Any], *names: str) -> dict[str, str]:
     return {name: money(line[name]) for name in names}
 
 
-def _telling(row: Mapping[str, Any]) -> dict[str, Any]:
+def telling(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a contract as a reader sees it: opinions and orders in a word each."""
     reviews: Sequence[Mapping[str, Any]] = row["reviews"]
     latest = {review["department"]: review for review in reviews if review["holds"]}

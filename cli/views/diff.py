@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _ = text.translate
 
 AXES: Final = ("as-of", "known-at")
-VIEWS: Final = ("progress", "tracking", "pipeline", "targets", "funnel", "objections", "scorecard", "audit")
+VIEWS: Final = (
+    *("progress", "tracking", "pipeline", "targets", "funnel", "objections", "scorecard", "contracts", "receivables"),
+    "audit",
+)
 DIFF: Final = (
     Column("view", marked("View")),
     Column("row", marked("Row")),
@@ -141,4 +144,4 @@ def part_of(value: Any) -> str:
 
     if not isinstance(value, Mapping):
         return str(value)
-    return str(value.get("kind") or f"{table.money(value['amount'])} {value['currency']}")
+    return str(value.get("kind") or value.get("number") or f"{table.money(value['amount'])} {value['currency']}")

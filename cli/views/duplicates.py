@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from cli.frame import command
 from cli.options import option
-from cli.text import marked
+from cli.text import filled, marked
 from cli.view import Column, View
 from cli.views.common import asking, explained, told, worth_their_width
 from infra.problem import Problem
@@ -16,27 +16,30 @@ if TYPE_CHECKING:
     from cli.session import Session
 
 DUPLICATES: Final = (
+    Column("group", marked("Group no."), "count"),
+    Column("members", marked("Customers"), "count"),
     Column("company", marked("Company")),
     Column("owner", marked("Owner")),
-    Column("other_company", marked("Other company")),
+    Column("other_company", marked("Likest to")),
     Column("other_owner", marked("Its owner")),
     Column("how", marked("How")),
     Column("likeness", marked("Likeness"), "ratio"),
     Column("customer", marked("Id")),
-    Column("other", marked("Its id")),
 )
+OTHER: Final = Column("other", marked("Its id"))
+"""In a table it stands in the other's own row."""
 DISTINCT: Final = Column("distinct", marked("Told apart"))
 
 
 @command(
     option("--likeness", metavar="RATIO", help=marked("From which likeness on names are near; 0.8 unless given.")),
-    option("--owner", metavar="LOGIN", help=marked("Only those with a customer of this owner.")),
-    option("--group", metavar="CODE", help=marked("Only those with a customer of this group.")),
-    option("--all", flag=True, help=marked("Also those that were said to be two companies.")),
+    option("--owner", metavar="LOGIN", help=marked("Only groups with a customer of this owner.")),
+    option("--group", metavar="CODE", help=marked("Only groups with a customer of this team.")),
+    option("--all", flag=True, help=marked("Also who was said to be another company.")),
     example="sales duplicates --likeness 0.9",
 )
 def duplicates(session: Session, likeness: str | None, owner: str | None, group: str | None, all: bool | None) -> None:
-    """Show each two customers that may be one company: of one registration number, of one name, or of names that are near."""
+    """Show the customers that may be one company, group by group: of one registration number, one name, or near names."""
     from projections.duplicates import ask as question
     from projections.duplicates.likeness import NEAR
 
@@ -52,9 +55,14 @@ def duplicates(session: Session, likeness: str | None, owner: str | None, group:
             settled=bool(all),
             explain=session.explain,
         )
-    every = DUPLICATES if session.output == "table" and not all else (*DUPLICATES, DISTINCT)
+    table = session.output == "table"
+    every = DUPLICATES if table and not all else (*DUPLICATES, *(() if table else (OTHER,)), DISTINCT)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("duplicates", columns, rows, told(moments), marked("Duplicates")))
+    meta = {**told(moments), "groups": len({row["group"] for row in rows})}
+    session.show(View("duplicates", columns, rows, meta, marked("Duplicates")))
+    if table and rows:
+        facts = {"customers": len(rows), "groups": meta["groups"]}
+        session.say(filled(marked("Groups: {groups}; customers in them: {customers}."), facts))
 
 
 def likeness_of(typed: str) -> Decimal:

@@ -78,7 +78,7 @@ def period_show(session: Session, period: str, as_closed: bool | None, view: str
     columns, shown = presented(name, rows, session)
     session.show(View("period", columns, shown, meta, marked("Figures of the period")))
     if session.output == "table":
-        say(session, chosen, closing, differing, bool(as_closed))
+        say(session, chosen, closing, differing, bool(as_closed), name)
 
 
 @command(
@@ -142,7 +142,9 @@ def told_of(closing: Closing) -> dict[str, Any]:
     }
 
 
-def say(session: Session, period: Period, closing: Closing | None, differing: Sequence[str], as_closed: bool) -> None:
+def say(
+    session: Session, period: Period, closing: Closing | None, differing: Sequence[str], as_closed: bool, view: str
+) -> None:
     """Say whether the period was closed, by whom, and whether its figures are still the same."""
     if closing is None:
         session.say(filled(marked("{period} is not closed."), {"period": period.name}))
@@ -150,7 +152,10 @@ def say(session: Session, period: Period, closing: Closing | None, differing: Se
     facts = {"period": period.name, "when": closing.recorded[:16].replace("T", " "), "by": closing.actor}
     line = marked("{period} was closed on {when} by {by}, at position {position}.")
     session.say(filled(line, {**facts, "position": closing.known}))
-    if as_closed:
+    if view not in closing.digests:
+        line = marked("The closing keeps no digest of {view}: {period} was closed before it did.")
+        session.say(filled(line, {**facts, "view": view}))
+    elif as_closed:
         session.say(_("These are the figures as they were closed; their digests agree."))
     elif differing:
         line = marked("Known otherwise since: {views}. What and why: sales period diff {period}")

@@ -52,6 +52,14 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
         from cli.views.scorecard import SCORECARD, readable
 
         return SCORECARD, [readable(row) for row in rows]
+    if name == "contracts":
+        from cli.views import contracts
+
+        return (*contracts.CONTRACTS, *contracts.CONTRACTS_MORE), [contracts.telling(row) for row in rows]
+    if name == "receivables":
+        from cli.views.contracts import RECEIVABLES
+
+        return RECEIVABLES, rows
     if name == "audit":
         from cli.views.audit import AUDIT, telling
 

@@ -29,12 +29,12 @@ class ContractDrafted(Event):
     owner: Login | None = None
 
     def claims(self) -> Iterable[Claim]:
-        yield Claim("contract-number", self.number, True)
+        yield Claim("contract-number", self.number, False, again=True)
 
     def refused(self, context: Context, stream: str) -> Refused | None:
-        holder = next((h for h in context.holders("contract-number", self.number) if h != stream), None)
-        if holder:
-            return Refused("contract.number_taken", number=self.number, contract=holder)
+        for holder in context.holders("contract-number", self.number):
+            if holder != stream and context.contract(holder).number == self.number:
+                return Refused("contract.number_taken", number=self.number, contract=holder)
         if self.amount < 0:
             return Refused("contract.below_zero", amount=format(self.amount, "f"))
         return None

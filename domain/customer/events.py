@@ -37,6 +37,8 @@ def channel_code(channel: str) -> str:
 
 @event("customer.lead_captured")
 class LeadCaptured(Event):
+    """`duplicates` are those of the same name or number; of more than a handful a few, with the `duplicate_count` of all."""
+
     company: str
     channel: str
     campaign: str | None = None
@@ -51,6 +53,7 @@ class LeadCaptured(Event):
     need: PersonalText | None = None
     owner: Login | None = None
     duplicates: tuple[CustomerId, ...] = ()
+    duplicate_count: int | None = None
 
     def claims(self) -> Iterable[Claim]:
         return names_of(self.company, self.credit_code)

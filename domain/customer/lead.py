@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from domain.action import Action, Decision, On, action, given
 from domain.context import Context
@@ -16,6 +16,9 @@ from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.rights import ASSIGNING, may
 from domain.words import Budget, CustomerId, DecisionChain, Grade, Login, NeedFit
+
+HANDFUL: Final = 5
+"""As many duplicates are named in the event of a capture, where they stay for ever; `sales duplicates` shows all."""
 
 
 @action(
@@ -68,7 +71,8 @@ class CaptureLead(Action):
             email=self.email,
             need=self.need,
             owner=self.entitled(earlier, context),
-            duplicates=earlier,
+            duplicates=self.likely(earlier, context),
+            duplicate_count=len(earlier) if len(earlier) > HANDFUL else None,
         )
         return captured.refused(context, context.subject) or captured
 
@@ -78,6 +82,14 @@ class CaptureLead(Action):
         if self.credit_code:
             same += context.holders("credit-code", canonical(self.credit_code))
         return tuple(dict.fromkeys(s for s in same if s != context.subject)) if same else ()
+
+    def likely(self, earlier: tuple[str, ...], context: Context) -> tuple[str, ...]:
+        """Return those of the earlier ones that the event names: of many those of the same credit code, then the first."""
+        if len(earlier) <= HANDFUL:
+            return earlier
+        same = context.holders("credit-code", canonical(self.credit_code)) if self.credit_code else ()
+        surest = dict.fromkeys([*(each for each in same if each != context.subject), *earlier])
+        return tuple(surest)[:HANDFUL]
 
     def entitled(self, earlier: tuple[str, ...], context: Context) -> str | None:
         """Return who owns the lead: who claimed the company first by recorded time, so that backdating can't steal.

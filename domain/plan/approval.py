@@ -1,4 +1,4 @@
-"""A plan's way into force: submit, approve or return, file."""
+"""A plan's way into force: submit, approve or return, file; or withdraw."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from domain.action import Action, Decision, action
 from domain.approving import not_approvable, not_fileable, not_returnable, wrong_state
 from domain.context import Context
 from domain.plan import events as e
-from domain.plan.state import Plan
+from domain.plan.state import IN_USE, Plan
 from domain.refusal import Refused
 
 
@@ -45,3 +45,13 @@ class FilePlan(Action):
 
     def decide(self, state: Plan, context: Context) -> Decision:
         return not_fileable("plan", state, context) or e.ActionPlanFiled(digest=state.digest())
+
+
+@action("plan.withdraw", subject="plan", example="sales plan withdraw pln_1 --reason 目标已调整")
+class WithdrawPlan(Action):
+    """Withdraw a plan (--reason); it stays in the history, its key actions count no more, and its target may get another."""
+
+    def decide(self, state: Plan, context: Context) -> Decision:
+        if not context.reason:
+            return Refused("reason.missing", action="plan.withdraw")
+        return wrong_state("plan", state.state, context, "withdraw", *IN_USE) or e.ActionPlanWithdrawn()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from domain.action import Action, Decision, action, given
+from domain.approving import wrong_state
 from domain.context import Context
 from domain.customer.events import channel_code
 from domain.plan import events as e
 from domain.plan.kinds import KeyAction, KeyActionKind, Per
-from domain.plan.state import Plan
+from domain.plan.state import IN_USE, Plan
 from domain.refusal import Refused
 from domain.synonyms import meant
 from domain.words import COUNTED_CHANNELS, TargetId
@@ -37,6 +38,8 @@ class DraftPlan(Action):
             return Refused("plan.no_target")
         if state.state and named != state.target:
             return Refused("plan.other_target", plan=context.subject, target=state.target)
+        if state.state == "withdrawn":
+            return wrong_state("plan", state.state, context, "draft", *IN_USE) or ()
         target = context.target(named)
         if target.state in ("", "withdrawn") or not target.owner or not target.period:
             return Refused("plan.target_unfit", target=named, state=target.state or "-")
@@ -70,6 +73,9 @@ class CommitKeyAction(Action):
     channel: str | None = given("Only by this channel: of leads where they come from, of touches how.", default=None)
 
     def decide(self, state: Plan, context: Context) -> Decision:
+        refused = wrong_state("plan", state.state, context, "commit", *IN_USE)
+        if refused:
+            return refused
         channel = self.by_channel(state, context)
         if isinstance(channel, Refused):
             return channel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from domain.event import Claim, Event, event
@@ -28,7 +28,10 @@ class ActionPlanDrafted(Event):
 
 
 def place(target: str, turn: int | None = None) -> str:
-    """Return the place that only one plan can take: a target; whoever comes after a voided plan takes the next `turn`."""
+    """Return the place that only one plan can take: a target.
+
+    Whoever comes after a plan that was withdrawn or voided takes the next `turn`.
+    """
     return target + (f"/{turn}" if turn else "")
 
 
@@ -38,9 +41,16 @@ def holder(context: Context, target: str) -> tuple[str | None, int | None]:
         held = context.holders("plan", place(target, turn))
         if not held:
             return None, turn or None
-        if context.plan(held[0]).state:
+        if context.plan(held[0]).state not in ("", "withdrawn"):
             return held[0], turn or None
     raise AssertionError("count() has no end")
+
+
+def in_place_of(plan: str, context: Context) -> Iterator[str]:
+    """Yield the plan in use that has taken the place of a withdrawn one, if any."""
+    held, _turn = holder(context, context.plan(plan).target)
+    if held and held != plan:
+        yield held
 
 
 @event("plan.committed", adds=True)
@@ -75,3 +85,8 @@ class ActionPlanReturned(Event):
 @event("plan.filed", adds=True)
 class ActionPlanFiled(Event):
     digest: str
+
+
+@event("plan.withdrawn")
+class ActionPlanWithdrawn(Event):
+    pass

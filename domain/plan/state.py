@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from domain.declared import State, declared, field
 from domain.plan import events as e
 from domain.plan.kinds import KeyAction
+
+IN_USE: Final = ("draft", "submitted", "approved", "returned", "filed")
+"""The states of a plan that was not withdrawn."""
 
 
 @declared
@@ -14,7 +17,7 @@ class Plan(State):
     """An action plan as the log knows it.
 
     `actions` are the key actions committed to last, by item; `filed` those in force (None before the first filing).
-    `state` is draft, submitted, approved, returned or filed.
+    `state` is draft, submitted, approved, returned, filed or withdrawn.
     """
 
     target: str = ""
@@ -69,4 +72,6 @@ def evolve(plan: Plan, happened: Any) -> Plan:
             plan.state = "returned"
         case e.ActionPlanFiled():
             plan.state, plan.filed = "filed", dict(plan.actions)
+        case e.ActionPlanWithdrawn():
+            plan.state = "withdrawn"
     return plan

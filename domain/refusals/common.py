@@ -20,6 +20,11 @@ TEXTS: Final[dict[str, Text]] = {
         "{action} acts on a {noun}, and none is named.",
         "Put its id, key or exact name after the verb (in JSON: subject).",
     ),
+    "subject.withdrawn": Text(
+        "missing",
+        "All that was recorded of {subject} was withdrawn; there is no such {noun}.",
+        "See: sales audit {subject}",
+    ),
     "subject.wrong_kind": Text("missing", "{subject} is a {kind}, not a {noun}.", "Name a {noun}."),
     "right.role": Text(
         "right",

@@ -22,6 +22,7 @@ from infra.record import (
     StoreRefused,
     StoreUncertain,
     StoreUnreachable,
+    StoreUnstorable,
 )
 from infra.secrets import password_of
 
@@ -88,6 +89,15 @@ def fault(error: psycopg.Error, where: str) -> StoreFault:
         return (StoreUnreachable if lost else StoreBroken)(store=where, why=why)
     kind = FAULTS.get(state) or FAULTS.get(state[:3]) or FAULTS.get(state[:2]) or StoreBroken
     return kind(store=where, why=why)
+
+
+def of_row(error: Exception, where: str) -> StoreFault:
+    """Say what is wrong with a row that is written, or else with the store."""
+    if isinstance(error, psycopg.Error):
+        unwritable = isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None
+        if not unwritable and not isinstance(error, psycopg.DataError | psycopg.IntegrityError):
+            return fault(error, where)
+    return StoreUnstorable(store=where, why=str(error).strip())
 
 
 @lru_cache(maxsize=512)
@@ -160,8 +170,8 @@ class PostgresDatabase:
             try:
                 with self.connection.cursor() as cursor:
                     cursor.executemany(marked(sql), rows)
-            except psycopg.Error as error:
-                raise fault(error, self.where) from error
+            except (psycopg.Error, UnicodeError, OverflowError) as error:
+                raise of_row(error, self.where) from error
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         sql = f"COPY {table} ({','.join(columns)}) FROM STDIN"
@@ -176,8 +186,8 @@ class PostgresDatabase:
             with self.connection.cursor() as cursor, cursor.copy(sql) as copy:
                 for row in rows:
                     copy.write_row(row)
-        except psycopg.Error as error:
-            raise fault(error, self.where) from error
+        except (psycopg.Error, UnicodeError, OverflowError) as error:
+            raise of_row(error, self.where) from error
 
     def script(self, statements: Iterable[str]) -> None:
         together = ";\n".join(statements)  # one way to the server and back for all

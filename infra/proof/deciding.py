@@ -45,7 +45,7 @@ MOST: Final = 1_000
 """How many acts that break a rule are kept to be listed; all are counted."""
 SHOWN: Final = 10
 
-FREE: Final[Mapping[str, frozenset[str]]] = {"customer.lead_captured": frozenset(("duplicates",))}
+FREE: Final[Mapping[str, frozenset[str]]] = {"customer.lead_captured": frozenset(("duplicates", "duplicate_count"))}
 """What an event tells its readers beside what was decided; programs of different ages tell it differently."""
 
 LATER: Final[frozenset[str]] = frozenset()

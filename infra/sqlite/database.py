@@ -6,7 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from infra.database import Row
 from infra.record import (
@@ -17,6 +17,7 @@ from infra.record import (
     StoreMissing,
     StoreRefused,
     StoreUnreachable,
+    StoreUnstorable,
 )
 from infra.sqlite.guard import authorize
 
@@ -99,6 +100,10 @@ def connect(path: str, *, create: bool, readonly: bool = False, any_thread: bool
     return connection
 
 
+UNSTORABLE: Final = (OverflowError, UnicodeError, sqlite3.DataError, sqlite3.IntegrityError)
+"""What is raised where a row holds what its table can't."""
+
+
 class SQLiteDatabase:
     """One connection to a SQLite file, with every statement durable on return."""
 
@@ -147,7 +152,11 @@ class SQLiteDatabase:
         try:
             with nullcontext() if self.connection.in_transaction else self.transaction():
                 self.connection.executemany(sql, rows)
+        except UNSTORABLE as error:
+            raise StoreUnstorable(store=self.where, why=str(error)) from error
         except sqlite3.Error as error:
+            if str(error).startswith("Error binding parameter"):
+                raise StoreUnstorable(store=self.where, why=str(error)) from error
             raise fault(error, self.where) from error
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

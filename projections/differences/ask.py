@@ -9,7 +9,7 @@ from domain.money import from_units
 from domain.period import Period
 from projections.differences import others, pipeline, progress, tracking
 from projections.differences.around import learned
-from projections.differences.compare import Difference, compared, delta
+from projections.differences.compare import LEDGER, Difference, compared, delta
 from projections.differences.told import as_event, told
 from projections.differences.tracking import Behind
 from projections.figures import VIEWS, needed, rows_of
@@ -107,6 +107,8 @@ def text_of(key: Mapping[str, Any]) -> str:
 def label_of(each: Difference) -> str | None:
     """Return the name by which a reader knows the row, if it has one."""
     row = each.rows[1] or each.rows[0] or {}
+    if each.view in LEDGER:
+        return row.get("number")
     return row.get("company") if each.view in ("tracking", "pipeline") else None
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
+from projections.figures import VIEWS
+
 Row = Mapping[str, Any]
 
 PASSING: Final = ("elapsed_days", "conversions", "days_open", "depth")
@@ -13,10 +15,15 @@ PASSING: Final = ("elapsed_days", "conversions", "days_open", "depth")
 NUMBERS: Final = frozenset(
     "target original_target actual numerator denominator attainment gap daily_need allocated unallocated working_days "
     "expected signed collected completeness amount probability late_days value original share_of_parent revisions "
-    "captured valid graded contacted opportunities median_days ratio cap weight counted points".split()
+    "captured valid graded contacted opportunities median_days ratio cap weight counted points "
+    "outstanding invoiced delivered accepted received promised".split()
 )
 RATIOS: Final = frozenset("attainment completeness probability share_of_parent ratio".split())
 MONEY: Final = ("expected", "signed", "collected")
+LEDGER: Final[Mapping[str, Sequence[str]]] = {
+    view: [name for name in VIEWS[view].columns if name not in VIEWS[view].key] for view in ("contracts", "receivables")
+}
+"""What is compared of the views whose rows say more than figures: what a closing's digest covers."""
 NOTHING: Final[tuple[Any, ...]] = (None, 0, "0", "", [], ())
 
 
@@ -38,7 +45,7 @@ def compared(view: str, key: Sequence[str], before: Iterable[Row], after: Iterab
     elif view == "audit":
         yield from _of_events(before, after)
     else:
-        yield from _of_rows(view, key, before, after)
+        yield from _of_rows(view, key, before, after, LEDGER.get(view))
 
 
 def _of_rows(
@@ -65,6 +72,8 @@ def _passes(field: str, one: Row | None, other: Row | None) -> bool:
         return True  # the tree shows a member without a target of its own under some currency
     if one is None or other is None:
         return field in ("period", "working_days")
+    if field == "promise":
+        return {one[field], other[field]} == {"open", "broken"}
     return field == "daily_need" and all(one[name] == other[name] for name in ("gap", "working_days"))
 
 

@@ -9,7 +9,7 @@ from domain.period import Period
 from domain.words import OWNING
 from projections.customers import chunks
 from projections.differences.around import learned, meanwhile, moves
-from projections.differences.compare import Difference
+from projections.differences.compare import LEDGER, Difference
 from projections.differences.told import REWRITING, Told, told
 from projections.differences.tracking import Behind
 from projections.figures import VIEWS
@@ -39,6 +39,19 @@ FOLLOWING: Final[Mapping[str, tuple[str, ...]]] = {
     "company": ("customer.details_changed", "customer.lead_captured"),
 }
 """By which events of its customer a field of an objection becomes another."""
+
+OF_LEDGER: Final[Mapping[str, tuple[str, ...]]] = {
+    **dict.fromkeys(("collected", "received"), ("payment.received", "payment.refunded")),
+    "outstanding": ("payment.received", "payment.refunded", "contract."),
+    **dict.fromkeys(("promise", "promised", "promise_due"), ("payment.",)),
+    **dict.fromkeys(("state", "signed_on", "amount", "value", "kind", "number", "approved_by"), ("contract.",)),
+    "invoiced": ("payment.invoiced",),
+    "orders": ("contract.order_placed",),
+    **dict.fromkeys(("delivered", "accepted"), ("delivery.",)),
+}
+"""With which words the events begin that bear on a field of the ledger or the receivables; on others any does."""
+HANDED: Final = ("contract.drafted", "contract.signed", "contract.handed_over")
+"""What says whose a contract is, beside what says whose its customer is."""
 
 Named = dict[tuple[Any, ...], set[int]]
 
@@ -76,7 +89,7 @@ class Around:
 def behind(
     ask: Ask, view: str, some: Sequence[Difference], looks: tuple[Moments, Moments], period: Period, currency: str
 ) -> list[Behind]:
-    """Return the events behind each difference of funnel, objections or scorecard."""
+    """Return the events behind each difference of funnel, objections, scorecard, contracts or receivables."""
     one, other = (explained(ask, view, moments, period, currency) for moments in looks)
     places = [tuple(each.key.values()) for each in some]
     named = {position for place in places for position in one.get(place, set()) | other.get(place, set())}
@@ -95,13 +108,17 @@ def _closest(each: Difference, found: set[int], behind_it: set[int], around: Aro
     """Return the events nearest to a difference: what bears on the field, what its customers met, what teams did."""
     stories = around.told(found)
     new = [position for position, one in stories.items() if around.between(one)]
-    begins = ("event.", *BEARING.get(each.field, ("",)))
+    bearing = OF_LEDGER if each.view in LEDGER else BEARING
+    begins = ("event.", *bearing.get(each.field, ("",)))
     close = [position for position in new if stories[position].name.startswith(begins)]
     if close and each.field not in FOLLOWING:
         return close
     if each.view == "objections":
         subjects = {each.key["customer"], *each.key["item"].split("/")[:-1]}
         near = around.near(sorted(subjects), FOLLOWING.get(each.field, ()))
+    elif each.view in LEDGER:
+        subjects = {row[name] for row in each.rows if row for name in (VIEWS[each.view].key[0], "customer")}
+        near = around.near(sorted(subjects), (*FOLLOWING.get(each.field, ()), *HANDED))
     else:
         prefix = {"opportunities": "opp_", **dict.fromkeys(SIGNED, "con_")}.get(each.field, "cus_")
         subjects = {one.subject for one in around.told(behind_it).values() if one.subject.startswith((prefix, "cus_"))}
@@ -134,6 +151,14 @@ def _rows(
         from projections.scorecard.ask import rows as scorecard
 
         return scorecard(ask, moments, organisation, period, currency=currency, explain=True)
+    if view == "contracts":
+        from projections.contracts.ask import rows as contracts
+
+        return contracts(ask, moments, organisation, currency=currency, explain=True)
+    if view == "receivables":
+        from projections.contracts.receivables import rows as receivables
+
+        return receivables(ask, moments, organisation, currency=currency, explain=True)
     from projections.objections.ask import rows as objections
 
     return objections(ask, moments, organisation, period, explain=True)

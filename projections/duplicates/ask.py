@@ -9,67 +9,52 @@ from typing import Any, Final, NamedTuple
 from domain.customer.names import normalised
 from domain.money import ratio
 from projections.customers import STOOD, as_it_stood, stood_at
+from projections.duplicates.groups import HOW, Groups
 from projections.duplicates.likeness import NEAR, likeness, near_pairs
 from projections.moments import Moments
+from projections.organisation import groups as teams
 from projections.organisation.ask import Organisation
-from projections.organisation.groups import Groups
 from projections.ownership.acts import acts
 from projections.projection import Ask
 
 NEEDS: Final = ("tracking", "duplicates", "audit", "organisation")
 TELLING: Final = ("customer.lead_captured", "customer.details_changed", "customer.lead_validated")
-HOW: Final = ("credit-code", "name", "near")
-"""How two customers may be one, the surest first."""
 
+ASKED: Final = "c.number, c.customer, f.company, t.owner"
+BESIDE: Final = "CROSS JOIN {tracked} c CROSS JOIN {tracking} t CROSS JOIN {tracking_once} f"
+STANDS: Final = f"{as_it_stood('t', 'f', 'c.number')} AND t.stage <> 'invalid'"
+HELD: Final = " AND ".join(f"i.{bound} ?" for bound in ("since <=", "ends >", "known_from <=", "known_to >"))
 
-def _side(c: str, t: str, f: str, number: str) -> str:
-    """Return what is asked of a customer as it stood, under these names; its parameters are those of `stood_at`."""
-    return f"{c}.number = {number} AND {as_it_stood(t, f, f'{c}.number')} AND {t}.stage <> 'invalid'"
-
-
-def _both(likeness: str, pairs: str, one: str, other: str) -> str:
-    """Return the question for pairs of customers as they stood, by the columns that hold their numbers."""
-    return f"""
-SELECT c.number, c.customer, f.company, t.owner, d.number, d.customer, g.company, u.owner, {likeness}
-FROM {pairs} CROSS JOIN {{tracked}} c CROSS JOIN {{tracking}} t CROSS JOIN {{tracking_once}} f
-CROSS JOIN {{tracked}} d CROSS JOIN {{tracking}} u CROSS JOIN {{tracking_once}} g
-WHERE {_side("c", "t", "f", one)} AND {_side("d", "u", "g", other)}"""
-
-
-def _held(identity: str) -> str:
-    return " AND ".join(f"{identity}.{bound} ?" for bound in ("since <=", "ends >", "known_from <=", "known_to >"))
-
-
-ALIKE: Final = (
-    _both("p.likeness", "{alike} p CROSS JOIN {names_told} m CROSS JOIN {names_told} n", "m.number", "n.number")
-    + """
- AND p.other <= ? AND m.form = p.one AND n.form = p.other AND f.company = m.company AND g.company = n.company
- AND m.number <> n.number AND (p.one <> p.other OR m.number < n.number)
+NAMED: Final = f"""
+SELECT {ASKED}, m.form FROM {{names_told}} m {BESIDE}
+WHERE m.form IN (SELECT p.one FROM {{alike}} p WHERE p.other <= ? UNION SELECT p.other FROM {{alike}} p WHERE p.other <= ?)
+ AND c.number = m.number AND f.company = m.company AND {STANDS} ORDER BY c.number
 """
-)
-NUMBERED: Final = _both(
-    "NULL",
-    "(SELECT i.number AS one, j.number AS other FROM {identities} i JOIN {identities} j ON j.code = i.code"
-    f" WHERE i.number < j.number AND {_held('i')} AND {_held('j')}) p",
-    *("p.one", "p.other"),
-)
-TOLD_APART: Final = f"SELECT i.number, i.apart FROM {{identities}} i WHERE i.apart > 0 AND {_held('i')}"
-STANDING: Final = f"SELECT c.number, c.customer, f.company, t.owner FROM {{tracked}} c {STOOD} AND t.stage <> 'invalid'"
+"""The customers whose name, as it stood, is another's too or like another's."""
+ALIKE: Final = "SELECT p.one, p.other, p.likeness FROM {alike} p WHERE p.one <> p.other AND p.other <= ?"
+NUMBERED: Final = f"""
+SELECT {ASKED}, i.code FROM {{identities}} i {BESIDE}
+WHERE i.code IN (SELECT j.code FROM {{identities}} j GROUP BY j.code HAVING COUNT(DISTINCT j.number) > 1)
+ AND {HELD} AND c.number = i.number AND {STANDS} ORDER BY c.number
+"""
+"""The customers whose registration number was ever another's too."""
+TOLD_APART: Final = f"SELECT i.number, i.apart FROM {{identities}} i WHERE i.apart > 0 AND {HELD}"
+STANDING: Final = f"SELECT {ASKED} FROM {{tracked}} c {STOOD} AND t.stage <> 'invalid' ORDER BY c.number"
 
 
-class Pair(NamedTuple):
-    """Two customers as they stood, by the positions of their captures; how like their names are, and how they may be one."""
+class Member(NamedTuple):
+    """A customer as it stood."""
 
-    one: int
     customer: str
     company: str
     owner: str | None
-    other: int
-    other_customer: str
-    other_company: str
-    other_owner: str | None
-    like: Decimal
-    how: str
+
+
+class Names(NamedTuple):
+    """Whose names are the same, by form, and which forms are near, the likest first."""
+
+    bearing: dict[Any, list[int]]
+    near: list[tuple[Any, Any, Decimal]]
 
 
 def rows(
@@ -83,38 +68,43 @@ def rows(
     settled: bool = False,
     explain: bool = False,
 ) -> list[dict[str, Any]]:
-    """Return each two customers that may be one company, the surest first, then the likest; asks what NEEDS names.
+    """Return the customers that may be one company, group by group, the surest first, then the likest; asks what NEEDS names.
 
-    `owner` and `group` keep those with one of theirs; `settled` takes in those that were said to be distinct. Whoever is invalid,
-    or merged into another, is no duplicate any more.
+    A row stands for a customer, beside the one of its group that it is surest to be. `owner` and `group` keep the groups in which
+    a customer is theirs; `settled` takes in those that were said to be distinct. Whoever is invalid, or merged into another, is
+    no duplicate any more.
     """
     held = (moments.micros, moments.micros, moments.position, moments.position)
     apart: dict[int, int] = dict(ask(TOLD_APART, held))
-    groups, shares = Groups(organisation, moments.day), _Shares()
-    shown: list[tuple[int, Decimal, int, int, dict[str, Any]]] = []
-    for pair in _pairs(ask, moments, least):
-        one, customer, company, holder, other, other_customer, other_company, other_holder, like, how = pair
-        # The later capture is when the two could first be taken for one.
-        distinct = max(apart.get(one, 0), apart.get(other, 0)) > other
-        if (owner and owner not in (holder, other_holder)) or (distinct and not settled):
+    members: dict[int, Member] = {}
+    linked = Groups(apart, settled=settled)
+    _link_numbers(ask, moments, linked, members)
+    _link_names(_names(ask, moments, members, least), linked)
+    team, shares = teams.Groups(organisation, moments.day), _Shares()
+    shown: list[dict[str, Any]] = []
+    for place, several in enumerate(_ordered(linked), 1):
+        owners = {members[number].owner for number in several}
+        if (owner and owner not in owners) or (group and group not in {team[each] for each in owners}):
             continue
-        if group and group not in (groups[holder], groups[other_holder]):
-            continue
-        told = {
-            "customer": customer,
-            "company": company,
-            "owner": holder,
-            "other": other_customer,
-            "other_company": other_company,
-            "other_owner": other_holder,
-            "how": how,
-            "likeness": shares[like],
-            "distinct": distinct,
-        }
-        shown.append((HOW.index(how), -like, one, other, told))
-    shown.sort(key=lambda each: each[:4])
-    lines = [told for *_, told in shown]
-    return _explained(ask, moments, lines) if explain else lines
+        for number in several:
+            mine, link = members[number], linked.links[number]
+            other = members[link.other]
+            shown.append(
+                {
+                    "group": place,
+                    "members": len(several),
+                    "customer": mine.customer,
+                    "company": mine.company,
+                    "owner": mine.owner,
+                    "other": other.customer,
+                    "other_company": other.company,
+                    "other_owner": other.owner,
+                    "how": link.how,
+                    "likeness": shares[link.like],
+                    "distinct": link.distinct,
+                }
+            )
+    return _explained(ask, moments, shown) if explain else shown
 
 
 class _Shares(dict[Decimal, str]):
@@ -125,56 +115,78 @@ class _Shares(dict[Decimal, str]):
         return told
 
 
-def _pairs(ask: Ask, moments: Moments, least: Decimal) -> Iterator[Pair]:
-    """Yield each two customers that may be of one company, once: by number, by name, or by a name that is near."""
-    seen: set[tuple[int, int]] = set()
-    stood = stood_at(moments)
+def _ordered(linked: Groups) -> list[list[int]]:
+    """Return the groups, the surest first, then the likest, then the one whose first customer was captured first."""
+
+    def place(several: Sequence[int]) -> tuple[int, Decimal, int]:
+        links = [linked.links[number] for number in several]
+        return min(HOW.index(link.how) for link in links), -max(link.like for link in links), several[0]
+
+    return sorted(linked.together(), key=place)
+
+
+def _link_numbers(ask: Ask, moments: Moments, linked: Groups, members: dict[int, Member]) -> None:
+    """Link the customers of one registration number."""
     held = (moments.micros, moments.micros, moments.position, moments.position)
-    for row in ask(NUMBERED, (*held, *held, *stood, *stood)):
-        seen.add((row[0], row[4]))
-        yield Pair._make((*row[:8], likeness(row[2], row[6]), HOW[0]))
+    bearing: dict[str, list[int]] = {}
+    for number, *told, code in ask(NUMBERED, (*held, *stood_at(moments))):
+        members[number] = Member._make(told)
+        bearing.setdefault(code, []).append(number)
+
+    def like(one: int, other: int) -> Decimal:
+        return likeness(members[one].company, members[other].company)
+
+    for several in bearing.values():
+        linked.meet(HOW[0], like, several)
+
+
+def _link_names(names: Names, linked: Groups) -> None:
+    """Link the customers of one name, then those of names that are near."""
+    for several in names.bearing.values():
+        linked.meet(HOW[1], lambda one, other: Decimal(1), several)
+    for one, other, share in names.near:
+        linked.meet(HOW[2], lambda one, other, share=share: share, *_bearers(names, one, other))  # type: ignore[misc]
+
+
+def _bearers(names: Names, one: Any, other: Any) -> Iterator[list[int]]:
+    return (names.bearing.get(form, []) for form in (one, other))
+
+
+def _names(ask: Ask, moments: Moments, members: dict[int, Member], least: Decimal) -> Names:
+    """Return the names of customers, who become members, and which are near: from a lower likeness on than the table knows,
+    all are compared.
+    """
     if least < NEAR:
-        several = _compared(ask, moments, least)
-    else:
-        numbers = _Numbers()
-        several = (_ordered(row, numbers[row[8]]) for row in ask(ALIKE, (*stood, *stood, moments.position)))
-    for pair in several:
-        if (pair.one, pair.other) not in seen and pair.like >= least:
-            yield pair
+        return _compared(ask, moments, members, least)
+    bearing: dict[Any, list[int]] = {}
+    position = moments.position
+    for number, *told, form in ask(NAMED, (position, position, *stood_at(moments))):
+        members[number] = Member._make(told)
+        bearing.setdefault(form, []).append(number)
+    near = ((one, other, Decimal(share)) for one, other, share in ask(ALIKE, (position,)))
+    return Names(bearing, sorted((each for each in near if each[2] >= least), key=_likest))
 
 
-def _ordered(row: tuple[Any, ...], like: Decimal) -> Pair:
-    """Return two customers of alike names, the one captured first as the first: a name may be older than its bearer."""
-    how = HOW[1] if like == 1 else HOW[2]
-    if row[0] < row[4]:
-        return Pair._make((*row[:8], like, how))
-    return Pair._make((*row[4:8], *row[:4], like, how))
+def _compared(ask: Ask, moments: Moments, members: dict[int, Member], least: Decimal) -> Names:
+    bearing: dict[Any, list[int]] = {}
+    names: dict[str, str] = {}
+    for number, *told in ask(STANDING, stood_at(moments)):
+        members[number] = member = Member._make(told)
+        form = normalised(member.company)
+        bearing.setdefault(form, []).append(number)
+        names.setdefault(form, member.company)
+    forms = list(names)
+    near = [(forms[n], forms[m], like) for n, m, like in near_pairs(list(names.values()), least)]
+    return Names(bearing, sorted(near, key=lambda each: (-each[2], bearing[each[0]], bearing[each[1]])))
 
 
-class _Numbers(dict[str, Decimal]):
-    """The number that a text stands for, read once for each."""
-
-    def __missing__(self, text: str) -> Decimal:
-        number = self[text] = Decimal(text)
-        return number
-
-
-def _compared(ask: Ask, moments: Moments, least: Decimal) -> Iterator[Pair]:
-    """Yield whose names are the same or near, from a lower likeness on than the table knows: all are compared."""
-    files = ask(f"{STANDING} ORDER BY c.number", stood_at(moments))
-    names = [file[2] for file in files]
-    same: dict[str, list[int]] = {}
-    for n, name in enumerate(names):
-        same.setdefault(normalised(name), []).append(n)
-    for several in same.values():
-        for at, n in enumerate(several):
-            yield from (Pair._make((*files[n], *files[m], Decimal(1), HOW[1])) for m in several[at + 1 :])
-    for n, m, like in near_pairs(names, least):
-        yield Pair._make((*files[n], *files[m], like, HOW[2]))
+def _likest(near: tuple[Any, Any, Decimal]) -> tuple[Decimal, Any, Any]:
+    one, other, like = near
+    return -like, one, other
 
 
 def _explained(ask: Ask, moments: Moments, shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows with the events that say who the two are, those of the first one first."""
+    """Return the rows with the events that say who the customer and the other are, those of the customer first."""
     wanted = dict.fromkeys(row[side] for row in shown for side in ("customer", "other"))
     done = {
         customer: sorted(several, key=lambda act: act.position)

@@ -89,7 +89,12 @@ def _first_acts(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[tu
             alike[customer].add(capture)
         for customer, changes in ask(NAMING.format(marks=marks), (*some, moments.position)):
             told = {field: new for field, _, new in json.loads(changes)}
-            alike[customer].update(told.get("duplicates") or ())
+            named = told.get("duplicates") or []
+            alike[customer].update(named)
+            if told.get("duplicate_count"):
+                # Of many the event names a few; the others name one of these too.
+                beside = ask(NAMED.format(marks=",".join("?" * len(named))), (*named, moments.position))
+                alike[customer].update(capture for _, capture in beside)
     first: dict[tuple[str, str], str] = {}
     of: dict[str, list[str]] = {}
     for customer, several in alike.items():

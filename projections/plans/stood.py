@@ -32,6 +32,7 @@ STATES: Final = {
     "plan.approved": "approved",
     "plan.returned": "returned",
     "plan.filed": "filed",
+    "plan.withdrawn": "withdrawn",
 }
 
 
@@ -61,9 +62,10 @@ class PlanRow(NamedTuple):
 
 
 def plans(ask: Ask, moments: Moments, period: Period, fiscal_month: int = 1) -> list[PlanRow]:
-    """Return the plans of targets that were not withdrawn, the one drafted first first; those whose days overlap a period."""
+    """Return the plans that overlap a period, the one drafted first first; no withdrawn one, and none of a withdrawn target."""
     streams = _streams(ask, moments, period, fiscal_month)
-    stood = [_stood(each, fiscal_month) for each in found(ask, moments, "plan", subjects=streams)]
+    every = (_stood(each, fiscal_month) for each in found(ask, moments, "plan", subjects=streams))
+    stood = [row for row in every if row.state != "withdrawn"]
     known = (moments.position, moments.position)
     gone = {target for (target,) in ask(WITHDRAWN, (*known, moments.micros, *known))} if stood else set()
     return [row for row in stood if row.target not in gone and overlap(row.period, period)]

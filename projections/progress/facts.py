@@ -93,6 +93,7 @@ def _validity(captured: Seen, ordered: Sequence[Seen]) -> Iterator[tuple[int, bo
     """Yield from when on the lead was valid or not: not invalid, nor merged into another, nor taken for a duplicate."""
     invalid = merged = False
     flagged = set(captured.data.get("duplicates") or ())
+    unnamed = max((captured.data.get("duplicate_count") or 0) - len(flagged), 0)
     yield captured.moment, not flagged
     for seen in sorted(ordered, key=lambda each: (max(each.moment, captured.moment), each.position)):
         match seen.name:
@@ -100,14 +101,18 @@ def _validity(captured: Seen, ordered: Sequence[Seen]) -> Iterator[tuple[int, bo
                 invalid = True
             case "customer.lead_validated":
                 invalid = False
-                flagged = set() if seen.data.get("distinct") else flagged
+                if seen.data.get("distinct"):
+                    flagged, unnamed = set(), 0
             case "customer.leads_merged":
-                flagged.discard(seen.data["duplicate"])
+                if seen.data["duplicate"] in flagged:
+                    flagged.discard(seen.data["duplicate"])
+                else:
+                    unnamed = max(unnamed - 1, 0)
             case "customer.merged_into":
                 merged = True
             case _:
                 continue
-        yield max(seen.moment, captured.moment), not (invalid or merged or flagged)
+        yield max(seen.moment, captured.moment), not (invalid or merged or flagged or unnamed)
 
 
 def _key_accounts(customer: str, ordered: Sequence[Seen], owners: Owners, rows: Rows) -> None:

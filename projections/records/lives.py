@@ -39,7 +39,9 @@ LIVES: Final = (
             "plan.approved": Step("approved", by=""),
             "plan.returned": Step("returned", by=""),
             "plan.filed": Step("filed", by=""),
+            "plan.withdrawn": Step("withdrawn", by=""),
         },
+        closed=("withdrawn",),
         by="",
     ),
     Life(

@@ -58,9 +58,11 @@ Company             State  Owner  Claimant  Evidence    Raised      Awarded to  
 乙精密仪器有限公司  open   li.si  wang.wu   一月已拜访  2024-02-07  —           —      —         2024-02-06 18:00  2024-02-07 18:00     t1
 """,
     ("duplicates", "en"): """\
-Company             Owner  Other company               Its owner  How   Likeness  Id                    Its id
-──────────────────  ─────  ──────────────────────────  ─────────  ────  ────────  ────────────────────  ────────────────────
-乙精密仪器有限公司  li.si  乙精密仪器（上海）有限公司  zhou.ba    near    97.5 %  cus_id  cus_id
+Group no.  Customers  Company                     Owner    Likest to                   Its owner  How   Likeness  Id
+─────────  ─────────  ──────────────────────────  ───────  ──────────────────────────  ─────────  ────  ────────  ────────────────────
+        1          2  乙精密仪器有限公司          li.si    乙精密仪器（上海）有限公司  zhou.ba    near    97.5 %  cus_id
+        1          2  乙精密仪器（上海）有限公司  zhou.ba  乙精密仪器有限公司          li.si      near    97.5 %  cus_id
+Groups: 1; customers in them: 2.
 """,
     ("grades", "en"): """\
 Company         Grade    From        To          Days  Need   Budget   Decision chain  By         Reason
@@ -87,9 +89,11 @@ Company         Grade    From        To          Days  Need   Budget   Decision 
 乙精密仪器有限公司  open  li.si   wang.wu  一月已拜访  2024-02-07  —         —       —       2024-02-06 18:00  2024-02-07 18:00  t1
 """,
     ("duplicates", "zh"): """\
-公司                负责人  另一公司                    其负责人  判断依据  相似度  编号                  其编号
-──────────────────  ──────  ──────────────────────────  ────────  ────────  ──────  ────────────────────  ────────────────────
-乙精密仪器有限公司  li.si   乙精密仪器（上海）有限公司  zhou.ba   near      97.5 %  cus_id  cus_id
+组号  客户数  公司                        负责人   最像                        其负责人  判断依据  相似度  编号
+────  ──────  ──────────────────────────  ───────  ──────────────────────────  ────────  ────────  ──────  ────────────────────
+   1       2  乙精密仪器有限公司          li.si    乙精密仪器（上海）有限公司  zhou.ba   near      97.5 %  cus_id
+   1       2  乙精密仪器（上海）有限公司  zhou.ba  乙精密仪器有限公司          li.si     near      97.5 %  cus_id
+共 1 组，2 个客户。
 """,
     ("grades", "zh"): """\
 公司            等级     自          至          天数  需求   预算     决策链   经办人     原因

@@ -166,7 +166,10 @@ def test_the_check_of_capacity(asked: Sales) -> None:
     )
     assert done.err == "By the policies: cadence (default).\n"
     zh = asked("capacity", "--period", "2024-W07", "--short", "--lang", "zh")
-    assert zh.out.splitlines()[0].split() == "负责人 小组 周 天数 重点客户 高意向 初步意向 所需 计划 余量 结果".split()
+    assert (
+        zh.out.splitlines()[0].split()
+        == "负责人 小组 周 天数 重点客户 高意向 初步意向 所需 计划 余量 结果 按渠道".split()
+    )
     assert len(zh.out.splitlines()) == 2
 
 

@@ -393,3 +393,68 @@ def test_a_view_outlives_a_rebuild_that_drops_its_tables(store: Store, monkeypat
     with store.view("tracking") as ask:
         assert ask("SELECT count(*) FROM {tracked}") == [(8,)]
     other.close()
+
+
+STRANGE = {
+    "beyond 64 bits": 1 << 70,
+    "no number": float("nan"),
+    "half a character": "\ud800",
+    "nothing": None,
+    "no value of a database": object(),
+}
+
+
+def strange(monkeypatch: pytest.MonkeyPatch, at: int, value: Any) -> None:
+    """Let the fold of progress give a row with a strange value at a position, wherever batches end."""
+    original = Progress.fold
+
+    def gives(self: Progress, batch: Sequence[Seen], to: Writes) -> None:
+        original(self, batch, to)
+        for seen in batch:
+            if seen.position == at:
+                day = 1 if isinstance(value, str) else value
+                word = value if isinstance(value, str) else "strange"
+                to.add("facts", ("leads", day, word, seen.position, 0), ("zhang.san", 1 << 62, 1, ""), seen.position)
+
+    monkeypatch.setattr(Progress, "fold", gives)
+
+
+@pytest.mark.parametrize(("kind", "batch"), [*((kind, 5_000) for kind in STRANGE), ("beyond 64 bits", 3)])
+def test_a_row_that_cannot_be_stored_stops_its_own_table_only(
+    store: Store, monkeypatch: pytest.MonkeyPatch, kind: str, batch: int
+) -> None:
+    at = 9
+    name = store.log.read(at - 1, 1)[0].name
+    with monkeypatch.context() as patched:
+        strange(patched, at, STRANGE[kind])
+        store.projector.catch_up(batch=batch, asked=NAMES)
+        assert stopped(store) == {"progress": at}
+        assert (standing(store)["progress"].position, standing(store)["progress"].event) == (at - 1, name)
+        assert standing(store)["progress"].why
+        before = rows(store)
+        hold(store, lead("l9"))
+        store.projector.catch_up(batch=batch, asked=NAMES)
+        head, _ = store.reader.head()
+        assert {each.position for each in standing(store).values()} == {head, at - 1}
+        assert sales("progress", store=store.url).code == "projection.stopped"
+        assert sales("tracking", store=store.url).status == 0
+        store.projector.rebuild(["progress"], batch=batch)
+        assert stopped(store) == {"progress": at}
+        assert rows(store)["facts"] == before["facts"]
+    store.projector.rebuild(["progress"])
+    assert stopped(store) == {}
+    whole = sorted_rows(store)
+    store.projector.rebuild(NAMES)
+    assert sorted_rows(store) == whole
+
+
+def test_what_the_log_says_and_a_database_cannot_keep_stops_what_shows_it_by_name(store: Store) -> None:
+    at = poison(store, "customer.lead_captured", b'{"company":"\\u0000","channel":"online"}')
+    store.catch_up(asked=NAMES)
+    hold(store, lead("l9"))
+    store.catch_up(asked=NAMES)
+    found = stopped(store)
+    assert ("tracking" in found) == (store.db.dialect == "postgres")  # a text of SQLite may hold any character
+    assert set(found.values()) <= {at}
+    assert "organisation" not in found
+    assert {standing(store)[name].event for name in found} <= {"customer.lead_captured"}

@@ -168,6 +168,13 @@ def invoice(contract: str, number: str = "FP-1", **more: str) -> Line:
     return line("payment.invoice", contract, by="zhang.san", number=number, amount="9", **more)
 
 
+def numbered(noun: str, customer: str, **more: str) -> Line:
+    """Return a line that makes a contract or a quote of one number."""
+    if noun == "contract.draft":
+        return line(noun, by="zhang.san", number="N-1", customer=customer, amount="9", **more)
+    return line(noun, customer, by="zhang.san", number="N-1", amount="9", valid_until="2025-06-30", **more)
+
+
 def test_of_those_who_race_for_an_invoice_number_one_gets_it(
     store: Store, another: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,6 +182,19 @@ def test_of_those_who_race_for_an_invoice_number_one_gets_it(
     ledger = store.ledger(BOSS)
     interposed(ledger, monkeypatch, lambda: hold(another, invoice("c2")))
     assert words(ledger.record(asked(invoice("c1")))) == ["payment.invoice_taken"]
+
+
+@pytest.mark.parametrize("noun", ["contract.draft", "quote.issue"])
+@pytest.mark.parametrize("freed", [False, True])
+def test_of_those_who_race_for_a_number_one_gets_it(
+    store: Store, another: Store, monkeypatch: pytest.MonkeyPatch, noun: str, freed: bool
+) -> None:
+    hold(store, lead("l1"), lead("l2"))
+    if freed:
+        hold(store, numbered(noun, "l1", key="a"), line("event.void", "a", reason="录错", by="chen.jing"))
+    ledger = store.ledger(BOSS)
+    interposed(ledger, monkeypatch, lambda: hold(another, numbered(noun, "l2")))
+    assert words(ledger.record(asked(numbered(noun, "l1")))) == [f"{noun.partition('.')[0]}.number_taken"]
 
 
 @pytest.mark.parametrize("freed", ["voided", "corrected"])

@@ -256,6 +256,8 @@ TAMPERED = [
     ("progress", "facts", "UPDATE {facts} SET amount = amount + 1 WHERE measure = 'signed'", "progress"),
     ("tracking", "tracking", "UPDATE {tracking} SET grade = 'key'", "tracking"),
     ("audit", "audit_entries", "DELETE FROM {audit_entries} WHERE position = 30", "audit"),
+    ("contracts", "contracts", "UPDATE {contracts} SET collected = '90001'", "contracts"),
+    ("contracts", "contract_parts", "UPDATE {contract_parts} SET outstanding = '1'", "receivables"),
 ]
 
 
@@ -302,3 +304,55 @@ def test_a_refund_after_the_closing_is_named_and_a_later_order_changes_nothing(g
     )  # fmt: skip
     assert differing(ran, kind="restated") == []
     assert differing(ran, kind="afterwards", row="person/zhang.san/sales/signed/CNY") == []
+
+
+def test_ledger_and_receivables_of_a_closed_period_differ_by_what_is_entered_later(given: Given, ran: Ran) -> None:
+    busy(given)
+    given.happened(
+        line("payment.receive", "c", by="zhang.san", date="2024-03-28", entered="2024-04-08T10:00:00+08:00", amount="1000"),
+        line("payment.invoice", "c", by="zhang.san", date="2024-03-29", entered="2024-04-08T11:00:00+08:00", number="F1",
+             amount="500"),
+        line("contract.draft", by="zhang.san", at="2024-03-30", entered="2024-04-08T12:00:00+08:00", key="d",
+             number="HT-9", customer="l", amount="7"),
+    )  # fmt: skip
+    found = {
+        (row["view"], row["field"]): (row["closed"], row["restated"], row["difference"], names(row))
+        for row in differing(ran)
+        if row["view"] in ("contracts", "receivables") and row["label"] == "HT-c"
+    }
+    assert found == {
+        ("contracts", "collected"): ("90000", "91000", "1000", ["payment.received"]),
+        ("contracts", "outstanding"): ("210000", "209000", "-1000", ["payment.received"]),
+        ("contracts", "invoiced"): ("0", "500", "500", ["payment.invoiced"]),
+        ("receivables", "received"): ("90000", "91000", "1000", ["payment.received"]),
+        ("receivables", "outstanding"): ("210000", "209000", "-1000", ["payment.received"]),
+        ("receivables", "invoiced"): ("0", "500", "500", ["payment.invoiced"]),
+    }
+    assert {(row["field"], *names(row)) for row in differing(ran, label="HT-9")} >= {("number", "contract.drafted")}
+
+
+def test_a_closing_from_before_there_were_these_digests_is_shown_and_compared(
+    given: Given, ran: Ran, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Store.figures
+
+    def older(store: Store, period: Period) -> Figures:
+        position, digests = look(store, period)
+        return Figures(
+            position, {name: each for name, each in digests.items() if name not in ("contracts", "receivables")}
+        )
+
+    monkeypatch.setattr(Store, "figures", older)
+    given.happened(lead("l"), *signed("c", "l", "300", "2024-02-28"))
+    given.live(line("period.close", period="2024Q1"), actor="chen.jing")
+    before = {view: as_closed(ran, view=view) for view in VIEWS}
+    given.live(line("payment.receive", "c", date="2024-03-28", amount="100"), actor="zhang.san")
+    assert {view: as_closed(ran, view=view) for view in VIEWS} == before
+    assert {row["view"] for row in differing(ran)} >= {"contracts", "receivables", "progress"}
+    _, out = ran("period", "show", "2024Q1", "--json")
+    assert set(json.loads(out)["differs"]).isdisjoint({"contracts", "receivables"})
+    for language, said in (("en", "keeps no digest of contracts"), ("zh", "没有为 contracts 保存摘要")):
+        run(
+            ["period", "show", "2024Q1", "--as-closed", "--view", "contracts", "--store", given.url, "--lang", language]
+        )
+        assert said in capsys.readouterr().err

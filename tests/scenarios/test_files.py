@@ -10,6 +10,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
+from domain.customer.lead import HANDFUL
 from infra.generations import TABLES
 from infra.likeness import near
 from projections.duplicates import ask as duplicates
@@ -28,12 +29,16 @@ def ask(given: Given, question: Any, as_of: str | None = None, known_at: str | N
         return rows
 
 
-def pairs(given: Given, **more: Any) -> list[tuple[str, str, str]]:
+def links(given: Given, **more: Any) -> list[str]:
+    """Return each group: its customers by their keys, beside each the one that it is surest to be, and how."""
     names = {given.subject(key): key for key in "abcdefg" if key in given.store.reader.keyed([key])}
-    return [(names[row["customer"]], names[row["other"]], row["how"]) for row in ask(given, duplicates.rows, **more)]
+    found: dict[int, list[str]] = {}
+    for row in ask(given, duplicates.rows, **more):
+        found.setdefault(row["group"], []).append(f"{names[row['customer']]}-{names[row['other']]} {row['how']}")
+    return [", ".join(several) for several in found.values()]
 
 
-def test_l5_each_two_that_may_be_one_company_are_named_the_surest_first(given: Given) -> None:
+def test_l5_customers_that_may_be_one_company_are_named_group_by_group_the_surest_first(given: Given) -> None:
     given.happened(
         lead("a", "某某科技（上海）有限公司", at="2024-01-08", credit_code="91350100M000100Y43"),
         lead("b", "某某科技(上海) 股份有限公司", at="2024-01-09", by="li.si"),
@@ -43,27 +48,74 @@ def test_l5_each_two_that_may_be_one_company_are_named_the_surest_first(given: G
         lead("f", "Acme Tool Co., Ltd", at="2024-01-12", by="wu.jiu"),
         lead("g", "北方阀门有限公司", at="2024-01-12"),
     )
-    likely = [("a", "d", "credit-code"), ("a", "b", "name"), ("a", "c", "near"), ("b", "c", "near"), ("e", "f", "near")]
-    assert pairs(given) == likely
-    (code, name, *_, tools) = ask(given, duplicates.rows)
+    some, tools = "a-d credit-code, b-a name, c-a near, d-a credit-code", "e-f near, f-e near"
+    assert links(given) == [some, tools]
+    (code, name, *_, last) = rows = ask(given, duplicates.rows)
+    assert [(row["group"], row["members"]) for row in rows] == [(1, 4)] * 4 + [(2, 2)] * 2
     assert (code["likeness"], name["likeness"]) == ("0", "1")
-    assert Decimal("0.8") < Decimal(tools["likeness"]) < 1
-    assert pairs(given, least=Decimal("0.96")) == likely[:2]
-    assert pairs(given, owner="wu.jiu") == pairs(given, group="g2") == likely[-1:]
-    assert pairs(given, as_of="2024-01-09") == [likely[1]]
+    assert Decimal("0.8") < Decimal(last["likeness"]) < 1
+    assert links(given, least=Decimal("0.96")) == ["a-d credit-code, b-a name, d-a credit-code"]
+    assert links(given, owner="wu.jiu") == [tools]
+    assert {row["group"] for row in ask(given, duplicates.rows, owner="wu.jiu")} == {2}
+    assert links(given, group="g2") == [tools]
+    assert links(given, group="nobody") == []
+    assert links(given, as_of="2024-01-09") == ["a-b name, b-a name"]
     given.happened(
         line("lead.validate", "b", by="li.si", at="2024-01-15", distinct=True),
         line("lead.invalidate", "c", by="zhang.san", at="2024-01-15", reason="空号"),
         line("lead.merge", "a", by="zhang.san", at="2024-01-16", duplicate="d"),
         line("customer.change", "g", by="zhang.san", at="2024-01-17", company="ACME tools"),
     )
-    assert sorted(pairs(given)) == [("e", "f", "near"), ("e", "g", "near"), ("f", "g", "near")]
-    assert pairs(given, settled=True)[0] == ("a", "b", "name")
-    assert pairs(given, known_at="2024-01-14") == likely
+    assert links(given) == ["e-g near, f-g near, g-e near"]
+    assert links(given, settled=True)[0] == "a-b name, b-a name"
+    assert links(given, known_at="2024-01-14") == [some, tools]
     (row, *_) = ask(given, duplicates.rows, explain=True)
     assert [event["name"] for event in row["events"]] == [
         "customer.lead_captured", "customer.lead_captured", "customer.details_changed",
     ]  # fmt: skip
+
+
+def test_of_a_thousand_of_one_name_each_capture_names_a_handful_and_all_are_one_group(given: Given) -> None:
+    many = 1_000
+    given.happened(*(lead(f"k{n}", "某某科技有限公司", at="2024-01-08") for n in range(many)))
+    first = [given.subject(f"k{n}") for n in range(HANDFUL)]
+    (last,) = given.happened(lead("last", "某某科技（有限公司）", at="2024-01-09"))
+    (captured,) = last.events
+    assert (captured.duplicates, captured.duplicate_count) == (tuple(first), many)  # type: ignore[attr-defined]
+    (mentions,) = given.store.db.one("SELECT COUNT(*) FROM mentions") or (0,)
+    assert mentions < (HANDFUL + 2) * (many + 1)
+    rows = ask(given, duplicates.rows)
+    assert len(rows) == many + 1
+    assert {(row["group"], row["members"], row["how"], row["likeness"]) for row in rows} == {(1, many + 1, "name", "1")}
+    assert [row["other"] for row in rows[1:]] == [first[0]] * many
+
+
+def test_of_many_those_of_the_same_number_are_named_first(given: Given) -> None:
+    code = "91350100M000100Y43"
+    given.happened(*(lead(f"k{n}", "某某科技有限公司", at="2024-01-08") for n in range(7)))
+    given.happened(lead("c", "某某集团有限公司", at="2024-01-08", credit_code=code))
+    (made,) = given.happened(lead("l", "某某科技有限公司", at="2024-01-09", credit_code=code))
+    named = tuple(given.subject(key) for key in ("c", "k0", "k1", "k2", "k3"))
+    assert (made.events[0].duplicates, made.events[0].duplicate_count) == (named, 8)  # type: ignore[attr-defined]
+
+
+def test_a_lead_with_more_duplicates_than_are_named_is_valid_once_all_are_merged_or_it_is_told_apart(
+    given: Given,
+) -> None:
+    def valid() -> str | None:
+        return str(given.figure("zhang.san", "valid-leads")["actual"])
+
+    given.happened(*(lead(f"k{n}", "某某科技有限公司", at="2024-01-08", by="li.si") for n in range(6)))
+    given.happened(lead("l", "某某科技有限公司", at="2024-01-09", owner="zhang.san", by="chen.jing"))
+    assert given.customer("l")["owner"] == "zhang.san"
+    for n in range(6):
+        assert valid() == "0"
+        given.happened(line("lead.merge", "l", by="chen.jing", at="2024-01-10", duplicate=f"k{n}"))
+    assert valid() == "1"
+    given.happened(lead("m", "某某科技有限公司", at="2024-01-11", owner="zhang.san", by="chen.jing"))
+    assert valid() == "1"
+    given.happened(line("lead.validate", "m", by="chen.jing", at="2024-01-12", distinct=True))
+    assert valid() == "2"
 
 
 def test_who_is_captured_is_held_against_names_that_begin_alike(given: Given) -> None:

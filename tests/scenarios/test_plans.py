@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.period import Period
+from infra.undo import prepared
 from projections.organisation.ask import Organisation
 from projections.plans import ask as plans
 from projections.plans.tree import with_key_actions
@@ -308,3 +309,51 @@ def test_needs_proposals_and_quotes_count_on_their_own_days(given: Given) -> Non
     )  # fmt: skip
     counted = [(row["kind"], row["step"], row["done"]) for row in steps(given) if row["done"]]
     assert counted == [(kind, "2024-W03", 1) for kind in ("needs", "proposals", "quotes")]
+
+
+def test_a_withdrawn_plan_counts_no_more_and_another_takes_its_place(given: Given) -> None:
+    gone = line("plan.withdraw", "p", by="chen.jing", at="2024-02-05", key="gone", reason="目标已调整")
+    given.happened(
+        *filed("t", "zhang.san", "40", metric="leads"),
+        *planned("p", "t", {"kind": "leads", "count": 3, "per": "week"}),
+        *captured({"2024-01-08": 3}),
+        gone,
+    )
+    assert steps(given) == []
+    assert stood(given, "2024-W02", as_of="2024-02-04") == [("met", "3/3")]
+    assert stood(given, "2024-W02", known_at="2024-02-04") == [("met", "3/3")]
+    for refused in (
+        line("plan.commit", "p", by="zhang.san", kind="leads", count=2, per="week"),
+        line("plan.draft", "p", by="zhang.san", channels=["online"]),
+        line("plan.submit", "p", by="zhang.san"),
+        line("plan.file", "p", by="chen.jing"),
+        line("resource.request", by="zhang.san", department="technical", item="样机", needed_by="2024-06-01", plan="p"),
+        {**gone, "key": "again"},
+    ):
+        assert given.refused(refused) == "plan.wrong_state"
+    given.happened(*planned("q", "t", {"kind": "leads", "count": 2, "per": "week"}, at="2024-02-06"))
+    assert {(row["plan"], row["count"]) for row in steps(given)} == {(given.subject("q"), 2)}
+    void = line("event.void", "gone", by="lin.zong", at="2024-02-07", reason="误撤")
+    assert given.refused(void) == "event.followed"
+    given.happened(line("plan.withdraw", "q", by="chen.jing", at="2024-02-07", reason="重复"), void)
+    assert {(row["plan"], row["count"]) for row in steps(given)} == {(given.subject("p"), 3)}
+
+
+def test_a_withdrawal_of_a_plan_is_undone(given: Given) -> None:
+    given.happened(
+        *filed("t", "zhang.san", "40", metric="leads"),
+        *planned("p", "t", {"kind": "leads", "count": 3, "per": "week"}),
+        line("plan.withdraw", "p", by="chen.jing", at="2024-02-05", key="gone", reason="目标已调整"),
+    )
+    ledger = given.store.ledger("lin.zong")
+    undone = prepared(given.store, ledger, "gone", "误撤")
+    assert [getattr(answer, "status", answer) for answer in ledger.record(undone.requests)] == ["recorded"]
+    assert {row["state"] for row in steps(given)} == {"filed"}
+
+
+@pytest.mark.parametrize("steps_taken", range(4))
+def test_a_plan_in_any_state_may_be_withdrawn(given: Given, steps_taken: int) -> None:
+    way = planned("p", "t", {"kind": "leads", "count": 3, "per": "week"})
+    given.happened(*filed("t", "zhang.san", "40", metric="leads"), *way[: 2 + steps_taken])
+    given.happened(line("plan.withdraw", "p", by="zhang.san", at="2024-02-05", reason="目标已调整"))
+    assert steps(given) == []

@@ -8,6 +8,8 @@ from tests.given import Line, line
 from tests.story.people import DIRECTOR, MANAGER, REP
 
 LINES: Final[list[Line]] = [
+    line("plan.draft", by=REP, at="2024-01-03", key="po", target="u"),
+    line("plan.withdraw", "po", by=REP, at="2024-01-03", reason="目标已调整"),
     line("plan.draft", by=REP, at="2024-01-03", key="pl", target="u", channels=["online", "展会"]),
     line("plan.draft", "pl", by=REP, at="2024-01-03", channels=["online"]),
     line("plan.commit", "pl", by=REP, at="2024-01-03", kind="leads", count=3, per="week", channel="online"),
@@ -29,6 +31,8 @@ LINES: Final[list[Line]] = [
 REFUSED: Final[list[tuple[Line, str]]] = [
     (line("plan.draft", by=REP, target="t"), "plan.target_unfit"),
     (line("plan.commit", "pl", by=REP, kind="visits", count=1, per="day", channel="call"), "plan.no_channel"),
+    (line("plan.withdraw", "pl", by=MANAGER), "reason.missing"),
+    (line("plan.withdraw", "po", by=MANAGER, reason="重复"), "plan.wrong_state"),
     (line("plan.submit", "pl", by=REP), "plan.wrong_state"),
     (line("plan.approve", "pl", by=DIRECTOR), "plan.wrong_state"),
     (line("plan.return", "pl", by=DIRECTOR), "reason.missing"),

@@ -37,6 +37,8 @@ def tell(diary: Diary) -> None:
                     continue
             diary.tell("plan.approve", key, by=DIRECTOR, on=day + 1)
             diary.tell("plan.file", key, by=DIRECTOR, on=day + 1)
+    gone = day_number(date(2024, 11, 4))
+    diary.tell("plan.withdraw", "p 2024Q4 r02", by=SPARE, on=gone, reason="目标已调整")
     changed, day = "p 2024Q3 r01", day_number(date(2024, 8, 12))
     diary.tell("plan.commit", changed, by=SPARE, on=day, kind="visits", count=3, per="week")
     diary.tell("plan.submit", changed, by=SPARE, on=day)

@@ -67,8 +67,11 @@ def planned(book: Book, monday: date) -> dict[str, Fraction]:
         begins, ends = max(first, monday), min(last, monday + timedelta(days=6))
         if begins > ends or target.said["owner"] not in whose.members(book):
             continue
+        state, several = versions(book, plan)
+        if state == "withdrawn":
+            continue
         working, kinds = book.workdays.count(begins, ends), dict[str, int]()
-        for (kind, channel, per), count in in_force(versions(book, plan)[1], ends).items():
+        for (kind, channel, per), count in in_force(several, ends).items():
             if kind in ("touches", "intent-touches", "visits", "calls"):
                 name = "channels" if kind in ("visits", "calls") or channel else kind
                 kinds[name] = kinds.get(name, 0) + demand(count, per, working)

@@ -98,8 +98,8 @@ def disputes(book: Book) -> list[dict[str, Any]]:
 
 
 def duplicates(book: Book) -> list[dict[str, Any]]:
-    """Return each two customers of one registration number or one name that were not said to be distinct, none invalid."""
-    rows = []
+    """Return each customer of whom another has the registration number or the name, if not said to be distinct nor invalid."""
+    found: dict[str, set[str]] = {}
     shown = [row for row in unique(book) if row["stage"] != "invalid"]
     distinct = {act.subject for act in book.of("lead.validate") if act.data.get("distinct")}
     names, codes = {}, {}
@@ -114,8 +114,9 @@ def duplicates(book: Book) -> list[dict[str, Any]]:
             how = "credit-code" if one in codes and codes[one] == codes.get(other) else ""
             how = how or ("name" if names[one] == names[other] else "")
             if how and not distinct & {one, other}:
-                rows.append({"how": how})
-    return rows
+                for customer in (one, other):
+                    found.setdefault(customer, set()).add(how)
+    return [{"how": min(how)} for how in found.values()]
 
 
 def grades(book: Book) -> list[dict[str, Any]]:

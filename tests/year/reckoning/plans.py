@@ -26,7 +26,7 @@ def versions(book: Book, plan: Act) -> tuple[str, list[tuple[date, Committed]]]:
     state, committed = "draft", dict[tuple[str, str | None, str], int]()
     filed: list[tuple[date, Committed]] = []
     names = {"submit": "submitted", "approve": "approved", "return": "returned", "file": "filed", "commit": "draft",
-             "draft": "draft"}  # fmt: skip
+             "draft": "draft", "withdraw": "withdrawn"}  # fmt: skip
     for act in book.about("plan"):
         if act.subject != plan.key:
             continue
@@ -47,6 +47,8 @@ def rows(book: Book, period: str) -> list[dict[str, Any]]:
         if plan.subject != plan.key or target is None or target.said["period"] != period or target.state == "withdrawn":
             continue
         state, several = versions(book, plan)
+        if state == "withdrawn":
+            continue
         for place in dict.fromkeys(each for _, committed in several for each in committed):
             for name, first, last in steps(period, place[2]):
                 count = in_force(several, last).get(place)
