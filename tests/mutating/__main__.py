@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 
@@ -62,7 +62,7 @@ class Trial:
             begun = time.monotonic()
             child = os.fork()
             if child == 0:
-                os._exit(self._played(session, mutant))
+                self._played(session, mutant)
             found = os.waitpid(child, 0)[1] != 0
             self.lived += [] if found else [mutant]
             said = f"{'noticed' if found else 'LIVED  '} {time.monotonic() - begun:4.0f} s  {mutant}\n"
@@ -71,15 +71,19 @@ class Trial:
                 shutil.rmtree(left, ignore_errors=True)
         return True
 
-    def _played(self, session: pytest.Session, mutant: Mutant) -> int:
-        words = {Path(mutant.path).stem, Path(mutant.path).parent.name}
-        items = sorted(session.items, key=lambda item: not any(word in item.path.stem for word in words))
-        put_in(mutant)
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            if session.testsfailed:
-                return 1
-        return 0
+    def _played(self, session: pytest.Session, mutant: Mutant) -> NoReturn:
+        """Play the tests until one fails, and end the process: with 0 where the mutant lived."""
+        try:
+            words = {Path(mutant.path).stem, Path(mutant.path).parent.name}
+            items = sorted(session.items, key=lambda item: not any(word in item.path.stem for word in words))
+            put_in(mutant)
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+                if session.testsfailed:
+                    os._exit(1)
+            os._exit(0)
+        finally:
+            os._exit(1)
 
 
 def main() -> int:

@@ -55,7 +55,7 @@ def test_an_open_opportunity_moves_and_is_forecast() -> None:
 def test_a_probability_lies_from_none_to_certain(told: str, taken: bool) -> None:
     asked = ForecastOpportunity(probability=Decimal(told))
     if taken:
-        assert events(asked, "opp_1", opened())[0].probability == Decimal(told)
+        assert events(asked, "opp_1", opened()) == [OpportunityForecast(customer="cus_1", probability=Decimal(told))]
     else:
         assert refusal(asked, "opp_1", opened()) == "opportunity.probability"
 
