@@ -24,12 +24,12 @@ NEAR: Final = 3
 """How many customers of a like name are named."""
 
 
-def told(session: Session, request: Request, answer: Recorded) -> None:
-    """Print what became of a request, for a person or as JSON."""
+def told(session: Session, request: Request, answer: Recorded, more: Mapping[str, Any] | None = None) -> None:
+    """Print what became of a request, for a person or as JSON, which has `more` members where an action says more."""
     warnings = [*warnings_of(answer), *near(session, answer), *taken(session, answer)]
     status = "dry-run" if session.dry_run and answer.status == "recorded" else answer.status
     if session.json:
-        session.answer(as_json(answer, status, warnings))
+        session.answer(as_json(answer, status, warnings) | dict(more or {}))
         return
     print(headline(answer, status))
     if status == "dry-run":

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import ailments
+from cli import ailing_words, ailments
 from cli.ailments import Found
 from cli.frame import command
 from cli.text import filled, marked
@@ -47,7 +47,7 @@ def doctor(session: Session) -> int:
     """Check the machine, the settings and the store; ends with 9 if there is a problem, not for a mere warning."""
     found = [*machine(session), *configuration(session)]
     if all(each.state == "ok" for each in found if each.check == "config"):
-        found += [each for check in (*CHECKS, *ailments.CHECKS) for each in check(session)]
+        found += [each for check in (*CHECKS, *ailments.CHECKS, *ailing_words.CHECKS) for each in check(session)]
     session.show(View("doctor", COLUMNS, [each._asdict() for each in found]))
     return 9 if any(each.state == "problem" for each in found) else 0
 

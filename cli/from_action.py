@@ -29,6 +29,11 @@ def command_of(cls: type[Action]) -> Command:
         from cli.answer import told
 
         request = read(cls, bare, flags, session)
+        if cls.NAME == "customer.erase-contact":
+            from cli.erasing import erase
+
+            erase(session, request)
+            return
         told(session, request, recorded(session, request))
 
     return Command(
@@ -146,9 +151,14 @@ def placed(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any]) -> 
 
 def recorded(session: Session, request: Any) -> Recorded:
     """Record the request; on a terminal what a rule misses, a reason or a field, is asked for. Raises Problem."""
+    return tried(session, request, dry_run=bool(session.dry_run))[1]
+
+
+def tried(session: Session, request: Any, *, dry_run: bool) -> tuple[Any, Recorded]:
+    """Record the request, or find out what would be; return it as it was at last asked for, and the answer."""
     while True:
         try:
-            return record(session, request)
+            return request, record(session, request, dry_run=dry_run)
         except Problem as problem:
             if not session.can_ask:
                 raise
@@ -160,15 +170,15 @@ def recorded(session: Session, request: Any) -> Recorded:
             request = more
 
 
-def record(session: Session, request: Any) -> Recorded:
-    """Record the request, with the envelope that the session holds. Raises Problem."""
+def record(session: Session, request: Any, *, dry_run: bool) -> Recorded:
+    """Record the request, or find out what would be, with the envelope that the session holds. Raises Problem."""
     from cli.typed_days import business_time
 
     store = session.store()
     actor, login = session.actor, session.login
     ledger = store.ledger(actor, recorder=login if login != actor else None)
     asked = request._replace(key=session.key, at=business_time(session), reason=session.reason)
-    answer = ledger.record([asked], dry_run=session.dry_run)[0]
+    answer = ledger.record([asked], dry_run=dry_run)[0]
     if isinstance(answer, Problem):
         raise answer
     return answer

@@ -9,8 +9,11 @@ from cli.frame import Command, Group, command
 from cli.options import argument, option
 from cli.text import filled, marked
 from cli.view import Column, View
+from domain.refusal import Refused
+from domain.rights import KEEPING_KEYS, may, roles
 from infra.faults import as_problems
 from infra.problem import Problem
+from infra.roles import may_project, role
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -60,6 +63,7 @@ def backup(session: Session, file: str) -> None:
     from infra.keys_backup import backup as copied
 
     store = session.store()
+    must_keep_keys(session, "keys backup")
     with as_problems(store.shown_url):
         count = copied(store.reader.ring, Path(file), over=bool(session.yes))
     session.say(filled(marked("{count} data keys are in {file}."), {"count": count, "file": file}))
@@ -75,11 +79,51 @@ def restore(session: Session, file: str) -> None:
     from infra.keys_backup import restore as put_back
 
     store = session.store()
+    must_keep_keys(session, "keys restore")
     with as_problems(store.shown_url):
         count, closed = put_back(store.reader.ring, Path(file))
     session.say(filled(marked("{count} data keys are back."), {"count": count}))
     if closed:
         raise Problem("keys.closed", count=closed, file=file)
+
+
+@command(
+    argument("login", help=marked("Whose desk it is for.")),
+    argument("file", help=marked("The file to write.")),
+    example="sales keys hand-out zhang.san zhang-keys",
+    shows="none",
+)
+def hand_out(session: Session, login: str, file: str) -> None:
+    """Write the file of wrapping keys for somebody's desk: what their group may open, the company's for who sees everything."""
+    from infra.sharing import handed_out, settle
+    from infra.wrapping import WrappingFile
+
+    store = session.store()
+    must_keep_keys(session, "keys hand-out")
+    store.catch_up()
+    if Path(file).exists() and not session.yes:
+        raise Problem("file.exists", file=file)
+    with as_problems(store.shown_url):
+        ring = store.reader.ring
+        if may_project(store.db):
+            settle(ring, store.db)
+        WrappingFile(file).hold(handed_out(ring, store.db, login))
+    line = marked(
+        "{file} is for the desk of {login} alone: put it where their wrapping keys are (sales config show), by a way that"
+        " nobody else reads."
+    )
+    session.say(filled(line, {"file": file, "login": login}))
+
+
+def must_keep_keys(session: Session, command: str) -> None:
+    """Raise Problem unless whoever sits here may copy and hand out keys; a server's own logins may."""
+    store = session.store()
+    if role(store.db, "projector") is not None and store.signed_in is None:
+        return
+    state: Any = store.ledger(session.login).world.subject(f"per_{session.login}").state
+    if not state.role or not may(state.role, KEEPING_KEYS):
+        facts = {"actor": session.login, "role": state.role or "-", "allowed": ", ".join(roles(KEEPING_KEYS))}
+        raise Problem.of(Refused("right.role", action=command, **facts))
 
 
 class Keys(Group):
@@ -89,9 +133,10 @@ class Keys(Group):
 
     def __init__(self) -> None:
         """Hold the verbs."""
-        help = marked("The keys of personal data: show, copy, put back, your own public key.")
+        help = marked("The keys of personal data: show, copy, put back, hand out, your own public key.")
         super().__init__("keys", help=help, example="sales keys show")
-        self.verbs = {"show": show, "recipient": recipient, "backup": backup, "restore": restore}
+        verbs = {"show": show, "recipient": recipient, "backup": backup, "restore": restore, "hand-out": hand_out}
+        self.verbs = verbs
 
     def lines(self) -> list[tuple[str, str, str]]:
         return [(name, made.help or "", marked("Commands")) for name, made in self.verbs.items()]

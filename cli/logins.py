@@ -77,6 +77,31 @@ def protected(session: Session, store: Store, given: Mapping[str, Sequence[str]]
                 admit(store.db, roles, login)
             for name in given.get("revoke") or ():
                 turn_away(store.db, roles, name)
+        keys_for_groups(session, store)
+
+
+def keys_for_groups(session: Session, store: Store) -> None:
+    """Wrap the data keys for each group, and say what that changed."""
+    from infra.sharing import begun, settle
+
+    if not store.reader.ring.beside:
+        return
+    done = settle(store.reader.ring, store.db)
+    if not begun(store.reader.ring):
+        line = marked(
+            "The data keys are still wrapped with one key for all, which {file} lacks:"
+            " sales work wraps them for each group where that key is."
+        )
+        session.say(filled(line, {"file": store.reader.ring.file.name}))
+    elif done.brought:
+        line = marked(
+            "{count} data keys, which one file opened, are wrapped for the company and for one group each now."
+            " Give every desk its group's file: sales keys hand-out LOGIN FILE; the file of before opens nothing any more."
+        )
+        session.say(filled(line, {"count": done.brought}))
+    elif done.groups:
+        line = marked("{count} groups have a wrapping key now. Give each desk its file: sales keys hand-out LOGIN FILE")
+        session.say(filled(line, {"count": done.groups}))
 
 
 def _wanted(store: Store, given: Mapping[str, Any]) -> list[Login]:

@@ -124,6 +124,10 @@ class Context(Protocol):
         """Return the contracts of a customer."""
         ...
 
+    def sealed_together(self, customer: str, contact: str) -> Sequence[tuple[int, str]]:
+        """Return what is said of a contact and can't be erased without the rest: the event's position and the field."""
+        ...
+
     def told(self, reference: str) -> Told | None:
         """Return the event that `reference` names by position, event id or key."""
         ...

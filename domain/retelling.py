@@ -213,6 +213,11 @@ def _graded(act: Act, values: Values) -> Values:
     return {name: value for name, value in values.items() if value != "unknown"}
 
 
+def _erased(act: Act, _values: Values) -> Values:
+    """The item of an erasure is its own number, not that of the contact who went alone."""
+    return {"item": which} if (which := act[0].event.which) else {}
+
+
 def _followed_up(act: Act, values: Values) -> Values:
     from domain.customer.follow_up import Promise
 
@@ -260,6 +265,7 @@ READ_BACK: Final[Mapping[str, Callable[[Act, Values], Values | None]]] = {
     "target.reallocate": _reallocated,
     "lead.grade": _graded,
     "customer.change": _changed,
+    "customer.erase-contact": _erased,
     "customer.protect": _with("until", "protected_until"),
     "customer.rule": _with("dispute", "item"),
     "follow-up.log": _followed_up,

@@ -24,6 +24,8 @@ SYSTEM: Final = "system"
 BY_RULE: Final = frozenset(("customer.recall",))
 """What the system may do."""
 
+KEEPING_KEYS: Final = "copy and hand out the keys of personal data"
+
 ASSIGNING: Final = "assign what another owns"
 
 RIGHTS: Final[dict[str, tuple[str, ...]]] = {
@@ -51,6 +53,7 @@ RIGHTS: Final[dict[str, tuple[str, ...]]] = {
     "customer.rule": LEADERS,
     ASSIGNING: LEADERS,
     "make a director": ("director",),
+    KEEPING_KEYS: ("director",),
     "record for others": LEADERS,
     "read everything": ("director", "auditor"),
 }

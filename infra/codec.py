@@ -15,7 +15,7 @@ from domain.event import Event
 from domain.field import fields_of
 from domain.form import lifted, plain
 from infra import wire
-from projections.personal import MARK, Sealed, shown
+from projections.personal import MARK, Sealed, sealed_form, shown
 
 if TYPE_CHECKING:
     from infra.keyring import Keyring
@@ -42,6 +42,22 @@ def encode(happened: Event, seal: Seal | None = None) -> bytes:
         else:
             data = _sealed(personal_fields(happened.NAME), data, "", seal)
     return wire.dumps(data)
+
+
+def said_sealed(happened: Event) -> str | None:
+    """Return the personal field of an event that would hold a sealed form as if it were words, if there is one."""
+    if happened.NAME == CORRECTED:
+        named = personal_fields(happened.name)  # type: ignore[attr-defined]
+        data: Mapping[str, Any] = happened.values  # type: ignore[attr-defined]
+    else:
+        named = personal_fields(happened.NAME)
+        data = {name: getattr(happened, name) for name in named}
+    for name in named & data.keys():
+        value = data[name]
+        for each in (value,) if isinstance(value, str) else value or ():
+            if sealed_form(shown(each)):
+                return name
+    return None
 
 
 def _sealed(fields: frozenset[str], data: Mapping[str, Any], within: str, seal: Seal) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.unreadable import Unreadable
-from infra.keyring import ALTERED
-from infra.wrapper import NONCE, cipher_of
+from infra.wrapper import ALTERED, NONCE, cipher_of
 from infra.wrapping import KeysUnusable
 
 PUBLIC: Final = "sales-recipient-"
@@ -23,15 +22,33 @@ def recipient_of(file: Path) -> str:
     return _written(PUBLIC, _private(file).public_key().public_bytes_raw())
 
 
-def seal_to(recipient: str, raw: bytes) -> bytes:
-    """Return `raw` so that only the recipient reads it. Raises ValueError for what is no recipient."""
+def public_of(private: bytes) -> str:
+    """Return the recipient whose private key this is."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    return _written(PUBLIC, X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw())
+
+
+def unsealed_with(private: bytes, sealed: bytes, bound: bytes | None = None) -> bytes:
+    """Return what was sealed to whom this private key is of. Raises InvalidTag for what was not."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+    mine = X25519PrivateKey.from_private_bytes(private)
+    theirs, nonce, rest = sealed[:32], sealed[32 : 32 + NONCE], sealed[32 + NONCE :]
+    shared = mine.exchange(X25519PublicKey.from_public_bytes(theirs))
+    key = _agreed(shared, theirs, mine.public_key().public_bytes_raw())
+    return bytes(cipher_of(key).decrypt(nonce, rest, bound))
+
+
+def seal_to(recipient: str, raw: bytes, bound: bytes | None = None) -> bytes:
+    """Return `raw` so that only the recipient reads it, `bound` to a place. Raises ValueError for what is no recipient."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
     theirs = _read(PUBLIC, recipient)
     once = X25519PrivateKey.generate()
     mine, nonce = once.public_key().public_bytes_raw(), os.urandom(NONCE)
     key = _agreed(once.exchange(X25519PublicKey.from_public_bytes(theirs)), mine, theirs)
-    return mine + nonce + bytes(cipher_of(key).encrypt(nonce, raw, None))
+    return mine + nonce + bytes(cipher_of(key).encrypt(nonce, raw, bound))
 
 
 def unseal(file: Path, sealed: bytes) -> bytes | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.keystore import DataKey, KeyRows, open_keys, utc_now
-from infra.record import StoreFault
+from infra.keystore import DIGEST_ID, DataKey, KeyRows, open_keys, utc_now
+from infra.record import StoreBusy, StoreFault
 from infra.unsealing import ID, unsealed
-from infra.wrapper import NONCE, Wrapper, cipher_of
-from infra.wrapping import WrappingFile, default_file
+from infra.wrapper import ALTERED, NONCE, Wrapper, cipher_of
+from infra.wrapping import Wrapping, WrappingFile, default_file
 from projections.personal import ERASED
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 KEPT: Final = 8_192
 """Keys kept unwrapped; those that were used first are forgotten first."""
-ALTERED: Final = b"-_"
-DIGEST_ID: Final = "digest000000"
 DIGEST: Final = "digest"
 """The subject of the key under which requests are digested."""
 
@@ -46,7 +44,26 @@ class Keyring:
         if self._rows is None:
             db = open_keys(self._db, self._url, create=create)
             self._rows = KeyRows(db) if db else None
+            if self._rows is not None and self._rows.grouped and self._rows.teams():
+                from infra.teams import TeamWrapper
+
+                self._wrapper = TeamWrapper(self.file, self._rows, self._db)
         return self._rows
+
+    @property
+    def wrapper(self) -> Wrapper:
+        """What wraps and takes out the keys of this store."""
+        return self._wrapper
+
+    @property
+    def beside(self) -> bool:
+        """Whether the key store lies beside the store, and in no place of its own, which knows no groups."""
+        return self._url is None
+
+    @property
+    def grouped(self) -> bool:
+        """Whether keys are wrapped for each group, so that not everybody sees each of them."""
+        return type(self._wrapper) is not Wrapper
 
     # Sealing
 
@@ -67,14 +84,22 @@ class Keyring:
         if rows is not None:
             for key in rows.live({subject, *self._expected}):
                 if key.wrapped is not None and (key.subject, key.version) not in self._sealing:
-                    self._keep_sealing(key.subject, key.version, key.id, self._wrapper.raw(key))
+                    self._take_up(key)
         self._expected.clear()
         return self._sealing.get((subject, version)) or self._made(subject, version)
 
-    def new(self, subject: str) -> None:
+    def _take_up(self, key: DataKey) -> None:
+        """Seal with a key of the key store from now on; one of others that can't be opened keeps nobody from sealing."""
+        try:
+            self._keep_sealing(key.subject, key.version, key.id, self._wrapper.raw(key))
+        except StoreFault:
+            if not self.grouped:
+                raise
+
+    def new(self, subject: str, version: int = 0) -> None:
         """Note that a subject has no key yet, so that none is looked for."""
-        if (subject, 0) not in self._sealing:
-            self._made(subject, 0)
+        if (subject, version) not in self._sealing:
+            self._made(subject, version)
 
     def _made(self, subject: str, version: int) -> tuple[str, Any]:
         raw = self._random(32)
@@ -105,15 +130,24 @@ class Keyring:
             return
         rows = self.rows(create=True)
         assert rows is not None
+        try:
+            self._write(rows)
+        except StoreBusy:
+            if not self.grouped:
+                raise
+            self._wrapper.forget()  # an erasure has exchanged the wrapping keys at this moment
+            self._write(rows)
+        self._fresh.clear()
+
+    def _write(self, rows: KeyRows) -> None:
+        """Write the keys that were made, wrapped as the key store has it now."""
         with rows.db.transaction():
             wrapping, now = self._wrapper.current(rows), utc_now()
-            rows.add(
-                [
-                    self._wrapper.wrapped(DataKey(id, subject, version, "", None, now, None), raw, wrapping)
-                    for id, (subject, version, raw) in self._fresh.items()
-                ]
-            )
-        self._fresh.clear()
+            made = [
+                self._wrapper.wrapped(DataKey(id, subject, version, "", None, now, None), raw, wrapping)
+                for id, (subject, version, raw) in self._fresh.items()
+            ]
+            rows.add(made, known=not rows.grouped)
 
     def secret(self) -> bytes:
         """Return what requests are digested with, made on first use: the same for everybody who uses this key store."""
@@ -122,6 +156,7 @@ class Keyring:
             assert rows is not None
             known = rows.by_ids([DIGEST_ID])
             if not known:
+                self._wrapper.must_make_secrets()
                 with rows.db.transaction():
                     key = DataKey(DIGEST_ID, DIGEST, 0, "", None, utc_now(), None)
                     rows.add([self._wrapper.wrapped(key, self._random(32), self._wrapper.current(rows))])
@@ -190,10 +225,16 @@ class Keyring:
             try:
                 cipher = ERASED if key.wrapped is None else cipher_of(self._wrapper.raw(key))
             except StoreFault as wrong:
-                found[key.id] = wrong
+                found[key.id] = None if self.grouped and wrong.facts.get("file") == key.id else wrong
             else:
                 found[key.id] = self._keep_cipher(key.id, cipher)
         return found
+
+    def whose(self, ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
+        """Return for each key that is known of these whose it is, and whether it still opens something."""
+        rows = self.rows()
+        known = {key.id: (key.subject, key.wrapped is not None) for key in (rows.by_ids(ids) if rows else ())}
+        return known | {id: (self._fresh[id][0], True) for id in ids if id in self._fresh}
 
     # Destroying
 
@@ -208,7 +249,7 @@ class Keyring:
     def ready(self) -> None:
         """Raise StoreFault unless keys can be destroyed, and the others wrapped anew, from here."""
         rows = self.rows()
-        if rows is not None and (fingerprint := rows.wrapping()) is not None:
+        if rows is not None and not self.grouped and (fingerprint := rows.wrapping()) is not None:
             self._wrapper.of(fingerprint)
 
     def erase(self, erased: dict[str, int]) -> int:
@@ -226,8 +267,7 @@ class Keyring:
             count = sum(rows.destroy(subject, number) for subject, number in erased.items())
             if count:
                 wrapping = self._wrapper.exchanged(rows)
-                live = (key for key in rows.every() if key.wrapped is not None)
-                rows.rewrap(self._wrapper.wrapped(key, self._wrapper.raw(key), wrapping) for key in live)
+                rows.rewrap(self._anew(rows, wrapping))
                 used = wrapping.fingerprint
         if used is not None and {each.fingerprint for each in self.file.of(rows.id)} != {used}:
             self.file.leave(rows.id, used)
@@ -235,8 +275,21 @@ class Keyring:
         rows.settle()
         return count
 
+    def _anew(self, rows: KeyRows, wrapping: Wrapping) -> Iterator[DataKey]:
+        """Yield the live keys, wrapped anew; a damaged one that somebody made for a group holds up no erasure."""
+        for key in rows.every():
+            if key.wrapped is not None:
+                try:
+                    raw = self._wrapper.raw(key)
+                except StoreFault as wrong:
+                    if self.grouped and wrong.facts.get("file") == key.id:
+                        continue
+                    raise
+                yield self._wrapper.wrapped(key, raw, wrapping)
+
     def close(self) -> None:
         """Give the connection back."""
         if self._rows is not None:
             self._rows.db.close()
             self._rows = None
+            self._wrapper = Wrapper(self.file)

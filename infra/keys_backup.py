@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra.database import open_database
 from infra.keyring import Keyring
-from infra.keystore import COLUMNS, TABLES, DataKey
+from infra.keystore import COLUMNS, PLAIN, TABLES, DataKey
 from infra.problem import Problem
 from infra.record import StoreFault
 
@@ -29,7 +29,7 @@ def backup(ring: Keyring, out: Path, *, over: bool = False) -> int:
             with copy.transaction():
                 copy.script(TABLES["sqlite"])
                 copy.insert("meta", ("name", "value"), [("id", rows.id)] if rows else [])
-                copy.insert("data_keys", DataKey._fields, keys)
+                copy.insert("data_keys", PLAIN, [key[: len(PLAIN)] for key in keys])
             copy.all("PRAGMA wal_checkpoint(TRUNCATE)")
         descriptor = os.open(part, os.O_RDONLY)
         os.fsync(descriptor)
@@ -50,7 +50,7 @@ def restore(ring: Keyring, source: Path) -> tuple[int, int]:
     """
     try:
         with closing(open_database(f"sqlite:///{source}", create=False, readonly=True)) as copy:
-            kept = [DataKey._make(row) for row in copy.all(f"SELECT {COLUMNS} FROM data_keys ORDER BY id")]
+            kept = [DataKey(*row) for row in copy.all(f"SELECT {COLUMNS} FROM data_keys ORDER BY id")]
     except StoreFault as wrong:
         raise Problem("file.unreadable", file=str(source), why=str(wrong)) from None
     rows = ring.rows()

@@ -31,7 +31,10 @@ TABLES: Final = {
 
 
 class DataKey(NamedTuple):
-    """A subject's data key, wrapped; `wrapped` is None once it is destroyed. `version` counts the subject's erasures."""
+    """A subject's data key, wrapped; `wrapped` is None once it is destroyed. `version` counts the subject's erasures.
+
+    In a store whose keys are wrapped for each group, that is for the company, and `shared` for the `team`.
+    """
 
     id: str
     subject: str
@@ -40,9 +43,24 @@ class DataKey(NamedTuple):
     wrapped: bytes | None
     made: str
     destroyed: str | None
+    team: str | None = None
+    share: str = ""
+    shared: bytes | None = None
 
 
-COLUMNS: Final = ", ".join(DataKey._fields)
+class Team(NamedTuple):
+    """The public key of those who have their wrappings of keys in common."""
+
+    team: str
+    fingerprint: str
+    public: str
+
+
+PLAIN: Final = DataKey._fields[:7]
+"""What a key store has of a key where no group has a wrapping of its own."""
+COLUMNS: Final = ", ".join(PLAIN)
+DIGEST_ID: Final = "digest000000"
+"""The key under which requests are digested."""
 LONGEST: Final = 63  # letters of a Postgres schema's name
 
 
@@ -126,6 +144,9 @@ class KeyRows:
         row = db.one("SELECT value FROM meta WHERE name = 'id'")
         assert row is not None
         self.id: str = row[0]
+        grouped = db.one("SELECT to_regclass('teams') IS NOT NULL") if db.dialect == "postgres" else None
+        self.grouped = bool(grouped and grouped[0])
+        self._fields = DataKey._fields if self.grouped else PLAIN
 
     def wrapping(self, *, hold: bool = False) -> str | None:
         """Return the fingerprint of the wrapping key in use; `hold` keeps it so until the transaction ends."""
@@ -150,23 +171,31 @@ class KeyRows:
 
     def every(self) -> list[DataKey]:
         """Return all keys, in the order of their ids."""
-        return [DataKey._make(row) for row in self.db.all(f"SELECT {COLUMNS} FROM data_keys ORDER BY id")]
+        return [DataKey(*row) for row in self.db.all(f"SELECT {', '.join(self._fields)} FROM data_keys ORDER BY id")]
 
-    def add(self, keys: Sequence[DataKey]) -> None:
-        """Keep more keys, in the transaction that is open; one that is known already stays as it is."""
-        marks = ", ".join("?" * len(DataKey._fields))
-        self.db.many(f"INSERT INTO data_keys ({COLUMNS}) VALUES ({marks}) ON CONFLICT (id) DO NOTHING", keys)
+    def add(self, keys: Sequence[DataKey], *, known: bool = True) -> None:
+        """Keep more keys, in the transaction that is open; one that may be `known` already stays as it is."""
+        count, again = len(self._fields), " ON CONFLICT (id) DO NOTHING" if known else ""
+        sql = f"INSERT INTO data_keys ({', '.join(self._fields)}) VALUES ({', '.join('?' * count)}){again}"
+        self.db.many(sql, [key[:count] for key in keys])
 
     def destroy(self, subject: str, before: int) -> int:
-        """Destroy the keys of a subject made before its erasure number `before`; returns how many there were."""
-        among = "subject = ? AND version < ? AND wrapped IS NOT NULL"
-        row = self.db.one(f"SELECT count(*) FROM data_keys WHERE {among}", (subject, before))
-        sql = f"UPDATE data_keys SET wrapped = NULL, wrap = '', destroyed = ? WHERE {among}"
-        self.db.run(sql, (utc_now(), subject, before))
+        """Destroy the keys of a subject, and of its parts, made before its erasure number `before`; returns how many."""
+        # "0" is what comes after "/", with which the name of a part goes on.
+        among = "(subject = ? OR (subject > ? AND subject < ?)) AND version < ? AND wrapped IS NOT NULL"
+        meant = (subject, f"{subject}/", f"{subject}0", before)
+        row = self.db.one(f"SELECT count(*) FROM data_keys WHERE {among}", meant)
+        both = "wrapped = NULL, wrap = ''" + (", shared = NULL, share = ''" if self.grouped else "")
+        sql = f"UPDATE data_keys SET {both}, destroyed = ? WHERE {among}"
+        self.db.run(sql, (utc_now(), *meant))
         return row[0] if row else 0
 
     def rewrap(self, keys: Iterable[DataKey]) -> None:
         """Put newly wrapped keys in the place of the old."""
+        if self.grouped:
+            sql = "UPDATE data_keys SET wrap = ?, wrapped = ?, share = ?, shared = ? WHERE id = ?"
+            self.db.many(sql, [(k.wrap, k.wrapped, k.share, k.shared, k.id) for k in keys])
+            return
         self.db.many(
             "UPDATE data_keys SET wrap = ?, wrapped = ? WHERE id = ?", [(k.wrap, k.wrapped, k.id) for k in keys]
         )
@@ -181,6 +210,85 @@ class KeyRows:
         found: list[DataKey] = []
         for first in range(0, len(several), 500):
             some = several[first : first + 500]
-            sql = f"SELECT {COLUMNS} FROM data_keys WHERE {column} IN ({', '.join('?' * len(some))}){rest}"
-            found += map(DataKey._make, self.db.all(sql, some))
+            sql = f"SELECT {', '.join(self._fields)} FROM data_keys WHERE {column} IN ({', '.join('?' * len(some))}){rest}"
+            found += (DataKey(*row) for row in self.db.all(sql, some))
         return found
+
+    # For whom keys are wrapped, in a store whose groups have wrapping keys of their own.
+
+    def teams(self) -> list[Team]:
+        """Return the public key of each team; none before there are groups."""
+        rows = self.db.all("SELECT team, fingerprint, public FROM teams") if self.grouped else []
+        return [Team(*row) for row in rows]
+
+    def keep_team(self, team: Team) -> None:
+        """Make a key pair a team's."""
+        sql = "INSERT INTO teams VALUES (?, ?, ?) ON CONFLICT (team) DO UPDATE SET fingerprint = ?, public = ?"
+        self.db.run(sql, (*team, *team[1:]))
+
+    def hand_on(self, sealed: Iterable[tuple[str, str, bytes]]) -> None:
+        """Keep private keys, each by its fingerprint and sealed to the fingerprint of whom it is for."""
+        self.db.many("INSERT INTO team_keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING", list(sealed))
+
+    def take_back(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Take private keys from whom they are for no more."""
+        self.db.many("DELETE FROM team_keys WHERE fingerprint = ? AND holder = ?", list(pairs))
+
+    def handed_on(self) -> list[tuple[str, str]]:
+        """Return which private keys are there, by fingerprint, and for whom."""
+        return [
+            (fingerprint, holder) for fingerprint, holder in self.db.all("SELECT fingerprint, holder FROM team_keys")
+        ]
+
+    def held_by(self, holders: Iterable[str]) -> list[tuple[str, str, bytes]]:
+        """Return the private keys that are sealed to these."""
+        sql = "SELECT fingerprint, holder, sealed FROM team_keys WHERE holder = ANY(?)"
+        return [
+            (fingerprint, holder, bytes(sealed)) for fingerprint, holder, sealed in self.db.all(sql, (list(holders),))
+        ]
+
+    def live_among(self, subjects: Iterable[str] | None, wrap: str) -> list[tuple[DataKey, bool]]:
+        """Return the live keys of these subjects (None: of all), those not settled yet, and those wrapped with another key.
+
+        With each it is said whether it is settled.
+        """
+        sql, among = f"SELECT settled, {', '.join(self._fields)} FROM data_keys WHERE wrapped IS NOT NULL", ""
+        if subjects is not None:
+            among = " AND (NOT settled OR wrap <> ? OR split_part(subject, '/', 1) = ANY(?))"
+        params = (wrap, list(subjects)) if subjects is not None else ()
+        return [(DataKey(*row), settled) for settled, *row in self.db.all(sql + among, params)]
+
+    def unsettled(self) -> bool:
+        """Say whether there are keys of which it is still open whose they are."""
+        return self.db.one("SELECT 1 FROM data_keys WHERE wrapped IS NOT NULL AND NOT settled LIMIT 1") is not None
+
+    def before(self) -> str:
+        """Return the fingerprint of the one wrapping key of before there were groups, "" once no key is wrapped with it."""
+        row = self.db.one("SELECT value FROM meta WHERE name = 'before'")
+        return row[0] if row else ""
+
+    def note_before(self, fingerprint: str) -> None:
+        """Note the wrapping key with which keys are still wrapped; "" for none."""
+        sql = "INSERT INTO meta VALUES ('before', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        self.db.run(sql, (fingerprint,))
+
+    def settle_all(self, keys: Iterable[tuple[DataKey, str, bool]]) -> None:
+        """Put keys that were wrapped anew in the place of those that had that wrapping before; say which are settled."""
+        sql = (
+            "UPDATE data_keys SET wrap = ?, wrapped = ?, team = ?, share = ?, shared = ?, settled = ?"
+            " WHERE id = ? AND wrap = ? AND wrapped IS NOT NULL"
+        )
+        rows = [(k.wrap, k.wrapped, k.team, k.share, k.shared, known, k.id, before) for k, before, known in keys]
+        self.db.many(sql, rows)
+
+    def settled(self) -> tuple[str, int]:
+        """Return the day and the position up to which it is settled whose each key is."""
+        row = self.db.one("SELECT value FROM meta WHERE name = 'settled'")
+        day, _, position = (row[0] if row else "").partition(" ")
+        return day, int(position or 0)
+
+    def note_settled(self, day: str, position: int) -> None:
+        """Note up to which day and position that is settled."""
+        value = f"{day} {position}"
+        sql = "INSERT INTO meta VALUES ('settled', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        self.db.run(sql, (value,))

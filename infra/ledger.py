@@ -208,10 +208,12 @@ class Ledger:
         if isinstance(decision, Refused):
             raise Problem.of(decision)
         draft = Draft(request, stream, digest, len(gathered.records))
-        self._take(draft, decision if isinstance(decision, list | tuple) else (decision,), around, gathered)
+        decided = decision if isinstance(decision, list | tuple) else (decision,)
+        self._take(draft, decided, around, gathered)
         return draft
 
-    def _take(self, draft: Draft, decided: Iterable[Event | On], around: Surroundings, gathered: Gathered) -> None:
+    def _take(self, draft: Draft, decided: Sequence[Event | On], around: Surroundings, gathered: Gathered) -> None:
+        must_be_words(decided)
         request = draft.request
         recorder = request.recorder or self.recorder or around.actor
         source = (self.migrating and request.source) or self.source
@@ -236,7 +238,7 @@ class Ledger:
                 None,
                 request.reason,
                 int(self.migrating),
-                codec.encode(made, Sealer(self.world, stream, event_id)),
+                codec.encode(made, Sealer(self.world, stream, event_id, made, self.history)),
             )
             draft.events.append(made)
             gathered.add(fresh, made, claims)
@@ -266,6 +268,14 @@ class Ledger:
         if request.action.NAME != "person.register":
             return False
         return self.world.nobody() or (self.welcoming and values["login"] == request.actor)
+
+
+def must_be_words(decided: Iterable[Event | On]) -> None:
+    """Raise Problem if the sealed form of a value would be sealed once more, as if somebody had said it."""
+    for each in decided:
+        happened = each.event if isinstance(each, On) else each
+        if field := codec.said_sealed(happened):
+            raise Problem("personal.sealed_form", field=field)
 
 
 def together(requests: Sequence[Request]) -> Sequence[Request]:

@@ -234,6 +234,27 @@ PROBLEMS: Final[dict[str, Text]] = {
     "config.bad_file": Text(
         "usage", "The config file {file} is wrong: {why}.", "Mend it, or remove it: sales config path"
     ),
+    "personal.sealed_form": Text(
+        "usage",
+        "{field} can't be the sealed form of a value: that is how the log keeps words, and no words.",
+        "Write the words themselves.",
+    ),
+    "personal.closed": Text(
+        "store",
+        "What was there before is sealed, and its key is not here.",
+        "Undo it where the keys are: sales keys show; or put them back: sales keys restore FILE",
+    ),
+    "keys.no_groups": Text(
+        "rule",
+        "This store has one file of wrapping keys for all: its keys are not wrapped for each group.",
+        "A protected store on Postgres has groups of its own: sales init",
+    ),
+    "keys.not_settled": Text(
+        "store", "There is no wrapping key for {login} yet.", "Let the tables be kept in step first: sales work --once"
+    ),
+    "erase.unconfirmed": Text(
+        "usage", "Nothing was erased: it was not confirmed.", "Say --yes, or look first with --dry-run."
+    ),
     "undo.unconfirmed": Text(
         "usage", "Nothing was undone: it was not confirmed.", "Say --yes, or look first with --dry-run."
     ),

@@ -13,7 +13,7 @@ from infra.breaking import UNSTORABLE, up_to_the_break, up_to_the_unstorable
 from infra.generations import HOMES, SHOWING, TABLES, VERSIONS, wanted
 from infra.reading import LogReader
 from infra.record import Record, StoreFault
-from infra.roles import projecting
+from infra.roles import projecting, role
 from infra.sealing import ERASING, erasure_of
 from infra.seeing import one, readable, unreadable
 from infra.tables import Standing
@@ -55,6 +55,14 @@ class Projector:
         """
         with projecting(self.db):
             self._caught_up(batch, told, wanted(asked))
+            self._keys_settled()
+
+    def _keys_settled(self) -> None:
+        """Wrap data keys for the groups that see now what they seal, on a store that has groups."""
+        if role(self.db, "projector") is not None and self.log.ring.beside:
+            from infra.sharing import settle
+
+            settle(self.log.ring, self.db)
 
     def _caught_up(self, batch: int, told: Told, needed: Mapping[str, int]) -> None:
         made = self._made(needed)
@@ -89,7 +97,7 @@ class Projector:
 
     def _erased(self, records: Sequence[Record]) -> Erased | None:
         """See to it that the keys of what these records erase are destroyed; None if they erase nothing."""
-        erased = {record.stream: erasure_of(record) for record in records if record.name == ERASING}
+        erased = dict(erasure_of(record) for record in records if record.name == ERASING)
         return Erased(self.log.ring.erase(erased)) if erased else None
 
     def rebuild(self, names: Sequence[str], *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:

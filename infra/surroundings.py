@@ -176,6 +176,12 @@ class Surroundings:
         recorded = self._ledger.reader.streams_naming(subject, prefix)
         return list(dict.fromkeys([*recorded, *(gathered.naming(subject, prefix) if gathered else ())]))
 
+    def sealed_together(self, customer: str, contact: str) -> Sequence[tuple[int, str]]:
+        from infra import erasing
+
+        found = erasing.together(self._ledger.reader.ring, self._ledger.history(customer), customer, contact)
+        return [(each.position, each.field) for each in found]
+
     def told(self, reference: str) -> Entry | None:
         return self._ledger.naming.told(reference)
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.refusal import Refused
 from domain.undoing import LED, undoing
+from infra import codec
 from infra.problem import Problem
 from infra.reading import SELECT, LogReader
 from infra.record import Record
 from infra.request import Request, request
 from infra.world import Entry, entry
+from projections.personal import ERASED, SEALED, Sealed
 
 if TYPE_CHECKING:
     from infra.ledger import Ledger
@@ -45,13 +47,34 @@ def prepared(store: Store, ledger: Ledger, named: str | None, reason: str | None
         {
             "action": step.action,
             "subject": step.subject,
-            "data": dict(step.data),
+            "data": in_words(step.data),
             "key": f"{MARK}{told.position}",
             "reason": reason or f"undo {told.position}",
         }
         for told, step in steps
     ]
     return Undo(events, [request(line) for line in lines])
+
+
+def in_words(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a step with what is sealed in them opened: a request says words. Raises Problem."""
+    words: dict[str, Any] = codec.opened(data)
+    for before, after in _texts(data, words):
+        if type(before) is Sealed and after in (ERASED, SEALED):
+            raise Problem.of(Refused("undo.erasure")) if after == ERASED else Problem("personal.closed")
+    return words
+
+
+def _texts(sealed: Any, opened: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the values of two forms of the same data, pair by pair."""
+    if isinstance(opened, dict):
+        for name in opened:
+            yield from _texts(sealed[name], opened[name])
+    elif isinstance(opened, list):
+        for one, other in zip(sealed, opened, strict=True):
+            yield from _texts(one, other)
+    else:
+        yield sealed, opened
 
 
 def _named(store: Store, ledger: Ledger, named: str) -> list[Record]:

@@ -7,10 +7,9 @@ from typing import Any, Final
 
 from infra.record import StoreFault
 from infra.wrapper import NONCE
-from projections.personal import MARK, SEALED
+from projections.personal import KEY, MARK, SEALED
 
-ID: Final = 12
-"""The letters of a key's id."""
+ID: Final = KEY
 
 
 def unsealed(cipher: Any, place: str, body: str) -> str:

@@ -157,9 +157,11 @@ class World:
         found: dict[str, list[Record]] = {stream: [] for stream in wanted}
         for record in self.log.streams(wanted):
             found[record.stream].append(record)
-        self.ring.expect(stream for stream, records in found.items() if records and stream.startswith("cus_"))
         for stream, records in found.items():
             self.subjects[stream] = folded(stream, [entry(record, self.ring) for record in records])
+        begun = [stream for stream, records in found.items() if records and stream.startswith("cus_")]
+        parts = (f"{stream}/{item}" for stream in begun for item in self.subjects[stream].state.contacts)
+        self.ring.expect([*begun, *parts])
 
     def look(self, asked: Iterable[tuple[str, str]]) -> None:
         """Read who holds several claims at once."""

@@ -11,6 +11,8 @@ from infra.keystore import DataKey, KeyRows
 from infra.wrapping import KeysUnusable, Wrapping, WrappingFile, made
 
 NONCE: Final = 12
+ALTERED: Final = b"-_"
+"""What stands for the + and / of base64 in stored texts."""
 
 
 def cipher_of(key: bytes) -> Any:
@@ -35,7 +37,9 @@ class Wrapper:
 
     def current(self, rows: KeyRows) -> Wrapping:
         """Return the wrapping key in use, made on first use; within a transaction of the key store."""
-        fingerprint = rows.wrapping(hold=True)
+        fingerprint = rows.wrapping(
+            hold=not rows.grouped
+        )  # where a desk may not hold it, the key store itself checks it
         return self.of(fingerprint) if fingerprint else self.exchanged(rows)
 
     def exchanged(self, rows: KeyRows) -> Wrapping:
@@ -55,10 +59,13 @@ class Wrapper:
             raise KeysUnusable(file=self.file.name, **lacking.told)
         return self._known[fingerprint]
 
+    def must_make_secrets(self) -> None:
+        """Raise KeysUnusable unless what is everybody's may be made here."""
+
     def wrapped(self, key: DataKey, raw: bytes, wrapping: Wrapping) -> DataKey:
         """Return a key wrapped with that wrapping key."""
         nonce = os.urandom(NONCE)
-        cipher = bytes(self._cipher(wrapping).encrypt(nonce, raw, _place(key)))
+        cipher = bytes(self._cipher(wrapping).encrypt(nonce, raw, place_of_key(key)))
         return key._replace(wrap=wrapping.fingerprint, wrapped=nonce + cipher)
 
     def raw(self, key: DataKey) -> bytes:
@@ -66,7 +73,7 @@ class Wrapper:
         assert key.wrapped is not None
         cipher = self._cipher(self.of(key.wrap))
         try:
-            return bytes(cipher.decrypt(key.wrapped[:NONCE], key.wrapped[NONCE:], _place(key)))
+            return bytes(cipher.decrypt(key.wrapped[:NONCE], key.wrapped[NONCE:], place_of_key(key)))
         except Exception as wrong:
             damaged = Unreadable("the data key is damaged ({fault})", fault=type(wrong).__name__)
             raise KeysUnusable(file=key.id, **damaged.told) from wrong
@@ -87,6 +94,6 @@ class Wrapper:
         return known
 
 
-def _place(key: DataKey) -> bytes:
+def place_of_key(key: DataKey) -> bytes:
     """Return what a wrapped key is bound to."""
     return f"{key.id}\0{key.subject}".encode()

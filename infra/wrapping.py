@@ -106,6 +106,11 @@ class WrappingFile:
                 kept.append(made(TRANSFER, 64))
             self._write(kept)
 
+    def hold(self, wrapping: Wrapping) -> None:
+        """Keep this key in the place of all others of its owner."""
+        with self._alone():
+            self._write([*(each for each in self.all() if each.owner != wrapping.owner), wrapping])
+
     def _write(self, keys: list[Wrapping]) -> None:
         """Put these keys into the place of what the file held, which is overwritten."""
         fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")

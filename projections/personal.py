@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final, Protocol
 
 ERASED: Final = "[erased]"
@@ -10,6 +11,9 @@ SEALED: Final = "[sealed]"
 """What stands for a value whose key is not in this store: it came without its keys."""
 MARK: Final = "~1"
 """What a sealed value's text begins with: the version of its form."""
+KEY: Final = 12
+"""The letters of a key's id, with which the sealed text begins."""
+_FORM: Final = re.compile(rf"\s*{MARK}:[^:\s]+:[a-z_]+(/[a-z_0-9]+)*:[\w-]{{{KEY}}}")
 
 
 class Opener(Protocol):
@@ -53,3 +57,13 @@ class Sealed(str):
 def shown(value: Any) -> Any:
     """Return a value as a table shows it: opened if it is sealed."""
     return value if type(value) is not Sealed else value.held or value.opened()
+
+
+def sealed_form(text: str) -> bool:
+    """Say whether a text is the sealed form of a value, which nobody means as words."""
+    return _FORM.match(text) is not None
+
+
+def key_of(value: Sealed) -> str:
+    """Return the id of the key under which a value is sealed."""
+    return str.__str__(value).rpartition(":")[2][:KEY]

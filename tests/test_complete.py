@@ -57,7 +57,7 @@ PLAIN_TEXT: Final = frozenset(
     # what the team has adopted for everybody, whose help says that no customer's person belongs into it
     "text "
     # ids and digests that the program makes
-    "item digest event customers contracts finding plan follow_up replaces milestone place".split()
+    "item which digest event customers contracts finding plan follow_up replaces milestone place".split()
 )
 """Free text of events that is no person's data. A contact's position in their company says nothing without the name."""
 
@@ -153,7 +153,7 @@ def wrong_with_example(action: type[Action], capsys: pytest.CaptureFixture[str])
     """Return what the command line says against the action's example, which stops short of recording."""
     asked: list[Any] = []
 
-    def stop(session: Any, request: Any) -> None:
+    def stop(session: Any, request: Any, **_: Any) -> None:
         asked.append(request)
         raise SystemExit(0)
 

@@ -100,7 +100,7 @@ def misread(line: str, capsys: pytest.CaptureFixture[str]) -> str:
     if "..." in line or words[-1:] == ["--version"]:
         return ""  # something is left out
 
-    def stop(*_: Any) -> None:
+    def stop(*_: Any, **__: Any) -> None:
         raise SystemExit(0)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -162,6 +162,7 @@ class ContactAdded(Event):
 @event("customer.contact_erased", adds=True)
 class ContactErased(Event):
     item: str
+    which: str | None = None
 
 
 @event("customer.pain_point_noted", adds=True)

@@ -13,6 +13,8 @@ from domain.customer.state import Customer
 from domain.refusal import Refused
 from domain.words import Login
 
+MANY: Final = 10
+"""How many values are named that stand in the way of an erasure."""
 CONTACT: Final = ("contact", "phone", "email", "position")
 """What is known of one of a customer's people."""
 
@@ -86,16 +88,40 @@ class AddContact(Action):
     example="sales customer erase-contact 某某科技有限公司 --reason 本人要求删除",
 )
 class EraseContact(Action):
-    """Erase all that is recorded of a customer's people, for good (--reason): names, phones, e-mails, notes, what they said."""
+    """Erase what is recorded of a contact, or of all the customer's people, for good (--reason): names, numbers, notes, what they said."""
+
+    contact: str | None = given("The name of the contact who goes alone (personal); all go unless given.", default=None)
+    item: str | None = given("Which contact goes alone: c0 (the first), c1 ...", default=None)
 
     def decide(self, state: Customer, context: Context) -> Decision:
         if not context.reason:
             return Refused("reason.missing", action="customer.erase-contact")
+        if self.contact or self.item:
+            return self.alone(state, context)
         merged = ((lead, context.customer(lead)) for lead in state.merged)
         return [
             e.ContactErased(item=state.next_item("e")),
             *(On(lead, e.ContactErased(item=told.next_item("e"))) for lead, told in merged),
         ]
+
+    def alone(self, state: Customer, context: Context) -> Decision:
+        """Decide on one contact, whose data must lie under keys of its own."""
+        meant = [
+            item
+            for item, known in state.contacts.items()
+            if self.item in (None, item) and (self.contact is None or known.get("contact") == self.contact)
+        ]
+        known = ", ".join(state.contacts) or "-"
+        if not meant:
+            facts = {"state": "known", "kind": "contact", "item": self.item or self.contact, "known": known}
+            return Refused("customer.no_such_item", **facts)
+        if len(meant) > 1:
+            return Refused("customer.contact_ambiguous", name=self.contact, items=", ".join(meant))
+        held = context.sealed_together(context.subject, meant[0])
+        if held:
+            said = ", ".join(f"{position} {field}" for position, field in held[:MANY])
+            return Refused("customer.contact_not_alone", contact=meant[0], count=len(held), said=said)
+        return e.ContactErased(item=state.next_item("e"), which=meant[0])
 
 
 @action(

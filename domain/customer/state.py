@@ -159,10 +159,9 @@ def evolve(customer: Customer, happened: Any) -> Customer:
             customer.contacts.setdefault(item, {}).update(_contact(happened))
             if happened.contact and item == customer.first_contact:
                 customer.contact = happened.contact
-        case e.ContactErased(item=item):
+        case e.ContactErased(item=item, which=which):
             customer.number(item)
-            customer.contact_erased = True
-            customer.contacts.clear()
+            _erased(customer, which)
         case e.PainPointNoted(item=item, words=words):
             customer.number(item)
             customer.pain_points.append(words)
@@ -190,6 +189,20 @@ def passes(customer: Customer, owner: str | None) -> None:
         customer.protected_until, customer.protections = None, 0
         customer.former = customer.owner if owner is None else None
     customer.owner = owner
+
+
+def _erased(customer: Customer, contact: str | None) -> None:
+    """Let a contact go, or all of them; who is left becomes the first where the first one goes."""
+    if contact is None:
+        customer.contacts.clear()
+    else:
+        customer.contacts.pop(contact, None)
+    if contact not in (None, customer.first_contact):
+        return
+    customer.contact_erased = not customer.contacts
+    if customer.contacts:
+        customer.first_contact, first = next(iter(customer.contacts.items()))
+        customer.contact = first.get("contact")
 
 
 def _close(customer: Customer, item: str, status: str) -> None:

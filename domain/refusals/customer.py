@@ -87,6 +87,13 @@ TEXTS: Final[dict[str, Text]] = {
     "customer.no_such_item": Text(
         "missing", "The customer has no {state} {kind} {item}.", "Of this kind there are: {known}."
     ),
+    "customer.contact_ambiguous": Text("rule", "Several contacts are named {name}.", "Say which: --item {items}"),
+    "customer.contact_not_alone": Text(
+        "rule",
+        "{contact} can't be erased alone: {count} values that name this contact lie under the one key of all of the"
+        " customer's people ({said}), and would take what is said of the others along.",
+        "Erase them all, and record anew what may stay: leave out --contact and --item.",
+    ),
     "next_action.when": Text(
         "rule",
         "A next action needs a due date or a number of working days, not both.",

@@ -152,6 +152,10 @@ class Blind:
     def expect(self, subjects: Iterable[str]) -> None:
         """Nothing is sealed."""
 
+    def whose(self, ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
+        """Of no key is it known whose it is, so that nothing is sealed together with others."""
+        return {}
+
     def close(self) -> None:
         """Nothing is held."""
 
@@ -309,7 +313,7 @@ class Deciding(Ledger):
         around.begun = [each.told.stream for each in self._act[1:] if each.told.version == 1]
         return around
 
-    def _take(self, draft: Draft, decided: Iterable[Event | On], around: Surroundings, gathered: Gathered) -> None:
+    def _take(self, draft: Draft, decided: Sequence[Event | On], around: Surroundings, gathered: Gathered) -> None:
         self._decided += [
             (each.stream, each.event) if isinstance(each, On) else (draft.subject, each) for each in decided
         ]

@@ -45,6 +45,7 @@ class Around:
         self._heard: list[Heard] = []
         self._states: dict[str, Any] = {}
         self._claims: dict[tuple[str, str], list[str]] = {}
+        self.together: dict[tuple[str, str], Sequence[tuple[int, str]]] = {}
         self._fresh = 0
 
     def after(self, stream: str, *events: Event, by: str = "zhang.san") -> Around:
@@ -148,6 +149,9 @@ class Around:
     def contracts_of(self, customer: str) -> Sequence[str]:
         contracts = (stream for stream in self._states if stream.startswith("con_"))
         return [stream for stream in contracts if self._states[stream].customer == customer]
+
+    def sealed_together(self, customer: str, contact: str) -> Sequence[tuple[int, str]]:
+        return self.together.get((customer, contact), ())
 
     def told(self, reference: str) -> Heard | None:
         return next((each for each in self._heard if reference in (each.event_id, str(each.position))), None)

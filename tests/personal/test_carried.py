@@ -112,7 +112,7 @@ def test_an_export_to_nobody_in_particular_is_refused(given: Given, words: tuple
 
 
 def test_a_destroyed_key_goes_along_as_destroyed(given: Given, tmp_path: Path) -> None:
-    done = sales("customer", "erase-contact", "k", "--reason", "本人要求", store=given.url)
+    done = sales("customer", "erase-contact", "k", "--yes", "--reason", "本人要求", store=given.url)
     assert done.status == 0, done.err
     exported(given, tmp_path / "a.jsonl")
     there = f"sqlite:///{tmp_path}/there.db"

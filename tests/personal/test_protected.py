@@ -60,7 +60,7 @@ def test_a_login_seals_what_it_records_and_opens_what_it_reads(team: Team) -> No
 
 
 def test_a_managers_erasure_is_carried_out_by_the_projector(team: Team) -> None:
-    done = sales("customer", "erase-contact", "a", "--reason", "本人要求", store=team.url_of("manager"))
+    done = sales("customer", "erase-contact", "a", "--yes", "--reason", "本人要求", store=team.url_of("manager"))
     assert done.status == 0, done.err
     caught_up(team)
     assert "[erased]" in sales("tracking", "--json", store=team.url_of("manager")).out

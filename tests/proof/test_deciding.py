@@ -13,7 +13,7 @@ from infra.problem import Problem
 from infra.proof.deciding import Finding, borne_out, decided_again
 from infra.record import Batch, Fresh
 from tests import histories
-from tests.given import Given, company
+from tests.given import Given, company, line
 from tests.story import story
 from tests.story.people import DIRECTOR, MANAGER, OTHER, REP
 
@@ -122,3 +122,18 @@ def test_what_follows_a_forged_act_is_decided_upon_the_log_as_it_is(told: Given)
     position = forge(told, Forged("", f"per_{REP}", "person.role_changed", REP, {"role": "manager"}))
     forge(told, Forged("", f"per_{MANAGER}", "person.joined_group", REP, {"group": "g1", "from": "2024-12-30"}))
     assert [each.position for each in found(told)] == [position]
+
+
+def test_an_erasure_of_one_contact_or_of_all_is_borne_out(store_url: str) -> None:
+    given = Given(store_url)
+    given.happened(
+        *company(),
+        line("lead.capture", by=REP, key="k", company="甲公司", channel="online", contact="王经理", phone="138"),
+        line("customer.add-contact", "k", by=REP, contact="李总", phone="139"),
+        line("follow-up.log", "k", by=REP, channel="call", contact="李总", feedback="再考虑"),
+        line("customer.erase-contact", "k", by=DIRECTOR, reason="本人要求", item="c1"),
+        line("customer.erase-contact", "k", by=DIRECTOR, reason="本人要求", contact="王经理"),
+        line("customer.erase-contact", "k", by=DIRECTOR, reason="本人要求"),
+    )
+    assert found(given) == []
+    given.store.close()

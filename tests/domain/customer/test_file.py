@@ -9,7 +9,7 @@ import pytest
 
 from domain.action import Action
 from domain.customer import events as e
-from domain.customer.file import AddContact, ChangeCustomer, FormTeam, NotePainPoint
+from domain.customer.file import AddContact, ChangeCustomer, EraseContact, FormTeam, NotePainPoint
 from domain.customer.follow_up import LogFollowUp, Promise
 from domain.customer.next_action import CompleteNextAction, DropNextAction, RescheduleNextAction, SetNextAction
 from domain.customer.objection import AnswerObjection, LogObjection, ResolveObjection
@@ -105,6 +105,38 @@ def test_an_objection_is_logged_answered_and_resolved() -> None:
     around.after("cus_1", e.ObjectionResolved(item="o1"))
     for asked in (AnswerObjection(), ResolveObjection(item="o1")):
         assert refusal(asked, "cus_1", around) == "customer.no_such_item"
+
+
+def people(reason: str | None = "本人要求") -> Around:
+    around = Around("chen.jing", reason=reason)
+    first = e.LeadCaptured(company="北方阀门有限公司", channel="online", contact="王经理")
+    return around.after(
+        "cus_1", first, e.ContactAdded(item="c1", contact="李总"), e.ContactAdded(item="c2", contact="李总")
+    )
+
+
+def test_one_contact_goes_alone_or_all_go() -> None:
+    assert one(EraseContact(), people()) == e.ContactErased(item="e1")
+    assert one(EraseContact(item="c1"), people()) == e.ContactErased(item="e1", which="c1")
+    assert one(EraseContact(contact="王经理"), people()) == e.ContactErased(item="e1", which="c0")
+    assert refusal(EraseContact(contact="李总"), "cus_1", people()) == "customer.contact_ambiguous"
+    assert refusal(EraseContact(item="c7"), "cus_1", people()) == "customer.no_such_item"
+    assert refusal(EraseContact(item="c1"), "cus_1", people(None)) == "reason.missing"
+
+
+def test_who_is_sealed_together_with_others_does_not_go_alone() -> None:
+    around = people()
+    around.together["cus_1", "c1"] = [(2, "phone")]
+    assert refusal(EraseContact(item="c1"), "cus_1", around) == "customer.contact_not_alone"
+    assert one(EraseContact(item="c0"), around) == e.ContactErased(item="e1", which="c0")
+
+
+def test_the_next_contact_takes_the_place_of_the_first_who_went() -> None:
+    state = people().after("cus_1", e.ContactErased(item="e1", which="c0")).state("cus_1")
+    assert (state.contact, state.first_contact, [*state.contacts]) == ("李总", "c1", ["c1", "c2"])
+    assert not state.contact_erased
+    state = people().after("cus_1", *(e.ContactErased(item=f"e{n}", which=f"c{n}") for n in range(3))).state("cus_1")
+    assert (state.contact, state.contact_erased, [*state.contacts]) == ("李总", True, [])
 
 
 def test_a_signal_is_logged() -> None:
