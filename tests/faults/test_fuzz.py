@@ -88,7 +88,7 @@ VIEWS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.seeds(8)
 def test_whatever_a_batch_holds_it_is_answered_and_every_table_goes_on(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     actions = all_actions()

@@ -51,7 +51,7 @@ def arguments(store: str, seed: int, count: int) -> int:
     return typed
 
 
-@pytest.mark.parametrize("seed", range(40 if LONG else 1))
+@pytest.mark.seeds(40 if LONG else 1)
 def test_nonsense_typed_is_answered_by_the_contract(store: str, seed: int) -> None:
     assert arguments(store, seed, 250 if LONG else 60)
 

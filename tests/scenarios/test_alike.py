@@ -36,7 +36,7 @@ def made_up(chance: Random) -> str:
     return "上海" * chance.randint(0, 1) + " ".join(words) + "公司" * chance.randint(0, 1)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.seeds(3)
 def test_whatever_is_near_is_found_by_the_index_and_by_comparing(seed: int) -> None:
     chance = Random(seed)
     forms = [form_of(place, made_up(chance)) for place in range(250)]

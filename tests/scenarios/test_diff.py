@@ -148,7 +148,7 @@ def test_a_published_calendar_stands_behind_days_and_deadlines(given: Given) -> 
         assert names(row) == ["calendar.published"]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.seeds(4)
 def test_whatever_happens_each_difference_names_events_that_add_up(given: Given, seed: int) -> None:
     for step in told(dice(seed, 25)):
         given.answers(*step.lines)

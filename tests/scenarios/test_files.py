@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
@@ -18,6 +17,7 @@ from projections.duplicates import ask as duplicates
 from projections.duplicates.likeness import similar
 from projections.grades import ask as grades
 from projections.organisation.ask import Organisation
+from tests.exploring import examples
 from tests.given import Given, Row, lead, line
 from tests.scenarios.test_conversion import CLEAR
 
@@ -199,6 +199,6 @@ def test_a_credit_code_that_fails_its_check_is_refused_wherever_it_is_told(
 
 
 @for_all(st.text("ab北方阀门 ", max_size=9), st.text("ab北方阀门 ", max_size=9))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_letters_are_counted_as_rapidfuzz_counts_them(one: str, other: str) -> None:
     assert abs(float(similar(one, other)) - Indel.normalized_similarity(one, other)) < 1e-9

@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from infra.asking import opened
 from infra.gathered import Recorded
 from infra.generations import HOMES
 from infra.store import Store
+from tests.exploring import examples
 from tests.given import Given, Line, Row, company, lead, line, signed
 from tests.histories import Step, histories
 from tests.scenarios.test_rebuild import contents
 
-few = settings(max_examples=15, deadline=None, derandomize=True)
+few = examples(8)
 
 
 @contextmanager
@@ -155,7 +155,7 @@ def imported() -> list[Line]:
     return rows
 
 
-@settings(max_examples=6, deadline=None, derandomize=True)
+@examples(4)
 @for_all(st.integers(0, 10_000), st.integers(1, 40))
 def test_any_order_of_an_import_ends_in_the_same_tables(seed: int, broken_off: int) -> None:
     rows = imported()

@@ -71,7 +71,7 @@ def test_l2_another_content_under_a_key_is_a_conflict_that_shows_both(given: Giv
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.seeds(2)
 def test_l3_rows_shuffled_broken_off_and_run_again_end_in_the_same_tables(given: Given, seed: int) -> None:
     file = fair(50, 15, 25)
     shuffled = list(file)

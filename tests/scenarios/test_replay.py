@@ -189,7 +189,7 @@ def test_curves_know_what_was_late_corrected_voided_merged_and_moved(given: Give
     check_frames(given.store)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+@pytest.mark.seeds(4)
 def test_every_frame_of_a_random_history_is_what_the_views_said(given: Given, seed: int) -> None:
     for step in told(dice(seed, 40)):
         given.answers(*step.lines)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from domain.customer.state import Customer
 from projections.organisation.ask import Organisation
 from projections.subject import customer
+from projections.subject.missing import missing
 from projections.tracking.ask import rows
 from tests.faults.running import sales
 from tests.given import Given, line
@@ -210,3 +212,26 @@ def test_records_are_those_that_are_still_open(store_url: str) -> None:
     shown = sales("show", "a", "--as-of", "2024-02-19", store=given.url).out
     assert "number Q-2; amount 80 CNY; valid_until 2024-02-19" in shown
     given.close()
+
+
+@pytest.mark.parametrize(("valid", "first"), [(None, ["validation", "grade"]), (True, ["grade"])])
+def test_a_lead_that_is_worked_on_unseen_lacks_its_validation_before_its_grade(
+    valid: bool | None, first: list[str]
+) -> None:
+    lacks = missing("cus_x", "valid", Customer(valid=valid), [], [], [])["missing"]
+    assert [each["what"] for each in lacks] == first
+
+
+def test_a_validated_lead_lacks_what_its_grade_asks_for(known: Given) -> None:
+    then = sheet(known, "甲公司", "--as-of", "2024-01-09")
+    assert {each["what"] for each in then["missing"]} <= {"criterion", "grade"}
+    assert then["missing"][-1]["what"] == "grade"
+
+
+def test_a_contract_that_is_paid_lacks_no_payment() -> None:
+    contracts = [
+        {"state": "signed", "number": number, "outstanding": outstanding, "currency": "CNY"}
+        for number, outstanding in (("HT-1", "0"), ("HT-2", "5"), ("HT-3", None))
+    ]
+    lacks = missing("cus_x", "signed", Customer(), [], contracts, [])["missing"]
+    assert [(each["what"], each["facts"]["number"]) for each in lacks] == [("outstanding", "HT-2")]

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given as for_all
-from hypothesis import settings
 
 from domain.moment import end_of
 from domain.money import from_units
 from domain.period import Period
 from projections.organisation.ask import Organisation
 from projections.progress.curve import curves
+from tests.exploring import examples
 from tests.given import Given
 from tests.histories import Step
 from tests.slow.fold import Belief, Entry, believed, entries
@@ -72,7 +72,7 @@ def meant(store: Given, log: list[Entry]) -> Points:
     return found
 
 
-@settings(max_examples=8, deadline=None, derandomize=True)
+@examples(5)
 @for_all(stories())
 def test_a_curve_shows_what_the_log_says(history: list[Step]) -> None:
     with fresh_store() as store:
@@ -80,7 +80,7 @@ def test_a_curve_shows_what_the_log_says(history: list[Step]) -> None:
         assert drawn(store) == meant(store, entries(store.store))
 
 
-@pytest.mark.parametrize("seed", [3, 4])
+@pytest.mark.seeds(2)
 def test_a_curve_shows_what_the_log_says_on_both_stores(given: Given, seed: int) -> None:
     from tests.slow.wider import story
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.period import Period
 from projections.differences.ask import differences, looked, projections_for
 from projections.figures import VIEWS
+from tests.exploring import examples
 from tests.given import Given
 from tests.histories import Step
 from tests.slow.compare import PERIODS
@@ -18,7 +18,7 @@ from tests.slow.test_views import DAYS, TIMES, fresh_store, play
 from tests.slow.wider import stories
 
 
-@settings(max_examples=6, deadline=None, derandomize=True)
+@examples(6)
 @for_all(stories(), st.integers(0, 1_000))
 def test_each_changed_number_names_an_event(history: list[Step], seed: int) -> None:
     chance = random.Random(seed)

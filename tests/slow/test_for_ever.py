@@ -6,13 +6,13 @@ import json
 import random
 
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.period import Period
 from infra.generations import HOMES
 from projections.figures import VIEWS, needed, rows_of
 from projections.organisation.ask import Organisation
+from tests.exploring import examples
 from tests.given import Given
 from tests.histories import Step
 from tests.slow.test_views import DAYS, fresh_store, play
@@ -30,7 +30,7 @@ def report(store: Given, as_of: str | None, known_at: str) -> str:
     return json.dumps(told, ensure_ascii=False)
 
 
-@settings(max_examples=4, deadline=None, derandomize=True)
+@examples(4)
 @for_all(stories(20, 80), st.integers(0, 1_000))
 def test_a_report_of_an_earlier_knowledge_never_changes(history: list[Step], seed: int) -> None:
     chance = random.Random(seed)

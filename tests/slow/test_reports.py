@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from cli.report.gathered import Gathered, gathered
@@ -14,6 +13,7 @@ from cli.report.page import page
 from cli.report.question import TABLES, question
 from domain.period import Period
 from tests.cli.test_report import Read
+from tests.exploring import examples
 from tests.histories import Step
 from tests.slow.test_views import fresh_store
 from tests.slow.wider import stories
@@ -23,7 +23,7 @@ PERIODS = st.sampled_from(("2024Q1", "2024Q2", "2024-02", "2024"))
 SUMS = {"curve": ("known", "hindsight", "difference"), "waterfall": ("amount",), "targets-sales": ("actual",)}
 
 
-@settings(max_examples=10, deadline=None, derandomize=True)
+@examples(6)
 @for_all(stories(5, 50), st.tuples(DAYS, DAYS, PERIODS))
 def test_a_report_is_whole_and_its_numbers_have_their_events(
     history: list[Step], asked: tuple[str | None, str | None, str]

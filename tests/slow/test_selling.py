@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from domain.period import Period
 from projections.cadence import ask as cadence
 from projections.follow_ups import ask as follow_ups
+from tests.exploring import examples
 from tests.histories import Step
 from tests.slow import selling
 from tests.slow.compare import Asked
@@ -20,7 +20,7 @@ from tests.slow.wider import stories
 UNTIL = date(2024, 6, 30)
 
 
-@settings(max_examples=4, deadline=None)
+@examples(4)
 @for_all(stories(20, 60), st.sampled_from(("2024-01-20", "2024-02-11", "2024-02-18", "2024-03-10")))
 def test_they_are_those_of_the_slow_fold(history: list[Step], day: str) -> None:
     with fresh_store() as store:

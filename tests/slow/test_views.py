@@ -10,9 +10,9 @@ from pathlib import Path
 from uuid import uuid4
 
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 
+from tests.exploring import examples
 from tests.given import Given, company
 from tests.histories import Step
 from tests.slow.compare import Asked
@@ -67,16 +67,13 @@ def compared(history: list[Step], seed: int, url: str | None = None) -> None:
             Asked(store, as_of, known_at).compare()
 
 
-@settings(max_examples=16, deadline=None, derandomize=True)
+@examples(8)
 @for_all(stories(), st.integers(0, 1_000))
 def test_what_is_shown_is_what_the_log_says(history: list[Step], seed: int) -> None:
     compared(history, seed)
 
 
-def test_what_is_shown_on_postgres_too(postgres_server: str) -> None:
-    @settings(max_examples=6, deadline=None, derandomize=True)
-    @for_all(stories(5, 30), st.integers(0, 1_000))
-    def shown(history: list[Step], seed: int) -> None:
-        compared(history, seed, f"{postgres_server}&schema=test_{uuid4().hex}")
-
-    shown()
+@examples(3)
+@for_all(stories(5, 30), st.integers(0, 1_000))
+def test_what_is_shown_on_postgres_too(postgres_server: str, history: list[Step], seed: int) -> None:
+    compared(history, seed, f"{postgres_server}&schema=test_{uuid4().hex}")

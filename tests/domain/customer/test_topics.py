@@ -12,7 +12,7 @@ from domain.customer.follow_up import LogFollowUp
 from domain.customer.follow_up_plan import FollowUpMissed, FollowUpPlanned, MissFollowUp, PlanFollowUp
 from domain.event import Event
 from domain.need import ChangeNeed, NeedChanged, NeedIdentified
-from domain.proposal import DeliverProposal, ProposalDelivered, ProposalRequested
+from domain.proposal import DeliverProposal, ProposalDelivered, ProposalRequested, RequestProposal
 from domain.quote import IssueQuote, QuoteIssued
 from tests.domain.context import Around, events, refusal
 
@@ -72,6 +72,23 @@ def test_a_proposal_that_waits_goes_before_one_that_was_delivered() -> None:
         ProposalDelivered(item="r1", version=2)
     ]
     assert refusal(DeliverProposal(item="r1", version=1), "cus_1", customer(*asked, first)) == "proposal.version"
+
+
+@pytest.mark.parametrize(
+    ("due", "days", "code"),
+    [
+        (TODAY, None, None), (TODAY - dt.timedelta(1), None, "proposal.due_before"), (None, 0, None), (None, 1000, None),
+        (None, -1, "proposal.when"), (None, 1001, "proposal.when"), (None, None, "proposal.when"), (DAY, 3, "proposal.when"),
+    ],
+)  # fmt: skip
+def test_a_proposal_is_due_on_the_day_itself_or_within_a_thousand_working_days(
+    due: dt.date | None, days: int | None, code: str | None
+) -> None:
+    asked = RequestProposal(what="一", due=due, working_days=days)
+    if code:
+        assert refusal(asked, "cus_1", customer()) == code
+    else:
+        assert [made.NAME for made in events(asked, "cus_1", customer())] == ["proposal.requested"]
 
 
 def test_a_quote_replaces_the_one_that_it_names() -> None:

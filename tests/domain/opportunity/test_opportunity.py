@@ -51,6 +51,15 @@ def test_an_open_opportunity_moves_and_is_forecast() -> None:
     assert refusal(unlikely, "opp_1", opened()) == "opportunity.probability"
 
 
+@pytest.mark.parametrize(("told", "taken"), [("0", True), ("1", True), ("1.01", False), ("-0.01", False)])
+def test_a_probability_lies_from_none_to_certain(told: str, taken: bool) -> None:
+    asked = ForecastOpportunity(probability=Decimal(told))
+    if taken:
+        assert events(asked, "opp_1", opened()) == [OpportunityForecast(customer="cus_1", probability=Decimal(told))]
+    else:
+        assert refusal(asked, "opp_1", opened()) == "opportunity.probability"
+
+
 def test_an_opportunity_is_lost_with_a_reason() -> None:
     around = opened()
     assert refusal(LoseOpportunity(competitor="某司"), "opp_1", around) == "reason.missing"
