@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from infra import roles
-from infra.database import Database
 from infra.reading import LogReader
 from infra.record import Appended, Batch, Keyed, Record
 
@@ -71,9 +70,9 @@ class Foreseen(LogReader):
 
     coming: Coming | None = None
 
-    def __init__(self, db: Database) -> None:
-        super().__init__(db)
-        self.narrow = roles.decides_narrowly(db)
+    @cached_property
+    def narrow(self) -> bool:  # type: ignore[override]  # asked when it is needed: a lost connection is made anew by then
+        return roles.decides_narrowly(self.db)
 
     def head(self) -> tuple[int, str]:
         return self.coming.at[1:] if self.coming else super().head()

@@ -45,14 +45,16 @@ def signed_in(db: Database) -> SignedIn | None:
     """Return whom this session's login stands for; None on SQLite, for the store's owner and where there are no logins."""
     if db.dialect == "sqlite":
         return None
-    for sql in (
-        "SELECT person, service, gone FROM me()",
-        "SELECT person, service FROM logins WHERE login = session_user",
-    ):
-        with suppress(StoreMissing):  # a store that sales init has not brought up to date
-            row = db.one(sql)
-            return SignedIn(*row) if row else None
-    return None
+    # Asked of the catalogue, for a question that fails would end the transaction that it may stand in.
+    knows = db.one("SELECT to_regproc('me') IS NOT NULL, to_regclass('logins') IS NOT NULL")
+    by_function, by_table = knows or (False, False)
+    if by_function:
+        row = db.one("SELECT person, service, gone FROM me()")
+    elif by_table:  # a store that sales init has not brought up to date
+        row = db.one("SELECT person, service FROM logins WHERE login = session_user")
+    else:
+        return None
+    return SignedIn(*row) if row else None
 
 
 def logins_of(db: Database, person: str) -> list[str]:

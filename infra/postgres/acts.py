@@ -90,7 +90,8 @@ def _form(event: str, field: Field) -> Form:
     if not field.required:
         types.append("null")
     items = "string" if field.many and word in ("text", "date") and not field.personal else None
-    choices = list(field.choices) if field.choices and not field.open else None
+    # A word of the team's own stands for a choice, and that is what is recorded.
+    choices = list(field.choices) if field.choices and (field.worded or not field.open) else None
     pattern = None if field.many else PATTERNS.get(word)
     return Form(
         event, field.name, types, items, choices, pattern, word == "date" and not field.many, word == TABLE.word

@@ -215,8 +215,7 @@ def mend(db: Database, found: Iterable[Wrong]) -> None:
     """Make objects of the store as they should be, in one transaction, as a login that may own what it protects."""
     with db.transaction():
         for each in found:
-            for sql in _mends(db, each):
-                db.run(sql)
+            db.script(_mends(db, each))
 
 
 def _mends(db: Database, each: Wrong) -> Iterator[str]:

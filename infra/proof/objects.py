@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 INIT: Final = "sales init"
 MOVE: Final = "sales backup FILE; sales restore FILE --store NEW"
 """What mends a log whose very table was made another: nothing does that in place."""
+PROTECTING: Final = ("row security", "row policy")
+KNOWING: Final = ("acts", "fields")
+"""What protects a store on Postgres, and the tables that the append function asks: made anew, and said, with its roles."""
 CONSTRAINTS: Final = ("claims", "keys", "mentions")
 
 
@@ -69,7 +72,11 @@ def mended(db: Database, standings: Iterable[Standing]) -> list[Wrong]:
     """Make the store's own objects as they should be, and return those that were not; tables folded are for a rebuild."""
     standing = list(standings)
     of = used(standing)
-    ours = [each for each in wrong(db, standing) if each.table not in of and _mend(each) == INIT]
+    ours = [
+        each
+        for each in wrong(db, standing)
+        if each.table not in of and _mend(each) == INIT and each.kind not in PROTECTING and each.name not in KNOWING
+    ]
     if ours:
         if db.dialect == "sqlite":
             from infra.sqlite.objects import mend

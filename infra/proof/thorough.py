@@ -24,7 +24,7 @@ from infra.proof import objects
 from infra.proof.compare import Compared, differences, exactly
 from infra.proof.sound import in_order
 from infra.reading import LogReader
-from infra.record import StoreBroken, StoreMissing
+from infra.record import StoreBroken, StoreMissing, StoreSwapped
 from infra.roles import projecting, sees_all
 from infra.schema import SCHEMA_VERSION
 from infra.sealing import ERASING
@@ -98,7 +98,7 @@ def _looked_at(look: Thorough) -> list[Problem]:
     for check in CHECKS:
         try:
             found += check(look)
-        except StoreMissing:
+        except (StoreMissing, StoreSwapped):
             if not no_table(found):
                 raise
     return found
@@ -245,7 +245,7 @@ def _compared(look: Thorough, name: str) -> list[Problem]:
         look.beside.fold([name], at.position)
         try:
             found = _in_one_state(look, name, whatever=last)
-        except StoreMissing as gone:
+        except (StoreMissing, StoreSwapped) as gone:
             missing = str(gone.facts.get("why", gone))
             continue
         except StoreBroken as other:  # a column that is asked for is not there

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from infra.sqlite.database import SQLiteDatabase, fault
+from infra.sqlite.database import SQLiteDatabase
 from infra.sqlite.guard import authorize
 
 PRAGMAS = ("PRAGMA cache_size = -24000", "PRAGMA synchronous = OFF", "PRAGMA foreign_keys = ON")
@@ -15,12 +15,12 @@ class TemporaryDatabase(SQLiteDatabase):
     """One connection to a database that goes when it is closed, or when the process ends in whatever way."""
 
     def __init__(self) -> None:
-        self.path = self.where = ""
+        super().__init__("", create=True)
         self._mapped = True
-        try:
-            self.connection = sqlite3.connect("", isolation_level=None, cached_statements=256)
-            for pragma in PRAGMAS:
-                self.connection.execute(pragma)
-            self.connection.set_authorizer(authorize)
-        except sqlite3.Error as error:
-            raise fault(error, self.where) from error
+
+    def _connected(self, create: bool, readonly: bool) -> sqlite3.Connection:
+        connection = sqlite3.connect("", isolation_level=None, cached_statements=256)
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        connection.set_authorizer(authorize)
+        return connection

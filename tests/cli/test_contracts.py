@@ -108,7 +108,7 @@ def test_every_form_has_the_same_columns(sales: Sales) -> None:
 
 REFUSALS = [
     (("contract", "order", "HT-c", "DD-9", "--amount", "1"),
-     ("error: The contract is a sale, and only a framework has orders.\nhint: Change its amount: sales contract amend HT-c\n"
+     ("error: The contract is of the kind sale, and only a framework has orders.\nhint: Change its amount: sales contract amend HT-c\n"
      "[contract.not_framework]\n")),
     (("--lang", "zh", "payment", "refund", "HT-f", "--amount", "1"),
      "错误：1 超过已收的 0 CNY。\n提示：请核对金额；退款不能超过已收金额。\n[payment.above_collected]\n"),

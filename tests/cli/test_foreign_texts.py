@@ -49,11 +49,11 @@ def test_what_sqlite_says(statement: str, tmp_path: Path) -> None:
     assert not LATIN.search(worded(str(raised.value)))
 
 
-def test_what_postgres_says_of_a_connection(postgres_server: str, tmp_path: Path) -> None:
+def test_what_postgres_says_of_a_connection(postgres_server: str) -> None:
     host = postgres_server.partition("host=")[2].partition("&")[0]
     addresses = (
         "postgresql://postgres@127.0.0.1:1/postgres?connect_timeout=2",
-        f"postgresql://postgres@/postgres?host={tmp_path}",
+        "postgresql://postgres@/postgres?host=/nowhere",
         f"postgresql://nobody_of_that_name@/postgres?host={host}",
         f"postgresql://postgres@/nothing_of_that_name?host={host}",
     )

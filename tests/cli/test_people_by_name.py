@@ -82,3 +82,10 @@ def test_what_was_recorded_by_a_name_stays_so_when_another_gets_it(people: Sales
     again = people(*words)
     assert again.status == 0, again
     assert people("lead", "capture", "乙公司", "--channel", "online", "--owner", "李四").status == 4
+
+
+def test_several_of_one_name_are_named_with_their_logins(people: Sales) -> None:
+    done = people("lead", "capture", "甲公司", "--channel", "online", "--owner", "赵六")
+    assert done.status == 4
+    assert "[" + "person.ambiguous" + "]" in done.err
+    assert "zhao.liu, zhao.liu2" in done.err

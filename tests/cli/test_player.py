@@ -223,7 +223,7 @@ class Screen:
         begin = len(self.written)
         until = time.monotonic() + 60
         while wanted not in self.written[begin:]:
-            assert time.monotonic() < until, self.written[begin:][-2000:]
+            assert time.monotonic() < until, (self.written[begin:][-2000:], self.state())
             if select.select([self.master], [], [], 0.2)[0]:
                 try:
                     self.written += os.read(self.master, 65536).decode("utf-8", "replace")
@@ -231,6 +231,15 @@ class Screen:
                     break
         assert wanted in self.written[begin:]
         return self.written[begin:]
+
+    def state(self) -> str:
+        """Return what the player's process does, and which signals it blocks, ignores and heeds."""
+        place = Path(f"/proc/{self.process.pid}")
+        try:
+            told = [line for line in (place / "status").read_text().splitlines() if line.startswith(("State", "Sig"))]
+            return "; ".join([*told, (place / "wchan").read_text()])
+        except OSError as gone:
+            return f"{gone}, {self.process.poll()}"
 
     def types(self, keys: str) -> None:
         os.write(self.master, keys.encode())

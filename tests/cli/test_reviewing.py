@@ -211,7 +211,7 @@ def test_an_objection_just_logged_names_what_worked(asked: Sales, sales: Sales, 
     [
         ("after-sale visit 甲制造有限公司 --score 11", "en", "error: A score is a whole number from 1 to 10, not 11."),
         ("after-sale visit 甲制造有限公司 --score 11", "zh", "错误：评分应为 1 到 10 的整数，不能是 11。"),
-        ("review hold weekly --period 2024Q1", "en", "error: A weekly review is of a period as 2024-W07."),
+        ("review hold weekly --period 2024Q1", "en", "error: Reviews of the kind weekly are of a period as 2024-W07."),
         ("review hold weekly --period 2024Q1", "zh", "错误：weekly 复盘须对应形如 2024-W07 的期间。"),
         ("after-sale keep 甲制造有限公司 h9", "zh", "错误：该客户没有 open 的 承诺 h9。"),
         ("collaboration ask 甲制造有限公司 技术部 --what 方案", "zh", "错误：需要截止日期或工作日数，二者取其一。"),

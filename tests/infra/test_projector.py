@@ -473,7 +473,9 @@ def strange(monkeypatch: pytest.MonkeyPatch, at: int, value: Any) -> None:
             if seen.position == at:
                 day = 1 if isinstance(value, str) else value
                 word = value if isinstance(value, str) else "strange"
-                to.add("facts", ("leads", day, word, seen.position, 0), ("zhang.san", 1 << 62, 1, ""), seen.position)
+                to.add(
+                    "facts", ("leads", day, word, seen.position, 0), ("zhang.san", 1 << 62, 1, "", None), seen.position
+                )
 
     monkeypatch.setattr(Progress, "fold", gives)
 

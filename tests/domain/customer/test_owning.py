@@ -110,7 +110,7 @@ def test_nobody_claims_what_is_owned_invalid_or_before_it_was_there() -> None:
         PersonRegistered(login="li.si", name="李四", role="rep"),
         PersonDeparted(date=dt.date(2024, 2, 1)),
     )
-    assert refusal(ClaimCustomer(), "cus_1", gone) == "person.departed"
+    assert refusal(ClaimCustomer(), "cus_1", gone) == "right.departed"
 
 
 @pytest.mark.parametrize(("cap", "code"), [(0, "pool.cap"), (1, "pool.cap"), (2, None), (None, None)])
