@@ -17,7 +17,7 @@ from infra.store import Store
 from tests.faults.running import BOSS, ended, jsonl, sales, spawned
 from tests.given import lead, line
 
-LINES = 12_000
+LINES = 8_000
 FULL = pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no device here that is always full")
 
 

@@ -59,12 +59,31 @@ def played(url: str) -> None:
     store.close()
 
 
+MENDED_STORES: dict[str, str] = {}
+"""By the database a store that the last test put right: what is sound need not be played anew."""
+
+
 @pytest.fixture
-def quarter(store_url: str) -> str:
+def quarter(store_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the address of a store with a quarter's history, its tables in step and its roles made."""
-    played(store_url)
-    assert sales("init", store=store_url).status == 0
-    return store_url
+    if url := MENDED_STORES.pop(database_of(store_url), None):
+        return url
+    # A test's own folder goes with the test.
+    folder = tmp_path_factory.mktemp("quarter")
+    url = store_url if database_of(store_url) == "postgres" else f"sqlite:///{folder}/store.db"
+    played(url)
+    assert sales("init", store=url).status == 0
+    return url
+
+
+def database_of(url: str) -> str:
+    return "postgres" if url.startswith("postgres") else "sqlite"
+
+
+def leave(url: str) -> None:
+    """Let the next test have a store of which nothing is found any more."""
+    assert texts(found(url)) == []
+    MENDED_STORES[database_of(url)] = url
 
 
 def found(url: str) -> list[Problem]:
@@ -98,6 +117,7 @@ def test_every_act_is_found_and_named_and_put_right(quarter: str, acts: Sequence
         done = sales("rebuild", "--constraints", store=quarter)
         assert done.status == 0, done.err
         assert texts(found(quarter)) == []
+    leave(quarter)
 
 
 def test_nothing_that_the_log_gives_is_taken_for_forged(quarter: str) -> None:
@@ -105,8 +125,8 @@ def test_nothing_that_the_log_gives_is_taken_for_forged(quarter: str) -> None:
     store = open_store(quarter)
     head, _ = store.reader.head()
     assert list(sampled(store.db, store.zone, Random(1), head)) == []
-    assert texts(found(quarter)) == []
     store.close()
+    leave(quarter)
 
 
 @pytest.mark.parametrize("act", [amounts, audit_rows, keys_deleted, claims_deleted, mentions_deleted, a_persons_role])
@@ -117,6 +137,8 @@ def test_a_sample_finds_what_was_done_to_the_rows_of_its_events(quarter: str, ac
     problems = list(sampled(store.db, store.zone, Random(1), store.reader.head()[0]))
     assert table in {each.facts["table"] for each in problems}
     store.close()
+    assert sales("rebuild", "--constraints", store=quarter).status == 0
+    leave(quarter)
 
 
 @pytest.mark.parametrize("act", [a_foreign_trigger, the_guards_dropped, positions_ahead, the_logs_index])
