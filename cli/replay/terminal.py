@@ -38,16 +38,15 @@ class Ended(SystemExit):
 
 
 class Signals:
-    """What signals have asked for: a new size, or going on after having been stopped."""
+    """What wakes the player: a signal that came, also one that came just before it began to wait.
+
+    The interpreter writes to `wake` as the signal arrives; its handler may run only after the wait.
+    """
 
     def __init__(self) -> None:
-        self.woken, self._wake = os.pipe()
-        os.set_blocking(self._wake, False)
+        self.woken, self.wake = os.pipe()
+        os.set_blocking(self.wake, False)
         os.set_blocking(self.woken, False)
-
-    def noted(self, number: int, frame: FrameType | None) -> None:
-        with suppress(BlockingIOError):  # a full pipe wakes as well
-            os.write(self._wake, b"!")
 
     def drained(self) -> None:
         """Forget what has been noted."""
@@ -56,7 +55,7 @@ class Signals:
 
     def close(self) -> None:
         os.close(self.woken)
-        os.close(self._wake)
+        os.close(self.wake)
 
 
 def play(reel: Reel, *, colored: bool, at: int = 0) -> None:
@@ -165,20 +164,24 @@ def handlers(signals: Signals, take: Callable[[], None], give_back: Callable[[],
         give_back()
         os.kill(os.getpid(), signal.SIGSTOP)  # goes on here when it is continued
         take()
-        signals.noted(number, frame)
+
+    def resized(number: int, frame: FrameType | None) -> None:
+        """Do nothing: the player has been woken, and draws anew."""
 
     def ended(number: int, frame: FrameType | None) -> None:
         raise Ended(128 + number)
 
     wanted: dict[int, Any] = {
-        signal.SIGWINCH: signals.noted,
+        signal.SIGWINCH: resized,
         signal.SIGTSTP: stopped,
         signal.SIGTERM: ended,
         signal.SIGHUP: ended,
     }
     before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
+    woken_before = signal.set_wakeup_fd(signals.wake, warn_on_full_buffer=False)  # a full pipe wakes as well
     try:
         yield
     finally:
+        signal.set_wakeup_fd(woken_before)
         for number, handler in before.items():
             signal.signal(number, handler)

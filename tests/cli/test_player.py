@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -268,6 +269,27 @@ def on_terminal(quarter: str) -> Iterator[Screen]:
     screen = Screen(quarter, "2024Q1")
     yield screen
     screen.close()
+
+
+@POSIX
+def test_a_signal_that_comes_as_it_begins_to_wait_wakes_it() -> None:
+    """Another thread takes it, so that the waiting isn't broken off: as where it comes just before the wait begins."""
+    from cli.replay.terminal import Signals, handlers, waited
+
+    def sent() -> None:
+        time.sleep(0.3)
+        signal.pthread_kill(threading.get_ident(), signal.SIGWINCH)
+
+    signals = Signals()
+    sender = threading.Thread(target=sent)
+    with handlers(signals, lambda: None, lambda: None):
+        sender.start()
+        assert waited([signals.woken], 20, half=False) == [signals.woken]
+        sender.join()
+        signals.drained()
+        assert waited([signals.woken], 0, half=False) == []
+    assert signal.set_wakeup_fd(-1) == -1
+    signals.close()
 
 
 @POSIX
