@@ -116,10 +116,17 @@ class Content(NamedTuple):
     def _times(self, recorded: Spelled) -> list[str | None]:
         """Return how the line may have written its time, if it wrote one."""
         at, occurred = self.request.at, recorded.occurred
-        if not at or len(at) == 10 or len(occurred) == 10 or instant(at, self.zone) != instant(occurred, self.zone):
+        if not at or len(at) == 10 or len(occurred) == 10 or not self._same_instant(at, occurred):
             return [at]
         forms = [at, occurred, occurred[:19], occurred[:16], occurred.replace("+00:00", "Z")]
         return [*dict.fromkeys(form.replace("T", mark) for form in forms for mark in "T ")]
+
+    def _same_instant(self, at: str, occurred: str) -> bool:
+        """Say whether both name one time; what names none is no other spelling of any."""
+        try:
+            return instant(at, self.zone) == instant(occurred, self.zone)
+        except ValueError:
+            return False
 
     def _subjects(self, recorded: Spelled) -> list[str]:
         if self.request.action.CREATES:
