@@ -24,6 +24,11 @@ class Compared(NamedTuple):
     keys: int
     mend: str
     secret: bool = False  # whether its values are not to be shown
+    finer: tuple[str, ...] = ()  # the keys by which a row may stand as several, each alike
+
+    def within(self, row: Row, given: Row, alike: Alike) -> bool:
+        """Say whether `row` may be a part of one that the log gives: all alike but for the keys that part it."""
+        return all(name in self.finer or alike(name, row[n], given[n]) for n, name in enumerate(self.columns))
 
     def place(self, row: Row) -> str:
         """Return the key of a row, for a message."""
@@ -59,6 +64,7 @@ def differences(of: Compared, found: Iterable[Row], wanted: Iterable[Row], alike
 def _apart(of: Compared, found: Any, wanted: Any, alike: Alike) -> Iterable[tuple[str, Row, Row]]:
     """Yield the pairs that are not the same, each with what is wrong: derived (too much), lacking, differs."""
     here, there = next(found, None), next(wanted, None)
+    of_one: list[Row] = []  # where rows may be parts: those that the log has given of the same first key
     while here is not None or there is not None:
         order = _order(here, there, of.keys)
         if order == 0:
@@ -66,10 +72,13 @@ def _apart(of: Compared, found: Any, wanted: Any, alike: Alike) -> Iterable[tupl
             assert there is not None
             if tuple(here) != tuple(there) and _different(of, here, there, alike):
                 yield "proof.differs", here, there
+            if of.finer:
+                of_one = [*(given for given in of_one if given[0] == there[0]), there]
             here, there = next(found, None), next(wanted, None)
         elif order < 0:
             assert here is not None
-            yield "proof.derived", here, here
+            if not any(given[0] == here[0] and of.within(here, given, alike) for given in of_one):
+                yield "proof.derived", here, here
             here = next(found, None)
         else:
             assert there is not None

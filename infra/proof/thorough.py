@@ -301,8 +301,9 @@ def _rows(look: Thorough, table: Table, at: Standing) -> list[Problem]:
     names = [column for column, _ in table.columns]
     columns = (*table.key, *(name for name in names if name not in table.key))
     texts = {column for column, kind in table.columns if kind == "text"}
-    of = Compared(table.name, columns, len(table.key), f"sales rebuild {at.name}", at.name in SHOWING)
     sealed = look.beside.ring.closed and at.name in SHOWING
+    finer = ("since", "known_from") if sealed else ()
+    of = Compared(table.name, columns, len(table.key), f"sales rebuild {at.name}", at.name in SHOWING, finer)
     if sealed:
         look.omit("sealed", at.name)
         if table.name.endswith("_once"):
@@ -314,8 +315,13 @@ def _rows(look: Thorough, table: Table, at: Standing) -> list[Problem]:
 
 
 def _but_for_what_is_sealed(column: str, found: Any, wanted: Any) -> bool:
-    """Say whether values agree where the keys of what is sealed are not at hand."""
-    return column == "once" or _or_sealed(column, found, wanted)
+    """Say whether values agree where the keys of what is sealed are not at hand.
+
+    One text is then as good as another: a row that other words parted, as a correction's, seems to go on unchanged.
+    """
+    if column in ("known_to", "ends") and isinstance(found, int) and isinstance(wanted, int):
+        return found <= wanted
+    return column in ("once", "sources") or _or_sealed(column, found, wanted)
 
 
 def _or_sealed(column: str, found: Any, wanted: Any) -> bool:

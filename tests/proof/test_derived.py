@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from infra.proof.sample import sampled
 from infra.proof.thorough import derived_sound
 from infra.rings import Places
 from tests.faults.running import Done, sales
+from tests.given import lead, line
 from tests.proof.forging import (
     MENDED,
     SETTINGS,
@@ -239,4 +241,38 @@ def test_what_is_sealed_is_not_compared_where_its_keys_are_not(quarter: str, tmp
     store = open_store(quarter, places=Places(wrapping_key_file=str(tmp_path / "nothing")))
     look = derived_sound(store.db)
     assert texts(list(look.problems)) == []
+    store.close()
+
+
+def test_sealed_words_that_were_corrected_raise_no_alarm_where_their_keys_are_not(quarter: str, tmp_path: Path) -> None:
+    """Without their keys one text is as good as another, and a correction seems to change nothing."""
+    told = [
+        lead("l", "卯辰仪表公司", contact="王", phone="13800009999"),
+        *(line("next-action.set", "l", key=f"n{n}", what=what, due="2024-04-05") for n, what in enumerate("打邮")),
+        line("customer.note-pain-point", "l", key="p", words="交期太长"),
+        line("objection.log", "l", key="o", kind="price", words="太贵"),
+        *(line("event.correct", "p", reason="r", values={"words": words}) for words in ("交期长", "交期很长")),
+        line("event.correct", "o", reason="r", values={"words": "贵"}),
+        line("event.correct", "l", reason="r", values={"contact": "李"}),
+    ]
+    done = sales("apply", "-", store=quarter, given="".join(json.dumps(each) + "\n" for each in told).encode())
+    assert done.status == 0, done.out
+    store = open_store(quarter)
+    store.catch_up(asked=ON_DEMAND)
+    assert texts(list(derived_sound(store.db).problems)) == []
+    store.close()
+    store = open_store(quarter, places=Places(wrapping_key_file=str(tmp_path / "nothing")))
+    assert texts(list(derived_sound(store.db).problems)) == []
+    store.close()
+    with forging(quarter, 1) as forger:
+        table = forger.real("tracking")
+        one, other = (f"number = (SELECT {which}(number) FROM {table})" for which in ("min", "max"))
+        forger.run(f"UPDATE {table} SET stage = 'lost' WHERE {one}")
+        forger.run(f"UPDATE {table} SET known_from = known_from - 1 WHERE {other}")
+    store = open_store(quarter, places=Places(wrapping_key_file=str(tmp_path / "nothing")))
+    assert {each.code for each in derived_sound(store.db).problems} == {
+        "proof.differs",
+        "proof.derived",
+        "proof.lacking",
+    }
     store.close()
