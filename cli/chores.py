@@ -201,7 +201,7 @@ def rebuild(session: Session, names: tuple[str, ...], constraints: bool | None) 
     with as_problems(store.shown_url):
         must_last(store.db)
     if constraints:
-        from infra.derived import make_again
+        from infra.beside import make_again
 
         twice = make_again(store.log)
     meter = Meter(_("events"), quiet=session.quiet)

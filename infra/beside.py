@@ -7,17 +7,18 @@ store's derived state is believed: histories are read by mentions made here.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from infra import tables
-from infra.derived import Constraints
+from infra.derived import Constraints, Twice
 from infra.generations import VERSIONS
 from infra.problem import Problem
 from infra.projector import Erased, Projector
 from infra.reading import LogReader
-from infra.record import Record, StoreFault, StoreRefused
+from infra.record import Claim, Keyed, Record, StoreFault, StoreRefused
 from infra.rings import stand_in
 from infra.schema import read_settings
 from infra.sqlite.schema import TABLES
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from infra.asking import Tables
     from infra.database import Database
     from infra.keyring import Keyring
+    from infra.log import Log
 
 BATCH: Final = 5_000
 Told = Callable[[int, int], None]
@@ -184,3 +186,23 @@ class Beside:
 
     def close(self) -> None:
         self.db.close()
+
+
+def make_again(log: Log) -> list[Twice]:
+    """Make claims, keys and mentions again from the log; return what two hold that one alone may hold.
+
+    The first keeps it. All else is made again whatever is found.
+    """
+    with closing(Beside(log)) as beside:
+        beside.reach(log.head()[0])
+
+        def rows(table: str, columns: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+            beside.reach(log.head()[0])  # asked once nobody appends any more
+            yield from beside.db.rows(f"SELECT {', '.join(columns)} FROM {table}")
+
+        log.rebuild_derived(
+            map(Claim._make, rows("claims", Claim._fields)),
+            map(Keyed._make, rows("keys", Keyed._fields)),
+            ((subject, position) for subject, position in rows("mentions", ("subject", "position"))),
+        )
+        return list(beside.constraints.twice())

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.form import revive
 from domain.numbers import BORNE, bearing
 from infra import codec
 from infra.reading import LogReader
-from infra.record import Claim, Fresh, Keyed, Record
+from infra.record import Claim, Fresh, Record
 from infra.subjects import named_by
 from infra.world import World
 
 if TYPE_CHECKING:
     from infra.database import Database
-    from infra.log import Log
 
 TWICE: Final = """CREATE TABLE claimed_twice (kind TEXT, value TEXT, stream TEXT, position INTEGER,
 PRIMARY KEY (kind, value, stream)) STRICT, WITHOUT ROWID"""
@@ -142,25 +140,3 @@ class Constraints:
             if any(claim.kind == kind and claim.value == value for claim in claimed(happened)):
                 return int(position)
         return 0
-
-
-def make_again(log: Log) -> list[Twice]:
-    """Make claims, keys and mentions again from the log; return what two hold that one alone may hold.
-
-    The first keeps it. All else is made again whatever is found.
-    """
-    from infra.beside import Beside
-
-    with closing(Beside(log)) as beside:
-        beside.reach(log.head()[0])
-
-        def rows(table: str, columns: Iterable[str]) -> Iterator[tuple[Any, ...]]:
-            beside.reach(log.head()[0])  # asked once nobody appends any more
-            yield from beside.db.rows(f"SELECT {', '.join(columns)} FROM {table}")
-
-        log.rebuild_derived(
-            map(Claim._make, rows("claims", Claim._fields)),
-            map(Keyed._make, rows("keys", Keyed._fields)),
-            ((subject, position) for subject, position in rows("mentions", ("subject", "position"))),
-        )
-        return list(beside.constraints.twice())

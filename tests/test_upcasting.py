@@ -13,7 +13,7 @@ import pytest
 
 from domain.customer.events import LeadCaptured
 from domain.event import UPCASTS, upcast, upcasted
-from infra import derived, transfer
+from infra import beside, transfer
 from infra.gathered import Recorded
 from infra.problem import Problem
 from tests.given import Given, line
@@ -119,7 +119,7 @@ def test_what_is_stored_stays_byte_for_byte_and_new_events_take_the_new_form(old
 
 def test_a_rebuild_of_tables_and_constraints_reads_it_too(old: Given) -> None:
     before = old.tracking(), old.progress(), old.audit()
-    derived.make_again(old.store.log)
+    beside.make_again(old.store.log)
     old.store.projector.rebuild(["organisation", "tracking", "progress", "audit"])
     assert (old.tracking(), old.progress(), old.audit()) == before
     assert old.store.reader.holders("company", ["某某科技"]) == {"某某科技": ["cus_1"]}

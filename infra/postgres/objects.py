@@ -12,7 +12,7 @@ from infra.generations import HOMES
 from infra.postgres.acts import Act, Form, acts, forms
 from infra.postgres.roles import READ_BY_ROW, of_store, statements
 from infra.postgres.schema import VIEW, tables
-from infra.proof.objects import Wrong
+from infra.proof.wrong import Wrong
 
 if TYPE_CHECKING:
     from infra.database import Database

@@ -7,10 +7,11 @@ command mends it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from infra.generations import TABLES, VERSIONS
 from infra.problem import Problem
+from infra.proof.wrong import Wrong
 
 if TYPE_CHECKING:
     from infra.database import Database
@@ -23,15 +24,6 @@ PROTECTING: Final = ("row security", "row policy")
 KNOWING: Final = ("acts", "fields")
 """What protects a store on Postgres, and the tables that the append function asks: made anew, and said, with its roles."""
 CONSTRAINTS: Final = ("claims", "keys", "mentions")
-
-
-class Wrong(NamedTuple):
-    """One object that is not as it should be: `what` is missing, changed or foreign; `table` is whose it is."""
-
-    what: str
-    kind: str
-    name: str
-    table: str
 
 
 def used(standings: Iterable[Standing]) -> dict[str, tuple[str, int]]:

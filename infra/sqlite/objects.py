@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from infra.generations import HOMES
-from infra.proof.objects import Wrong
+from infra.proof.wrong import Wrong
 from infra.sqlite.guard import authorize
 from infra.sqlite.schema import TABLES
 from infra.sqlite.temporary import TemporaryDatabase

@@ -10,7 +10,7 @@ from random import Random
 from threading import Event, Thread
 from typing import NamedTuple
 
-from infra.derived import make_again
+from infra.beside import make_again
 from infra.generations import ON_DEMAND, VERSIONS
 from infra.opening import create_store, open_store
 from infra.problem import Problem
