@@ -9,7 +9,7 @@ from cli import text
 from cli.frame import command
 from cli.logins import LOGINS, brought, protected
 from cli.meter import Meter
-from cli.options import argument, option
+from cli.options import argument, not_among, option
 from cli.text import filled, marked
 from cli.view import Column, View
 from domain.calendar import NONE, SHIPPED
@@ -131,8 +131,7 @@ def settings_given(
         settings["fiscal_month"] = fiscal_month
     if calendar:
         if calendar not in (*SHIPPED, NONE):
-            why, facts = marked("it is one of {choices}"), {"choices": ", ".join((*SHIPPED, NONE))}
-            raise Problem("usage.bad_value", field="calendar", value=calendar[:80], why=why, why_facts=facts, help="")
+            raise not_among("calendar", calendar, (*SHIPPED, NONE))
         settings["calendar"] = calendar
     return settings
 

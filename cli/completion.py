@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.frame import command
-from cli.options import argument
+from cli.options import argument, not_among
 from cli.text import marked
-from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -23,8 +22,7 @@ SHELLS = ("bash", "zsh", "fish", "powershell")
 def completion(session: Session, *, shell: str) -> None:
     """Print the completion script of a shell."""
     if shell not in SHELLS:
-        facts = {"why": "it is one of {choices}", "why_facts": {"choices": ", ".join(SHELLS)}}
-        raise Problem("usage.bad_value", field="SHELL", value=shell[:80], help="", **facts)
+        raise not_among("SHELL", shell, SHELLS)
     from typer._completion_shared import get_completion_script
 
     print(get_completion_script(prog_name="sales", complete_var="_SALES_COMPLETE", shell=shell))

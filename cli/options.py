@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -101,12 +101,14 @@ def argument(
 def _choose(ctx: _click.Context, param: Any, value: Any) -> Any:
     for given in value if param.multiple else [value]:
         if given is not None and given not in param.choices:
-            facts = {"choices": ", ".join(param.choices)}
-            why = "it is one of {choices}"
-            raise Problem(
-                "usage.bad_value", field=param.opts[-1], value=given[:80], why=why, why_facts=facts, help=param.help
-            )
+            raise not_among(param.opts[-1], given, param.choices, help=param.help)
     return value
+
+
+def not_among(field: str, value: str, choices: Iterable[str], *, help: str | None = "") -> Problem:
+    """Return the problem that a value is none of the choices there are."""
+    why, facts = marked("it is one of {choices}"), {"choices": ", ".join(choices)}
+    return Problem("usage.bad_value", field=field, value=value[:80], why=why, why_facts=facts, help=help)
 
 
 def _needed(ctx: _click.Context, param: Any, value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.frame import argument, command
-from cli.options import option
+from cli.options import not_among, option
 from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import period_of, quarter_of, told
@@ -132,15 +132,7 @@ def must_be_played(metric: str, organisation: Organisation) -> None:
     """Raise Problem unless a metric can be played: one of METRICS, or one that the team has defined."""
     metrics = [*METRICS, *known(values for _day, values in organisation.policies("metrics"))[len(BUILT_IN) :]]
     if metric not in metrics:
-        facts = {"choices": ", ".join(metrics)}
-        raise Problem(
-            "usage.bad_value",
-            field="--metric",
-            value=metric[:80],
-            why="it is one of {choices}",
-            why_facts=facts,
-            help="",
-        )
+        raise not_among("--metric", metric, metrics)
 
 
 def structured(session: Session, meta: dict[str, Any], frames: Sequence[dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cli import text
-from cli.options import Option, option
+from cli.options import Option, not_among, option
 from cli.text import marked
 from cli.view import Column
 from infra.problem import Problem, why_of
@@ -102,8 +102,7 @@ def grade_of(said: str | None, organisation: Organisation, moments: Moments) -> 
     words = policy["values"]["words"]
     grade = meant(said.strip(), GRADES) or choice_of({**words, **{grade: grade for grade in GRADES}}, said)
     if grade is None:
-        why, facts = marked("it is one of {choices}"), {"choices": ", ".join((*GRADES, *words))}
-        raise Problem("usage.bad_value", field="--grade", value=said[:80], why=why, why_facts=facts, help="")
+        raise not_among("--grade", said, (*GRADES, *words))
     return grade
 
 

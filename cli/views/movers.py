@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cli.frame import command
-from cli.options import option
+from cli.options import not_among, option
 from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.log import count_of
-from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.session import Session
@@ -75,12 +74,4 @@ def must_be_sum(metric: str | None, organisation: Organisation, period: Period) 
 
     known = sorted(sums(organisation, period))
     if metric is not None and metric not in known:
-        facts = {"choices": ", ".join(known) or "-"}
-        raise Problem(
-            "usage.bad_value",
-            field="--metric",
-            value=metric[:80],
-            why="it is one of {choices}",
-            why_facts=facts,
-            help="",
-        )
+        raise not_among("--metric", metric, known or ["-"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli import text
 from cli.frame import command
-from cli.options import option
+from cli.options import not_among, option
 from cli.text import marked
 from cli.view import Column, View
 from cli.views.common import (
@@ -20,7 +20,6 @@ from cli.views.common import (
     told,
     worth_their_width,
 )
-from infra.problem import Problem
 
 if TYPE_CHECKING:
     from cli.report.model import Grid
@@ -112,11 +111,7 @@ def must_be_metric(metric: str | None, organisation: Organisation) -> None:
         return
     metrics = known(values for _day, values in organisation.policies("metrics"))
     if metric not in metrics:
-        facts = {"choices": ", ".join(metrics)}
-        why = "it is one of {choices}"
-        raise Problem(
-            "usage.bad_value", field="--metric", value=metric[:80], why=why, why_facts=facts, help=METRIC.help
-        )
+        raise not_among("--metric", metric, metrics, help=METRIC.help)
 
 
 def key_actions(
