@@ -6,6 +6,7 @@ Each projection's tables carry a generation in their names; a rebuild fills the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from importlib import import_module
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -40,6 +41,14 @@ class Standing(NamedTuple):
     stopped: int | None
     event: str | None
     why: str | None
+
+
+def unfolded(name: str) -> Projection:
+    """Return a projection that folds no log: for the tables that it declares."""
+    from infra.generations import HOMES
+
+    projection: Projection = import_module(HOMES[name]).make(lambda subject, upto: [], None)
+    return projection
 
 
 def register(db: Database) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from infra import wire
-from infra.generations import HOMES
 from infra.postgres.acts import Act, Form, acts, forms
 from infra.postgres.roles import READ_BY_ROW, of_store, statements
 from infra.postgres.schema import VIEW, tables
@@ -95,11 +93,11 @@ def _tables(there: Mapping[str, bool], used: Mapping[str, tuple[str, int]]) -> I
 
 def indexes(used: Mapping[str, tuple[str, int]]) -> dict[str, Mapping[str, Index]]:
     """Return the indexes of each table, as this program makes them."""
-    from infra.tables import kept
+    from infra.tables import kept, unfolded
 
     found = dict(BASE)
     for name, generation in sorted(set(used.values())):
-        for table in kept(import_module(HOMES[name]).make(lambda subject, upto: [], None).tables):
+        for table in kept(unfolded(name).tables):
             real = f"{table.name}_{generation}"
             more = {f"{real}_{n}": (False, tuple(columns)) for n, columns in enumerate(table.indexes)}
             found[real] = {f"{real}_pkey": (True, table.key), **more}

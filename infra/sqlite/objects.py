@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
-from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from infra.generations import HOMES
 from infra.proof.wrong import Wrong
 from infra.sqlite.guard import authorize
 from infra.sqlite.schema import TABLES
@@ -64,9 +62,8 @@ def made(used: Mapping[str, tuple[str, int]] | None = None) -> dict[tuple[str, s
         db.script(TABLES)
         tables.register(db)
         for name, generation in sorted(set((used or {}).values())):
-            fold = import_module(HOMES[name]).make(lambda subject, upto: [], None)
             with db.transaction():
-                tables.create(db, fold, generation)
+                tables.create(db, tables.unfolded(name), generation)
         return listed(db)
 
 
