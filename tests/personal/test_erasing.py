@@ -22,15 +22,6 @@ REASON = "本人要求删除"
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder in which all files of the test lie, the user's settings and keys included."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture
 def given(place: Path, store_url: str) -> Iterator[Given]:
     fresh = Given(store_url)
     fresh.happened(*company(), *canaries(), line("lead.capture", by="li.si", key="b", company="别家", channel="online",

@@ -13,6 +13,7 @@ import pytest
 from infra.postgres.arrays import arrays
 from infra.postgres.log import APPEND
 from infra.record import Batch, Claim, Fresh
+from tests.infra.appending import event
 from tests.protection.who import Team
 
 # yes: the person may do the same by a command; a service's program has asked for whom it acts, so that only what no
@@ -112,22 +113,8 @@ class Forger(NamedTuple):
         return self.raw(stream, happened, json.dumps(data).encode(), actor=actor or self.me)
 
     def raw(self, stream: str, name: str, data: bytes, **envelope: Any) -> Fresh:
-        plain: dict[str, Any] = {
-            "version": self.known.version(stream) + 1,
-            "schema": 1,
-            "occurred": DAY,
-            "recorded": None,
-            "actor": self.me,
-            "recorder": self.me,
-            "source": "cli",
-            "key": None,
-            "event_id": str(uuid4()),
-            "correlation": None,
-            "causation": None,
-            "reason": None,
-            "migrated": 0,
-        }
-        return Fresh(stream=stream, name=name, data=data, **{**plain, **envelope})
+        mine = {"version": self.known.version(stream) + 1, "occurred": DAY, "actor": self.me, "recorder": self.me}
+        return event(stream, **{"name": name, "data": data, **mine, **envelope})
 
     def touch(self, of: str = "a", **envelope: Any) -> Fresh:
         return self.raw(self.known.of(of), "customer.followed_up", b'{"item":"f9","channel":"call"}', **envelope)

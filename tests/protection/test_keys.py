@@ -15,6 +15,7 @@ from infra.database import open_database
 from infra.postgres.roles import of_store
 from tests.given import Given, company, lead, line
 from tests.protection.desks import KINDS, PEOPLE, Desks, events, gone
+from tests.protection.who import tried
 
 MINE, THEIRS, POOL = "13800000001", "13900000002", "13700000003"
 
@@ -183,19 +184,11 @@ def test_an_act_is_as_listed(team: Desks, act: str, who: str) -> None:
 
 
 def counted(team: Desks, who: str, sql: str) -> int | None:
-    """Try an act and take it back; return what it counted, or None where it was refused."""
-    connection, seen = team.connect(who), 0
+    connection = team.connect(who)
     try:
-        for statement in sql.replace("{schema}", team.schema).split(";; "):
-            cursor = connection.execute(statement.encode())
-            row = cursor.fetchone() if cursor.description else None
-            seen = row[0] if row and isinstance(row[0], int) else 0
-    except REFUSED:
-        return None
+        return tried(connection, sql.replace("{schema}", team.schema).split(";; "), REFUSED)
     finally:
-        connection.rollback()
         connection.close()
-    return seen
 
 
 def test_a_groups_file_opens_the_keys_of_its_group_and_of_what_is_everybodys_alone(team: Desks) -> None:

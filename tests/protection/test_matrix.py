@@ -8,7 +8,7 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from tests.protection.who import Team, append
+from tests.protection.who import Team, append, tried
 
 Connect = Callable[[str], psycopg.Connection]
 
@@ -172,18 +172,7 @@ def test_an_act_is_as_listed(team: Team, connected: Connect, act: str, who: str)
 
 
 def counted(connection: psycopg.Connection, sql: str) -> int | None:
-    """Try an act and take it back; return what it counted, or None where it was refused."""
-    seen = 0
-    try:
-        for statement in sql.split(";"):
-            cursor = connection.execute(statement.replace("%%", "%").strip().encode())
-            row = cursor.fetchone() if cursor.description else None
-            seen = row[0] if row and isinstance(row[0], int) else 0
-    except REFUSED:
-        return None
-    finally:
-        connection.rollback()
-    return seen
+    return tried(connection, [statement.replace("%%", "%").strip() for statement in sql.split(";")], REFUSED)
 
 
 SIGNED: Final = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -12,7 +13,8 @@ from infra.postgres.arrays import arrays
 from infra.postgres.database import Address
 from infra.postgres.log import APPEND
 from infra.postgres.roles import Roles
-from infra.record import Batch, Fresh
+from infra.record import Batch
+from tests.infra.appending import event
 
 TAKES_ON = {"owner": "owner", "writer": "writer"}
 """Who is not a login, but a role: an administrator takes on the owner's, a person the writer's."""
@@ -48,21 +50,23 @@ class Team(NamedTuple):
 
 def append(connection: psycopg.Connection, recorder: str, actor: str | None = None, **envelope: Any) -> Any:
     """Append an event that says that `recorder` entered it and `actor` did it; return its position and recorded time."""
-    plain: dict[str, Any] = {
-        "name": "customer.lead_captured",
-        "schema": 1,
-        "occurred": "2025-03-03",
-        "recorded": None,
-        "actor": actor or recorder,
-        "recorder": recorder,
-        "source": "cli",
-        "key": None,
-        "event_id": str(uuid4()),
-        "correlation": None,
-        "causation": None,
-        "reason": None,
-        "migrated": 0,
-        "data": b'{"company":"x","channel":"online"}',
-    }
-    record = Fresh(stream=f"cus_{uuid4().hex}", version=1, **{**plain, **envelope})
+    said = {"actor": actor or recorder, "data": b'{"company":"x","channel":"online"}', **envelope}
+    record = event(f"cus_{uuid4().hex}", recorder=recorder, **said)
     return connection.execute(APPEND, arrays(Batch([record], now="2025-03-03T01:00:00.000000Z"))).fetchone()
+
+
+def tried(
+    connection: psycopg.Connection, statements: Iterable[str], refusals: tuple[type[psycopg.Error], ...]
+) -> int | None:
+    """Try an act and take it back; return what it counted, or None where it was refused."""
+    seen = 0
+    try:
+        for statement in statements:
+            cursor = connection.execute(statement.encode())
+            row = cursor.fetchone() if cursor.description else None
+            seen = row[0] if row and isinstance(row[0], int) else 0
+    except refusals:
+        return None
+    finally:
+        connection.rollback()
+    return seen
