@@ -187,10 +187,7 @@ def guards(session: Session, store: Store) -> Iterator[Found]:
         standing = standings(store.db)
         found = list(objects.problems(store.db, standing.values()))
         head, _ = store.reader.head()
-    for name, at in standing.items():
-        if not 0 <= at.position <= head:
-            found.append(Problem("proof.ahead", projection=name, position=at.position, last=head))
-    yield from _told_of("guards", found)
+    yield from _told_of("guards", [*found, *objects.ahead(standing, head)])
 
 
 @of_an_open_store

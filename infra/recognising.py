@@ -48,7 +48,7 @@ class Recognising:
             if one.key in renamed and not self._same_person(one, found[renamed[one.key]]):
                 del renamed[one.key]
         holders = self._holders(leads) if len(self.reading.form.steps) == 1 else {}
-        return [self._found(ref, said, renamed, {*found}, holders) for ref, said in block]
+        return [self._found(ref, said, renamed, found, holders) for ref, said in block]
 
     def _found(
         self,

@@ -14,24 +14,23 @@ from infra.problem import Problem
 from infra.record import StoreFault
 from infra.teams import ALONE, COMPANY, EVERYBODY, SYMMETRIC, TeamWrapper, owner_of, pair
 from infra.wrapping import KeysUnusable, Wrapping
+from projections.projection import OPEN
 
 if TYPE_CHECKING:
     from infra.database import Database
 
-UNTIL_NOW: Final = 4611686018427387904
-"""What a row of a table that is still believed is known to."""
-PEOPLE: Final = f"SELECT login, role FROM {{persons}} WHERE known_to = {UNTIL_NOW}"
-GROUPS: Final = f"SELECT code, parent FROM {{groups_known}} WHERE known_to = {UNTIL_NOW}"
+PEOPLE: Final = f"SELECT login, role FROM {{persons}} WHERE known_to = {OPEN}"
+GROUPS: Final = f"SELECT code, parent FROM {{groups_known}} WHERE known_to = {OPEN}"
 # Who has left keeps the group that was theirs last, as in what each group sees.
 MEMBERS: Final = f"""
-SELECT DISTINCT ON (login) login, groups FROM {{memberships}} WHERE known_to = {UNTIL_NOW} AND first <= (
+SELECT DISTINCT ON (login) login, groups FROM {{memberships}} WHERE known_to = {OPEN} AND first <= (
     SELECT (now() AT TIME ZONE value)::date - date '0001-01-01' + 1 FROM store WHERE name = 'zone'
 ) ORDER BY login, first DESC
 """
 # A lead merged into another (its last row is empty) stays whose it was.
 OWNERS: Final = f"""
 SELECT DISTINCT ON (c.customer) c.customer, coalesce(t.owner, '') FROM {{tracked}} c JOIN {{tracking}} t USING (number)
-WHERE t.known_to = {UNTIL_NOW} ORDER BY c.customer, t.stage = '', t.since DESC
+WHERE t.known_to = {OPEN} ORDER BY c.customer, t.stage = '', t.since DESC
 """
 HOLDERS: Final = "SELECT DISTINCT subject, actor FROM {records} WHERE kind = 'review'"
 

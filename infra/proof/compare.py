@@ -14,6 +14,8 @@ Alike = Callable[[str, Any, Any], bool]
 SHOWN: Final = 3
 """How many rows of one table are named; the others are counted."""
 LONGEST: Final = 60
+CONSTRAINTS: Final = "sales rebuild --constraints"
+"""What mends claims, keys and mentions."""
 
 
 class Compared(NamedTuple):

@@ -6,7 +6,7 @@ command mends it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from infra.generations import TABLES, VERSIONS
@@ -23,7 +23,6 @@ MOVE: Final = "sales backup FILE; sales restore FILE --store NEW"
 PROTECTING: Final = ("row security", "row policy")
 KNOWING: Final = ("acts", "fields")
 """What protects a store on Postgres, and the tables that the append function asks: made anew, and said, with its roles."""
-CONSTRAINTS: Final = ("claims", "keys", "mentions")
 
 
 def used(standings: Iterable[Standing]) -> dict[str, tuple[str, int]]:
@@ -34,6 +33,13 @@ def used(standings: Iterable[Standing]) -> dict[str, tuple[str, int]]:
         if VERSIONS.get(at.name) == at.version
         for table in TABLES[at.name]
     }
+
+
+def ahead(standings: Mapping[str, Standing], head: int) -> Iterator[Problem]:
+    """See that no projection is further than the log, whose end is `head`."""
+    for name, at in standings.items():
+        if not 0 <= at.position <= head:
+            yield Problem("proof.ahead", projection=name, position=at.position, last=head)
 
 
 def wrong(db: Database, standings: Iterable[Standing]) -> Iterator[Wrong]:

@@ -6,7 +6,7 @@ What is closed later is told by later events, and so is not compared here; nor a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from random import Random
 from typing import Any, Final
@@ -18,7 +18,7 @@ from infra.derived import claimed, told
 from infra.generations import HOMES, SHOWING, VERSIONS
 from infra.keyring import Keyring
 from infra.problem import Problem
-from infra.proof.compare import clipped
+from infra.proof.compare import CONSTRAINTS, clipped
 from infra.reading import LogReader
 from infra.record import Record, StoreFault
 from infra.seeing import one
@@ -28,7 +28,6 @@ from projections.personal import ERASED, SEALED
 from projections.projection import Looking, Projection, Seen, Table, Writes
 
 COUNT: Final = 12
-CONSTRAINTS: Final = "sales rebuild --constraints"
 
 
 def sampled(db: Database, zone: ZoneInfo, chance: Random, count: int = COUNT) -> Iterator[Problem]:
@@ -36,11 +35,12 @@ def sampled(db: Database, zone: ZoneInfo, chance: Random, count: int = COUNT) ->
     log = LogReader(db)
     with db.snapshot():
         head, _ = log.head()
+        standing = tables.standings(db)
         for position in sorted(chance.sample(range(1, head + 1), min(count, head))):
             record = log.record(position)
             if record is not None:
                 yield from _constraints(db, record)
-                yield from _tables(log, record, zone)
+                yield from _tables(log, record, zone, standing)
 
 
 def _constraints(db: Database, record: Record) -> Iterator[Problem]:
@@ -59,11 +59,11 @@ def _constraints(db: Database, record: Record) -> Iterator[Problem]:
             yield _lacking("keys", record.key, CONSTRAINTS)
 
 
-def _tables(log: LogReader, record: Record, zone: ZoneInfo) -> Iterator[Problem]:
+def _tables(log: LogReader, record: Record, zone: ZoneInfo, standing: Mapping[str, Standing]) -> Iterator[Problem]:
     def load(subject: str, upto: int) -> list[Seen]:
         return [one(each, zone, log.ring) for each in log.about(subject, upto)]
 
-    for name, at in tables.standings(log.db).items():
+    for name, at in standing.items():
         if VERSIONS.get(name) == at.version and record.position <= at.position:
             fold: Projection = import_module(HOMES[name]).make(load, zone)
             if not isinstance(fold, Looking):

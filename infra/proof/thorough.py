@@ -21,7 +21,7 @@ from infra.derived import Twice
 from infra.generations import SHOWING, TABLES, VERSIONS
 from infra.problem import Problem
 from infra.proof import objects
-from infra.proof.compare import Compared, differences, exactly
+from infra.proof.compare import CONSTRAINTS, Compared, differences, exactly
 from infra.proof.sound import in_order
 from infra.reading import LogReader
 from infra.record import StoreBroken, StoreMissing, StoreSwapped
@@ -34,7 +34,6 @@ from projections.projection import Table
 
 TRIES: Final = 20
 MONTHS: Final = frozenset(str(month) for month in range(1, 13))
-CONSTRAINTS: Final = "sales rebuild --constraints"
 CONSTRAINED: Final = (
     Compared("claims", ("kind", "value", "n", "stream"), 3, CONSTRAINTS),
     Compared("keys", ("key", "digest", "position", "stream", "count"), 1, CONSTRAINTS),
@@ -217,9 +216,7 @@ def registered(look: Thorough) -> Iterator[Problem]:
     """See that the register knows each projection of which there are tables, and none ahead of the log."""
     with look.snapshot() as head:
         standing = tables.standings(look.db)
-    for name, at in standing.items():
-        if at.position > head or at.position < 0:
-            yield Problem("proof.ahead", projection=name, position=at.position, last=head)
+    yield from objects.ahead(standing, head)
     for name in VERSIONS.keys() - standing.keys():
         if standing and tables.generations(look.db, look.beside.projector.fold_of(name).tables):
             yield Problem("proof.unregistered", projection=name)
