@@ -18,6 +18,7 @@ from infra.problem import Problem
 from infra.record import Claim, Record, StoreFault
 from infra.replacing import Held, backup_in, event_at, log_of, must_keep
 from infra.schema import check_store, init_store
+from infra.sqlite.fixed import files_of
 from infra.writing import plain_file
 
 COPIED: Final = {
@@ -87,8 +88,8 @@ def backup(db: Database, out: Path, told: Told = lambda done, of: None, *, repla
 
 def cleared(part: Path) -> None:
     """Remove a file that was begun, and what SQLite had beside it. Raises OSError."""
-    for end in ("", "-wal", "-shm", "-journal"):
-        part.with_name(part.name + end).unlink(missing_ok=True)
+    for file in files_of(str(part)):
+        Path(file).unlink(missing_ok=True)
 
 
 def restore(source: Path, db: Database, told: Told = lambda done, of: None) -> Copied:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from tempfile import mkstemp
 from typing import Final
@@ -12,7 +12,7 @@ from typing import Final
 from infra import whereabouts
 from infra.database import without_password
 from infra.problem import Problem
-from infra.sqlite.fixed import left_beside
+from infra.sqlite.fixed import files_of, left_beside
 
 NO_LINKS: Final = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)
 """What a file system says that has no second name for a file."""
@@ -54,7 +54,7 @@ def must_begin(url: str, notes: str | None, *, folders: bool) -> None:
 def must_not_be_gone(url: str, notes: str) -> None:
     """Raise Problem where a store was and none is now."""
     path = whereabouts.path_of(url)
-    if path is None or (os.path.exists(path) and os.path.getsize(path)):
+    if path is None or _holds(path):
         return
     problem = absent(url, notes)
     if problem.code == "store.gone":
@@ -68,7 +68,7 @@ def made_whole(url: str, prepare: Callable[[str], None]) -> bool:
     in yet, and none that was broken off. Raises Problem, StoreFault.
     """
     path = whereabouts.path_of(url)
-    if path is None or (os.path.exists(path) and os.path.getsize(path)):
+    if path is None or _holds(path):
         return False
     for left in left_beside(path):
         raise Problem("store.journal", file=left, store=url)
@@ -85,6 +85,11 @@ def made_whole(url: str, prepare: Callable[[str], None]) -> bool:
         raise Problem("store.unreachable", store=url, why=wrong.strerror or str(wrong)) from None
 
 
+def _holds(path: str) -> bool:
+    """Say whether there is a file with content."""
+    return os.path.exists(path) and os.path.getsize(path) > 0
+
+
 def _made(part: str, path: str, prepare: Callable[[str], None]) -> bool:
     try:
         prepare(f"sqlite:///{part}")
@@ -93,11 +98,6 @@ def _made(part: str, path: str, prepare: Callable[[str], None]) -> bool:
     except FileExistsError:
         return False
     finally:
-        for left in parts(part):
+        for left in files_of(part):
             with suppress(OSError):
                 os.unlink(left)
-
-
-def parts(part: str) -> Iterator[str]:
-    """Yield a SQLite file's name and those of the files that may lie beside it."""
-    return (part + end for end in ("", "-wal", "-shm", "-journal"))

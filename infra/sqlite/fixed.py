@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -16,6 +17,11 @@ BESIDE: Final = ("-wal", "-journal")
 TRIES: Final = 5
 
 Folder = TemporaryDirectory[str]
+
+
+def files_of(path: str) -> Iterator[str]:
+    """Yield a database's name and those of the files that may lie beside it."""
+    return (path + end for end in ("", *BESIDE, "-shm"))
 
 
 def left_beside(path: str) -> list[str]:
