@@ -26,3 +26,7 @@ explore *ARGS:
 # is a small wrong in the program noticed? `just mutate domain/contract --count 20`
 mutate *ARGS:
     ./mutate {{ARGS}}
+
+# is every view and command answered as ever, to the byte? `just parity --keep DIR`, then `just parity --against DIR`
+parity *ARGS:
+    ./parity {{ARGS}}

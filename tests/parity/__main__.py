@@ -12,13 +12,10 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
 
 from tests import postgres, surroundings
-from tests.parity.asking import Task, answered
+from tests.parity.asking import ANSWERS, Task, answered, kept
 from tests.parity.stores import NONE, POSTGRES, STORES
-
-ANSWERS: Final = Path(__file__).with_name("answers.txt")
 
 
 def main() -> int:
@@ -36,7 +33,7 @@ def main() -> int:
     print(f"{len(now)} questions, {time.monotonic() - begun:.0f} s", file=sys.stderr)
     before = kept() if not given.store and not given.only else {name: kept().get(name, "") for name in now}
     if given.write and not (given.store or given.only):
-        ANSWERS.write_text("".join(f"{name} => {now[name]}\n" for name in sorted(now)), "utf-8")
+        ANSWERS.write_text("".join(sorted(f"{name} => {told}\n" for name, told in now.items())), "utf-8")
         print(f"{ANSWERS.name} written: {ANSWERS.stat().st_size} bytes", file=sys.stderr)
     return min(len(list(_differing(before, now))), 1) if not given.write else 0
 
@@ -54,13 +51,6 @@ def _arguments() -> argparse.Namespace:
         folder = getattr(given, name)
         setattr(given, name, folder and folder.absolute())
     return given
-
-
-def kept() -> dict[str, str]:
-    """Return the answers that are kept, by their question."""
-    if not ANSWERS.exists():
-        return {}
-    return dict(line.split(" => ") for line in ANSWERS.read_text("utf-8").splitlines())
 
 
 def _differing(before: dict[str, str], now: dict[str, str]) -> Iterator[str]:

@@ -16,8 +16,16 @@ from tests.parity.door import Asked, Door, Told
 from tests.parity.questions import questions
 from tests.parity.stores import NONE, POSTGRES, play
 
+ANSWERS: Final = Path(__file__).with_name("answers.txt")
 SHOWN: Final = 200
 """So many lines of a difference are shown; the rest is counted."""
+
+
+def kept() -> dict[str, str]:
+    """Return the answers that are kept, by their question."""
+    if not ANSWERS.exists():
+        return {}
+    return dict(line.split(" => ") for line in ANSWERS.read_text("utf-8").splitlines())
 
 
 class Task(NamedTuple):

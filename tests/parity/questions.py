@@ -25,6 +25,9 @@ CHANGING: Final = {"calendar load", "customer sweep"}
 ALONE: Final = {"board", "keys show", "config show"}
 """Those that show a screen or a machine: asked plainly only."""
 
+FILES: Final = {"report"}
+"""Those with formats of their own, which are among their words."""
+
 LONG: Final = {"audit", "follow-ups", "norms", "capacity", "period diff", "diff"}
 """Those with thousands of rows in a year: only one workbook and one page of each."""
 
@@ -72,7 +75,7 @@ def _of_view(view: Command, store: str) -> Iterator[Asked]:
     rest += [(*needed[0], *words) for each in values_of(view, store).values() for words in each]
     rest += [(*needed[0], "--unit", "10k")]
     if store == POSTGRES:
-        yield from (Asked(store, (*typed, "--json")) for typed in (*full, *rest))
+        yield from (Asked(store, (*typed, "--json") if view.name not in FILES else typed) for typed in (*full, *rest))
         return
     for typed in full:
         yield from _every_way(view, typed, store, workbook=typed is full[0] or view.name not in LONG)
@@ -82,13 +85,13 @@ def _of_view(view: Command, store: str) -> Iterator[Asked]:
 
 def _needed(view: Command, store: str) -> tuple[Words, ...]:
     """Return the bare words, and options without which there is no answer, as they may be typed."""
-    if view.name in ("diff", "waterfall"):
-        values = VALUES[store]
-        return (("--from", values.first, "--to", values.by_metavar["MOMENT"]),)
     return VALUES[store].words.get(view.name, ((),))
 
 
 def _every_way(view: Command, typed: Words, store: str, *, workbook: bool) -> Iterator[Asked]:
+    if view.name in FILES:
+        yield from (Asked(store, (*typed, *language)) for language in LANGUAGES)
+        return
     for language in LANGUAGES:
         for form in FORMATS:
             if (workbook or form not in ("xlsx", "html")) and not (language and form in WORDLESS):
@@ -101,13 +104,15 @@ def _every_way(view: Command, typed: Words, store: str, *, workbook: bool) -> It
 
 
 def _some_ways(view: Command, typed: Words, store: str) -> Iterator[Asked]:
-    yield Asked(store, (*typed, "--json"))
-    yield Asked(store, (*typed, "--lang", "zh"), WIDTHS[1] if _ends(view) else 0)
+    if view.name not in FILES:
+        yield Asked(store, (*typed, "--json"))
+    if store == YEAR or view.name in FILES:
+        yield Asked(store, (*typed, "--lang", "zh"), WIDTHS[1] if _ends(view) else 0)
 
 
 def _ends(view: Command) -> bool:
-    """Say whether a view ends by itself on a terminal, too."""
-    return view.name != "replay"
+    """Say whether a view is a table on a terminal, too, and not a screen or a file."""
+    return view.name != "replay" and view.name not in FILES
 
 
 def _subjects(store: str) -> Iterator[Asked]:

@@ -24,6 +24,11 @@ ALSO: Final = {
 }
 """Policies that the year has no need of: figures that the team has defined, and words of its own."""
 
+PRACTICES: Final = (
+    *(("script", "contacted", "key"), ("template", "negotiating", "initial"), ("case", "signed", "high")),
+    *(("discovery-question", "need-identified", "key"), ("script", "lost", "high")),
+)
+
 
 def year() -> list[dict[str, Any]]:
     """Return the lines of the year, and at their beginning what else a view may show."""
@@ -34,7 +39,10 @@ def year() -> list[dict[str, Any]]:
         line("policy.adopt", by=DIRECTOR, key=f"also {name}", name=name, values=values, from_="2024-01-01", **when)
         for name, values in ALSO.items()
     ]
-    told = [line("target.set", by="m5", key=f"also target {owner}", owner=owner, metric=metric, value=value, period="2024Q4",
+    told = [line("practice.adopt", by="m1", key=f"also {kind} {stage}", kind=kind, text=f"{stage}: 先问预算", stage=stage,
+                 grade=grade, at="2024-10-08", entered="2024-10-08T09:00:00+08:00")
+            for kind, stage, grade in PRACTICES]  # fmt: skip
+    told += [line("target.set", by="m5", key=f"also target {owner}", owner=owner, metric=metric, value=value, period="2024Q4",
                  rationale="上年", at="2024-10-08", entered="2024-10-08T09:00:00+08:00")
             for owner, metric, value in (("company", "visits", "300"), ("north", "offered", "5000000"))]  # fmt: skip
     late = next(n for n, each in enumerate(lines) if each["recorded"] >= "2024-10-08T09")

@@ -17,31 +17,31 @@ class Values(NamedTuple):
     by_metavar: Mapping[str, str]
     at: Words
     known: Words
-    first: str
     words: Mapping[str, tuple[Words, ...]]
 
 
 _SHARED: Final = {"METRIC": "sales", "N": "5", "SECONDS": "1", "RATIO": "0.7"}
 _YEAR: Final = Values(
-    {**_SHARED, "LOGIN": "r01", "CODE": "north", "OWNER": "north", "PERIOD": "2024Q2", "WEEK": "2024-W24",
-     "CUSTOMER": "c7", "SUBJECT": "c7", "MOMENT": "2024-06-30", "EVENT": "event.corrected"},
+    {**_SHARED, "LOGIN": "r26", "CODE": "north", "OWNER": "north", "PERIOD": "2024Q2", "WEEK": "2024-W24",
+     "CUSTOMER": "c14", "SUBJECT": "c117", "MOMENT": "2024-06-30", "EVENT": "event.corrected"},
     ("--as-of", "2024-06-30"),
     ("--as-of", "2024-06-30", "--known-at", "2024-07-01"),
-    "2024-03-31",
     {
-        "audit": ((), ("c7",), ("c18",), ("c5-twin",), ("k.5",), ("h2",), ("t 2024Q1",), ("r15",), ("north",)),
-        "show": (("c7",), ("c18",), ("c5-twin",), ("k.5",), ("h2",), ("t 2024Q1",), ("r15",), ("north",)),
-        "contracts": ((), ("HT-k.5",), ("c7",)),
-        "receivables": ((), ("HT-k.5",)),
-        "grades": ((), ("c7",)),
-        "guide": (("proposed",), ("rep",), ("c7",)),
+        "audit": ((), ("c117",), ("c18",), ("c5-twin",), ("k.5",), ("h2",), ("t 2024Q1",), ("r15",), ("north",)),
+        "show": (("c117",), ("c18",), ("c5-twin",), ("k.5",), ("h2",), ("t 2024Q1",), ("r15",), ("north",)),
+        "contracts": ((), ("HT-k.5",), ("c117",)),
+        "receivables": ((), ("HT-k.47",), ("c117",)),
+        "grades": ((), ("c117",)),
+        "guide": (("proposed",), ("rep",), ("c117",)),
         "period show": (("2024Q1",), ("2024-05",), ("2024Q4",)),
         "period diff": (("2024Q1",), ("2024Q2",)),
         "calendar show": ((), ("2024",), ("2030",)),
         "policy show": ((), ("pool",), ("metrics",), ("scorecard",)),
-        "target suggest": ((), ("t 2024Q2 south",)),
+        "target suggest": (("t 2024Q2 south",), ()),
+        "diff": (("--from", "2024-03-31", "--to", "2024-06-30"),),
+        "waterfall": (("--period", "2024Q2"), ("--from", "2024-03-31", "--to", "2024-06-30"), ()),
         "replay": (("2024Q1",), ("2024-05",)),
-        "report": (("2024Q1",), ()),
+        "report": (("2024Q1", "--html", "-"), ("2024Q1", "--xlsx", "-"), ("2024-05", "--html", "-"), ("2024Q1",)),
     },
 )  # fmt: skip
 _DEMO: Final = Values(
@@ -49,7 +49,6 @@ _DEMO: Final = Values(
      "CUSTOMER": "demo#robot", "SUBJECT": "demo#robot", "MOMENT": "2024-03-31", "EVENT": "event.corrected"},
     ("--as-of", "2024-03-31"),
     ("--as-of", "2024-03-31", "--known-at", "2024-02-19"),
-    "2024-02-01",
     {
         "audit": ((), ("demo#precision",)),
         "show": (("demo#precision",), ("demo#robot",), ("HT-2024-005",), ("zhang.san",), ("g1",), ("demo#opp/tech",)),
@@ -58,7 +57,9 @@ _DEMO: Final = Values(
         "period show": (("2024Q1",),),
         "period diff": (("2024Q1",),),
         "replay": (("2024Q1",),),
-        "report": (("2024Q1",),),
+        "diff": (("--from", "2024-02-01", "--to", "2024-03-31"),),
+        "waterfall": (("--period", "2024Q1"), ("--from", "2024-02-01", "--to", "2024-03-31")),
+        "report": (("2024Q1", "--html", "-"), ("2024Q1", "--xlsx", "-")),
     },
 )  # fmt: skip
 VALUES: Final = {YEAR: _YEAR, POSTGRES: _YEAR, DEMO: _DEMO}
@@ -73,8 +74,9 @@ _TEXTS: Final = {
     ("objections", "--kind"): "price",
     ("playbook", "--objection"): "price",
     ("resources", "--department"): "technical",
+    ("movers", "--metric"): "offered",
 }
-"""What stands for a value in help as TEXT or NAME only."""
+"""What stands for a value in help as TEXT or NAME only, or is not the same everywhere."""
 
 _BESIDE: Final = {("pool", "--within"): ("--due",), ("pool", "--due"): ("--within", "10")}
 """What else an option asks for, or what makes it show more."""
