@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -31,11 +32,22 @@ def main() -> int:
         print(told, end="")
     now = dict(line.split(" => ") for line, _ in done)
     print(f"{len(now)} questions, {time.monotonic() - begun:.0f} s", file=sys.stderr)
-    before = kept() if not given.store and not given.only else {name: kept().get(name, "") for name in now}
-    if given.write and not (given.store or given.only):
-        ANSWERS.write_text("".join(sorted(f"{name} => {told}\n" for name, told in now.items())), "utf-8")
+    before, others = _parted(stores, given.only, now)
+    differing = list(_differing(before, now))
+    if given.write:
+        ANSWERS.write_text("".join(sorted(f"{name} => {told}\n" for name, told in {**others, **now}.items())), "utf-8")
         print(f"{ANSWERS.name} written: {ANSWERS.stat().st_size} bytes", file=sys.stderr)
-    return min(len(list(_differing(before, now))), 1) if not given.write else 0
+    return 1 if differing and not given.write else 0
+
+
+def _parted(stores: Sequence[str], only: str, now: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the answers that are kept: those to what was asked, or would have been, and all others."""
+    before: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for name, told in kept().items():
+        meant = name in now or (re.split("[@ ]", name)[0] in stores and only in name)
+        (before if meant else others)[name] = told
+    return before, others
 
 
 def _arguments() -> argparse.Namespace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,10 @@ from tests.tutorial import ZONE, Machine
 NOW: Final = datetime(2024, 12, 31, 18, tzinfo=ZONE)
 WIDTH: Final = 100
 """How wide help is written, and a table that goes into a file would be cut, if it were."""
+
+_SERVER: Final = re.compile(rb"host=[^\s\"]*salestrail-\w+")
+_SEALED: Final = re.compile(rb'"~1":"([^"]*)"')
+"""Where a server lies, and what is sealed with a fresh nonce, which is other text each time."""
 
 DIGITS: Final = 16
 """So much of a SHA-256 is kept: nobody forges answers here, and 64 bits tell any two apart."""
@@ -144,10 +149,9 @@ class Door:
 
     def _placeless(self, shown: bytes) -> bytes:
         """Return what was shown without what another machine would show otherwise."""
-        places = {
-            each.address: f"postgresql://{name}" for name, each in self.stores.items() if "postgres" in each.address
-        }
-        for place, name in {**places, f"{self.folder}/desk": "DESK", f"{self.folder}/home": "HOME"}.items():
+        shown = _SERVER.sub(b"host=SERVER", shown)
+        shown = _SEALED.sub(lambda found: b'"~1":"%d letters"' % len(found[1]), shown)
+        for place, name in ((f"{self.folder}/desk", "DESK"), (f"{self.folder}/home", "HOME")):
             shown = shown.replace(place.encode(), name.encode())
         return shown
 

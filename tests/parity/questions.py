@@ -43,8 +43,12 @@ def questions(door: Door, store: str) -> list[Asked]:
 
 def sample(door: Door) -> list[Asked]:
     """Return a few questions: each view of the demo once as JSON and once as a table."""
-    typed = [(view.name.split(), _needed(view, DEMO)[0]) for view in commands(door) if asked_as_view(view)]
-    return [Asked(DEMO, (*name, *words, *more)) for name, words in typed for more in ((), ("--json",))]
+    typed = [(view, (*view.name.split(), *_needed(view, DEMO)[0])) for view in commands(door) if asked_as_view(view)]
+    return [
+        Asked(DEMO, (*words, *more))
+        for view, words in typed
+        for more in (((),) if view.name in FILES else (("-o", "json"), ("-o", "table")))
+    ]
 
 
 def asked_as_view(command: Command) -> bool:
