@@ -24,8 +24,9 @@ WIDTH: Final = 100
 """How wide help is written, and a table that goes into a file would be cut, if it were."""
 
 _SERVER: Final = re.compile(rb"host=[^\s\"]*salestrail-\w+")
+_KEY: Final = re.compile(rb'\{"data_key":[^\n]*\n')
 _SEALED: Final = re.compile(rb'"~1":"([^"]*)"')
-"""Where a server lies, and what is sealed with a fresh nonce, which is other text each time."""
+"""Where a server lies, keys, and what is sealed with them: all other text each time."""
 
 DIGITS: Final = 16
 """So much of a SHA-256 is kept: nobody forges answers here, and 64 bits tell any two apart."""
@@ -150,6 +151,7 @@ class Door:
     def _placeless(self, shown: bytes) -> bytes:
         """Return what was shown without what another machine would show otherwise."""
         shown = _SERVER.sub(b"host=SERVER", shown)
+        shown = _KEY.sub(b"", shown)
         shown = _SEALED.sub(lambda found: b'"~1":"%d letters"' % len(found[1]), shown)
         for place, name in ((f"{self.folder}/desk", "DESK"), (f"{self.folder}/home", "HOME")):
             shown = shown.replace(place.encode(), name.encode())
