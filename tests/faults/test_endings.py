@@ -18,7 +18,7 @@ from infra.store import Store
 from tests.faults.running import BOSS, ended, jsonl, sales, spawned
 from tests.given import lead, line
 
-LINES = 4_000
+LINES = 5_000
 FULL = pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="there is no device here that is always full")
 
 
@@ -86,10 +86,10 @@ def slow(tmp_path: Path) -> tuple[str, str]:
 
 
 def until_some_are_in(store: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait until a process has recorded some of its lines."""
+    """Wait until a process has recorded a second thousand of its lines: those of the first are answered by then."""
     opened = open_store(store)
     until = time.monotonic() + 30
-    while opened.reader.head()[0] < 500 and process.poll() is None and time.monotonic() < until:
+    while opened.reader.head()[0] < 1_500 and process.poll() is None and time.monotonic() < until:
         time.sleep(0.005)
     opened.close()
 
