@@ -54,8 +54,7 @@ class WorkCalendar:
         if year in self._published:
             return self._published[year]
         if year in self._texts:
-            off, make_up = self._texts[year]
-            return frozenset(_days(year, off)), frozenset(_days(year, make_up))
+            return _read(year, *self._texts[year])
         return None
 
     def provisional(self, day: date) -> bool:
@@ -109,7 +108,7 @@ class WorkCalendar:
     def _year(self, number: int) -> _Year:
         year = self._counted.get(number)
         if year is None:
-            year = self._counted[number] = _Year(number, *(self.published(number) or NO_DAYS))
+            year = self._counted[number] = _year(number, *(self.published(number) or NO_DAYS))
         return year
 
 
@@ -133,6 +132,18 @@ class _Year:
 
     def through(self, day: date) -> int:
         return self._counts[day.toordinal() - self._first + 1]
+
+
+@lru_cache(maxsize=256)
+def _read(year: int, off: str, make_up: str) -> YearDays:
+    """Return the days of a year as its texts give them."""
+    return frozenset(_days(year, off)), frozenset(_days(year, make_up))
+
+
+@lru_cache(maxsize=256)
+def _year(number: int, holidays: frozenset[date], make_up: frozenset[date]) -> _Year:
+    """Return a year counted, one for all calendars that publish the same days: each question makes a calendar anew."""
+    return _Year(number, holidays, make_up)
 
 
 @lru_cache

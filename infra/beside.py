@@ -16,7 +16,7 @@ from infra import tables
 from infra.derived import Constraints, Twice
 from infra.generations import VERSIONS
 from infra.problem import Problem
-from infra.projector import Erased, Projector
+from infra.projector import MANY, Erased, Projector
 from infra.reading import LogReader
 from infra.record import Claim, Keyed, Record, StoreFault, StoreRefused
 from infra.rings import stand_in
@@ -24,7 +24,7 @@ from infra.schema import read_settings
 from infra.sqlite.schema import TABLES
 from infra.sqlite.temporary import TemporaryDatabase
 from projections.personal import SEALED
-from projections.projection import Projection
+from projections.projection import Projection, Seen
 
 if TYPE_CHECKING:
     from infra.asking import Tables
@@ -61,6 +61,7 @@ class Copied(LogReader):
     def __init__(self, db: Database, ring: Opening) -> None:
         super().__init__(db)
         self._opening = ring
+        self._last: tuple[int, list[Record]] = (0, [])  # one projection after another reads the same
         self.upto = 0
 
     @property
@@ -70,21 +71,50 @@ class Copied(LogReader):
     def head(self) -> tuple[int, str]:
         return self.upto, ""
 
+    def read(self, after: int, limit: int) -> list[Record]:
+        if self._last[0] != after or len(self._last[1]) != limit:
+            self._last = after, super().read(after, limit)
+        return self._last[1]
+
 
 class Folding(Projector):
     """The projector of the copy: what an erasure asks for has been done, or is another's to do."""
 
+    def __init__(self, log: LogReader, zone: ZoneInfo) -> None:
+        super().__init__(log, zone)
+        self._batch: tuple[Sequence[Record], list[Seen]] = ([], [])
+        self._unswept = 0
+
     def _erased(self, records: Sequence[Record]) -> Erased | None:
         return None
 
+    def _begin(self, records: Sequence[Record]) -> list[Seen]:
+        """Return a batch as folds see it; the next projection finds that of the one before, and its histories."""
+        if records is not self._batch[0]:
+            self.unseen()  # before the next is seen, so that memory holds one
+            self._batch = records, super()._begin(records)
+        return self._batch[1]
+
     def step(self, name: str, told: Told) -> None:
         """Fold one projection as far as the copy is read, and forget what its fold kept at hand."""
+        before = tables.position(self.db, name)
         self._caught_up(BATCH, told, {name: VERSIONS[name]})
         for _, _, fold in self._folds.values():
             fold.forget()
         self._folds.clear()
+        self._sweep(tables.position(self.db, name) - before)
+
+    def _sweep(self, folded: int) -> None:
+        """Give back what folds have left in circles, once it is much: each time all that lives is looked through."""
+        self._unswept += folded
+        if self._unswept > MANY:
+            self._unswept = 0
+            gc.collect()
+
+    def unseen(self) -> None:
+        """Forget how the last batch was seen: keys were destroyed since."""
+        self._batch = [], []
         self._histories.clear()
-        gc.collect()
 
     def fold_of(self, name: str) -> Projection:
         """Return a projection's fold, for the tables that it fills."""
@@ -152,7 +182,10 @@ class Beside:
         """Fold these projections up to a position, one after another so that only one holds what it needs in memory."""
         self.reach(position)
         for name in names:
-            if self.position(name) > position:
+            at = tables.standings(self.db).get(name)
+            if at is not None and at.position == position:
+                continue
+            if at is not None and at.position > position:
                 self.projector.again(name)
             self.copy.upto = position
             self.projector.step(name, self.told)
@@ -160,12 +193,12 @@ class Beside:
     def begin_again(self, name: str) -> None:
         """Empty a projection's tables and forget the keys at hand: some were destroyed since."""
         self.source.ring.forget()
+        self.projector.unseen()
         self.projector.again(name)
 
     def position(self, name: str) -> int:
         """Return how far a projection is folded here."""
-        at = tables.standings(self.db).get(name)
-        return at.position if at else 0
+        return tables.position(self.db, name)
 
     def standing(self, name: str) -> tables.Standing:
         """Return how a projection stands here, folded before."""

@@ -74,6 +74,12 @@ def standings(db: Database) -> dict[str, Standing]:
     return {row[0]: Standing._make(row) for row in db.all(f"SELECT {columns} FROM projections ORDER BY name")}
 
 
+def position(db: Database, name: str) -> int:
+    """Return how far a projection is folded, 0 if it is not entered."""
+    row = db.one("SELECT position FROM projections WHERE name = ?", (name,))
+    return row[0] if row else 0
+
+
 def enter(db: Database, name: str, version: int) -> None:
     """Enter a projection into the register: its first generation, with nothing folded."""
     first = (name, version, 1, 0)

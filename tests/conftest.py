@@ -15,6 +15,7 @@ from infra.log import Log, open_log
 from infra.schema import init_store
 from tests import exploring, postgres, surroundings
 from tests.exploring import cases
+from tests.schemas import Schemas, lend
 
 pytest_plugins = ("tests.limits",)
 surroundings.settle()
@@ -90,11 +91,29 @@ def postgres_url(postgres_server: str) -> str:
     return f"{postgres_server}&schema=test_{uuid4().hex}"
 
 
+@pytest.fixture(scope="session")
+def schemas(postgres_server: str) -> Iterator[Schemas]:
+    """Return the schemas of the session's server, which stores are made in again and again."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = Schemas(postgres_server)
+        lend(made, patch)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def lent_url(postgres_server: str, schemas: Schemas) -> Iterator[str]:
+    """Return the address of a Postgres schema in which this process finds no store; another one takes `postgres_url`."""
+    schema = schemas.take()
+    yield f"{postgres_server}&schema={schema}"
+    schemas.give_back(schema)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the address of a store that is not made yet, on each of the two databases in turn."""
     if request.param == "postgres":
-        return str(request.getfixturevalue("postgres_url"))
+        return str(request.getfixturevalue("lent_url"))
     return f"sqlite:///{tmp_path}/store.db"
 
 

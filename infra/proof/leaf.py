@@ -52,43 +52,42 @@ def leaf(record: Record) -> bytes:
 def leaves(rows: Iterable[Sequence[Any]]) -> list[bytes]:
     """Return the leaf of each row of the log, its columns in the order of Record.
 
-    This is `leaf` without its loops, for rows whose texts are ASCII; it leaves all others to it. Joining and packing
-    fail where a text is no text and a number no number, so types cost nothing to check.
+    This is `leaf` without its loops. Joining, encoding and packing fail where a text is no text and a number no number,
+    so types cost nothing to check.
     """
     made = []
-    size, join, packed, hashed = len, "".join, pack, sha256
+    join, packed, hashed = "".join, pack, sha256
     for row in rows:
         try:
             (position, stream, version, name, schema, occurred, recorded, actor, recorder, source, key, event_id,
              correlation, causation, reason, migrated, data) = row  # fmt: skip
-            k = c = e = r = NULL
+            k = c = e = r = 0
             if key is None:
-                key = ""
-            else:
-                k = size(key)
+                key, k = "", NULL
             if correlation is None:
-                correlation = ""
-            else:
-                c = size(correlation)
+                correlation, c = "", NULL
             if causation is None:
-                causation = ""
-            else:
-                e = size(causation)
+                causation, e = "", NULL
             if reason is None:
-                reason = ""
-            else:
-                r = size(reason)
+                reason, r = "", NULL
             texts = join((stream, name, occurred, recorded, actor, recorder, source, key, event_id, correlation,
                           causation, reason))  # fmt: skip
+            size = len if texts.isascii() else _encoded
             numbers = packed(
                 position, version, schema, migrated, size(stream), size(name), size(occurred), size(recorded),
-                size(actor), size(recorder), size(source), k, size(event_id), c, e, r, size(data)
+                size(actor), size(recorder), size(source), k or size(key), size(event_id), c or size(correlation),
+                e or size(causation), r or size(reason), len(data)
             )  # fmt: skip
             raw = f"\0salestrail.leaf.v1\n{numbers.hex()}\n{texts}"
-            made.append(hashed(raw.encode() + data).digest() if texts.isascii() else leaf(Record._make(row)))
-        except (TypeError, struct.error):
+            made.append(hashed(raw.encode() + data).digest())
+        except (TypeError, UnicodeError, struct.error):
             made.append(NO_LEAF)
     return made
+
+
+def _encoded(text: str) -> int:
+    """Return the length of a text in UTF-8."""
+    return len(text.encode())
 
 
 def sql(db: Database) -> str:

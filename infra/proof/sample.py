@@ -16,7 +16,6 @@ from infra import tables
 from infra.database import Database
 from infra.derived import claimed, told
 from infra.generations import HOMES, SHOWING, VERSIONS
-from infra.keyring import Keyring
 from infra.problem import Problem
 from infra.proof.compare import CONSTRAINTS, clipped
 from infra.reading import LogReader
@@ -60,22 +59,28 @@ def _constraints(db: Database, record: Record) -> Iterator[Problem]:
 
 
 def _tables(log: LogReader, record: Record, zone: ZoneInfo, standing: Mapping[str, Standing]) -> Iterator[Problem]:
-    def load(subject: str, upto: int) -> list[Seen]:
-        return [one(each, zone, log.ring) for each in log.about(subject, upto)]
+    histories: dict[tuple[str, int], list[Seen]] = {}  # several folds ask for the same
 
+    def load(subject: str, upto: int) -> list[Seen]:
+        if (subject, upto) not in histories:
+            histories[subject, upto] = [one(each, zone, log.ring) for each in log.about(subject, upto)]
+        return histories[subject, upto]
+
+    try:
+        seen = one(record, zone, log.ring)
+    except Exception:  # noqa: BLE001 - an event that can't be read is told where the tables are looked at
+        return
     for name, at in standing.items():
         if VERSIONS.get(name) == at.version and record.position <= at.position:
             fold: Projection = import_module(HOMES[name]).make(load, zone)
             if not isinstance(fold, Looking):
-                yield from _brought(log.db, fold, at, record, zone, log.ring)
+                yield from _brought(log.db, fold, at, seen)
 
 
-def _brought(
-    db: Database, fold: Projection, at: Standing, record: Record, zone: ZoneInfo, ring: Keyring
-) -> Iterator[Problem]:
+def _brought(db: Database, fold: Projection, at: Standing, seen: Seen) -> Iterator[Problem]:
     writes = Writes()
     try:
-        fold.fold([one(record, zone, ring)], writes)
+        fold.fold([seen], writes)
     except Exception:  # noqa: BLE001 - an event that stops a fold is told where the tables are looked at
         return
     for table in fold.tables:

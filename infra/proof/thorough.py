@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from domain.period import Period
 from infra import tables
@@ -172,8 +172,15 @@ def _known_calendar(value: str) -> bool:
     return value in (*SHIPPED, NONE)
 
 
+def _zone(value: str) -> bool:
+    try:
+        return bool(ZoneInfo(value))
+    except (ValueError, OSError, LookupError):
+        return False
+
+
 SETTINGS: Final[dict[str, Callable[[str], bool]]] = {
-    "zone": lambda value: value in available_timezones() or _zone(value),
+    "zone": _zone,
     "currency": lambda value: len(value) == 3 and value.isascii() and value.isupper(),
     "fiscal_month": lambda value: value in MONTHS,
     "calendar": _known_calendar,
@@ -181,13 +188,6 @@ SETTINGS: Final[dict[str, Callable[[str], bool]]] = {
     "store_id": lambda value: len(value) == 36,
 }
 """What a setting may be."""
-
-
-def _zone(value: str) -> bool:
-    try:
-        return bool(ZoneInfo(value))
-    except (ValueError, OSError, LookupError):
-        return False
 
 
 def constrained(look: Thorough) -> Iterator[Problem]:

@@ -371,11 +371,13 @@ MENDED: Final[tuple[Callable[[Forger], Words], ...]] = (
 )  # fmt: skip
 """Acts that `sales init` and `sales rebuild --constraints` put right, several of them done at once too."""
 
-WHOLE: Final[tuple[Callable[[Forger], Words], ...]] = (
-    a_position_behind, a_table_swapped, two_tables_renamed, any_table_emptied, unregistered, a_table_dropped,
-    a_guard_that_does_nothing, a_guard_that_sleeps, a_loose_table, a_table_of_constraints,
+APART: Final[tuple[tuple[Callable[[Forger], Words], ...], ...]] = (
+    (a_position_behind, a_table_swapped, a_guard_that_does_nothing),
+    (two_tables_renamed, unregistered, a_guard_that_sleeps),
+    (any_table_emptied, a_table_of_constraints),
+    (a_table_dropped, a_loose_table),
 )  # fmt: skip
-"""Those that leave nothing of a table, or of a guard, for another to be done to."""
+"""Those that leave nothing of a table, or of a guard, for another to be done to; together are those at other things."""
 
 
 def a_zone(f: Forger) -> Words:

@@ -66,11 +66,12 @@ def test_no_byte_can_move_to_the_next_field(moved: dict[str, object]) -> None:
 
 @pytest.mark.parametrize(
     "wrong", [{"actor": None}, {"actor": b"zhang.san"}, {"version": "1"}, {"version": 1.0}, {"data": "{}"}, {"key": 5},
-              {"event_id": None}, {"migrated": None}, {"reason": b""}],
+              {"event_id": None}, {"migrated": None}, {"reason": b""}, {"stream": "\ud800"}],
 )  # fmt: skip
 def test_a_value_of_another_type_has_no_leaf(wrong: dict[str, object]) -> None:
-    record = PLAIN._replace(**wrong)  # type: ignore[arg-type]
-    assert leaves([record]) == [leaf(record)] == [NO_LEAF]
+    for sound in (PLAIN, ODD):
+        record = sound._replace(**wrong)  # type: ignore[arg-type]
+        assert leaves([record]) == [leaf(record)] == [NO_LEAF]
 
 
 def test_the_database_works_out_the_same_leaves(filled: Filling) -> None:

@@ -17,7 +17,9 @@ from infra.database import open_database
 from infra.opening import open_store
 from infra.postgres.logins import Login, admit
 from infra.postgres.roles import Roles, protect
+from tests.faults import running
 from tests.given import Given, company, filed, lead, line, signed
+from tests.protection.copies import Original
 from tests.protection.who import Team
 
 
@@ -155,20 +157,36 @@ def sales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     return go
 
 
-@pytest.fixture
-def staff(postgres_server: str, postgres_url: str, sales: Sales) -> Iterator[Team]:
+@pytest.fixture(scope="session")
+def staffed(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Original[Team]]:
     """Make a store and let its people in, by the command line alone."""
-    played(postgres_url)
-    schema = postgres_url.partition("schema=")[2]
-    store = open_store(postgres_url)
-    to = protect(store.db, schema)
-    assert to is not None
-    team = Team(postgres_server, postgres_url, schema, to)
-    store.db.run(f"CREATE ROLE {team.login('public')} LOGIN")
-    given = [word for who, person in PEOPLE.items() for word in ("--login", f"{team.login(who)}={person}")]
-    more = ["--service", f"{team.login('service')}=li.si", "--reader", f"{team.login('reader')}=zhang.san"]
-    done = sales(postgres_url, "init", *given, *more, "--projector", team.login("projector"))
+    original = Original(postgres_server, lambda: tmp_path_factory.mktemp("staff"), let_in)
+    yield original
+    original.close()
+
+
+def let_in(server: str, schema: str, folder: Path) -> Team:
+    """Make the store of a staff, and its logins."""
+    url = f"{server}&schema={schema}"
+    with pytest.MonkeyPatch.context() as at:
+        at.setenv("XDG_CONFIG_HOME", str(folder))
+        played(url)
+        store = open_store(url)
+        to = protect(store.db, schema)
+        assert to is not None
+        team = Team(server, url, schema, to)
+        store.db.run(f"CREATE ROLE {team.login('public')} LOGIN")
+        store.close()
+        given = [word for who, person in PEOPLE.items() for word in ("--login", f"{team.login(who)}={person}")]
+        more = ["--service", f"{team.login('service')}=li.si", "--reader", f"{team.login('reader')}=zhang.san"]
+        done = running.sales("init", *given, *more, "--projector", team.login("projector"), store=url)
     assert done.status == 0, done.err
-    yield team
-    gone(store.db.run, team, to)
-    store.close()
+    return team
+
+
+@pytest.fixture
+def staff(staffed: Original[Team], tmp_path: Path, sales: Sales, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    """Return a store with its people that is the test's own."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    with staffed.copied(tmp_path / "config") as (made, server):
+        yield made._replace(server=server, url=f"{server}&schema={made.schema}")

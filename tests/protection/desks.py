@@ -10,7 +10,7 @@ import psycopg
 
 from infra.database import Database, open_database
 from infra.keyring import Keyring
-from infra.keystore import DataKey, KeyRows, place_of
+from infra.keystore import DataKey, KeyRows
 from infra.postgres.database import Address
 from infra.postgres.roles import Roles
 from infra.teams import TeamWrapper
@@ -125,16 +125,3 @@ class Opened:
 def events(answer: Done) -> list[dict[str, Any]]:
     """Return the rows of an answer in JSON."""
     return list(json.loads(answer.out)["rows"])
-
-
-def gone(desks: Desks) -> None:
-    """Drop the store with its keys and roles."""
-    db = open_database(desks.url, create=False)
-    place = place_of(db)
-    db.run(f"DROP SCHEMA {desks.schema} CASCADE")
-    db.run(f"DROP SCHEMA {place} CASCADE")
-    logins = (desks.login(who) for who in (*PEOPLE, "projector", "public"))
-    for role in (*logins, *desks.roles):
-        db.run(f"DROP OWNED BY {role}")
-        db.run(f"DROP ROLE {role}")
-    db.close()

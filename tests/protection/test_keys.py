@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,9 @@ import pytest
 from infra.database import open_database
 from infra.postgres.roles import of_store
 from tests.given import Given, company, lead, line
-from tests.protection.desks import KINDS, PEOPLE, Desks, events, gone
-from tests.protection.who import tried
+from tests.protection.copies import Original
+from tests.protection.desks import KINDS, PEOPLE, Desks, events
+from tests.protection.who import Kept, tried
 
 MINE, THEIRS, POOL = "13800000001", "13900000002", "13700000003"
 
@@ -142,53 +144,66 @@ def played(url: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def team(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
-    """Return a store that nobody changes for good."""
-    from uuid import uuid4
+def original(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Original[Desks]]:
+    """Make a store with its desks."""
 
-    folder = tmp_path_factory.mktemp("desks")
-    url = f"{postgres_server}&schema=keys_{uuid4().hex[:12]}"
-    with pytest.MonkeyPatch.context() as at:
-        at.setenv("XDG_CONFIG_HOME", str(folder / "admin"))
-        played(url)
-    made = begun(url, folder)
+    def make(server: str, schema: str, folder: Path) -> Desks:
+        url = f"{server}&schema={schema}"
+        with pytest.MonkeyPatch.context() as at:
+            at.setenv("XDG_CONFIG_HOME", str(folder / "admin"))
+            played(url)
+            return begun(url, folder)
+
+    made = Original(postgres_server, lambda: tmp_path_factory.mktemp("desks"), make)
     yield made
-    gone(made)
+    made.close()
+
+
+@contextmanager
+def copied(original: Original[Desks], folder: Path) -> Iterator[Desks]:
+    """Give a copy of the store and of the desks' files."""
+    with original.copied(folder) as (made, server):
+        yield made._replace(url=f"{server}&schema={made.schema}", folder=folder)
+
+
+@pytest.fixture(scope="module")
+def team(original: Original[Desks], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
+    """Return a store that nobody changes for good."""
+    with copied(original, tmp_path_factory.mktemp("team")) as made:
+        yield made
 
 
 @pytest.fixture
-def desks(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
+def desks(original: Original[Desks], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
     """Return a store of the test's own."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "admin"))
     monkeypatch.setattr("infra.step.PATIENCE", 0.1)
-    played(postgres_url)
-    made = begun(postgres_url, tmp_path)
-    yield made
-    gone(made)
+    with copied(original, tmp_path) as made:
+        yield made
 
 
 def test_every_act_is_listed_once() -> None:
     assert [row[:32].strip() for row in ROWS] == list(ACTS)
 
 
+@pytest.fixture(scope="module")
+def kept(team: Desks) -> Iterator[Kept]:
+    kept = Kept(team.connect)
+    yield kept
+    kept.close()
+
+
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("act", list(ACTS))
-def test_an_act_is_as_listed(team: Desks, act: str, who: str) -> None:
-    everything, seen = counted(team, "superuser", ACTS[act]), counted(team, who, ACTS[act])
+def test_an_act_is_as_listed(team: Desks, kept: Kept, act: str, who: str) -> None:
+    statements = ACTS[act].replace("{schema}", team.schema).split(";; ")
+    everything, seen = tried(kept["superuser"], statements, REFUSED), tried(kept[who], statements, REFUSED)
     if act.startswith("read"):
         said = "no" if not seen else "yes" if seen == everything else "own"
     else:
         said = "no" if seen is None else "yes"
     listed = LISTED[act, who]
     assert said == ("yes" if listed == "own" and act == "read keys of another group" else listed)
-
-
-def counted(team: Desks, who: str, sql: str) -> int | None:
-    connection = team.connect(who)
-    try:
-        return tried(connection, sql.replace("{schema}", team.schema).split(";; "), REFUSED)
-    finally:
-        connection.close()
 
 
 def test_a_groups_file_opens_the_keys_of_its_group_and_of_what_is_everybodys_alone(team: Desks) -> None:

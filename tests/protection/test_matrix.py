@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import psycopg
 import pytest
 
-from tests.protection.who import Team, append, tried
+from tests.protection.who import Kept, Team, append, tried
 
 Connect = Callable[[str], psycopg.Connection]
 
@@ -145,9 +145,16 @@ def test_every_act_is_listed_once() -> None:
     assert [row[:28].strip() for row in ROWS] == list(ACTS)
 
 
+@pytest.fixture(scope="module")
+def kept(team: Team) -> Iterator[Kept]:
+    kept = Kept(team.connect)
+    yield kept
+    kept.close()
+
+
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.parametrize("act", list(ACTS))
-def test_an_act_is_as_listed(team: Team, connected: Connect, act: str, who: str) -> None:
+def test_an_act_is_as_listed(team: Team, kept: Kept, act: str, who: str) -> None:
     names = {
         **team.roles._asdict(),
         "schema": team.schema,
@@ -157,8 +164,8 @@ def test_an_act_is_as_listed(team: Team, connected: Connect, act: str, who: str)
     sql = ACTS[act]
     for name, value in names.items():
         sql = sql.replace("{" + name + "}", value)
-    everything = counted(connected("superuser"), sql)
-    seen = counted(connected(who), sql)
+    everything = counted(kept["superuser"], sql)
+    seen = counted(kept[who], sql)
     said = (
         "no"
         if seen is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -46,6 +46,28 @@ class Team(NamedTuple):
             connection.execute(f"SET ROLE {getattr(self.roles, TAKES_ON[who])}")
             connection.commit()
         return connection
+
+
+class Kept:
+    """One connection as each user, for acts that are taken back: they leave nothing behind in it."""
+
+    def __init__(self, connect: Callable[[str], psycopg.Connection]) -> None:
+        self._connect = connect
+        self._opened: dict[str, psycopg.Connection] = {}
+
+    def __getitem__(self, who: str) -> psycopg.Connection:
+        """Return the connection as somebody, outside a transaction."""
+        if who not in self._opened:
+            made = self._connect(who)
+            made.commit()  # so that a role that was taken on outlasts what is rolled back
+            made.prepare_threshold = None
+            self._opened[who] = made
+        return self._opened[who]
+
+    def close(self) -> None:
+        """Close them all."""
+        for connection in self._opened.values():
+            connection.close()
 
 
 def append(connection: psycopg.Connection, recorder: str, actor: str | None = None, **envelope: Any) -> Any:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,17 @@ def replayed(store: Store, ask: Ask, *, weekly: bool = False, **wanted: Any) -> 
     return frames(ask, QUARTER, moments, now, currency=store.currency, **wanted)
 
 
-def of_progress(ask: Ask, moments: Moments, level: str, owner: str) -> dict[tuple[str, str], Decimal]:
+class Known:
+    """What is asked of one state of the store: the organisation at each position is asked for once."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.ask = ask
+        self.organisation = cache(lambda position: Organisation(ask, position))
+
+
+def of_progress(known: Known, moments: Moments, level: str, owner: str) -> dict[tuple[str, str], Decimal]:
     """Return the actuals that progress shows of a place, by measure and currency."""
-    organisation = Organisation(ask, moments.position)
+    ask, organisation = known.ask, known.organisation(moments.position)
     rows = progress.rows(ask, QUARTER, moments, organisation, currency="CNY", level=level, owner=owner)
     measures = {(metric, basis): measure for metric, basis, measure in METRICS if measure}
     return {
@@ -74,12 +83,12 @@ def check_curves(store: Store, days: list[date], known_at: str | None = None) ->
     with asked(store) as ask:
         now = store.moments(known_at=known_at)
         moments = store.moments_each(days)
-        organisation = Organisation(ask, now.position)
+        known = Known(ask)
         for level, owner, wanted in PLACES:
-            found = curves(ask, QUARTER, moments, now, organisation, **wanted)
+            found = curves(ask, QUARTER, moments, now, known.organisation(now.position), **wanted)
             for n, frame in enumerate(moments):
-                then = of_progress(ask, frame, level, owner)
-                later = of_progress(ask, frame._replace(position=now.position), level, owner)
+                then = of_progress(known, frame, level, owner)
+                later = of_progress(known, frame._replace(position=now.position), level, owner)
                 assert of_curves(found, n, known=True) == without_nothing(then), (owner, frame.day)
                 assert of_curves(found, n, known=False) == without_nothing(later), (owner, frame.day)
 
@@ -87,12 +96,13 @@ def check_curves(store: Store, days: list[date], known_at: str | None = None) ->
 def check_frames(store: Store) -> None:
     """Hold each frame against what progress and the pipeline said at the end of its day."""
     with asked(store) as ask:
+        known = Known(ask)
         for level, owner, wanted in PLACES:
             moved: dict[tuple[str, str], Decimal] = {}
             for frame in replayed(store, ask, explain=True, **wanted):
                 check_events(frame, moved)
                 (moments,) = store.moments_each([date.fromisoformat(frame["day"])])
-                check_frame(ask, frame, moments, level, owner, wanted)
+                check_frame(known, frame, moments, level, owner, wanted)
 
 
 def check_events(frame: Row, moved: dict[tuple[str, str], Decimal]) -> None:
@@ -104,11 +114,11 @@ def check_events(frame: Row, moved: dict[tuple[str, str], Decimal]) -> None:
         assert all(event["position"] <= frame["position"] for event in figure["events"])
 
 
-def check_frame(ask: Ask, frame: Row, moments: Moments, level: str, owner: str, wanted: dict[str, str]) -> None:
-    organisation = Organisation(ask, moments.position)
+def check_frame(asked: Known, frame: Row, moments: Moments, level: str, owner: str, wanted: dict[str, str]) -> None:
+    ask, organisation = asked.ask, asked.organisation(moments.position)
     rows = progress.rows(ask, QUARTER, moments, organisation, currency="CNY", metric="sales", level=level, owner=owner)
     known = {(each["measure"], each["currency"] or ""): Decimal(each["known"]) for each in frame["figures"]}
-    assert without_nothing(known) == without_nothing(of_progress(ask, moments, level, owner))
+    assert without_nothing(known) == without_nothing(of_progress(asked, moments, level, owner))
     assert frame["position"] == moments.position
     for row in rows[:1]:
         shared = ("working_days", "elapsed_days", "state", "target", "original_target")

@@ -139,7 +139,8 @@ def grade_before(belief: Belief, customer: str, start: int) -> str | None:
 def rows(belief: Belief, period: Period) -> list[dict[str, Any]]:
     """Return the rows of a period: the company, each group, each person, and what is nobody's."""
     sums: dict[tuple[str, Place, str], Decimal] = {}
-    aimed = {(metric, basis) for metric, basis, _ in in_place(belief, period.name)}
+    mine = in_place(belief, period.name)
+    aimed = {(metric, basis) for metric, basis, _ in mine}
     lines = (*LINES, *(line for line in FURTHER if line[:2] in aimed))
     measures = {measure for *_, measure in lines}
     for fact in facts(belief):
@@ -152,7 +153,9 @@ def rows(belief: Belief, period: Period) -> list[dict[str, Any]]:
     everyone += [("person", login) for login in persons(belief)]
     counted = {place for _, place, _ in sums} | set(rates)
     everyone += [("person", None)] if ("person", None) in counted else []
-    return [row for place in everyone for line in lines for row in rows_at(belief, period, place, line, sums, rates)]
+    return [
+        row for place in everyone for line in lines for row in rows_at(belief, period, place, line, mine, sums, rates)
+    ]
 
 
 def rows_at(
@@ -160,13 +163,13 @@ def rows_at(
     period: Period,
     place: Place,
     line: tuple[str, str | None, str],
+    mine: dict[tuple[str, str | None, str], Told],
     sums: dict[tuple[str, Place, str], Decimal],
     rates: dict[Place, tuple[int, int]],
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of one place and metric: of money one in the target's currency, and one in each other that occurs."""
     metric, basis, measure = line
     level, owner = place
-    mine = in_place(belief, period.name)
     told = mine.get((metric, basis, owner or ""))
     if told is None and basis == "collected":
         told = mine.get((metric, "signed", owner or ""))

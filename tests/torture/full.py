@@ -25,13 +25,13 @@ class Filled(NamedTuple):
     code: str
 
 
-def sqlite(folder: Path, lines: int = LINES) -> Filled | None:
-    """Fill a disk with a SQLite store; None where no small disk can be had."""
+def sqlite(folder: Path, lines: int = LINES, room: int = 4) -> Filled | None:
+    """Fill a disk that has `room` MiB left with a SQLite store; None where no small disk can be had."""
     with small_disk(64) as disk:
         if disk is None:
             return None
         ballast = disk / "ballast"
-        ballast.write_bytes(bytes(60 << 20))
+        ballast.write_bytes(bytes((64 - room) << 20))
         return _filled(f"sqlite:///{disk}/a.db", folder, ballast.unlink, lines)
 
 

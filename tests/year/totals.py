@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -38,11 +39,20 @@ def plain(value: Any) -> Any:
     """Return a value so that the same figure looks the same: numbers as decimals without trailing zeros."""
     if isinstance(value, bool) or value is None:
         return value
+    return written(value) if isinstance(value, str) else figure(value)
+
+
+def figure(value: Any) -> Any:
+    """Return a number as a decimal without trailing zeros, and all else as text."""
     try:
         number = Decimal(str(value)).normalize()
     except ArithmeticError:
         return str(value)
     return number + 0
+
+
+written = lru_cache(None)(figure)
+"""The same for texts, of which few are told apart."""
 
 
 def differing(shown: Totals, reckoned: Totals) -> dict[str, tuple[Any, Any]]:

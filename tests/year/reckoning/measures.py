@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -48,10 +49,10 @@ def valid(book: Book, capture: Act) -> bool:
     if capture.key in whose.survivors(book):
         return False
     good, flagged = True, bool(duplicates_of(book, capture))
-    for act in book.acts:
-        if act.action == "lead.invalidate" and act.subject == capture.key:
+    for act in judgements(book).get(capture.key, ()):
+        if act.action == "lead.invalidate":
             good = False
-        if act.action == "lead.validate" and act.subject == capture.key:
+        else:
             good = True
             flagged = flagged and not act.data.get("distinct")
     return good and not flagged
@@ -59,16 +60,40 @@ def valid(book: Book, capture: Act) -> bool:
 
 def duplicates_of(book: Book, capture: Act) -> set[str]:
     """Return the leads of the same name or registration number that were entered before this one."""
-    code, found = capture.data.get("credit_code"), set()
+    code, found = capture.data.get("credit_code"), set[str]()
+    captures, coded = alike(book)
+    found |= {act.key for act in captures[whose.bare(capture.data["company"])] if act.n < capture.n}
+    if code:
+        found |= {act.subject for act in coded[code] if act.n < capture.n}
+    return {each for each in found if (capture.key, each) not in merged(book)}
+
+
+@cache
+def judgements(book: Book) -> dict[str, list[Act]]:
+    """Return by lead the acts that say whether it is a good one."""
+    found: dict[str, list[Act]] = defaultdict(list)
+    for act in book.acts:
+        if act.action in ("lead.invalidate", "lead.validate"):
+            found[act.subject].append(act)
+    return found
+
+
+@cache
+def alike(book: Book) -> tuple[dict[str, list[Act]], dict[str, list[Act]]]:
+    """Return the leads by their bare names, and what names a registration number by that."""
+    captures: dict[str, list[Act]] = defaultdict(list)
+    coded: dict[str, list[Act]] = defaultdict(list)
     for act in book.standing:
-        if act.n >= capture.n:
-            continue
-        if act.action == "lead.capture" and whose.bare(act.data["company"]) == whose.bare(capture.data["company"]):
-            found.add(act.key)
-        if code and act.data.get("credit_code") == code:
-            found.add(act.subject)
-    merged = {pair(act) for act in book.acts if act.action == "lead.merge"}
-    return {each for each in found if (capture.key, each) not in merged}
+        if act.action == "lead.capture":
+            captures[whose.bare(act.data["company"])].append(act)
+        coded[act.data.get("credit_code", "")].append(act)
+    return captures, coded
+
+
+@cache
+def merged(book: Book) -> set[tuple[str, str]]:
+    """Return the pairs of leads that were merged."""
+    return {pair(act) for act in book.acts if act.action == "lead.merge"}
 
 
 def new_customers(book: Book) -> list[Act]:

@@ -13,6 +13,7 @@ class Workdays:
     def __init__(self, published: Iterable[Mapping[str, Any]]) -> None:
         self.off: set[date] = set()
         self.extra: set[date] = set()
+        self.counted: dict[tuple[date, date], int] = {}
         for year in {each["year"]: each for each in published}.values():
             for span in year["holidays"]:
                 first, _, last = span.partition("..")
@@ -24,7 +25,9 @@ class Workdays:
 
     def count(self, first: date, last: date) -> int:
         """Return how many working days lie in the days from `first` to `last`."""
-        return sum(1 for day in days(first, last) if self.works(day))
+        if (first, last) not in self.counted:
+            self.counted[first, last] = sum(1 for day in days(first, last) if self.works(day))
+        return self.counted[first, last]
 
     def after(self, day: date, last: date) -> int:
         """Return how many working days come after `day` up to `last`; 0 if it isn't later."""
