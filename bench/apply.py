@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.measure import SALES, Row, environment, percent, ran, rate, took
 from bench.stores import Bench, Thousand, head, plain, postgres, thousands
-from infra.database import open_database
+from infra.db.database import open_database
 
 GOAL = ">= 35 % (20 % now)"
 KINDS = (
@@ -86,7 +86,7 @@ def on_postgres(bench: Bench) -> Iterator[Row]:
 
 def _unnested(url: str, rows: Sequence[Thousand]) -> float:
     """Return the seconds of one INSERT from arrays for each thousand; the arrays' texts are made before."""
-    from infra.postgres.database import PostgresDatabase
+    from infra.db.postgres import PostgresDatabase
 
     inserts = [
         f"INSERT INTO {table} SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in kinds)})"

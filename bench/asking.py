@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bench.views import Ours, Question
-    from domain.calendar import WorkCalendar
-    from infra.asking import Tables
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
+    from domain.calendar.work_calendar import WorkCalendar
+    from infra.read_models.connection import Tables
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.queries.organisation import Organisation
 
 SIDE = """
 {c}.number = {number} AND {t}.number = {c}.number AND {f}.number = {c}.number AND {f}.once = {t}.once

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import projections.contracts.ask as contracts
-import projections.contracts.receivables as receivables
+import projections.views.contracts as contracts
+import projections.views.receivables as receivables
 from bench.asking import MEMBERS, MERGES
 
 if TYPE_CHECKING:
     from bench.views import Ours, Question
-    from infra.asking import Tables
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
+    from infra.read_models.connection import Tables
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.queries.organisation import Organisation
 
 OF_CONTRACTS = """
 FROM {contracted} k CROSS JOIN {contracts} c

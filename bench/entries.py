@@ -5,24 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import projections.audit.ask as audit
-import projections.guide.ask as guide
-import projections.late.ask as late
-import projections.late.corrections as corrections
-import projections.subject.customer as customer
-import projections.tracking.ask as tracking
+import projections.views.audit as audit
+import projections.views.corrections as corrections
+import projections.views.guide.view as guide
+import projections.views.late_entries as late
+import projections.views.subject.customer as customer
+import projections.views.tracking as tracking
 from bench.asking import CALENDARS, HELD, HERE, MERGES, POLICIES, STOOD, asked_of, entry_days
 from bench.lists import SIGNALLED, listed
-from domain.period import Period
-from projections.movers import movers
-from projections.records.lives import BY_KIND
+from domain.calendar.period import Period
+from projections.read_models.records.lifecycles import BY_KIND
+from projections.views.movers import movers
 
 if TYPE_CHECKING:
     from bench.views import Ours, Question
-    from infra.asking import Tables
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
+    from infra.read_models.connection import Tables
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.queries.organisation import Organisation
 
 OF_PERIOD = f"f.day BETWEEN :first AND :last AND {HELD.format(r='f')}"
 FILE = f"""

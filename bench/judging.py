@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import projections.cadence.ask as cadence
-import projections.norms.ask as norms
-import projections.plans.capacity as capacity
-import projections.scorecard.ask as scorecard
+import projections.views.cadence.view as cadence
+import projections.views.norms.view as norms
+import projections.views.plans.capacity as capacity
+import projections.views.scorecard.view as scorecard
 from bench.asking import BEHIND, CALENDARS, HELD, POLICIES, TOLD
-from domain.period import Period
+from domain.calendar.period import Period
 
 if TYPE_CHECKING:
     from bench.views import Ours, Question
-    from infra.asking import Tables
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
+    from infra.read_models.connection import Tables
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.queries.organisation import Organisation
 
 QUARTER = {"first": ":first", "end": ":end", "start": ":start"}
 NOW = {"first": ":until", "end": "(:until + 13)", "start": ":micros"}

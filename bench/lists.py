@@ -5,24 +5,24 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import projections.after_sales.ask as after_sales
-import projections.agenda.ask as agenda
-import projections.collaborations.ask as collaborations
-import projections.follow_ups.ask as follow_ups
-import projections.offers.proposals as proposals
-import projections.offers.quotes as quotes
-import projections.reviews.ask as reviews
-import projections.signals.ask as signals
+import projections.views.after_sales as after_sales
+import projections.views.agenda as agenda
+import projections.views.collaborations as collaborations
+import projections.views.follow_ups as follow_ups
+import projections.views.proposals as proposals
+import projections.views.quotes as quotes
+import projections.views.reviews as reviews
+import projections.views.signals as signals
 from bench.asking import CALENDARS, HERE, MERGES, POLICIES, due_days, entry_days
 from bench.judging import OWED, OWED_OWN
-from domain.period import Period
+from domain.calendar.period import Period
 
 if TYPE_CHECKING:
     from bench.views import Ours, Question
-    from infra.asking import Tables
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
+    from infra.read_models.connection import Tables
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.queries.organisation import Organisation
 
 HELD = (
     "%(r)s.since <= %(micros)s AND %(r)s.ends > %(micros)s AND %(r)s.known_from <= :known AND %(r)s.known_to > :known"

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import projections.duplicates.ask as duplicates
-import projections.funnel.ask as funnel
-import projections.funnel.stages as stages
-import projections.grades.ask as grades
-import projections.objections.ask as objections
-import projections.ownership.disputes as disputes
-import projections.ownership.pool as pool
-import projections.plans.ask as plans
-import projections.playbook.ask as playbook
-import projections.resources.ask as resources
-import projections.targets.ask as targets
+import projections.views.disputes as disputes
+import projections.views.duplicates as duplicates
+import projections.views.funnel.view as funnel
+import projections.views.grades as grades
+import projections.views.objections as objections
+import projections.views.plans.view as plans
+import projections.views.playbook as playbook
+import projections.views.pool as pool
+import projections.views.resources as resources
+import projections.views.stages as stages
+import projections.views.targets.view as targets
 from bench import entries
 from bench.asking import BEHIND, CALENDARS, HELD, MEMBERS, MERGES, SIDE, STOOD, TOLD, asked_of
 
 if TYPE_CHECKING:
     from bench.views import Question
-    from infra.asking import Tables
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
+    from infra.read_models.connection import Tables
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.queries.organisation import Organisation
 
 WHOSE = (MEMBERS, MERGES)
 H, R, J, F = (HELD.format(r=letter) for letter in "hrof")

@@ -18,19 +18,19 @@ from statistics import median
 
 from bench.measure import ROOT, SALES, Row, environment, millis, percent, ran, rate, took
 from bench.stores import Bench, Standard, head
-from infra.database import open_database
-from infra.proof.bundle import check_event, prove_event, read_event, write_event
-from infra.proof.checkpoints import checkpoint, parsed
-from infra.proof.keys import KeyFolder
-from infra.proof.leaf import entry
-from infra.proof.note import Checkpoint, VerifierKey, must_be_signed
-from infra.reading import SELECT, LogReader
-from infra.record import Record
+from infra.db.database import open_database
+from infra.event_store.reader import SELECT, LogReader
+from infra.event_store.stored_event import Record
+from infra.transparency.checkpoint_store import checkpoint, parsed
+from infra.transparency.leaf import entry
+from infra.transparency.proof_file import check_event, prove_event, read_event, write_event
+from infra.transparency.signed_note import Checkpoint, VerifierKey, must_be_signed
+from infra.transparency.signing_keys import KeyFolder
 
 SEALER = """
 import sys, time
-from infra.database import open_database
-from infra.proof.tiles import seal
+from infra.db.database import open_database
+from infra.transparency.tile_store import seal
 db = open_database(sys.argv[1], create=False)
 while True:
     seal(db, db.one("SELECT position FROM head")[0])

@@ -10,16 +10,16 @@ from random import Random
 from statistics import median
 from typing import Any
 
-import projections.pipeline.ask as pipeline
+import projections.views.pipeline as pipeline
 from bench.measure import SALES, Row, environment, millis, ran, times, took
 from bench.stores import Bench, Standard
 from bench.views import GOAL, PAIRS, Question, opened
-from domain.period import Period
-from infra.opening import open_store
-from infra.store import Store
-from projections.organisation.ask import Organisation
-from projections.pipeline.waterfall import waterfall
-from projections.progress.curve import curves
+from domain.calendar.period import Period
+from infra.store.open import open_store
+from infra.store.store import Store
+from projections.queries.organisation import Organisation
+from projections.views.progress.curve import curves
+from projections.views.waterfall import waterfall
 
 TURNS = 7
 QUARTERS = ("2022Q2", "2023Q1", "2023Q3", "2024Q1", "2024Q2", "2024Q4", "2025Q2")
@@ -136,7 +136,7 @@ def _late(standard: Standard) -> Row:
 
 
 def _followed(store: Store, subject: str, days: int) -> None:
-    from infra.request import request
+    from infra.commands.request import request
 
     day = datetime.now(UTC).date() - timedelta(days=days)
     data = {"channel": "call", "summary": "x"}

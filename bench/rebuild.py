@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.measure import SALES, Row, environment, percent, ran, rate, took
 from bench.stores import Bench, Standard
-from infra.generations import TABLES
+from projections.read_models.registry import TABLES
 
 BATCH = 5_000
 
@@ -41,7 +41,7 @@ def floor(store: Standard, path: Path) -> tuple[float, float]:
                 orjson.loads(row[-1])
 
     reading = took(read)
-    from infra.sqlite.database import connect
+    from infra.db.sqlite import connect
 
     target = connect(str(path), create=True)
     return reading, sum(_copied(source, target, table) for table in real_tables(source))

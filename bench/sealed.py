@@ -19,11 +19,11 @@ from bench.entries import AUDITS
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench
 from bench.views import GOAL, Question, answered, fetched, opened, questions, slowest, snapshot
-from domain.calendar import shipped
-from infra.keyring import Keyring
-from infra.rings import ring_of
-from infra.unsealing import ID
-from infra.wrapper import NONCE, cipher_of
+from domain.calendar.work_calendar import shipped
+from infra.crypto.key_wrapping import NONCE, cipher_of
+from infra.crypto.keyring import Keyring
+from infra.crypto.keyrings import ring_of
+from infra.crypto.unsealing import ID
 
 SEALED = re.compile(r'"~1:([^"]*)"')
 CHANGES = 11

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bench.company import company
 from bench.measure import SALES, Ran, environment, folder, ran
-from infra.database import Database, open_database
+from infra.db.database import Database, open_database
 
 EVENTS_OF_A_LINE = 1.14
 DERIVED = ("keys", "claims", "mentions")
@@ -119,7 +119,7 @@ def _at(rows: list[tuple[Any, ...]], column: int, position: int) -> int:
 
 def plain(path: Path, like: str) -> sqlite3.Connection:
     """Open a new SQLite file with the settings and the tables of the store at `like`, and nothing in them."""
-    from infra.sqlite.database import connect
+    from infra.db.sqlite import connect
 
     source = open_database(like, create=False)
     made = source.all(

@@ -7,9 +7,9 @@ from statistics import median
 
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench
-from infra.opening import create_store
-from infra.request import request
-from infra.world import World
+from infra.commands.repository import World
+from infra.commands.request import request
+from infra.store.open import create_store
 
 EVENTS = 1_000
 
@@ -18,9 +18,9 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
     """Measure the fold of one long stream, as a decision needs it."""
     import orjson
 
-    from infra import wire
+    from infra.event_store import json_codec
 
-    wire.go_fast()
+    json_codec.go_fast()
     store, _ = create_store(f"sqlite:///{bench.place}/subject.db", first_actor="boss")
     captured = {"action": "lead.capture", "key": "c", "data": {"company": "某某科技有限公司", "channel": "online"}}
     called = {"action": "follow-up.log", "subject": "c", "data": {"channel": "call", "feedback": "感兴趣"}}

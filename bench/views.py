@@ -12,22 +12,22 @@ from random import Random
 from statistics import median
 from typing import Any, NamedTuple
 
-import projections.progress.ask as progress
-import projections.tracking.ask as tracking
+import projections.views.progress.view as progress
+import projections.views.tracking as tracking
 from bench import contracts, judging, lists, others
 from bench.asking import Beside
 from bench.measure import SALES, Row, environment, millis, ran, times, took
 from bench.stores import Bench, Standard
-from domain.calendar import WorkCalendar, shipped
-from domain.moment import end_of, instant, utc_text
-from domain.period import Period
-from infra import tables
-from infra.asking import Tables
-from infra.generations import TABLES
-from infra.opening import open_store
-from infra.store import Store
-from projections.moments import Moments
-from projections.organisation.ask import Organisation
+from domain.calendar.moment import end_of, instant, utc_text
+from domain.calendar.period import Period
+from domain.calendar.work_calendar import WorkCalendar, shipped
+from infra.read_models import tables
+from infra.read_models.connection import Tables
+from infra.store.open import open_store
+from infra.store.store import Store
+from projections.engine.as_of import Moments
+from projections.queries.organisation import Organisation
+from projections.read_models.registry import TABLES
 
 PAIRS = 20
 GOAL = "<= 200 ms, <= x1.5"

@@ -29,6 +29,6 @@ def run(words: Sequence[str]) -> int:
         # A terminal's or a pipe's code page may lack the names; a stream that a test puts in has none.
         if getattr(stream, "encoding", "utf-8") != "utf-8" and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    from cli.errors import guarded
+    from cli.core.errors import guarded
 
     return guarded(words)

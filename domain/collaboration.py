@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from domain.action import Action, Decision, action, given
-from domain.context import Context
-from domain.customer.standing import gone
+from domain.calendar.due import DAYS_HELP, DUE_HELP, mistimed, timed, untimed
+from domain.customer.guard import gone
 from domain.customer.state import Customer
-from domain.due import DAYS_HELP, DUE_HELP, mistimed, timed, untimed
-from domain.event import Event, event
-from domain.records import Record, chosen, moved, opened, standing_in
-from domain.refusal import Refused
-from domain.words import PersonalText
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.context import Context
+from domain.kernel.event import Event, event
+from domain.kernel.items import Record, chosen, moved, opened, standing_in
+from domain.kernel.refusal import Refused
+from domain.kernel.types import PersonalText
 
 ITEM_HELP: Final = "Which one: its number (k1) or its department; not needed when only one is open."
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from domain.action import Action, Decision, action, given
-from domain.context import Context
-from domain.declared import State, declared
-from domain.event import Event, event
-from domain.refusal import Refused
-from domain.words import CustomerStage, GradeWord, ReviewId
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.context import Context
+from domain.kernel.declared import State, declared
+from domain.kernel.event import Event, event
+from domain.kernel.refusal import Refused
+from domain.kernel.types import CustomerStage, GradeWord, ReviewId
 
 PracticeKind = Literal["discovery-question", "script", "case", "template"]
 

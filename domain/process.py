@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from domain.catalogue import action_class
-from domain.field import fields_of
-from domain.rights import roles
+from domain.kernel.field import fields_of
+from domain.kernel.registry import action_class
+from domain.kernel.rights import roles
 
 
 class Step(NamedTuple):

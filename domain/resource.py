@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from domain.action import Action, Decision, action, given
-from domain.approving import wrong_state
-from domain.context import Context
-from domain.declared import State, declared
-from domain.event import Event, event
-from domain.refusal import Refused
-from domain.words import Login, PlanId
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.approval import wrong_state
+from domain.kernel.context import Context
+from domain.kernel.declared import State, declared
+from domain.kernel.event import Event, event
+from domain.kernel.refusal import Refused
+from domain.kernel.types import Login, PlanId
 
 
 @event("resource.requested", adds=True)

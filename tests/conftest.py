@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import pytest
 
-from infra.database import open_database
-from infra.log import Log, open_log
-from infra.schema import init_store
+from infra.db.database import open_database
+from infra.event_store.event_store import Log, open_log
+from infra.store.migrations import init_store
 from tests import exploring, postgres, surroundings
 from tests.exploring import cases
 from tests.schemas import Schemas, lend

@@ -8,17 +8,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.period import Period
-from infra import batch
-from infra.gathered import Recorded
-from infra.opening import create_store, open_store
-from infra.problem import Problem
-from infra.request import request
-from infra.store import Store
-from projections.audit import ask as audit
-from projections.organisation.ask import Organisation
-from projections.progress import ask as progress
-from projections.tracking import ask as tracking
+from domain.calendar.period import Period
+from infra.commands import batch
+from infra.commands.request import request
+from infra.commands.unit_of_work import Recorded
+from infra.errors.problem import Problem
+from infra.store.open import create_store, open_store
+from infra.store.store import Store
+from projections.queries.organisation import Organisation
+from projections.views import audit, tracking
+from projections.views.progress import view as progress
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DIRECTOR = "lin.zong"

@@ -8,10 +8,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-import infra.schema
-from infra.database import Database
-from infra.generations import VERSIONS
-from infra.opening import create_store
+import infra.store.migrations
+from infra.db.database import Database
+from infra.store.open import create_store
+from projections.read_models.registry import VERSIONS
 
 EMPTIED: Final = """
 CREATE FUNCTION public.emptied(_schema text) RETURNS void LANGUAGE plpgsql AS $$
@@ -114,11 +114,11 @@ class Schemas:
 
 def lend(schemas: Schemas, patch: pytest.MonkeyPatch) -> None:
     """Let a store be made in a schema that has its tables already: its settings are what is left to make, and nothing else differs."""
-    made = infra.schema._tables
+    made = infra.store.migrations._tables
 
     def tables(db: Database) -> tuple[str, ...]:
         every = tuple(made(db))
         kept = db.dialect == "postgres" and schemas.is_kept(getattr(db, "schema"))  # noqa: B009
         return every[:1] if kept else every
 
-    patch.setattr(infra.schema, "_tables", tables)
+    patch.setattr(infra.store.migrations, "_tables", tables)

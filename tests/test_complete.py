@@ -11,22 +11,20 @@ from typing import Any, Final
 
 import pytest
 
-from cli import from_action
+from cli.actions import command
+from cli.docs.reference.emitted_events import events_of
 from cli.main import run
-from cli.reference.made import events_of
-from domain.action import Action
-from domain.catalogue import ON_CUSTOMER, SUBJECTS, all_actions, all_events, fold_of
-from domain.event import UPCASTS, Event
-from domain.field import fields_of
-from projections.contracts import ask as contracts
-from projections.contracts import receivables
-from projections.organisation import fold as organisation
-from projections.organisation.ask import Organisation
-from projections.progress.table import FACTS
-from projections.progress.targets import targets
-from projections.projection import Ask, Table
-from projections.records.table import RECORDS
-from projections.tracking import ask as tracking
+from domain.kernel.action import Action
+from domain.kernel.event import UPCASTS, Event
+from domain.kernel.field import fields_of
+from domain.kernel.registry import ON_CUSTOMER, SUBJECTS, all_actions, all_events, fold_of
+from projections.engine.projection import Ask, Table
+from projections.queries.organisation import Organisation
+from projections.queries.targets import targets
+from projections.read_models.organisation import projection as organisation
+from projections.read_models.progress.schema import FACTS
+from projections.read_models.records.schema import RECORDS
+from projections.views import contracts, receivables, tracking
 from tests.given import Given
 from tests.golden import file_of
 from tests.golden.write import samples
@@ -38,13 +36,13 @@ STATE_OF: Final = {"payment": "contract", "delivery": "contract", **dict.fromkey
 
 NO_STATE: Final = {
     "person.handover_completed": "what is handed over has events of its own on each customer and contract",
-    "event.corrected": "the corrected event itself changes: domain.correction.standing",
-    "event.voided": "the voided event itself goes: domain.correction.standing",
+    "event.corrected": "the corrected event itself changes: domain.correction.actions.standing",
+    "event.voided": "the voided event itself goes: domain.correction.actions.standing",
 }
 AUDIT_ALONE: Final = {
     "person.handover_completed": "what is handed over has events of its own on each customer and contract",
     "customer.dedicated_team_formed": "only the decision to grade a customer key asks for it",
-    "customer.protected": "who is due for the pool is asked of the log itself: projections.ownership",
+    "customer.protected": "who is due for the pool is asked of the log itself: projections.views.pool",
     "customer.contact_erased": "what is erased is erased from every row, whatever day it shows",
     "customer.objection_answered": "an answered objection is open until it is resolved",
     "period.closed": "a closing says what the tables say, and changes nothing in them",
@@ -103,7 +101,7 @@ def lacks_of_event(event: type[Event], shown: set[str]) -> Iterator[str]:
     if event.NAME not in shown and event.NAME not in AUDIT_ALONE:
         yield "a table line: no row of organisation, tracking, progress, records or contracts changes by it, and no reason is given"
     if f"\n## {event.NAME}\n" not in reference("events"):
-        yield "documentation: python -m cli.reference"
+        yield "documentation: python -m cli.docs.reference"
     for field in fields_of(event):
         free = field.kind.word == "text" and not (field.personal or field.role or field.names)
         if free and field.name not in PLAIN_TEXT:
@@ -141,7 +139,7 @@ def lacks_of_action(action: type[Action], capsys: pytest.CaptureFixture[str]) ->
     if not any(said["action"] == action.NAME for said in story()):
         yield "a line that is done, and then repeated and in conflict: tests/story"
     if f"\n### {action.NAME}\n" not in reference("actions"):
-        yield "documentation: python -m cli.reference"
+        yield "documentation: python -m cli.docs.reference"
     wrong = wrong_with_example(action, capsys)
     if wrong:
         yield f"an example that parses: {wrong}"
@@ -158,7 +156,7 @@ def wrong_with_example(action: type[Action], capsys: pytest.CaptureFixture[str])
         raise SystemExit(0)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(from_action, "record", stop)
+        patch.setattr(command, "record", stop)
         status = run(shlex.split(action.EXAMPLE)[1:])
     said = capsys.readouterr().err.strip().replace("\n", " ")
     if status or not asked:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from domain.catalogue import event_class
-from domain.field import fields_of
-from domain.form import revive
-from infra import codec, wire
+from domain.kernel.field import fields_of
+from domain.kernel.json_form import revive
+from domain.kernel.registry import event_class
+from infra.event_store import codec, json_codec
 from tests.golden import FOLDER
 
 FILES = sorted(FOLDER.glob("*.json"))
@@ -25,9 +25,9 @@ def read(path: Path) -> dict[str, Any]:
 @pytest.fixture(params=["the standard library", "orjson"])
 def json_writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("dumps", "loads"):
-        monkeypatch.setattr(wire, name, getattr(wire, name))
+        monkeypatch.setattr(json_codec, name, getattr(json_codec, name))
     if request.param == "orjson":
-        wire.go_fast()
+        json_codec.go_fast()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

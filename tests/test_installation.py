@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.docs.reference.man import LANGUAGES, pages
 from cli.main import run
-from cli.reference.man import LANGUAGES, pages
 
 INSTALL = Path(__file__).parent.parent / "install"
 
@@ -40,7 +40,7 @@ def test_the_unit_passes_systemds_own_check() -> None:
 def test_the_man_pages_are_the_generated_ones(language: str) -> None:
     place = INSTALL / "man" / LANGUAGES[language]
     written = {path.name: path.read_text("utf-8") for path in place.glob("*.1")}
-    assert written == pages(language), "write them again: python -m cli.reference"
+    assert written == pages(language), "write them again: python -m cli.docs.reference"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

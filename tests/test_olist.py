@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.opening import create_store, open_store
+from infra.store.open import create_store, open_store
 from tests.faults.running import BOSS, Done, sales
 
 ROOT = Path(__file__).parents[1]

@@ -12,12 +12,12 @@ from typing import Any, Final
 
 import pytest
 
-from cli import from_action
-from cli.frame import Command
-from cli.lazy import Root
+from cli.actions import command
+from cli.core.command import Command
+from cli.docs.pages.render import lines
 from cli.main import run
-from cli.pages.drawn import lines
-from cli.width import width
+from cli.registry import Root
+from infra.formats.text_width import width
 
 ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"
@@ -104,7 +104,7 @@ def misread(line: str, capsys: pytest.CaptureFixture[str]) -> str:
         raise SystemExit(0)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(from_action, "record", stop)
+        patch.setattr(command, "record", stop)
         begun = Command.invoke
         acting = "command_of"
         patch.setattr(Command, "invoke", lambda self, ctx: begun(self, ctx) if acting in self.run.__qualname__ else 0)

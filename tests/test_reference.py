@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from cli.docs.reference import PAGES, page
+from cli.docs.reference.commands import ANSWER
+from cli.docs.reference.emitted_events import events_of
+from cli.docs.reference.errors import MEMBERS, WARNINGS
+from cli.docs.reference.views import AROUND, BEHIND, SHOW, VIEWS
 from cli.main import run
-from cli.reference import PAGES, page
-from cli.reference.commands import ANSWER
-from cli.reference.errors import MEMBERS, WARNINGS
-from cli.reference.made import events_of
-from cli.reference.views import AROUND, BEHIND, SHOW, VIEWS
-from domain.catalogue import all_actions
+from domain.kernel.registry import all_actions
 from tests.given import Given
 from tests.story import story
 
@@ -25,7 +25,7 @@ REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 def test_the_committed_page_is_the_generated_one(name: str) -> None:
     path = REFERENCE / f"{name}.md"
     written = path.read_text("utf-8") if path.exists() else ""
-    assert written == page(name), "write it again: python -m cli.reference"
+    assert written == page(name), "write it again: python -m cli.docs.reference"
 
 
 def test_no_other_page_lies_beside_them() -> None:

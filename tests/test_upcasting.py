@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from domain.customer.events import LeadCaptured
-from domain.event import UPCASTS, upcast, upcasted
-from infra import beside, transfer
-from infra.gathered import Recorded
-from infra.problem import Problem
+from domain.kernel.event import UPCASTS, upcast, upcasted
+from infra.commands.unit_of_work import Recorded
+from infra.errors.problem import Problem
+from infra.store import export, shadow_rebuild
 from tests.given import Given, line
 
 NAME = "customer.lead_captured"
@@ -44,7 +44,7 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def second_form(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LeadCaptured, "SCHEMA", 2)
-    monkeypatch.setattr("domain.form._schemas", {})
+    monkeypatch.setattr("domain.kernel.json_form._schemas", {})
 
 
 def exported(log: list[tuple[str, str, int, str]]) -> Iterator[bytes]:
@@ -69,7 +69,7 @@ def exported(log: list[tuple[str, str, int, str]]) -> Iterator[bytes]:
 
 def moved_in(url: str, log: list[tuple[str, str, int, str]]) -> Given:
     given = Given(url)
-    for _ in transfer.take(given.store.log, exported(log), len(log)):
+    for _ in export.take(given.store.log, exported(log), len(log)):
         pass
     return given
 
@@ -113,20 +113,20 @@ def test_what_is_stored_stays_byte_for_byte_and_new_events_take_the_new_form(old
     assert second is not None
     assert (first.schema, first.data) == (1, OLD.encode())
     assert second.schema == 2
-    again = list(transfer.lines(old.store.reader, old.store.settings))
+    again = list(export.lines(old.store.reader, old.store.settings))
     assert OLD.encode() in again[3]
 
 
 def test_a_rebuild_of_tables_and_constraints_reads_it_too(old: Given) -> None:
     before = old.tracking(), old.progress(), old.audit()
-    beside.make_again(old.store.log)
+    shadow_rebuild.make_again(old.store.log)
     old.store.projector.rebuild(["organisation", "tracking", "progress", "audit"])
     assert (old.tracking(), old.progress(), old.audit()) == before
     assert old.store.reader.holders("company", ["某某科技"]) == {"某某科技": ["cus_1"]}
 
 
 def test_steps_are_taken_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("domain.event.UPCASTS", {})
+    monkeypatch.setattr("domain.kernel.event.UPCASTS", {})
     upcast("a.happened", 1)(lambda data: {**data, "two": True})
     upcast("a.happened", 2)(lambda data: {**data, "three": data["two"]})
     assert upcasted("a.happened", 1, 3, {}) == {"two": True, "three": True}

@@ -12,16 +12,16 @@ from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.widgets import DataTable, Footer, Input, Static, TabbedContent, TabPane
 
-from cli import text
-from cli.board.behind import Behind
-from cli.board.live import Live
-from cli.board.tables import filled_with, place_of
-from cli.text import filled, marked
-from cli.view import Column
+from cli.board.data_table import filled_with, place_of
+from cli.board.events_screen import Behind
+from cli.board.live_query import Live
 from cli.views.log import LOG
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.formats.result import Column
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
-_ = text.translate
+_ = translate.translate
 
 LOG_TAB: Final = "log"
 ASKS: Final = {
@@ -137,7 +137,7 @@ class Board(App[None]):
 
     def answered(self, ask: Callable[[], Any]) -> Any:
         """Return what is asked, or say why there is no answer; a store that was away is opened anew at the next look."""
-        from cli.errors import message_and_hint
+        from cli.core.errors import message_and_hint
 
         try:
             return ask()

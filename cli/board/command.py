@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import option
+from cli.core.command import command
+from cli.core.options import option
 from cli.replay.command import player_possible
-from cli.text import marked
 from cli.views.common import present_period
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 EVERY: Final = 1.0
 """How many seconds lie between two looks at the log."""
@@ -43,6 +43,6 @@ def board(session: Session, period: str | None, group: str | None, owner: str | 
         from cli.board.app import opened
     except ImportError:
         raise Problem("extra.missing", command="board", package="textual", extra="board") from None
-    from cli.board.live import Live
+    from cli.board.live_query import Live
 
     opened(Live(session, period, owner, group), pause)

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cli.text import marked
-from cli.view import Column
+from infra.formats.result import Column
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from domain.period import Period
-    from infra.asking import Tables
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
+    from domain.calendar.period import Period
+    from infra.read_models.connection import Tables
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.queries.organisation import Organisation
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -46,8 +46,8 @@ class Panel(NamedTuple):
 def progress(q: Asked, explain: bool) -> Rows:
     """Return the lines of the progress table, each with its bar beside the pace of the working days."""
     from cli.views.progress import with_readings, worth_showing
-    from projections.progress import ask as question
-    from projections.progress.behind import explain as explained
+    from projections.views.progress import view as question
+    from projections.views.progress.events import explain as explained
 
     rows = question.rows(
         q.ask, q.period, q.moments, q.organisation, currency=q.store.currency, owner=q.owner or q.group
@@ -71,8 +71,8 @@ def bar(row: Mapping[str, Any]) -> str | None:
 
 def pipeline(q: Asked, explain: bool) -> Rows:
     """Return the open opportunities, the first to close first."""
-    from projections.pipeline import ask as question
-    from projections.pipeline.behind import of_opportunities
+    from projections.views import pipeline as question
+    from projections.views.pipeline_events import of_opportunities
 
     wanted = {"owner": q.owner, "group": q.group}
     rows = question.rows(q.ask, q.moments, q.organisation, currency=q.store.currency, wanted=wanted)
@@ -85,7 +85,7 @@ def pipeline(q: Asked, explain: bool) -> Rows:
 def overdue(q: Asked, explain: bool) -> Rows:
     """Return what is overdue on the agenda, the longest overdue first."""
     from cli.views.follow_ups import to_be_done
-    from projections.agenda import ask as question
+    from projections.views import agenda as question
 
     rows = question.rows(q.ask, q.moments, q.organisation, owner=q.owner, group=q.group, explain=explain)
     return [to_be_done(row) for row in rows if row["when"] == "overdue"]
@@ -93,7 +93,7 @@ def overdue(q: Asked, explain: bool) -> Rows:
 
 def late_entries(q: Asked, explain: bool) -> Rows:
     """Return what was entered late in the period, the newest entry first."""
-    from projections.late import ask as question
+    from projections.views import late_entries as question
 
     rows = question.rows(q.ask, q.moments, q.organisation, q.period, owner=q.owner, explain=explain)
     within = [row for row in rows if q.group in (None, q.organisation.group_of(row["actor"], q.moments.day))]
@@ -106,7 +106,7 @@ def panels() -> Mapping[str, Panel]:
     from cli.views.late import LATE
     from cli.views.pipeline import PIPELINE
     from cli.views.progress import PROGRESS
-    from projections.agenda.ask import PROJECTIONS
+    from projections.views.agenda import PROJECTIONS
 
     by_key = {column.key: column for column in PROGRESS}
     shown = ("owner", "metric", "basis", "target", "actual", "attainment", "gap", "daily_need", "state")

@@ -8,23 +8,23 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import argument, command
-from cli.options import not_among, option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import argument, command
+from cli.core.options import not_among, option
 from cli.views.common import period_of, quarter_of, told
-from domain.metrics import BUILT_IN, known
-from infra.problem import Problem
+from domain.policy.metrics import BUILT_IN, known
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
-    from domain.period import Period
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
+    from cli.core.session import Session
+    from domain.calendar.period import Period
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.queries.organisation import Organisation
 
-_ = text.translate
+_ = translate.translate
 
 METRICS: Final = ("sales", "new-customers", "leads", "valid-leads", "follow-ups")
 LISTS: Final = {
@@ -110,8 +110,8 @@ def asked(
     session: Session, store: Store, period: str | None, *, weekly: bool, metric: str, **wanted: str | None
 ) -> tuple[Period, Moments, list[dict[str, Any]]]:
     """Return the period, the moments of hindsight, and the frames up to --as-of or, if that is earlier, --known-at."""
-    from projections.organisation.ask import Organisation
-    from projections.replay.frames import days_of, frames
+    from projections.queries.organisation import Organisation
+    from projections.views.replay.frames import days_of, frames
 
     with store.view("progress", "organisation", "pipeline", "audit", "tracking", "records") as ask:
         now = store.moments(session.as_of, session.known_at)
@@ -137,7 +137,7 @@ def must_be_played(metric: str, organisation: Organisation) -> None:
 
 def structured(session: Session, meta: dict[str, Any], frames: Sequence[dict[str, Any]]) -> None:
     """Print the frames as JSON, or one to a line, or write them into --out."""
-    from cli.output import json_text, write_text
+    from cli.core.output import json_text, write_text
 
     if session.output == "jsonl":
         lines = [json_text(frame) for frame in frames]
@@ -175,7 +175,7 @@ def flat(frames: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 def printed(session: Session, frames: Sequence[dict[str, Any]]) -> None:
     """Print the frames as text: into --out, through a pager on a terminal, else as they are."""
-    from cli.output import paged, write_text
+    from cli.core.output import paged, write_text
     from cli.replay.plain import lines
 
     if session.out:
@@ -208,9 +208,9 @@ def played(session: Session, period: Period, frames: Sequence[dict[str, Any]], w
     """Let the user play the frames, from the first on."""
     from datetime import date
 
+    from cli.replay.frame_words import measure_of, measure_word
     from cli.replay.screen import Reel
     from cli.replay.terminal import play
-    from cli.replay.words import measure_of, measure_word
 
     days = [date.fromisoformat(frame["day"]) for frame in frames]
     title = f"{period.name} · {whose} · {measure_word(measure_of(frames[-1]))}"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from cli import text
-from cli.replay.words import Frame, day_text, figure, happenings, measure_of, measure_word, share
-from cli.table import amount
-from cli.text import filled, marked
-from cli.width import pad, width
+from cli.replay.frame_words import Frame, day_text, figure, happenings, measure_of, measure_word, share
+from infra.formats.text_table import amount
+from infra.formats.text_width import pad, width
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
-_ = text.translate
+_ = translate.translate
 
 
 def lines(frames: Sequence[Frame]) -> Iterator[str]:

@@ -7,17 +7,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from cli import text
-from cli.replay.chart import Series, dotted, drawn, solid, sparse
+from cli.replay.braille_chart import Series, dotted, drawn, solid, sparse
+from cli.replay.frame_words import Frame, day_text, figure, happenings, measure_of, measure_word, share, short, summary
 from cli.replay.plain import against
-from cli.replay.player import SPEEDS, Player
-from cli.replay.spans import Line, Span, beside, fitted, words
-from cli.replay.words import Frame, day_text, figure, happenings, measure_of, measure_word, share, short, summary
-from cli.table import amount
-from cli.text import filled, marked
-from cli.width import pad, width
+from cli.replay.player_state import SPEEDS, Player
+from cli.replay.styled_line import Line, Span, beside, fitted, words
+from infra.formats.text_table import amount
+from infra.formats.text_width import pad, width
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
-_ = text.translate
+_ = translate.translate
 
 WIDE: Final = 90
 """From this width on the figures stand beside the chart."""

@@ -16,9 +16,9 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, Final
 
-from cli.replay.player import Player, pressed, ticked
+from cli.replay.player_state import Player, pressed, ticked
 from cli.replay.screen import Reel, screen
-from cli.replay.spans import painted
+from cli.replay.styled_line import painted
 
 ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[2J"
 LEAVE: Final = "\x1b[0m\x1b[?25h\x1b[?1049l"

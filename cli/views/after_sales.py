@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import (
     CUSTOMERS_GROUP,
     CUSTOMERS_OWNER,
@@ -19,9 +17,11 @@ from cli.views.common import (
     timely,
     told,
 )
+from infra.formats.result import Column, View
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 AFTER_SALES: Final = (
     Column("company", marked("Company")),
@@ -97,7 +97,7 @@ def after_sales(
     summary: bool | None,
 ) -> None:
     """Show hand-overs with their promises, return visits with their scores, and complaints with the days they are open."""
-    from projections.after_sales import ask as question
+    from projections.views import after_sales as question
 
     with asking(session, *question.NEEDS) as (ask, moments, organisation):
         rows = question.rows(

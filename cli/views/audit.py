@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.frame import command
-from cli.options import argument, option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import argument, option
 from cli.views.common import asking, explained, given_period, told, worth_their_width
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 AUDIT: Final = (
     Column("position", marked("No."), "count"),
@@ -42,7 +42,7 @@ def audit(
     session: Session, subject: str | None, period: str | None, source: str | None, name: str | None, by: str | None
 ) -> None:
     """Show the audit history: every event with both times, who did and who entered it, and what it changed."""
-    from projections.audit import ask as question
+    from projections.views import audit as question
 
     store = session.store()
     with asking(session, "audit", "organisation") as (ask, moments, organisation):

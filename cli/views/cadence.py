@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import (
     CUSTOMER,
     CUSTOMERS_GROUP,
@@ -26,11 +23,14 @@ from cli.views.common import (
     ticked,
     told,
 )
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 CADENCE: Final = (
     Column("company", marked("Company")),
@@ -92,7 +92,7 @@ def cadence(
     more touches than it has working days. Another grade begins windows of its own, and the one that it cuts short is
     neither met nor missed, unless it was met before.
     """
-    from projections.cadence import ask as question
+    from projections.views.cadence import view as question
 
     store = session.store()
     only = customer_of(customer, store) if customer else None

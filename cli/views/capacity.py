@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import (
     PEOPLE,
     PERSON,
@@ -21,9 +19,11 @@ from cli.views.common import (
     told,
 )
 from cli.views.plans import PROJECTIONS
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 CAPACITY: Final = (
     Column("owner", marked("Owner")),
@@ -51,7 +51,7 @@ CAPACITY_MORE: Final = (Column("first", marked("First day"), "date"), Column("la
 )
 def capacity(session: Session, period: str | None, owner: str | None, group: str | None, short: bool | None) -> None:
     """Show for each person and week the touches that the plan commits to against those that the owned customers demand."""
-    from projections.plans import capacity as question
+    from projections.views.plans import capacity as question
 
     store = session.store()
     with asking(session, *PROJECTIONS) as (ask, moments, organisation):

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import (
     CUSTOMERS_GROUP,
     CUSTOMERS_OWNER,
@@ -18,9 +16,11 @@ from cli.views.common import (
     timely,
     told,
 )
+from infra.formats.result import Column, View
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 
 COLLABORATIONS: Final = (
@@ -78,7 +78,7 @@ def collaborations(
     summary: bool | None,
 ) -> None:
     """Show what other departments were asked for, by when, what they delivered, and what is overdue."""
-    from projections.collaborations import ask as question
+    from projections.views import collaborations as question
 
     with asking(session, *question.NEEDS) as (ask, moments, organisation):
         rows = question.rows(

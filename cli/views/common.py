@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cli import text
-from cli.options import Option, not_among, option
-from cli.text import marked
-from cli.view import Column
-from infra.problem import Problem, why_of
+from cli.core.options import Option, not_among, option
+from infra.errors.problem import Problem, why_of
+from infra.formats.result import Column
+from infra.i18n import translate
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
-    from domain.period import Period
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
-    from projections.projection import Ask
+    from cli.core.session import Session
+    from domain.calendar.period import Period
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.engine.projection import Ask
+    from projections.queries.organisation import Organisation
 
 CUSTOMERS_OWNER: Final = option("--owner", metavar="LOGIN", help=marked("Only customers of this owner."))
 CUSTOMERS_GROUP: Final = option("--group", metavar="CODE", help=marked("Only customers of this group."))
@@ -44,7 +44,7 @@ class Asking(NamedTuple):
 @contextmanager
 def asking(session: Session, *projections: str) -> Iterator[Asking]:
     """Give the tables of projections, and what else a view asks with. Raises Problem if a table can't be asked."""
-    from projections.organisation.ask import Organisation
+    from projections.queries.organisation import Organisation
 
     store = session.store()
     with store.view(*projections) as ask:
@@ -73,7 +73,7 @@ def present_period() -> Option:
 
 def period_of(named: str, store: Store) -> Period:
     """Return the period that `named` writes. Raises Problem."""
-    from domain.period import Period
+    from domain.calendar.period import Period
 
     try:
         return Period.parse(named, store.fiscal_month)
@@ -95,8 +95,8 @@ def grade_of(said: str | None, organisation: Organisation, moments: Moments) -> 
     """Return the grade that a word means by the policy in force on the question's day; None for none. Raises Problem."""
     if said is None or said in GRADES:
         return said
-    from domain.fitting import choice_of
-    from domain.synonyms import meant
+    from domain.kernel.field_checks import choice_of
+    from domain.kernel.synonyms import meant
 
     (policy,) = organisation.in_force(moments.day, "grade-words")
     words = policy["values"]["words"]
@@ -116,7 +116,7 @@ def customer_of(named: str, store: Store) -> str:
 
 def noun_of(stream: str) -> str:
     """Return the noun of a subject."""
-    from domain.catalogue import subject_of
+    from domain.kernel.registry import subject_of
 
     subject = subject_of(stream)
     return subject.noun if subject else "-"
@@ -139,11 +139,11 @@ def quarter_of(moments: Moments, store: Store) -> Period:
 
 def of_those_seen(rows: list[dict[str, Any]], store: Store) -> list[dict[str, Any]]:
     """Return the rows of the persons whose work this login sees: a share of what others did would be none of theirs."""
-    from infra import roles
+    from infra.access import session_role
 
-    if roles.sees_all(store.db):
+    if session_role.sees_all(store.db):
         return rows
-    seen = {owner: roles.sees(store.db, owner) for owner in {row["owner"] for row in rows}}
+    seen = {owner: session_role.sees(store.db, owner) for owner in {row["owner"] for row in rows}}
     return [row for row in rows if seen[row["owner"]]]
 
 
@@ -171,7 +171,7 @@ def columns_of(
 
 def ticked(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Return a row as a reader takes it in: a word where one of `names` is so, nothing where it is not."""
-    return {**row, **{name: text.translate(marked("yes")) if row[name] else None for name in names}}
+    return {**row, **{name: translate.translate(marked("yes")) if row[name] else None for name in names}}
 
 
 def timely(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -183,9 +183,9 @@ def by_policies(session: Session, policies: Sequence[Mapping[str, Any]]) -> None
     """Say under a table which policies its figures rest on, and since when each is in force."""
     if session.output != "table":
         return
-    default = text.translate(marked("default"))
+    default = translate.translate(marked("default"))
     named = [
-        text.filled(marked("{name} ({since})"), {"name": each["name"], "since": each["from"] or default})
+        translate.filled(marked("{name} ({since})"), {"name": each["name"], "since": each["from"] or default})
         for each in policies
     ]
-    session.say(text.filled(marked("By the policies: {policies}."), {"policies": text.listed(named)}))
+    session.say(translate.filled(marked("By the policies: {policies}."), {"policies": translate.listed(named)}))

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import argument, option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import argument, option
 from cli.views.common import asking, columns_of, given_period, structured, told
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 STATES: Final = ("draft", "submitted", "approved", "returned", "signed", "completed", "cancelled")
 CONTRACTS: Final = (
@@ -91,7 +91,7 @@ def contracts(
     session: Session, subject: str | None, period: str | None, state: str | None, owner: str | None, group: str | None
 ) -> None:
     """Show the contract ledger: what each is worth, who approved it, where it is kept, what was paid and delivered."""
-    from projections.contracts import ask as question
+    from projections.views import contracts as question
 
     store = session.store()
     subjects = [store.subject(subject)] if subject else None
@@ -138,7 +138,7 @@ def receivables(
     all: bool | None,
 ) -> None:
     """Show what is outstanding by contract and instalment: due, invoiced, received, overdue, and what was promised."""
-    from projections.contracts import receivables as question
+    from projections.views import receivables as question
 
     store = session.store()
     subjects = [store.subject(subject)] if subject else None
@@ -196,7 +196,7 @@ def _say_sums(session: Session, line: Mapping[str, Any]) -> None:
 
 
 def _amounts(line: Mapping[str, Any], *names: str) -> dict[str, str]:
-    from cli.table import money
+    from infra.formats.text_table import money
 
     return {name: money(line[name]) for name in names}
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import chosen_period, structured, told
 from cli.views.whole import brief
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
-    from infra.store import Store
-    from projections.differences.compare import Difference
-    from projections.moments import Moments
+    from cli.core.session import Session
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.views.diff.compare import Difference
 
-_ = text.translate
+_ = translate.translate
 
 AXES: Final = ("as-of", "known-at")
 VIEWS: Final = (
@@ -63,7 +63,7 @@ def diff(
     group: str | None,
 ) -> None:
     """Show what changed between two moments, and which events did it: in business time, or in what was known."""
-    from projections.differences import ask as question
+    from projections.views.diff import query as question
 
     if start is None:
         raise Problem("usage.options", why=marked("Say from when, with --from."), command="diff")
@@ -124,15 +124,15 @@ def readable(row: Mapping[str, Any], sides: Iterable[str]) -> dict[str, Any]:
 
 def cell(field: str, value: Any) -> str | None:
     """Return one side of a difference as text."""
-    from cli import table
-    from projections.differences.compare import NUMBERS, RATIOS
+    from infra.formats import text_table
+    from projections.views.diff.compare import NUMBERS, RATIOS
 
     if value is None or value == []:
         return None
     if field in RATIOS:
-        return table.percent(value)
+        return text_table.percent(value)
     if field in NUMBERS:
-        return table.amount(value)
+        return text_table.amount(value)
     if isinstance(value, list):
         return ", ".join(part_of(part) for part in value)
     return str(value)
@@ -140,8 +140,8 @@ def cell(field: str, value: Any) -> str | None:
 
 def part_of(value: Any) -> str:
     """Return one part of a list as text: an objection's kind, an amount with its currency, or the part itself."""
-    from cli import table
+    from infra.formats import text_table
 
     if not isinstance(value, Mapping):
         return str(value)
-    return str(value.get("kind") or value.get("number") or f"{table.money(value['amount'])} {value['currency']}")
+    return str(value.get("kind") or value.get("number") or f"{text_table.money(value['amount'])} {value['currency']}")

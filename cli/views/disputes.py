@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import asking, columns_of, given_period, told
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 DISPUTES: Final = (
     Column("company", marked("Company")),
@@ -40,7 +40,7 @@ DISPUTES_MORE: Final = (Column("moved", marked("Moved")), Column("customer", mar
 )
 def disputes(session: Session, open: bool | None, period: str | None, owner: str | None, group: str | None) -> None:
     """Show who says a customer is theirs, who was there first by the log, and how it was ruled."""
-    from projections.ownership import disputes as question
+    from projections.views import disputes as question
 
     with asking(session, "records", "tracking", "pipeline", "audit", "organisation") as (ask, moments, organisation):
         rows = question.rows(

@@ -5,15 +5,15 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import asking, explained, told, worth_their_width
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 DUPLICATES: Final = (
     Column("group", marked("Group no."), "count"),
@@ -40,8 +40,8 @@ DISTINCT: Final = Column("distinct", marked("Told apart"))
 )
 def duplicates(session: Session, likeness: str | None, owner: str | None, group: str | None, all: bool | None) -> None:
     """Show the customers that may be one company, group by group: of one registration number, one name, or near names."""
-    from projections.duplicates import ask as question
-    from projections.duplicates.likeness import NEAR
+    from projections.queries.name_similarity import NEAR
+    from projections.views import duplicates as question
 
     least = likeness_of(likeness) if likeness else NEAR
     with asking(session, *question.NEEDS) as (ask, moments, organisation):

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import (
     asking,
     by_policies,
@@ -21,11 +18,14 @@ from cli.views.common import (
     ticked,
     told,
 )
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 CHANNELS: Final = ("call", "visit", "e-mail", "message", "meeting", "minutes", "document", "other")
 FOLLOW_UPS: Final = (
@@ -95,7 +95,7 @@ def follow_ups(
 
     They are listed by who made them, as progress counts them. Minutes and documents are deliverables, not touches.
     """
-    from projections.follow_ups import ask as question
+    from projections.views import follow_ups as question
 
     store = session.store()
     only = customer_of(customer, store) if customer else None
@@ -141,7 +141,7 @@ def agenda(session: Session, owner: str | None, group: str | None) -> None:
     Next actions, planned follow-ups, touches that the cadence of a grade still asks for, and signals without an answer,
     of all customers that one may see.
     """
-    from projections.agenda import ask as question
+    from projections.views import agenda as question
 
     with asking(session, *question.PROJECTIONS) as (ask, moments, organisation):
         rows = question.rows(ask, moments, organisation, owner=owner, group=group, explain=session.explain)

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import asking, chosen_period, explained, present_period, structured, told, worth_their_width
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.report.model import Grid
-    from cli.session import Session
+    from cli.core.session import Session
+    from infra.report.model import Grid
 
-_ = text.translate
+_ = translate.translate
 
 BYS: Final = ("channel", "campaign", "owner", "group")
 NAMES: Final = {
@@ -71,7 +71,7 @@ def funnel(session: Session, period: str | None, by: str | None, times: bool | N
     A lead that was merged, or is invalid, or a duplicate, is captured and comes no further. The percentage beside a
     step says how many of those in the step before took it too; days are counted from capture to the first signing.
     """
-    from projections.funnel import ask as question
+    from projections.views.funnel import view as question
 
     store = session.store()
     with asking(session, "tracking", "progress", "audit", "pipeline", "organisation") as (ask, moments, organisation):
@@ -94,7 +94,7 @@ def funnel(session: Session, period: str | None, by: str | None, times: bool | N
 
 def drawn(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
     """Yield what a workbook draws: the steps side by side."""
-    from cli.charts import steps
+    from infra.formats.charts import steps
 
     return steps(rows, STEPS)
 
@@ -109,7 +109,7 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def telling(row: Mapping[str, Any], *, times: bool = False) -> dict[str, Any]:
     """Return a row for the eye: each step's count with its percentage of the step before, or the days since it."""
-    from cli.table import counted, money
+    from infra.formats.text_table import counted, money
 
     steps = [c for c in row["conversions"] if c["of"] != "captured" or c["step"] == "valid"]
     counts = {c["step"]: counted(row[c["step"]]) + beside(c, times=times) for c in steps}

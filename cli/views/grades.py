@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import argument
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import argument
 from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, columns_of, grade_of, grade_option, told
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 GRADES: Final = (
     Column("company", marked("Company")),
@@ -42,7 +42,7 @@ GRADES_MORE: Final = (
 )
 def grades(session: Session, customer: str | None, grade: str | None, owner: str | None, group: str | None) -> None:
     """Show from when to when a customer had which grade, by whom and for what it was given, overridden or not."""
-    from projections.grades import ask as question
+    from projections.views import grades as question
 
     store = session.store()
     with asking(session, *question.NEEDS) as (ask, moments, organisation):

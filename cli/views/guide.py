@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import argument
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import argument
 from cli.views.common import asking, by_policies, structured, told, worth_their_width
-from domain.rights import RECORDERS
+from domain.kernel.rights import RECORDERS
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 GUIDE: Final = (
     Column("part", marked("Part")),
@@ -40,11 +40,11 @@ def guide(session: Session, topic: str) -> None:
     """Show what is to be done in a stage or by a role, under which norm, with what the team has adopted; or what a customer lacks."""
     from typing import get_args
 
+    from domain.kernel.types import PersonRole
     from domain.process import PROCESS
-    from domain.words import PersonRole
-    from infra.problem import Problem
-    from projections.guide import ask as question
-    from projections.tracking import ask as tracking
+    from infra.errors.problem import Problem
+    from projections.views import tracking
+    from projections.views.guide import view as question
 
     store = session.store()
     word = "-".join(topic.strip().lower().replace("_", " ").split())

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import asking, by_policies, chosen_period, columns_of, present_period, structured, ticked, told
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 LATE: Final = (
     Column("company", marked("Company")),
@@ -60,7 +60,7 @@ CORRECTIONS_MORE: Final = (
 )
 def late_entries(session: Session, period: str | None, owner: str | None, over: bool | None) -> None:
     """Show what was entered after the day on which it happened: by how many working days, and whether that breaks the norm."""
-    from projections.late import ask as question
+    from projections.views import late_entries as question
 
     with asking(session, "audit", "tracking", "pipeline", "organisation") as (ask, moments, organisation):
         chosen = chosen_period(session, period, moments)
@@ -89,7 +89,7 @@ NEEDS: Final = ("audit", "progress", "tracking", "pipeline", "records", "organis
 )
 def corrections(session: Session, period: str | None) -> None:
     """Show what was corrected or withdrawn in a period or of its events: from what to what, by whom, why, and what it moved."""
-    from projections.late import corrections as question
+    from projections.views import corrections as question
 
     with asking(session, *NEEDS) as (ask, moments, organisation):
         chosen = chosen_period(session, period, moments)
@@ -102,7 +102,7 @@ def corrections(session: Session, period: str | None) -> None:
 
 def moved(part: Mapping[str, Any]) -> str:
     """Return what a correction moved as a reader takes it in: signed +720,000 CNY (zhang.san)."""
-    from cli.table import amount, money
+    from infra.formats.text_table import amount, money
 
     sign = "" if part["amount"].startswith("-") else "+"
     shown = money if part["currency"] else amount

@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.audit import AUDIT
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
-    from infra.store import Store
+    from cli.core.session import Session
+    from infra.store.store import Store
 
 LOG: Final = (
     AUDIT[0],
@@ -63,7 +63,7 @@ def count_of(text: str | None, default: int) -> int:
 
 def line(record: Any, store: Store) -> dict[str, Any]:
     """Return a record of the log as a row, without its data."""
-    from domain.moment import local_text
+    from domain.calendar.moment import local_text
 
     return {
         "position": record.position,

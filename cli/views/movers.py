@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import not_among, option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import not_among, option
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.log import count_of
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
-    from domain.period import Period
-    from projections.organisation.ask import Organisation
+    from cli.core.session import Session
+    from domain.calendar.period import Period
+    from projections.queries.organisation import Organisation
 
 MEASURES: Final = ("signed", "collected")
 MOVERS: Final = (
@@ -43,7 +43,7 @@ MOVERS: Final = (
 )
 def movers(session: Session, period: str | None, count: str | None, measure: str | None, metric: str | None) -> None:
     """Show the events that moved what was signed and collected in a period most, up or down, with their share of the sum."""
-    from projections import movers as question
+    from projections.views import movers as question
 
     many = count_of(count, 10)
     store = session.store()
@@ -70,7 +70,7 @@ def movers(session: Session, period: str | None, count: str | None, measure: str
 
 def must_be_sum(metric: str | None, organisation: Organisation, period: Period) -> None:
     """Raise Problem unless a metric is one that the team has defined as a sum for days of the period."""
-    from projections.progress.defined import sums
+    from projections.views.progress.custom_metrics import sums
 
     known = sorted(sums(organisation, period))
     if metric is not None and metric not in known:

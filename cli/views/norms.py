@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import (
     PEOPLE,
     PERSON,
@@ -21,11 +18,14 @@ from cli.views.common import (
     told,
     worth_their_width,
 )
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 NORMS: Final = (
     Column("week", marked("Week")),
@@ -73,9 +73,9 @@ def norms(
     """Show who kept each norm in which week: entry in time, cadence, complete files, weekly reviews, no recalls, hand-overs in time."""
     import json
 
-    from domain.period import Period
-    from projections.norms import ask as question
-    from projections.norms.kept import NORMS as RULES
+    from domain.calendar.period import Period
+    from projections.views.norms import view as question
+    from projections.views.norms.measures import NORMS as RULES
 
     store = session.store()
     with asking(session, *question.NEEDS) as (ask, moments, organisation):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, columns_of, given_period, told
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 OBJECTIONS: Final = (
     Column("company", marked("Company")),
@@ -64,7 +64,7 @@ def objections(
     summary: bool | None,
 ) -> None:
     """Show what customers objected to, what was answered, how it ended, and how many days it was open."""
-    from projections.objections import ask as question
+    from projections.views import objections as question
 
     with asking(session, "objections", "tracking", "pipeline", "audit", "organisation") as (ask, moments, organisation):
         rows = question.rows(

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import (
     CUSTOMER,
     CUSTOMERS_GROUP,
@@ -21,9 +19,11 @@ from cli.views.common import (
     ticked,
     told,
 )
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
@@ -87,7 +87,7 @@ def proposals(
     state: str | None,
 ) -> None:
     """Show the proposals asked for: of which departments, by when, and in which versions they were delivered."""
-    from projections.offers import proposals as question
+    from projections.views import proposals as question
 
     wanted = {"owner": owner, "group": group, "department": department, "state": state}
     rows, meta = asked(session, question.rows, period, customer, wanted)
@@ -124,7 +124,7 @@ def quotes(
     state: str | None,
 ) -> None:
     """Show the quotes: which hold, which have expired, and which were superseded by others."""
-    from projections.offers import quotes as question
+    from projections.views import quotes as question
 
     rows, meta = asked(session, question.rows, period, customer, {"owner": owner, "group": group, "state": state})
     session.show(View("quotes", columns_of(session, rows, QUOTES, QUOTES_MORE), rows, meta, marked("Quotes")))

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import argument, option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import argument, option
 from cli.views.common import period_of, structured, told
 from cli.views.diff import VIEWS, readable
 from cli.views.presented import presented
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
-    from domain.period import Period
-    from infra.closing import Closing
-    from projections.projection import Ask
+    from cli.core.session import Session
+    from domain.calendar.period import Period
+    from infra.queries.closed_periods import Closing
+    from projections.engine.projection import Ask
 
-_ = text.translate
+_ = translate.translate
 
 DIFF: Final = (
     Column("kind", marked("Kind")),
@@ -48,10 +48,10 @@ DIFF: Final = (
 )
 def period_show(session: Session, period: str, as_closed: bool | None, view: str | None) -> None:
     """Show a period's figures as of its end, as they are known now or as they were closed."""
-    from infra import closing as closings
-    from projections.figures import VIEWS as FIGURED
-    from projections.figures import needed, rows_of
-    from projections.organisation.ask import Organisation
+    from infra.queries import closed_periods as closings
+    from projections.queries.organisation import Organisation
+    from projections.views.digest import VIEWS as FIGURED
+    from projections.views.digest import needed, rows_of
 
     store = session.store()
     chosen, name = period_of(period, store), view or "progress"
@@ -93,10 +93,10 @@ def period_show(session: Session, period: str, as_closed: bool | None, view: str
 )
 def period_diff(session: Session, period: str, view: tuple[str, ...]) -> None:
     """Show what differs from a period's closed figures: what is known otherwise since, and what later acts undid."""
-    from infra import closing as closings
-    from projections.differences import ask as question
-    from projections.differences.afterwards import afterwards
-    from projections.figures import VIEWS as FIGURED
+    from infra.queries import closed_periods as closings
+    from projections.views.diff import query as question
+    from projections.views.diff.afterwards import afterwards
+    from projections.views.digest import VIEWS as FIGURED
 
     store = session.store()
     chosen, views = period_of(period, store), tuple(dict.fromkeys(view)) or VIEWS

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import asking, explained, structured, told, worth_their_width
+from infra.formats.result import Column, View
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.report.model import Grid
-    from cli.session import Session
+    from cli.core.session import Session
+    from infra.report.model import Grid
 
 PIPELINE: Final = (
     Column("company", marked("Company")),
@@ -40,7 +40,7 @@ PIPELINE: Final = (
 )
 def pipeline(session: Session, owner: str | None, group: str | None, stage: str | None, customer: str | None) -> None:
     """Show the open opportunities, the first to close first: as of any day, as it was known on any day."""
-    from projections.pipeline import ask as question
+    from projections.views import pipeline as question
 
     store = session.store()
     wanted = {"owner": owner, "group": group, "stage": stage}
@@ -48,7 +48,7 @@ def pipeline(session: Session, owner: str | None, group: str | None, stage: str 
     with asking(session, "pipeline", "organisation") as (ask, moments, organisation):
         rows = question.rows(ask, moments, organisation, currency=store.currency, wanted=wanted)
         if session.explain:
-            from projections.pipeline.behind import of_opportunities
+            from projections.views.pipeline_events import of_opportunities
 
             behind = of_opportunities(ask, moments, [row["id"] for row in rows])
             rows = [{**row, "events": behind.get(row["id"], [])} for row in rows]
@@ -62,14 +62,14 @@ def pipeline(session: Session, owner: str | None, group: str | None, stage: str 
 
 def drawn(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
     """Yield what a workbook draws: what closes in which month."""
-    from cli.charts import months
+    from infra.formats.charts import months
 
     return months(rows)
 
 
 def say_sums(session: Session, sums: Sequence[dict[str, Any]]) -> None:
     """Say what the opportunities are worth, in each currency."""
-    from cli.table import money
+    from infra.formats.text_table import money
 
     for line in sums:
         said = marked("{count} open, {amount} {currency}; weighted by probability {weighted} (of {likely}).")

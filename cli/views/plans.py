@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "progress", "tracking", "organisation")
 PLANS: Final = (
@@ -57,7 +57,7 @@ PLANS_MORE: Final = (
 )
 def plans(session: Session, period: str | None, owner: str | None, group: str | None, total: bool | None) -> None:
     """Show the key actions of the action plans: what each week or month demands, what was done, met and missed."""
-    from projections.plans import ask as question
+    from projections.views.plans import view as question
 
     store = session.store()
     with asking(session, *PROJECTIONS) as (ask, moments, organisation):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, get_args
 
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import explained, grade_of, grade_option, told, worth_their_width
-from domain.words import CustomerStage
+from domain.kernel.types import CustomerStage
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 PLAYBOOK: Final = (
     Column("kind", marked("Kind")),
@@ -51,8 +51,8 @@ def playbook(
     retired: bool | None,
 ) -> None:
     """Show the questions, scripts, cases and templates that the team has adopted, and how often they worked."""
-    from projections.organisation.ask import Organisation
-    from projections.playbook import ask as question
+    from projections.queries.organisation import Organisation
+    from projections.views import playbook as question
 
     store = session.store()
     with store.view(*question.NEEDS, "organisation") as ask:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.frame import command
-from cli.options import argument
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import argument
 from cli.views.common import asking, explained, structured, told
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 POLICY: Final = (
     Column("policy", marked("Policy")),
@@ -30,7 +30,7 @@ def policy_show(session: Session, name: str | None) -> None:
     """Show the policies in force: the values adopted, or the default that holds until one is."""
     import json
 
-    from domain.policies import DEFAULTS, whole
+    from domain.policy.defaults import DEFAULTS, whole
 
     if name is not None and name not in DEFAULTS:
         raise Problem("policy.unknown", name=name, known=", ".join(DEFAULTS))
@@ -42,7 +42,7 @@ def policy_show(session: Session, name: str | None) -> None:
             said = values if structured(session) else json.dumps(values, ensure_ascii=False)
             rows.append({"policy": each, "from": since, "values": said})
         if session.explain:
-            from projections.organisation.behind import of_policies
+            from projections.queries.organisation_events import of_policies
 
             behind = of_policies(ask, moments.position)
             rows = [{**row, "events": behind.get((row["policy"], row["from"]), [])} for row in rows]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import asking, by_policies, explained, given_period, told, worth_their_width
 from cli.views.log import count_of
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 POOL: Final = (
     Column("company", marked("Company")),
@@ -67,7 +67,7 @@ def pool(
     group: str | None,
 ) -> None:
     """Show the public pool: who is in it, since when, from whom and why, and from when they may be claimed."""
-    from projections.ownership import pool as question
+    from projections.views import pool as question
 
     if due and (claimant or period):
         why = marked("--due stands with --within, --owner and --group.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cli.text import marked
-from cli.view import Column
 from cli.views.common import structured, worth_their_width
+from infra.formats.result import Column
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 Rows = Sequence[Mapping[str, Any]]
 

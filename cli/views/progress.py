@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import not_among, option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import not_among, option
 from cli.views.common import (
     asking,
     by_policies,
@@ -20,15 +17,18 @@ from cli.views.common import (
     told,
     worth_their_width,
 )
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.report.model import Grid
-    from cli.session import Session
-    from domain.period import Period
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
+    from cli.core.session import Session
+    from domain.calendar.period import Period
+    from infra.report.model import Grid
+    from projections.engine.as_of import Moments
+    from projections.queries.organisation import Organisation
 
-_ = text.translate
+_ = translate.translate
 
 LEVELS: Final = ("company", "group", "person")
 METRIC: Final = option(
@@ -68,8 +68,8 @@ def progress(
     session: Session, period: str | None, metric: str | None, level: str | None, owner: str | None, all: bool | None
 ) -> None:
     """Show the progress against targets: by company, group and person, each figure with its basis."""
-    from projections.plans.there import any_plan
-    from projections.progress import ask as question
+    from projections.views.plans.existing import any_plan
+    from projections.views.progress import view as question
 
     store = session.store()
     with asking(session, "progress", "organisation", "records") as (ask, moments, organisation):
@@ -82,7 +82,7 @@ def progress(
         used = ("new-customer-window", *(["metrics"] if organisation.policies("metrics") else ()))
         policies = organisation.in_force(moments.day, *used)
         if session.explain:
-            from projections.progress.behind import explain
+            from projections.views.progress.events import explain
 
             rows = explain(ask, rows, chosen, moments, organisation)
     actions = key_actions(session, moments, chosen, level, owner) if planned else []
@@ -105,7 +105,7 @@ def progress(
 
 def must_be_metric(metric: str | None, organisation: Organisation) -> None:
     """Raise Problem if a view is asked for a metric that is none of the house and was never defined."""
-    from domain.metrics import BUILT_IN, known
+    from domain.policy.metrics import BUILT_IN, known
 
     if metric is None or metric in BUILT_IN:
         return
@@ -120,9 +120,9 @@ def key_actions(
     """Return the key actions of the period's plans, each with how many of its steps were met and missed, and which."""
     store = session.store()
     from cli.views.plans import PROJECTIONS
-    from projections.organisation.ask import Organisation
-    from projections.plans import ask as question
-    from projections.plans.tree import in_short
+    from projections.queries.organisation import Organisation
+    from projections.views.plans import view as question
+    from projections.views.plans.tree import in_short
 
     with store.view(*PROJECTIONS) as ask:
         organisation = Organisation(ask, moments.position)
@@ -158,7 +158,7 @@ def worth_showing(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def drawn(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
     """Yield what a workbook draws: targets against actuals."""
-    from cli.charts import targets_against_actuals
+    from infra.formats.charts import targets_against_actuals
 
     return targets_against_actuals(rows)
 
@@ -170,8 +170,8 @@ def with_readings(row: Mapping[str, Any], *, exact: bool = False) -> dict[str, A
     """
     from decimal import Decimal
 
-    from domain.money import ratio
-    from projections.progress.ask import met
+    from domain.kernel.money import ratio
+    from projections.views.progress.view import met
 
     reached = met(row)
     original = row["original_target"]

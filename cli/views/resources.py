@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import columns_of, given_period, told
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 RESOURCES: Final = (
     Column("department", marked("Department")),
@@ -54,9 +54,9 @@ RESOURCES_MORE: Final = (
 )
 def resources(session: Session, week: str | None, department: str | None, open: bool | None) -> None:
     """Show what departments were asked for: by when, granted, declined, delivered, open and overdue."""
-    from projections.moments import at_the_end
-    from projections.organisation.ask import Organisation
-    from projections.resources import ask as question
+    from projections.engine.as_of import at_the_end
+    from projections.queries.organisation import Organisation
+    from projections.views import resources as question
 
     store = session.store()
     chosen = given_period(session, week)

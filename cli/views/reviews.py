@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import asking, columns_of, given_period, structured, timely, told
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 REVIEWS: Final = (
     Column("day", marked("Day"), "date"),
@@ -69,7 +69,7 @@ def reviews(
     overdue: bool | None,
 ) -> None:
     """Show reviews with their findings, the events that show them, and the improvements open, overdue and done."""
-    from projections.reviews import ask as question
+    from projections.views import reviews as question
 
     with asking(session, *question.NEEDS) as (ask, moments, organisation):
         rows = question.rows(

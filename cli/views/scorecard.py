@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import (
     PEOPLE,
     PERSON,
@@ -23,15 +20,18 @@ from cli.views.common import (
     told,
     worth_their_width,
 )
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
-    from infra.closing import Closing
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.projection import Ask
+    from cli.core.session import Session
+    from infra.queries.closed_periods import Closing
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.engine.projection import Ask
 
-_ = text.translate
+_ = translate.translate
 
 SCORECARD: Final = (
     Column("owner", marked("Person")),
@@ -60,8 +60,8 @@ def scorecard(
     session: Session, period: str | None, owner: str | None, group: str | None, restated: bool | None
 ) -> None:
     """Show each person's measures in a period, weighed by the policy; a closed period's keeps the figures it was closed with."""
-    from projections.organisation.ask import Organisation
-    from projections.scorecard import ask as question
+    from projections.queries.organisation import Organisation
+    from projections.views.scorecard import view as question
 
     store = session.store()
     with store.view(*question.NEEDS) as tables:
@@ -103,14 +103,14 @@ def locked(store: Store, ask: Ask, asked: Moments, name: str) -> tuple[Ask, Mome
 
     Who sees every row has them held against what was closed: raises Problem if they differ. Others see their own.
     """
-    from infra import closing as closings
-    from infra import roles
+    from infra.access import session_role
+    from infra.queries import closed_periods as closings
 
     closing = closings.closing_of(store, period_of(name, store), asked.position)
     if closing is None:
         return ask, asked, None
     moments = closings.as_closed(store, closing)
-    if "scorecard" in closing.digests and roles.sees_all(store.db):
+    if "scorecard" in closing.digests and session_role.sees_all(store.db):
         ask = closings.as_credited(ask, closing, moments, store.currency, ["scorecard"])
         closings.checked(ask, closing, moments, store.currency, ["scorecard"])
     return ask, moments, closing

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import argument
-from cli.text import filled, marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import argument
 from cli.views.audit import AUDIT, telling
 from cli.views.common import asking, quarter_of, structured, told, worth_their_width
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
-    from infra.store import Store
-    from projections.moments import Moments
-    from projections.organisation.ask import Organisation
-    from projections.projection import Ask
+    from cli.core.session import Session
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
+    from projections.engine.projection import Ask
+    from projections.queries.organisation import Organisation
 
-_ = text.translate
+_ = translate.translate
 
 SHEET: Final = (Column("section", marked("Part")), Column("field", marked("Field")), Column("value", marked("Value")))
 
@@ -30,8 +30,8 @@ SHEET: Final = (Column("section", marked("Part")), Column("field", marked("Field
 )
 def show(session: Session, subject: str) -> int:
     """Show one subject on a screen: where it stands, what is open, what comes next; of anything else the history."""
-    from projections.audit import ask as question
-    from projections.tracking import ask as customers
+    from projections.views import audit as question
+    from projections.views import tracking as customers
 
     store = session.store()
     stream = store.subject(subject)
@@ -48,7 +48,7 @@ def show(session: Session, subject: str) -> int:
         if structured(session) and stream.startswith("cus_"):
             file = customers.rows(ask, moments, organisation, currency=store.currency, customer=stream)
             if session.explain and file:
-                from projections.audit.behind import of_customers
+                from projections.queries.audit_events import of_customers
 
                 behind = of_customers(ask, moments, [stream])
                 file = [{**row, "events": behind.get(stream, [])} for row in file]
@@ -76,7 +76,7 @@ def sheet_of(
     """Return what is worth knowing of a subject at a glance; None where it did not stand then, or has only a history."""
     kind = stream[:4]
     if kind == "cus_":
-        from projections.subject import customer
+        from projections.views.subject import customer
 
         now = customer.standing(store.history, stream, moments)
         if not now.tracked.customer.known:
@@ -85,7 +85,7 @@ def sheet_of(
             **customer.sheet(now, moments, organisation),
             "records": customer.records(ask, now, moments, organisation),
         }
-    from projections.subject import others
+    from projections.views.subject import others
 
     if kind == "con_":
         found = others.of_contract(ask, store.history, stream, moments, organisation)
@@ -107,8 +107,8 @@ def sheet_of(
 
 def on_screen(session: Session, sheet: dict[str, Any], stream: str, moments: Moments) -> None:
     """Print the sheet: laid out for a person to read, or as rows of part, field and value."""
-    from cli.suggesting import quote
-    from cli.views.screen import layout
+    from cli.actions.next_step import quote
+    from infra.formats.subject_sheet import layout
 
     if session.output != "table" or session.out:
         session.show(View("show", SHEET, list(layout.as_rows(sheet)), told(moments), marked("One subject")))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import (
     CUSTOMERS_GROUP,
     CUSTOMERS_OWNER,
@@ -19,9 +17,11 @@ from cli.views.common import (
     ticked,
     told,
 )
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 
 SIGNALS: Final = (
@@ -68,7 +68,7 @@ def signals(
     for asks-for-quotation, a contract for asks-for-contract-details, nothing else for asks-for-visit; a proposal, a quote or
     a contract for any other kind; of a contract its draft, or its signing. After its working days without an answer it is unanswered.
     """
-    from projections.signals import ask as question
+    from projections.views import signals as question
 
     with asking(session, *question.PROJECTIONS) as (ask, moments, organisation):
         rows = question.rows(

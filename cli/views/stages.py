@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.funnel import BYS, NAMES
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 STAGES: Final = (
     Column("stage", marked("Stage"), missing=marked("opened")),
@@ -41,7 +41,7 @@ def stages(session: Session, period: str | None, by: str | None) -> None:
     The conversion is of the stays in a stage that have ended: those that ended in a later stage or were won. The days are
     calendar days, the middle one of those stays. A lost opportunity that is reopened begins another stay.
     """
-    from projections.funnel import stages as question
+    from projections.views import stages as question
 
     with asking(session, "tracking", "audit", "pipeline", "organisation") as (ask, moments, organisation):
         chosen = chosen_period(session, period, moments)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cli.frame import command
-from cli.options import argument, option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import argument, option
 from cli.views.common import (
     asking,
     by_policies,
@@ -18,10 +16,12 @@ from cli.views.common import (
     told,
     worth_their_width,
 )
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 SUGGESTED: Final = (
     Column("owner", marked("Owner")),
@@ -71,13 +71,13 @@ def suggest(session: Session, target: str | None, period: str | None, past: str 
     if target is not None:
         shares_of(session, target, past)
         return
-    from projections.progress.moves import suggestions
+    from projections.views.target_suggestions import suggestions
 
     with asking(session, "progress", "records", "organisation") as (ask, moments, organisation):
         chosen = chosen_period(session, period, moments)
         rows = suggestions(ask, chosen, moments, organisation)
         if session.explain:
-            from projections.progress.moves import behind
+            from projections.views.target_suggestions import behind
 
             rows = behind(ask, rows, moments)
     session.show(View("target-suggest", explained(SUGGESTED, session), rows, {**told(moments), "period": chosen.name}))
@@ -85,7 +85,7 @@ def suggest(session: Session, target: str | None, period: str | None, past: str 
 
 def shares_of(session: Session, named: str, past: str | None) -> None:
     """Show which share of a target each member right below its owner is suggested. Raises Problem."""
-    from projections.targets import shares as question
+    from projections.views.targets import share_suggestions as question
 
     store = session.store()
     with asking(session, "progress", "records", "organisation") as (ask, moments, organisation):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.plans import PROJECTIONS, worded
 from cli.views.progress import METRIC, must_be_metric
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
-_ = text.translate
+_ = translate.translate
 
 TARGETS: Final = (
     Column("owner", marked("Owner")),
@@ -58,8 +58,8 @@ TARGETS_MORE: Final = (
 )
 def targets(session: Session, period: str | None, metric: str | None) -> None:
     """Show how targets are broken down: company, groups, persons and key actions, each with its share of what is above it."""
-    from projections.plans.there import any_plan, without_action
-    from projections.targets import ask as question
+    from projections.views.plans.existing import any_plan, without_action
+    from projections.views.targets import view as question
 
     store = session.store()
     with asking(session, *PROJECTIONS) as (ask, moments, organisation):
@@ -69,7 +69,7 @@ def targets(session: Session, period: str | None, metric: str | None) -> None:
             ask, moments, organisation, chosen, currency=store.currency, metric=metric, explain=session.explain
         )
         if any_plan(ask):
-            from projections.plans.tree import with_key_actions
+            from projections.views.plans.tree import with_key_actions
 
             month = store.fiscal_month
             rows = with_key_actions(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import (
     CUSTOMERS_GROUP,
     CUSTOMERS_OWNER,
@@ -18,9 +16,11 @@ from cli.views.common import (
     structured,
     told,
 )
+from infra.formats.result import Column, View
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.session import Session
+    from cli.core.session import Session
 
 TRACKING: Final = (
     Column("company", marked("Company")),
@@ -68,7 +68,7 @@ def tracking(
     wide: bool | None,
 ) -> None:
     """Show the customer tracking table: a row a customer, as of any day, as it was known on any day."""
-    from projections.tracking import ask as question
+    from projections.views import tracking as question
 
     store = session.store()
     given = {"stage": stage, "owner": owner, "group": group, "channel": channel}
@@ -82,8 +82,8 @@ def tracking(
             wanted["grade"] = grade_of(grade, organisation, moments)
         rows = question.rows(ask, moments, organisation, currency=store.currency, wanted=wanted)
         if session.explain:
-            from projections.audit.behind import of_customers
-            from projections.tracking.behind import with_fields
+            from projections.queries.audit_events import of_customers
+            from projections.views.tracking_events import with_fields
 
             behind = with_fields(ask, of_customers(ask, moments, [row["id"] for row in rows]))
             rows = [{**row, "events": behind.get(row["id"], [])} for row in rows]

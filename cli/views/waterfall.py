@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cli import text
-from cli.frame import command
-from cli.options import option
-from cli.text import marked
-from cli.view import Column, View
+from cli.core.command import command
+from cli.core.options import option
 from cli.views.common import chosen_period, explained, structured, told
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.i18n import translate
+from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from cli.report.model import Grid
-    from cli.session import Session
-    from infra.store import Store
-    from projections.moments import Moments
+    from cli.core.session import Session
+    from infra.report.model import Grid
+    from infra.store.store import Store
+    from projections.engine.as_of import Moments
 
-_ = text.translate
+_ = translate.translate
 
 NAMES: Final = {
     "open": marked("opening"),
@@ -59,8 +59,8 @@ def waterfall(
     group: str | None,
 ) -> None:
     """Show how the pipeline changed between two days: open, new, up, down, won, lost, closing, each with its events."""
-    from projections.organisation.ask import Organisation
-    from projections.pipeline import waterfall as question
+    from projections.queries.organisation import Organisation
+    from projections.views import waterfall as question
 
     store = session.store()
     with store.view("pipeline", "organisation") as ask:
@@ -78,7 +78,7 @@ def waterfall(
 
 def charted(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:
     """Yield what a workbook draws: the bars."""
-    from cli.charts import bars
+    from infra.formats.charts import bars
 
     return bars(rows)
 

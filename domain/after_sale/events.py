@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
+from domain.calendar.due import mistimed
 from domain.customer.state import Customer
-from domain.due import mistimed
-from domain.event import Event, event
-from domain.records import moved, opened
-from domain.refusal import Refused
-from domain.words import ContractId, Login, PersonalText
+from domain.kernel.event import Event, event
+from domain.kernel.items import moved, opened
+from domain.kernel.refusal import Refused
+from domain.kernel.types import ContractId, Login, PersonalText
 
 if TYPE_CHECKING:
-    from domain.context import Context
+    from domain.kernel.context import Context
 
 BEST: Final = 10
 """The best score; 1 is the worst."""

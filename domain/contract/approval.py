@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain import money
-from domain.action import Action, Decision, On, action, given
-from domain.context import Context
 from domain.contract import events as e
 from domain.contract.state import Contract
-from domain.customer.standing import ended
-from domain.opportunity import OpportunityWon
-from domain.refusal import Refused
-from domain.words import Currency, CustomerId, Login, OpportunityId, Worth
+from domain.customer.guard import ended
+from domain.kernel import money
+from domain.kernel.action import Action, Decision, On, action, given
+from domain.kernel.context import Context
+from domain.kernel.refusal import Refused
+from domain.kernel.types import Currency, CustomerId, Login, OpportunityId, Worth
+from domain.sales.opportunity import OpportunityWon
 
 
 def wrong_state(state: Contract, context: Context, act: str, *needed: str) -> Refused | None:

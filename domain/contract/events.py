@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from domain.contract.instalments import Stored, unreadable
-from domain.event import Claim, Event, event
-from domain.refusal import Refused
-from domain.words import Currency, CustomerId, Login, Opinion, OpportunityId, Paid, PersonalText, Worth
+from domain.kernel.event import Claim, Event, event
+from domain.kernel.refusal import Refused
+from domain.kernel.types import Currency, CustomerId, Login, Opinion, OpportunityId, Paid, PersonalText, Worth
 
 if TYPE_CHECKING:
-    from domain.context import Context
+    from domain.kernel.context import Context
 
 
 @event("contract.drafted")

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from domain import money
-from domain.field import BadValue, Kind, read_count, read_date, read_number, read_text
-from domain.refusal import Refused
+from domain.kernel import money
+from domain.kernel.field import BadValue, Kind, read_count, read_date, read_number, read_text
+from domain.kernel.refusal import Refused
 
 OCCASIONS: Final = ("signing", "delivery", "acceptance")
 """From what on days are counted: the signing, the contract's first delivery, its first acceptance."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from domain.action import Action, Decision, action, given
-from domain.context import Context
 from domain.contract import events as e
 from domain.contract.approval import wrong_state
 from domain.contract.state import Contract
-from domain.refusal import Refused
-from domain.words import Opinion
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.context import Context
+from domain.kernel.refusal import Refused
+from domain.kernel.types import Opinion
 
 
 @action(

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from domain.contract import events as e
-from domain.currency import differ
-from domain.declared import State, declared, field
-from domain.refusal import Refused
+from domain.kernel.currency import differ
+from domain.kernel.declared import State, declared, field
+from domain.kernel.refusal import Refused
 
 FRAMEWORK: Final = "framework"
 """The kind of contract that counts 0 itself: what is ordered under it counts."""

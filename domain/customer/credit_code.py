@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from domain.refusal import Refused
+from domain.kernel.refusal import Refused
 
 DIGITS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """The characters of a code, each worth its place; I, O, S, V and Z are left out, as they are mistaken for others."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from domain.action import Action, Decision, action, given
-from domain.context import Context
-from domain.customer import owning as o
-from domain.customer.standing import disputed, gone, open_disputes
+from domain.customer import ownership as o
+from domain.customer.guard import disputed, gone, open_disputes
 from domain.customer.state import Customer
-from domain.records import chosen
-from domain.refusal import Refused
-from domain.rights import ASSIGNING, may
-from domain.words import Login
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.context import Context
+from domain.kernel.items import chosen
+from domain.kernel.refusal import Refused
+from domain.kernel.rights import ASSIGNING, may
+from domain.kernel.types import Login
 
 
 @action(

@@ -6,14 +6,24 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
+from domain.customer.company_name import normalised
 from domain.customer.credit_code import canonical, wrong_code
-from domain.customer.names import normalised
-from domain.event import Claim, Event, event
-from domain.refusal import Refused
-from domain.words import Budget, CustomerId, DecisionChain, GradeWord, Login, NeedFit, PersonalText, PracticeId, Touch
+from domain.kernel.event import Claim, Event, event
+from domain.kernel.refusal import Refused
+from domain.kernel.types import (
+    Budget,
+    CustomerId,
+    DecisionChain,
+    GradeWord,
+    Login,
+    NeedFit,
+    PersonalText,
+    PracticeId,
+    Touch,
+)
 
 if TYPE_CHECKING:
-    from domain.context import Context
+    from domain.kernel.context import Context
 
 TRACE: Final[Mapping[str, str]] = {"exhibition": "campaign", "referral": "referrer", "partner": "partner"}
 """What a lead of a channel names, so that its source can be traced."""

@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from domain.action import Action, Decision, action, given
-from domain.context import Context
 from domain.customer import events as e
 from domain.customer.follow_up_plan import KIND, planned
-from domain.customer.standing import gone
+from domain.customer.guard import gone
 from domain.customer.state import Customer
-from domain.field import BadValue, Kind, read_count, read_date, read_text
-from domain.refusal import Refused
-from domain.words import Touch
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.context import Context
+from domain.kernel.field import BadValue, Kind, read_count, read_date, read_text
+from domain.kernel.refusal import Refused
+from domain.kernel.types import Touch
 
 
 class Promise(NamedTuple):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from domain.action import Action, Decision, action, given
-from domain.context import Context
-from domain.customer.standing import gone
+from domain.customer.guard import gone
 from domain.customer.state import Customer
-from domain.event import Event, event
-from domain.records import Record, chosen, moved, opened, standing_in
-from domain.refusal import Refused
-from domain.words import Counted, PersonalText
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.context import Context
+from domain.kernel.event import Event, event
+from domain.kernel.items import Record, chosen, moved, opened, standing_in
+from domain.kernel.refusal import Refused
+from domain.kernel.types import Counted, PersonalText
 
 KIND = "planned follow-up"
 ITEM_HELP = "Which one: its number (l2) or whom it is with; not needed when only one is planned."

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from domain.action import Action, Decision, On, action, given
-from domain.context import Context
 from domain.customer import events as e
-from domain.customer.assigning import assigned
+from domain.customer.assignment import assigned
+from domain.customer.company_name import normalised
 from domain.customer.credit_code import CODE_HELP, canonical
-from domain.customer.names import normalised
-from domain.customer.standing import ended, gone
+from domain.customer.guard import ended, gone
 from domain.customer.state import Customer
-from domain.refusal import Refused
-from domain.rights import ASSIGNING, may
-from domain.words import Budget, CustomerId, DecisionChain, GradeWord, Login, NeedFit
+from domain.kernel.action import Action, Decision, On, action, given
+from domain.kernel.context import Context
+from domain.kernel.refusal import Refused
+from domain.kernel.rights import ASSIGNING, may
+from domain.kernel.types import Budget, CustomerId, DecisionChain, GradeWord, Login, NeedFit
 
 HANDFUL: Final = 5
 """As many duplicates are named in the event of a capture, where they stay for ever; `sales duplicates` shows all."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from domain.action import Action, Decision, action, given
-from domain.context import Context
 from domain.customer import events as e
 from domain.customer.follow_up import Promise, promised, timed
-from domain.customer.standing import gone
+from domain.customer.guard import gone
 from domain.customer.state import Customer, NextAction
-from domain.refusal import Refused
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.context import Context
+from domain.kernel.refusal import Refused
 
 ITEM_HELP = "Which one: its number (n2) or its text; not needed when only one is open."
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from domain.action import Action, Decision, action, given
-from domain.context import Context
 from domain.customer import events as e
-from domain.customer.standing import gone
+from domain.customer.guard import gone
 from domain.customer.state import Customer, Objection
-from domain.refusal import Refused
-from domain.words import PracticeId
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.context import Context
+from domain.kernel.refusal import Refused
+from domain.kernel.types import PracticeId
 
 ITEM_HELP = "Which one: its number (o1) or its kind; not needed when only one is open."
 

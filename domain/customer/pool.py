@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from domain.action import Action, Decision, action
-from domain.context import Context
-from domain.customer import owning as o
-from domain.customer.claiming import holding, waiting
+from domain.customer import ownership as o
+from domain.customer.claim import holding, waiting
 from domain.customer.events import CustomerRecalled
-from domain.customer.holding import recall_day
-from domain.customer.standing import disputed, gone
+from domain.customer.guard import disputed, gone
 from domain.customer.state import Customer
-from domain.refusal import Refused
-from domain.rights import ASSIGNING, may
+from domain.customer.tenure import recall_day
+from domain.kernel.action import Action, Decision, action
+from domain.kernel.context import Context
+from domain.kernel.refusal import Refused
+from domain.kernel.rights import ASSIGNING, may
 
 
 def kept(state: Customer, context: Context) -> Refused | None:

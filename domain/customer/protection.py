@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from domain.action import Action, Decision, action, given
-from domain.context import Context
-from domain.customer import owning as o
-from domain.customer.standing import disputed, gone
+from domain.customer import ownership as o
+from domain.customer.guard import disputed, gone
 from domain.customer.state import Customer
-from domain.refusal import Refused
-from domain.rights import ASSIGNING, may
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.context import Context
+from domain.kernel.refusal import Refused
+from domain.kernel.rights import ASSIGNING, may
 
 
 @action(

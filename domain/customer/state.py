@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from domain import records
-from domain.catalogue import topic_of
 from domain.customer import events as e
-from domain.declared import State, declared, field
-from domain.records import Record
+from domain.kernel import items as records
+from domain.kernel.declared import State, declared, field
+from domain.kernel.items import Record
+from domain.kernel.registry import topic_of
 
 
 @declared

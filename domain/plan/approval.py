@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from domain.action import Action, Decision, action
-from domain.approving import not_approvable, not_fileable, not_returnable, wrong_state
-from domain.context import Context
+from domain.kernel.action import Action, Decision, action
+from domain.kernel.approval import not_approvable, not_fileable, not_returnable, wrong_state
+from domain.kernel.context import Context
+from domain.kernel.refusal import Refused
 from domain.plan import events as e
 from domain.plan.state import IN_USE, Plan
-from domain.refusal import Refused
 
 
 @action("plan.submit", subject="plan", example="sales plan submit pln_1")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from domain.calendar import WorkCalendar
-from domain.period import Period
+from domain.calendar.period import Period
+from domain.calendar.work_calendar import WorkCalendar
 
 FULL_WEEK: Final = 5
 """The working days of a week that demands the whole count."""

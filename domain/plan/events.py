@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from domain.event import Claim, Event, event
+from domain.kernel.event import Claim, Event, event
+from domain.kernel.refusal import Refused
+from domain.kernel.types import Login, TargetId
 from domain.plan.kinds import KeyActionKind, Per
-from domain.refusal import Refused
-from domain.words import Login, TargetId
 
 if TYPE_CHECKING:
-    from domain.context import Context
+    from domain.kernel.context import Context
 
 
 @event("plan.drafted")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from domain.declared import State, declared, field
+from domain.kernel.declared import State, declared, field
 from domain.plan import events as e
 from domain.plan.kinds import KeyAction
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Literal
 
-from domain.due import mistimed
-from domain.event import Event, event
-from domain.refusal import Refused
-from domain.words import CustomerId, EventRef, GroupCode, Login, OpportunityId, PersonalText
+from domain.calendar.due import mistimed
+from domain.kernel.event import Event, event
+from domain.kernel.refusal import Refused
+from domain.kernel.types import CustomerId, EventRef, GroupCode, Login, OpportunityId, PersonalText
 
 if TYPE_CHECKING:
-    from domain.context import Context
+    from domain.kernel.context import Context
 
 ReviewKind = Literal["weekly", "monthly", "quarterly", "deal-won", "deal-lost"]
 FindingKind = Literal["success", "failure"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from domain.action import Action, Decision, action, given
-from domain.context import Context
-from domain.due import DAYS_HELP, DUE_HELP, timed, untimed
-from domain.records import standing_in
-from domain.refusal import Refused
+from domain.calendar.due import DAYS_HELP, DUE_HELP, timed, untimed
+from domain.kernel.action import Action, Decision, action, given
+from domain.kernel.context import Context
+from domain.kernel.items import standing_in
+from domain.kernel.refusal import Refused
+from domain.kernel.types import EventRef, Login
 from domain.review.events import FindingKind, FindingMade, ImprovementAgreed, ImprovementCompleted
 from domain.review.state import Review, over, unfound
-from domain.words import EventRef, Login
 
 ITEM_HELP: Final = "Which one: its number (m1) or its owner; not needed when only one is open."
 

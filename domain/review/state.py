@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.declared import State, declared, field
-from domain.records import Record, moved, opened
-from domain.refusal import Refused
+from domain.kernel.declared import State, declared, field
+from domain.kernel.items import Record, moved, opened
+from domain.kernel.refusal import Refused
 from domain.review import events as e
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from domain.action import Action, Decision, action
-from domain.approving import not_approvable, not_fileable, not_returnable, wrong_state
-from domain.context import Context
-from domain.refusal import Refused
+from domain.kernel.action import Action, Decision, action
+from domain.kernel.approval import not_approvable, not_fileable, not_returnable, wrong_state
+from domain.kernel.context import Context
+from domain.kernel.refusal import Refused
 from domain.target import events as e
 from domain.target.state import Target
 

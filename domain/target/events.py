@@ -8,14 +8,14 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from domain.event import Claim, Event, event
-from domain.metrics import BUILT_IN, known, summed
-from domain.period import NoPeriod, Period
-from domain.refusal import Refused
-from domain.words import Basis, Comparator, Currency, Goal, Login, Metric, TargetId
+from domain.calendar.period import NoPeriod, Period
+from domain.kernel.event import Claim, Event, event
+from domain.kernel.refusal import Refused
+from domain.kernel.types import Basis, Comparator, Currency, Goal, Login, Metric, TargetId
+from domain.policy.metrics import BUILT_IN, known, summed
 
 if TYPE_CHECKING:
-    from domain.context import Context
+    from domain.kernel.context import Context
 
 
 @event("target.set")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
-from domain.currency import differ
-from domain.declared import State, declared, field
-from domain.refusal import Refused
+from domain.kernel.currency import differ
+from domain.kernel.declared import State, declared, field
+from domain.kernel.refusal import Refused
 from domain.target import events as e
 
 CURRENCY: Final = "Currency; the target's unless given."

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from cli.main import run
-from infra.opening import create_store
+from infra.store.open import create_store
 from tests.faults.running import sales as in_a_process
 
-QUARTER = Path(__file__).parents[2] / "cli" / "demo_quarter.jsonl"
+QUARTER = Path(__file__).parents[2] / "cli" / "commands" / "demo_quarter.jsonl"
 
 
 class Done(NamedTuple):

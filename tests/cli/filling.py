@@ -9,8 +9,8 @@ from typing import Any
 
 import openpyxl
 
-from cli.template_sheet import HEADING
-from infra.forms import form
+from infra.imports.form import form
+from infra.imports.template_workbook import HEADING
 from tests.cli.conftest import Sales
 
 

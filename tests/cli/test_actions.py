@@ -156,8 +156,8 @@ def test_a_deadline_in_working_days_is_said_as_a_date(sales: Sales) -> None:
 
 @pytest.mark.parametrize("action", ["lead.capture", "follow-up.log", "calendar.publish", "event.correct"])
 def test_the_schema_of_an_action_names_its_fields(sales: Sales, action: str) -> None:
-    from domain.catalogue import action_class
-    from domain.field import fields_of
+    from domain.kernel.field import fields_of
+    from domain.kernel.registry import action_class
 
     schema = json.loads(sales("schema", action).out)
 

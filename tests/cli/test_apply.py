@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
-from infra.batch import LONGEST
-from infra.opening import create_store, open_store
-from infra.wire import _loads
+from infra.commands.batch import LONGEST
+from infra.event_store.json_codec import _loads
+from infra.store.open import create_store, open_store
 from tests.faults.running import BOSS, Done, jsonl, sales
 from tests.given import lead, line, signed
 

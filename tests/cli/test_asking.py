@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.opening import create_store
+from infra.store.open import create_store
 from tests.faults.running import BOSS, sales
 from tests.given import lead
 from tests.terminal import on_terminal

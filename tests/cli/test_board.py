@@ -12,12 +12,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import DataTable, Input, Static
 
-from cli import text
 from cli.board.app import Board
-from cli.board.behind import Behind
-from cli.board.live import Live, beside
-from cli.session import Session
-from domain.period import Period
+from cli.board.events_screen import Behind
+from cli.board.live_query import Live, beside
+from cli.core.session import Session
+from domain.calendar.period import Period
+from infra.i18n import translate
 from tests.given import Given, company, filed, lead, line, signed
 
 Script = Callable[[Board, Pilot[None]], Awaitable[None]]
@@ -57,7 +57,7 @@ def played(given: Given, script: Script, lang: str = "en") -> None:
     try:
         asyncio.run(run())
     finally:
-        text.use("en")
+        translate.use("en")
 
 
 def cells(table: DataTable[Any]) -> list[list[str]]:

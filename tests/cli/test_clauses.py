@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.lazy import COMMANDS, EXTRAS, Root
-from cli.options import Option
-from domain.catalogue import all_actions
-from domain.field import fields_of
-from infra.request import request
+from cli.core.options import Option
+from cli.registry import COMMANDS, EXTRAS, Root
+from domain.kernel.field import fields_of
+from domain.kernel.registry import all_actions
+from infra.commands.request import request
 
 from .conftest import Sales
 
@@ -56,11 +56,12 @@ def of_actions() -> list[str]:
 
 @pytest.mark.parametrize("name", of_actions())
 def test_a_bad_value_of_an_action_is_told_in_chinese(name: str, team: Sales) -> None:
-    from cli import errors, text
-    from infra.problem import Problem
+    from cli.core import errors
+    from infra.errors.problem import Problem
+    from infra.i18n import translate
 
     cls = next(each for each in all_actions() if name == each.NAME)
-    text.use("zh")
+    translate.use("zh")
     try:
         found = {}
         for field in fields_of(cls):
@@ -74,7 +75,7 @@ def test_a_bad_value_of_an_action_is_told_in_chinese(name: str, team: Sales) -> 
                         found[field.name, str(bad)] = said
         assert found == {}
     finally:
-        text.use("en")
+        translate.use("en")
 
 
 def of_commands() -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra import prefixes
+from infra.queries import prefix_search
 from tests.faults.running import sales
 from tests.given import Given, line
 from tests.story import REP, story
@@ -103,10 +103,10 @@ def test_many_customers_make_a_few_candidates_through_an_index(store: Given, tmp
     with many.store.db.transaction():
         many.store.db.insert("claims", ("kind", "value", "n", "stream"), names)
     assert words(many, "sales show 公司1234") == [f"公司1234{digit}" for digit in range(10)]
-    assert len(words(many, "sales show 公")) == prefixes.LIMIT
+    assert len(words(many, "sales show 公")) == prefix_search.LIMIT
     for sql, params in (
-        (prefixes.CLAIMED, ("name", "公", "公" + prefixes.LAST)),
-        (prefixes.BEGUN, ("cus_", "cus_" + prefixes.LAST)),
+        (prefix_search.CLAIMED, ("name", "公", "公" + prefix_search.LAST)),
+        (prefix_search.BEGUN, ("cus_", "cus_" + prefix_search.LAST)),
     ):
         plan = [row[3] for row in many.store.db.all(f"EXPLAIN QUERY PLAN {sql}", params)]
         assert all(step.startswith("SEARCH") for step in plan), plan

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cli import errors
-from cli.locale.messages import messages
-from cli.session import Session
-from infra.problem import Problem
+from cli.core import errors
+from cli.core.session import Session
+from infra.errors.problem import Problem
+from infra.i18n.catalogue.messages import messages
 
 from .conftest import Sales
 

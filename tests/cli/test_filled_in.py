@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from cli.template_sheet import HEADING
-from infra.mapping import KEY_HEADING
+from infra.imports.column_mapping import KEY_HEADING
+from infra.imports.template_workbook import HEADING
 from tests.cli.conftest import Sales
 from tests.cli.filling import events, fill, formulas, head, titles
 

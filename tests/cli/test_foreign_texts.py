@@ -12,21 +12,21 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from cli import text
-from cli.errors import told, worded
-from cli.foreign_texts import TEXTS, recognised
-from infra.database import open_database
-from infra.problem import Problem
-from infra.record import StoreFault
+from cli.core.errors import told, worded
+from infra.db.database import open_database
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import StoreFault
+from infra.i18n import translate
+from infra.i18n.foreign_texts import TEXTS, recognised
 
 LATIN = re.compile(r"[A-Za-z]{3,}")
 
 
 @pytest.fixture(autouse=True)
 def chinese() -> Iterator[None]:
-    text.use("zh")
+    translate.use("zh")
     yield
-    text.use("en")
+    translate.use("en")
 
 
 @pytest.mark.parametrize("message", TEXTS)

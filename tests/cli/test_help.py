@@ -2,9 +2,9 @@
 
 import pytest
 
-from cli.lazy import COMMANDS, EXTRAS, NOUNS
-from domain.action import Action
-from domain.catalogue import ACTION_HOMES, all_actions
+from cli.registry import COMMANDS, EXTRAS, NOUNS
+from domain.kernel.action import Action
+from domain.kernel.registry import ACTION_HOMES, all_actions
 
 from .conftest import Sales
 

@@ -7,12 +7,12 @@ from io import StringIO
 
 import pytest
 
-from cli import output
+from cli.core import output
+from cli.docs.pages.find import pages
+from cli.docs.pages.markdown import blocks
+from cli.docs.pages.render import fitted, inline, lines
 from cli.main import run
-from cli.pages.blocks import blocks
-from cli.pages.drawn import fitted, inline, lines
-from cli.pages.found import pages
-from cli.width import width
+from infra.formats.text_width import width
 from tests.cli.conftest import Sales
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.lazy import COMMANDS
+from cli.registry import COMMANDS
 from tests.cli.conftest import Sales
 
 DAYS = ("0001-01-01", "9999-12-26", "9999-12-30", "9999-12-31")

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import extract
 
-from cli import likened
-from infra import likeness
-from infra.database import Database
-from infra.opening import create_store
-from projections.duplicates.likeness import cutoff, similar
+from cli.actions import similar_names
+from infra.db.database import Database
+from infra.queries import similar_customers
+from infra.store.open import create_store
+from projections.queries.name_similarity import cutoff, similar
 from tests.exploring import examples
 
 from .conftest import Sales
@@ -67,8 +67,8 @@ def test_names_that_are_like_no_other_are_no_talk(known: Sales) -> None:
 
 
 def test_near_names_of_a_long_file_are_not_looked_for(known: Sales, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(likened, "MOST", 3)
-    monkeypatch.setattr(likeness, "several", lambda *_: pytest.fail("a long file asks nothing"))
+    monkeypatch.setattr(similar_names, "MOST", 3)
+    monkeypatch.setattr(similar_customers, "several", lambda *_: pytest.fail("a long file asks nothing"))
     Path("a.jsonl").write_text("".join(f"{lead(company)}\n" for company in COMPANIES))
 
     assert known("apply", "a.jsonl").err.splitlines()[-1] == (
@@ -79,7 +79,7 @@ def test_near_names_of_a_long_file_are_not_looked_for(known: Sales, monkeypatch:
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> Database:
     """Return a store's database that knows some companies with names of few letters, in two scripts."""
-    from infra.request import request
+    from infra.commands.request import request
 
     store = create_store(f"sqlite:///{tmp_path_factory.mktemp('like')}/a.db", first_actor="lin.zong")[0]
     names = [
@@ -93,7 +93,9 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Database:
 @examples(200)
 @given(st.text("上海华星源科机械abc ", min_size=1, max_size=9).filter(str.strip))
 def test_several_at_once_are_found_as_one_by_one(db: Database, company: str) -> None:
-    assert bool(likeness.several(db, [("cus_x", company)])) == bool(likeness.near(db, company, ("cus_x",)))
+    assert bool(similar_customers.several(db, [("cus_x", company)])) == bool(
+        similar_customers.near(db, company, ("cus_x",))
+    )
 
 
 def test_no_name_that_is_as_like_as_the_least_is_left_out() -> None:

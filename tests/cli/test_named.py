@@ -5,10 +5,10 @@ from collections.abc import Collection
 
 import pytest
 
-from cli.lazy import COMMANDS, Root
-from cli.options import Option
-from infra import known
-from infra.store import Store
+from cli.core.options import Option
+from cli.registry import COMMANDS, Root
+from infra.queries import known_names
+from infra.store.store import Store
 
 from .conftest import Sales
 
@@ -94,13 +94,13 @@ def test_who_was_not_known_then_is_told_apart_from_who_never_was(asked: Sales) -
 
 def test_the_log_is_asked_only_where_the_option_is_given(asked: Sales, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[str] = []
-    there = known.there
+    there = known_names.there
 
     def looked(store: Store, prefixes: Collection[str], name: str, position: int) -> bool:
         looks.append(name)
         return there(store, prefixes, name, position)
 
-    monkeypatch.setattr(known, "there", looked)
+    monkeypatch.setattr(known_names, "there", looked)
     assert asked("tracking").status == 0
     assert asked("tracking", "--owner", "li.si").status == 0
     assert looks == ["li.si"]

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from cli import output
-from cli.session import Session
-from cli.table import table
-from cli.view import Column, View
-from cli.width import clean, cut, pad, width, wrap
-from infra.problem import Problem
+from cli.core import output
+from cli.core.session import Session
+from infra.errors.problem import Problem
+from infra.formats.result import Column, View
+from infra.formats.text_table import table
+from infra.formats.text_width import clean, cut, pad, width, wrap
 
 COLUMNS = (
     Column("company", "Company"),

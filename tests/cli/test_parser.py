@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 ASKED = """
 import sys
 sys.path.insert(0, {root!r})
-from cli.parser import spare_the_rest
+from cli.core.parser import spare_the_rest
 spare_the_rest()
 import typer.core
 import typer
@@ -30,7 +30,7 @@ def test_the_parser_loads_without_the_front_which_loads_when_something_of_it_is_
 PUT_OFF = """
 import sys, threading
 sys.path.insert(0, {root!r})
-from cli.parser import Later, put_off
+from cli.core.parser import Later, put_off
 for name, taken in (("inspect", ()), ("difflib", ("get_close_matches",)), ("sched", ())):
     put_off(name, *taken)
 from difflib import get_close_matches

@@ -18,14 +18,14 @@ from typing import Any
 
 import pytest
 
-from cli import text
-from cli.replay.chart import Series, dotted, drawn, solid, sparse
-from cli.replay.player import Player, pressed, ticked
+from cli.replay.braille_chart import Series, dotted, drawn, solid, sparse
+from cli.replay.frame_words import short
+from cli.replay.player_state import Player, pressed, ticked
 from cli.replay.screen import Reel, screen
-from cli.replay.spans import Span, painted
-from cli.replay.words import short
-from cli.width import width
-from infra.opening import create_store
+from cli.replay.styled_line import Span, painted
+from infra.formats.text_width import width
+from infra.i18n import translate
+from infra.store.open import create_store
 from tests.faults.running import BOSS, LAUNCHER, environment, sales
 
 HOSTILE = "恶\x1b[2J意\u202e公司\n\x9b31m" + "长" * 80
@@ -56,7 +56,7 @@ def test_every_line_is_as_wide_as_the_screen(reel: Reel, size: tuple[int, int], 
         Player(at=0),
         Player(at=90, scroll=500),
     )
-    text.use(language)
+    translate.use(language)
     try:
         for player in players:
             lines = [plain_text(line) for line in screen(reel, player, columns, rows)]
@@ -64,7 +64,7 @@ def test_every_line_is_as_wide_as_the_screen(reel: Reel, size: tuple[int, int], 
             assert [width(line) for line in lines] == [columns] * rows
             assert all(line.isprintable() for line in lines)
     finally:
-        text.use("en")
+        translate.use("en")
 
 
 def test_the_screen_shows_the_frame(reel: Reel) -> None:
@@ -125,11 +125,11 @@ def test_a_step_goes_up_at_its_day_and_a_line_on_its_way() -> None:
 
 def test_numbers_on_the_axis_are_short_in_either_language() -> None:
     assert [short(value) for value in (0, 950, 1500, 2_500_000, 3e9)] == ["0", "950", "1.5k", "2.5M", "3G"]
-    text.use("zh")
+    translate.use("zh")
     try:
         assert [short(value) for value in (0, 950, 2_500_000, 120_000_000)] == ["0", "950", "250万", "1.2亿"]
     finally:
-        text.use("en")
+        translate.use("en")
 
 
 DAYS = [date(2024, 1, 1) + timedelta(days=n) for n in range(91)]

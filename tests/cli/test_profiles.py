@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from cli.session import Session
-from infra.database import has_password, without_password
-from infra.postgres.database import Address
+from cli.core.session import Session
+from infra.db.database import has_password, without_password
+from infra.db.postgres import Address
 
 from .conftest import Sales
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.columns import Columns
-from infra.sheets import Row
+from infra.imports.row_reader import Columns
+from infra.imports.table_reader import Row
 from tests.cli.conftest import Done, Sales
 
 HEAD = "客户名称,来源,展会名称,联系人,手机,获取日期\n"

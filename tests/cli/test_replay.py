@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cli.reference.replaying import AROUND, FRAME, PARTS
+from cli.docs.reference.replaying import AROUND, FRAME, PARTS
 from tests.faults.running import sales
 
 

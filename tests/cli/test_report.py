@@ -14,23 +14,23 @@ from typing import Any
 import openpyxl
 import pytest
 
-from cli import text
-from cli.report.evidence import Evidence
-from cli.report.gathered import Gathered, gathered
-from cli.report.model import Grid, Head, Row, Section, behind
-from cli.report.page import page
-from cli.report.question import TABLES, question
-from cli.report.workbook import workbook
-from cli.view import Column
-from domain.period import Period
-from infra.opening import open_store
-from infra.store import Store
-from projections.organisation.ask import Organisation
+from domain.calendar.period import Period
+from infra.formats.result import Column
+from infra.i18n import translate
+from infra.report.builder import Gathered, gathered
+from infra.report.event_links import Evidence
+from infra.report.html_page import page
+from infra.report.model import Grid, Head, Row, Section, behind
+from infra.report.question import TABLES, question
+from infra.report.workbook import workbook
+from infra.store.open import open_store
+from infra.store.store import Store
+from projections.queries.organisation import Organisation
 from tests.given import Given
 
 from .conftest import Sales
 
-QUARTER = Path(__file__).parents[2] / "cli" / "demo_quarter.jsonl"
+QUARTER = Path(__file__).parents[2] / "cli" / "commands" / "demo_quarter.jsonl"
 HOSTILE = "<script>alert('x')</script>\"&\u202e\x1b[31m=1+1"
 EMPTY = {"area", "br", "col", "hr", "img", "input", "link", "meta"}
 ENGLISH = re.compile(r"[A-Za-z]{2,}")
@@ -85,10 +85,10 @@ class Read(HTMLParser):
 
 @pytest.fixture(autouse=True)
 def spoken() -> Iterator[None]:
-    before = text.language()
-    text.use("en")
+    before = translate.language()
+    translate.use("en")
     yield
-    text.use(before)
+    translate.use(before)
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +162,7 @@ def test_its_numbers_are_those_of_the_views(demo: Store, known_at: str | None) -
     everything = next(told(demo, known_at=known_at))
     grids = {grid.key: grid for section in everything.sections for grid in section.grids}
     with demo.view("progress", "organisation") as ask:
-        from projections.progress import ask as progress
+        from projections.views.progress import view as progress
 
         moments = demo.moments("2024-03-31", known_at)
         organisation = Organisation(ask, moments.position)
@@ -218,7 +218,7 @@ def test_a_correction_and_what_it_corrects_name_each_other(demo: Store) -> None:
 
 
 def test_in_chinese_no_heading_is_left_in_english(demo: Store) -> None:
-    text.use("zh")
+    translate.use("zh")
     made = pages(demo)
     own = ("CNY", "g1", "g2", "2024Q1")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.wrapping import default_file
+from infra.crypto.master_key_file import default_file
 from tests.cli.conftest import Sales
 from tests.given import Given, company, filed, lead, line, signed
 

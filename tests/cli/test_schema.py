@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from cli.schema import line_schema
-from domain.action import Action
-from domain.catalogue import action_class, all_actions
-from domain.field import Field
-from infra.problem import Problem
-from infra.request import named_fields, request
+from cli.commands.schema import line_schema
+from domain.kernel.action import Action
+from domain.kernel.field import Field
+from domain.kernel.registry import action_class, all_actions
+from infra.commands.request import named_fields, request
+from infra.errors.problem import Problem
 
 from .conftest import Sales
 
@@ -90,7 +90,7 @@ def test_an_amount_is_no_name_of_a_delta(team: Sales, language: str, between: st
 
 
 def test_a_hint_never_means_a_dash(sales: Sales, tmp_path: Any) -> None:
-    from cli import errors
+    from cli.core import errors
 
     for cls in all_actions():
         with pytest.raises(Problem) as wrong:

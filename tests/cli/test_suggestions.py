@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from cli.suggesting import NEXT, suggestion
-from domain.catalogue import all_events
-from infra.gathered import Recorded
-from infra.request import request
+from cli.actions.next_step import NEXT, suggestion
+from domain.kernel.registry import all_events
+from infra.commands.request import request
+from infra.commands.unit_of_work import Recorded
 from tests.faults.running import sales
 from tests.given import Given, line
 from tests.story import DIRECTOR, REP, customers, organisation, story

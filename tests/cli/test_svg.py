@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cli import text
-from cli.report.charts.attainment import Reached, attainment_chart, reach
-from cli.report.charts.curve import Dot, Lines, curve_chart, days_named
-from cli.report.charts.funnel import Panel, Step, funnel_chart
-from cli.report.charts.svg import apart, safe, short, ticks
-from cli.report.charts.waterfall import Bar, spans, waterfall_chart
+from infra.formats.svg.attainment import Reached, attainment_chart, reach
+from infra.formats.svg.curve import Dot, Lines, curve_chart, days_named
+from infra.formats.svg.elements import apart, safe, short, ticks
+from infra.formats.svg.funnel import Panel, Step, funnel_chart
+from infra.formats.svg.waterfall import Bar, spans, waterfall_chart
+from infra.i18n import translate
 
 HOSTILE = "<script>alert('x')</script>\"&\u202e\x1b[31m"
 FIRST = date(2024, 1, 1)
@@ -23,10 +23,10 @@ FIRST = date(2024, 1, 1)
 
 @pytest.fixture(autouse=True)
 def spoken() -> Iterator[None]:
-    before = text.language()
-    text.use("en")
+    before = translate.language()
+    translate.use("en")
     yield
-    text.use(before)
+    translate.use(before)
 
 
 def drawn(picture: str) -> ElementTree.Element:
@@ -123,7 +123,7 @@ def test_attainment_shows_the_elapsed_days_while_the_period_runs() -> None:
 )  # fmt: skip
 def test_large_numbers_are_short_in_each_language(value: str, english: str, chinese: str) -> None:
     assert short(Decimal(value)) == english
-    text.use("zh")
+    translate.use("zh")
     assert short(Decimal(value)) == chinese
 
 

@@ -12,9 +12,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from cli.template_sheet import HEADING
-from infra.examples import EXAMPLE
-from infra.forms import forms
+from infra.imports.example_row import EXAMPLE
+from infra.imports.form import forms
+from infra.imports.template_workbook import HEADING
 from tests.cli.conftest import Sales
 from tests.cli.filling import events, fill, formulas, head
 

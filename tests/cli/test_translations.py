@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import cli.views
-from cli.locale.compile import HERE, compiled, read_po
-from cli.locale.messages import messages
-from cli.view import Column
+from infra.formats.result import Column
+from infra.i18n.catalogue.compile import HERE, compiled, read_po
+from infra.i18n.catalogue.messages import messages
 
 SOURCE = HERE / "zh" / "LC_MESSAGES" / "salestrail.po"
 TEXTS = read_po(SOURCE)
@@ -19,7 +19,7 @@ TEXTS = read_po(SOURCE)
 def test_no_message_is_without_a_translation() -> None:
     missing = [message for message in messages() if not TEXTS.get(message)]
 
-    assert missing == [], "translate them in salestrail.po, then run: python -m cli.locale.compile"
+    assert missing == [], "translate them in salestrail.po, then run: python -m infra.i18n.catalogue.compile"
 
 
 def test_the_compiled_catalogue_is_that_of_its_source() -> None:

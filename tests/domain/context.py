@@ -6,16 +6,16 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from domain.action import Action, On
-from domain.calendar import WorkCalendar, shipped
-from domain.catalogue import SUBJECTS, fold_of, subject_of
-from domain.context import Figures, Told
-from domain.event import Event
-from domain.form import plain
-from domain.period import Period
-from domain.policies import DEFAULTS
-from domain.refusal import Refused
-from domain.refusals import text_of
+from domain.calendar.period import Period
+from domain.calendar.work_calendar import WorkCalendar, shipped
+from domain.kernel.action import Action, On
+from domain.kernel.context import Figures, Told
+from domain.kernel.event import Event
+from domain.kernel.json_form import plain
+from domain.kernel.refusal import Refused
+from domain.kernel.refusal_texts import text_of
+from domain.kernel.registry import SUBJECTS, fold_of, subject_of
+from domain.policy.defaults import DEFAULTS
 
 ROLES = {"lin.zong": "director", "chen.jing": "manager", "zhang.san": "rep", "li.si": "rep", "ma.qiao": "marketing"}
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import WorkCalendar, shipped
-from domain.china import YEARS
+from domain.calendar.china import YEARS
+from domain.calendar.work_calendar import WorkCalendar, shipped
 
 CN = shipped("cn")
 DAYS = st.dates(date(2003, 6, 1), date(2028, 6, 30))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from domain.catalogue import all_actions, all_events
-from domain.currency import NoCurrency, differ, read_currency
-from domain.field import BadValue, fields_of
+from domain.kernel.currency import NoCurrency, differ, read_currency
+from domain.kernel.field import BadValue, fields_of
+from domain.kernel.registry import all_actions, all_events
 
 
 @pytest.mark.parametrize("said", ["CNY", "cny", " Cny "])

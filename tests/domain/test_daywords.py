@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import WorkCalendar, shipped
-from domain.daywords import NoDay, Reckoning, named_day, split_time, working_days_of
+from domain.calendar.date_words import NoDay, Reckoning, named_day, split_time, working_days_of
+from domain.calendar.work_calendar import WorkCalendar, shipped
 
 WEDNESDAY = date(2024, 2, 7)
 EN = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

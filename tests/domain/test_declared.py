@@ -6,8 +6,8 @@ import copy
 
 import pytest
 
-from domain.declared import State, declared, field
-from domain.event import EVENTS, Event, event
+from domain.kernel.declared import State, declared, field
+from domain.kernel.event import EVENTS, Event, event
 
 
 @event("sample.declared")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.field import BadValue, read_flag
+from domain.kernel.field import BadValue, read_flag
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from domain.catalogue import all_actions, all_events
-from domain.correction import CorrectEvent
+from domain.correction.actions import CorrectEvent
 from domain.customer.events import LeadCaptured
 from domain.customer.lead import GradeLead
-from domain.field import fields_of
-from domain.fitting import choice_of, unfit
-from domain.opportunity import ForecastOpportunity, OpenOpportunity, OpportunityForecast, OpportunityOpened
-from domain.policies import RULES
-from domain.refusal import Refused
-from domain.target.allocating import AllocateTarget
+from domain.kernel.field import fields_of
+from domain.kernel.field_checks import choice_of, unfit
+from domain.kernel.refusal import Refused
+from domain.kernel.registry import all_actions, all_events
+from domain.policy.defaults import RULES
+from domain.sales.opportunity import ForecastOpportunity, OpenOpportunity, OpportunityForecast, OpportunityOpened
+from domain.target.allocation import AllocateTarget
 from domain.target.events import TargetRevised
 from tests.domain.context import Around, events, refusal
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.metrics import BUILT_IN, COUNTABLE, definitions, known
-from domain.policies import RULES
+from domain.policy.defaults import RULES
+from domain.policy.metrics import BUILT_IN, COUNTABLE, definitions, known
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.moment import Days, NoTime, day_of, end_of, in_zone, instant, local_text, parse_moment, start_of, utc_text
+from domain.calendar.moment import (
+    Days,
+    NoTime,
+    day_of,
+    end_of,
+    in_zone,
+    instant,
+    local_text,
+    parse_moment,
+    start_of,
+    utc_text,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2024, 2, 18, 17, 30, tzinfo=UTC)  # already the 19th in Shanghai

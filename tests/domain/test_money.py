@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.money import LIMIT, UNIT, from_units, units_text
+from domain.kernel.money import LIMIT, UNIT, from_units, units_text
 
 WHOLE = int(LIMIT) * UNIT
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain.catalogue import all_actions
-from infra.gathered import Recorded
-from infra.problem import Problem
+from domain.kernel.registry import all_actions
+from infra.commands.unit_of_work import Recorded
+from infra.errors.problem import Problem
 from tests.given import Given, Line
 from tests.story import story
 

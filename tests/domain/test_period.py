@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.period import Period
+from domain.calendar.period import Period
 
 
 @pytest.mark.parametrize(

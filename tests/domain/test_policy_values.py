@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.policy_values import share
+from domain.policy.validators import share
 
 
 @pytest.mark.parametrize(

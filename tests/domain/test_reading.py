@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.field import BadValue, read_count, read_number, read_text
+from domain.kernel.field import BadValue, read_count, read_number, read_text
 
 
 @pytest.mark.parametrize("value", [10**9, -(10**9), 1 << 70, "9" * 19, "9" * 5_000, 1.5, True, "1e3", ""])

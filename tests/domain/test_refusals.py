@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.refusals import all_texts
+from domain.kernel.refusal_texts import all_texts
 
 TESTS = Path(__file__).parent.parent
 PROVOKED = "".join(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cli.reference.made import events_of
-from domain.action import Action
-from domain.catalogue import all_actions, all_events
-from domain.event import Event
-from domain.retelling import ALONG, MADE_BY, READ_BACK
+from cli.docs.reference.emitted_events import events_of
+from domain.correction.recorded_request import ALONG, MADE_BY, READ_BACK
+from domain.kernel.action import Action
+from domain.kernel.event import Event
+from domain.kernel.registry import all_actions, all_events
 
 TWINS = {"lead.assign": "customer.assign"}
 """Actions that make the same event of the same fields as another, which is asked in their place."""

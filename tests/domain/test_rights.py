@@ -6,15 +6,15 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from domain.catalogue import all_actions, all_events, event_class, home_of
-from domain.correction import CorrectEvent, VoidEvent
+from domain.correction.actions import CorrectEvent, VoidEvent
 from domain.customer.lead import CaptureLead
-from domain.field import fields_of
-from domain.numbers import NUMBERED
-from domain.person import ChangeRole, JoinGroup, PersonRegistered, RegisterPerson
-from domain.policy import PolicyAdopted
-from domain.refusal import Refused
-from domain.rights import LEADERS, OPEN, RECORDERS, RIGHTS, TOLD, may, open_to_all, recording, roles
+from domain.kernel.field import fields_of
+from domain.kernel.refusal import Refused
+from domain.kernel.registry import all_actions, all_events, event_class, home_of
+from domain.kernel.rights import LEADERS, OPEN, RECORDERS, RIGHTS, TOLD, may, open_to_all, recording, roles
+from domain.kernel.unique_numbers import NUMBERED
+from domain.organisation.person import ChangeRole, JoinGroup, PersonRegistered, RegisterPerson
+from domain.policy.actions import PolicyAdopted
 from tests.domain.context import ROLES, Around, decide, refusal
 from tests.given import Given
 from tests.story import story

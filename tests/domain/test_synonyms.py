@@ -6,11 +6,11 @@ from typing import get_args
 
 import pytest
 
-from domain.catalogue import all_actions
-from domain.field import BadValue, choice, fields_of
+from domain.kernel.field import BadValue, choice, fields_of
+from domain.kernel.registry import all_actions
+from domain.kernel.synonyms import SYNONYMS
+from domain.kernel.types import Opinion
 from domain.plan.kinds import KeyActionKind, Per
-from domain.synonyms import SYNONYMS
-from domain.words import Opinion
 
 
 @pytest.mark.parametrize(

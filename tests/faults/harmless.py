@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from infra.problem import EXITS
+from infra.errors.problem import EXITS
 from tests.faults.running import Done, sales
 
 CONTRACT = set(EXITS.values()) | {0}

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from cli import text
 from cli.main import run
+from infra.i18n import translate
 
 ROOT = Path(__file__).parents[2]
 LAUNCHER = ROOT / "salestrail.py"
@@ -61,7 +61,7 @@ def sales(*words: str, store: str, given: bytes = b"", **more: str) -> Done:
         redirect_stderr(err),
     ):
         status = run(list(words))
-    text.use("en")
+    translate.use("en")
     done = Done(status, written(out), written(err))
     assert "Traceback" not in done.err
     return done

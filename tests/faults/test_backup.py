@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from infra.database import open_database
-from infra.opening import open_store
+from infra.db.database import open_database
+from infra.store.open import open_store
 from tests.faults.running import BOSS, jsonl
 from tests.faults.running import sales as run
 from tests.given import lead
@@ -19,7 +19,7 @@ from tests.given import lead
 @pytest.fixture
 def store(store_url: str, tmp_path: Path) -> str:
     """Return the address of a store with a few leads."""
-    from infra.opening import create_store
+    from infra.store.open import create_store
 
     create_store(store_url, first_actor=BOSS)[0].close()
     applied(store_url, tmp_path, 0, 20)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from infra.database import open_database
-from infra.sqlite.damage import MOST, damages
+from infra.db.database import open_database
+from infra.store.sqlite_damage import MOST, damages
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead
 

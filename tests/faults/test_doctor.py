@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from cli import ailments, doctor
-from infra import tables
-from infra.database import open_database
-from infra.opening import create_store
+from cli.commands import doctor, health
+from infra.db.database import open_database
+from infra.read_models import tables
+from infra.store.open import create_store
 from tests.faults.running import BOSS, sales
 from tests.given import lead
 from tests.infra.recording import hold
@@ -98,7 +98,7 @@ def test_a_file_that_others_can_read_is_named(store: str, tmp_path: Path, mode: 
 
 
 def test_a_bad_setting_is_named(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from infra.sqlite import database as sqlite
+    from infra.db import sqlite
 
     monkeypatch.setattr(sqlite, "PRAGMAS", [*sqlite.PRAGMAS, "PRAGMA synchronous = NORMAL"])
     assert state_of(store, "synchronous") == (9, "problem")
@@ -116,7 +116,7 @@ def test_a_stopped_and_a_lagging_table_are_named(store_url: str, monkeypatch: py
     hold(made, lead("l1", by=BOSS))
     made.catch_up()
     made.db.run("UPDATE projections SET position = 0 WHERE name = 'audit'")
-    monkeypatch.setattr(ailments, "LAGS", 1)
+    monkeypatch.setattr(health, "LAGS", 1)
     lagging = state_of(store_url, "audit")
     assert lagging == ((0, "warning") if store_url.startswith("sqlite") else (9, "problem"))
     made.db.run("UPDATE projections SET stopped = 2, event = 'x', why = 'y' WHERE name = 'audit'")
@@ -148,18 +148,18 @@ def test_a_calendar_that_ends_is_named(store: str, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_stale_checkpoint_and_one_longer_than_the_log_are_named(store: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from infra.proof import checkpoints
+    from infra.transparency import checkpoint_store
 
     assert state_of(store, "checkpoint") == (0, "warning")
     kept: dict[str, Any] = {}
-    monkeypatch.setattr(checkpoints, "last", lambda _db: kept["last"])
-    kept["last"] = checkpoints.Kept(3, "2024-01-01T00:00:00.000000Z", "")
+    monkeypatch.setattr(checkpoint_store, "last", lambda _db: kept["last"])
+    kept["last"] = checkpoint_store.Kept(3, "2024-01-01T00:00:00.000000Z", "")
     assert state_of(store, "checkpoint") == (0, "ok")
-    kept["last"] = checkpoints.Kept(1, "2024-01-01T00:00:00.000000Z", "")
+    kept["last"] = checkpoint_store.Kept(1, "2024-01-01T00:00:00.000000Z", "")
     assert state_of(store, "checkpoint") == (0, "ok")
-    monkeypatch.setattr(ailments, "STALE_HOURS", -1)
+    monkeypatch.setattr(health, "STALE_HOURS", -1)
     assert state_of(store, "checkpoint") == (9, "problem")
-    kept["last"] = checkpoints.Kept(5, "2024-01-01T00:00:00.000000Z", "")
+    kept["last"] = checkpoint_store.Kept(5, "2024-01-01T00:00:00.000000Z", "")
     assert state_of(store, "checkpoint") == (9, "problem")
 
 
@@ -186,7 +186,7 @@ def test_every_finding_that_is_not_ok_says_what_to_do() -> None:
     """Read from the code, so that one that no test brings about has its remedy too."""
     import ast
 
-    for module in (doctor, ailments):
+    for module in (doctor, health):
         tree = ast.parse(Path(module.__file__ or "").read_text("utf-8"))
         calls = [
             node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Found"

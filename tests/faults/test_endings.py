@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from infra import generations, tables
-from infra.opening import create_store, open_store
-from infra.store import Store
+from infra.read_models import tables
+from infra.store.open import create_store, open_store
+from infra.store.store import Store
+from projections.read_models import registry
 from tests.faults.running import BOSS, ended, jsonl, sales, spawned
 from tests.given import lead, line
 
@@ -159,9 +160,9 @@ def test_a_projector_killed_at_random_has_folded_each_event_once(behind: Path, t
     process.kill()
     process.wait(30)
     opened = open_store(store)
-    opened.catch_up(asked=generations.ON_DEMAND)
+    opened.catch_up(asked=registry.ON_DEMAND)
     halting = everything(opened)
-    opened.projector.rebuild(tuple(generations.VERSIONS))
+    opened.projector.rebuild(tuple(registry.VERSIONS))
     assert everything(opened) == halting
     opened.close()
 
@@ -171,7 +172,7 @@ def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
     standing = tables.standings(store.db)
     return {
         table: sorted(store.db.all(f"SELECT * FROM {tables.real_name(table, standing[name].generation)}"), key=repr)
-        for name, held in generations.TABLES.items()
+        for name, held in registry.TABLES.items()
         for table in held
     }
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from domain.action import Action
-from domain.catalogue import all_actions
-from domain.field import Field, fields_of
-from infra import generations
-from infra.opening import open_store
+from domain.kernel.action import Action
+from domain.kernel.field import Field, fields_of
+from domain.kernel.registry import all_actions
+from infra.store.open import open_store
+from projections.read_models import registry
 from tests.faults.running import sales
 from tests.faults.test_endings import everything
 from tests.given import Line, lead, line
@@ -105,8 +105,8 @@ def test_whatever_a_batch_holds_it_is_answered_and_every_table_goes_on(tmp_path:
         done = sales(*words.split(), store=store)
         assert done.status == 0, (words, done.err)
     opened = open_store(store)
-    opened.catch_up(asked=generations.ON_DEMAND)
+    opened.catch_up(asked=registry.ON_DEMAND)
     as_it_came = everything(opened)
-    opened.projector.rebuild(tuple(generations.VERSIONS))
+    opened.projector.rebuild(tuple(registry.VERSIONS))
     assert everything(opened) == as_it_came
     opened.close()

@@ -17,7 +17,7 @@ from tests.faults.running import ROOT, environment, sales
 AGO = 7_200
 KILLED = """
 import os, sys
-from infra import backup, keys_backup
+from infra.store import backup; from infra.crypto import key_backup as keys_backup
 def die(*given, **more):
     os._exit(9)
 copied = backup.copied
@@ -89,7 +89,9 @@ def test_the_next_copy_to_the_same_place_clears_its_own(store: str, place: Path)
 def test_a_store_whose_making_was_killed_is_not_there_and_is_cleared_away(tmp_path: Path, store: str) -> None:
     folder = tmp_path / "new"
     folder.mkdir()
-    made = KILLED.replace("copied = backup", "from infra import beginning; beginning.os.link = die; copied = backup")
+    made = KILLED.replace(
+        "copied = backup", "from infra.store import creation as beginning; beginning.os.link = die; copied = backup"
+    )
     ran = subprocess.run(
         [sys.executable, "-c", made, "init"], check=False, timeout=60,
         env=environment(f"sqlite:///{folder}/b.db", {"PYTHONPATH": str(ROOT)}),

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.database import open_database
-from infra.opening import open_store
-from infra.record import StoreUnreachable
+from infra.db.database import open_database
+from infra.event_store.stored_event import StoreUnreachable
+from infra.store.open import open_store
 from tests.faults.running import BOSS, ROOT, Done, environment, jsonl, sales
 from tests.given import lead
 
@@ -184,7 +184,7 @@ def test_an_erasure_that_the_keys_of_a_copy_do_not_know_hides_all_the_same_and_l
     customer = opened.subject("l1")
     opened.close()
     with monkeypatch.context() as copied_in_between:
-        copied_in_between.setattr("infra.keyring.Keyring.erase", lambda ring, erased: 0)
+        copied_in_between.setattr("infra.crypto.keyring.Keyring.erase", lambda ring, erased: 0)
         assert sales("customer", "erase-contact", customer, "--reason", "要求删除", "-y", store=store).status == 0
     db = open_database(store, create=False)
     db.run("UPDATE projections SET version = 0")  # they are folded again by whoever asks
@@ -199,13 +199,13 @@ def test_an_erasure_that_the_keys_of_a_copy_do_not_know_hides_all_the_same_and_l
 def test_a_database_on_rights_alone_is_fixed_and_takes_no_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from infra.log import open_log
-    from infra.opening import create_store
-    from infra.record import Batch
+    from infra.event_store.event_store import open_log
+    from infra.event_store.stored_event import Batch
+    from infra.store.open import create_store
 
     url = f"sqlite:///{tmp_path}/a.db"
     create_store(url, first_actor=BOSS)[0].close()
-    monkeypatch.setattr("infra.sqlite.database.os.access", lambda path, mode: mode != os.W_OK)
+    monkeypatch.setattr("infra.db.sqlite.os.access", lambda path, mode: mode != os.W_OK)
     log = open_log(url)
     with pytest.raises(StoreUnreachable):
         log.append(Batch([], "2024-03-29T12:00:00.000000Z"))

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from infra.database import Database, open_database
-from infra.opening import create_store, open_store
-from infra.problem import Problem
-from infra.record import StoreFault, StoreUnreachable
-from infra.sqlite import database as sqlite
+from infra.db import sqlite
+from infra.db.database import Database, open_database
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import StoreFault, StoreUnreachable
+from infra.store.open import create_store, open_store
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead, line
 
@@ -160,7 +160,7 @@ def test_the_daemon_outlives_a_lost_connection(postgres_url: str, monkeypatch: p
         other.close()
 
     monkeypatch.setattr("time.sleep", between)
-    monkeypatch.setattr("infra.opening.open_database", restarting)
+    monkeypatch.setattr("infra.store.open.open_database", restarting)
     done = sales("work", store=postgres_url)
     assert (done.status, done.code, turns) == (130, "interrupted", [4]), done.err
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from infra import batch, files
-from infra.problem import Problem
+from infra.commands import batch
+from infra.errors.problem import Problem
+from infra.files import reader
 from tests.faults.running import BOSS, LAUNCHER, environment, sales
 from tests.given import lead
 
@@ -80,12 +81,12 @@ class Endless(io.RawIOBase):
 def test_reading_that_breaks_off_is_the_answer_of_its_line_and_what_came_before_holds(
     kind: type[Breaking | Endless], code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "ENDLESS", 8 << 20)
+    monkeypatch.setattr(reader, "ENDLESS", 8 << 20)
     good = "".join(json.dumps(lead(f"l{n}", by=BOSS)) + "\n" for n in range(3)).encode()
 
     def read(raw: bytes) -> list[batch.Read]:
         source = io.BufferedReader(kind(raw))
-        return list(batch.read(files.lines(source, "a.jsonl", batch.LONGEST)))
+        return list(batch.read(reader.lines(source, "a.jsonl", batch.LONGEST)))
 
     *before, last = read(good)
     assert [each.line for each in before] == [1, 2, 3]
@@ -100,7 +101,7 @@ def test_reading_that_breaks_off_is_the_answer_of_its_line_and_what_came_before_
 def test_apply_gives_a_file_without_line_ends_up_and_names_the_line(
     here: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "ENDLESS", 8 << 20)
+    monkeypatch.setattr(reader, "ENDLESS", 8 << 20)
     raw = json.dumps(lead("l1", by=BOSS)).encode() + b"\n" + bytes(12 << 20)
     (tmp_path / "big.jsonl").write_bytes(raw)
     for words, given in ((("apply", "big.jsonl"), b""), (("apply", "-"), raw)):

@@ -11,10 +11,10 @@ import json
 from decimal import Decimal
 from typing import Any, Final
 
-from domain.catalogue import all_events
-from domain.event import Event
-from domain.field import Field, fields_of
-from infra import codec
+from domain.kernel.event import Event
+from domain.kernel.field import Field, fields_of
+from domain.kernel.registry import all_events
+from infra.event_store import codec
 from tests.golden import file_of
 
 DAY: Final = dt.date(2024, 2, 18)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from infra.log import Log
-from infra.record import (
-    Batch,
-    Fresh,
-)
+from infra.event_store.event_store import Log
+from infra.event_store.stored_event import Batch, Fresh
 
 MORNING = "2025-03-03T01:00:00.000000Z"
 NOON = "2025-03-03T04:00:00.000000Z"

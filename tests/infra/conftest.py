@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.opening import create_store, open_store
-from infra.store import Store
+from infra.store.open import create_store, open_store
+from infra.store.store import Store
 from tests.given import line
 from tests.infra.recording import BOSS, Clock, hold
 

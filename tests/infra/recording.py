@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from infra.gathered import Answer, Recorded
-from infra.problem import Problem
-from infra.request import Request, request
-from infra.store import Store
+from infra.commands.request import Request, request
+from infra.commands.unit_of_work import Answer, Recorded
+from infra.errors.problem import Problem
+from infra.store.store import Store
 from tests.given import Line
 
 BOSS = "lin.zong"

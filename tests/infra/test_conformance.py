@@ -16,11 +16,11 @@ from eventsourcing.tests.persistence import (
     NonInterleavingNotificationIDsBaseCase,
 )
 
-from infra.database import open_database
-from infra.log import open_log
-from infra.postgres.recorder import PostgresRecorder
-from infra.schema import init_store
-from infra.sqlite.recorder import SQLiteRecorder
+from infra.db.database import open_database
+from infra.event_store.event_store import open_log
+from infra.event_store.postgres_recorder import PostgresRecorder
+from infra.event_store.sqlite_recorder import SQLiteRecorder
+from infra.store.migrations import init_store
 
 
 class OnSQLite:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.contents import Content, digested
-from infra.store import Store
+from infra.commands.request_digest import Content, digested
+from infra.store.store import Store
 from tests.given import Line, lead, line
 from tests.infra.recording import BOSS, asked, hold, words
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.gathered import Recorded
-from infra.problem import Problem
+from infra.commands.unit_of_work import Recorded
+from infra.errors.problem import Problem
 from tests.given import Given, Line, company, lead, line
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from infra.forms import ENVELOPE, MAPS, Form, form, forms
-from infra.mapping import folded
+from infra.imports.column_mapping import folded
+from infra.imports.form import ENVELOPE, MAPS, Form, form, forms
 
 FORMS = [form(path.stem) for path in sorted(MAPS.glob("*.toml"))]
 OFFERED = [each for each in FORMS if each.name in forms()]

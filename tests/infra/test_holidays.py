@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.holidays import Days, read
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.imports.calendar_file import Days, read
 
 ICS = """BEGIN:VCALENDAR
 VERSION:2.0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.problem import Problem
+from infra.errors.problem import Problem
 from tests.infra.test_importing import CONTRACTS, problem, requests, sold, table
 
 

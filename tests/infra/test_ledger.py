@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from infra import batch
-from infra.gathered import Recorded
-from infra.opening import create_store
-from infra.problem import Problem
-from infra.store import Store
+from infra.commands import batch
+from infra.commands.unit_of_work import Recorded
+from infra.errors.problem import Problem
+from infra.store.open import create_store
+from infra.store.store import Store
 from tests.given import lead, line
 from tests.infra.recording import BOSS, NOON, Clock, all_recorded, asked, hold, names, told, words
 

@@ -7,16 +7,10 @@ from typing import Any
 
 import pytest
 
-from infra.database import open_database
-from infra.log import Log, open_log
-from infra.record import (
-    Claim,
-    Conflict,
-    Keyed,
-    RecordedTooEarly,
-    StoreRefused,
-)
-from infra.schema import init_store
+from infra.db.database import open_database
+from infra.event_store.event_store import Log, open_log
+from infra.event_store.stored_event import Claim, Conflict, Keyed, RecordedTooEarly, StoreRefused
+from infra.store.migrations import init_store
 from tests.infra.appending import EVENING, MORNING, NOON, batch, event, positions
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.forms import form
-from infra.mapping import Mapping, fitted, folded, load
-from infra.problem import Problem
-from infra.sheets import Sheet, read
+from infra.errors.problem import Problem
+from infra.imports.column_mapping import Mapping, fitted, folded, load
+from infra.imports.form import form
+from infra.imports.table_reader import Sheet, read
 
 
 def sheet_of(folder: Path, *headings: str) -> Sheet:

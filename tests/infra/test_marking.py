@@ -9,11 +9,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from infra.importing import Told
-from infra.mapping import KEY_HEADING
-from infra.marking import RESULT_HEADING, Verdict, column_of, copy_of, mark
-from infra.problem import Problem
-from infra.sheets import read
+from infra.errors.problem import Problem
+from infra.imports.annotated_copy import RESULT_HEADING, Verdict, column_of, copy_of, mark
+from infra.imports.column_mapping import KEY_HEADING
+from infra.imports.row_commands import Told
+from infra.imports.table_reader import read
 from tests.infra.test_importing import requests, table, told
 
 

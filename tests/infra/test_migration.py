@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from infra import batch, migration
-from infra.gathered import Gathered
-from infra.keyring import Keyring
-from infra.opening import create_store
-from infra.problem import Problem
-from infra.proof.leaf import leaf
-from infra.proof.tree import root_of
-from infra.record import Appended, Batch
-from infra.request import request
-from infra.store import Store
+from infra.commands import batch, batch_resumption
+from infra.commands.request import request
+from infra.commands.unit_of_work import Gathered
+from infra.crypto.keyring import Keyring
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import Appended, Batch
+from infra.store.open import create_store
+from infra.store.store import Store
+from infra.transparency.leaf import leaf
+from infra.transparency.merkle_tree import root_of
 from tests.faults.running import sales, spawned
 from tests.given import Line, lead, line
 from tests.infra.recording import BOSS, told
@@ -51,7 +51,7 @@ def migrated(store: Store, lines: list[Line], *, register: bool = False) -> list
     """Migrate lines as `sales apply --recorded-as-given` does, and return what each was answered."""
     raw = [json.dumps(each).encode() for each in lines]
     ledger = store.ledger(BOSS, source="batch", migrating=True)
-    read = migration.taken_up(store.reader, batch.read(raw), register_people=register)
+    read = batch_resumption.taken_up(store.reader, batch.read(raw), register_people=register)
     return [told(answer) for _line, answer in batch.apply(ledger, read, register_people=register)]
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.forms import form
-from infra.importing import people
-from infra.mapping import load
+from infra.imports.column_mapping import load
+from infra.imports.form import form
+from infra.imports.row_commands import people
 from tests.infra.test_importing import requests, sold, told
 
 ROOT = Path(__file__).parents[2]

@@ -12,24 +12,25 @@ from typing import Any
 
 import pytest
 
-from infra import batch, codec, overlap
-from infra.foreseen import Coming, Foreseen
-from infra.gathered import Decided
-from infra.ledger import Ledger
-from infra.log import Log
-from infra.opening import create_store, open_store
-from infra.owning import owned
-from infra.problem import Problem
-from infra.reading import LogReader
-from infra.record import Appended, Batch, Claim, StoreFull, StoreUncertain, StoreUnreachable
-from infra.request import Request, request
-from infra.store import Store
-from infra.world import entry
+from infra.commands import batch, pipeline
+from infra.commands.handler import Ledger
+from infra.commands.lookups import owned
+from infra.commands.repository import entry
+from infra.commands.request import Request, request
+from infra.commands.unit_of_work import Decided
+from infra.errors.problem import Problem
+from infra.event_store import codec
+from infra.event_store.event_store import Log
+from infra.event_store.pending_reader import Coming, Foreseen
+from infra.event_store.reader import LogReader
+from infra.event_store.stored_event import Appended, Batch, Claim, StoreFull, StoreUncertain, StoreUnreachable
+from infra.store.open import create_store, open_store
+from infra.store.store import Store
 from tests.given import Line, lead, line, signed
 from tests.infra.appending import MORNING, NOON, event
 from tests.infra.recording import BOSS, told
 
-QUARTER = Path(__file__).parents[2] / "cli" / "demo_quarter.jsonl"
+QUARTER = Path(__file__).parents[2] / "cli" / "commands" / "demo_quarter.jsonl"
 SIZE = 5
 
 
@@ -40,7 +41,7 @@ def clock() -> datetime:
 @pytest.fixture(autouse=True)
 def short_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "CHUNK", SIZE)
-    monkeypatch.setattr(overlap, "WORTH", 1)
+    monkeypatch.setattr(pipeline, "WORTH", 1)
 
 
 @pytest.fixture

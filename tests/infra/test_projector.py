@@ -11,22 +11,23 @@ from uuid import uuid4
 
 import pytest
 
-from infra import generations, tables
-from infra.opening import create_store, open_store
-from infra.problem import Problem
-from infra.projector import Projector
-from infra.record import Batch, Fresh, Record, StoreBusy
-from infra.store import Store
-from projections.progress.fold import Progress
-from projections.projection import Seen, Writes
-from projections.tracking.fold import Tracking
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import Batch, Fresh, Record, StoreBusy
+from infra.read_models import tables
+from infra.read_models.projector import Projector
+from infra.store.open import create_store, open_store
+from infra.store.store import Store
+from projections.engine.projection import Seen, Writes
+from projections.read_models import registry
+from projections.read_models.progress.projection import Progress
+from projections.read_models.tracking.projection import Tracking
 from tests.faults.running import sales
 from tests.given import lead, line, signed
 from tests.infra.recording import BOSS, hold
 
 NOON = datetime(2024, 3, 29, 12, tzinfo=UTC)
-NEWER = generations.VERSIONS["tracking"] + 1
-NAMES = tuple(generations.VERSIONS)
+NEWER = registry.VERSIONS["tracking"] + 1
+NAMES = tuple(registry.VERSIONS)
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def rows(store: Store) -> dict[str, list[Any]]:
     return {
         table: store.db.all(f"SELECT * FROM {tables.real_name(table, at.generation)} ORDER BY 1, 2")
         for name, at in standing(store).items()
-        for table in generations.TABLES[name]
+        for table in registry.TABLES[name]
     }
 
 
@@ -301,7 +302,7 @@ def test_work_and_readers_outlive_rebuilds_in_a_loop(store: Store, monkeypatch: 
 
     with ThreadPoolExecutor(1) as pool:
         rebuilder = pool.submit(lambda: at_once(store, rebuilding, 1))
-        monkeypatch.setattr("cli.chores.time.sleep", pause)
+        monkeypatch.setattr("cli.commands.store.time.sleep", pause)
         done = sales("work", "--every", "0.01", store=store.url)
         rebuilder.result()
     assert (done.status, done.code, turns[0] > 0) == (130, "interrupted", True), done.err
@@ -365,7 +366,7 @@ def test_a_view_knows_what_was_just_recorded_without_a_daemon(store: Store) -> N
 def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.catch_up(asked=NAMES)
     whole = sorted_rows(store)
-    monkeypatch.setitem(generations.VERSIONS, "tracking", NEWER)
+    monkeypatch.setitem(registry.VERSIONS, "tracking", NEWER)
     seen: list[list[int]] = []
     write = tables.write
 
@@ -377,7 +378,7 @@ def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monk
     at_once(store, lambda own: own.catch_up(asked=NAMES), many=2)
     assert 1 in seen[0]
     now = standing(store)
-    assert (now["tracking"].version, now["audit"].version) == (NEWER, generations.VERSIONS["audit"])
+    assert (now["tracking"].version, now["audit"].version) == (NEWER, registry.VERSIONS["audit"])
     assert now["audit"].generation == 1
     assert tables.generations(store.db, Tracking.tables) == [now["tracking"].generation]
     assert sorted_rows(store) == whole
@@ -386,9 +387,9 @@ def test_a_new_version_is_built_beside_the_old_and_swapped_in(store: Store, monk
 def test_several_new_versions_are_built_at_once_in_one_pass(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.catch_up(asked=NAMES)
     whole = sorted_rows(store)
-    newer = {name: generations.VERSIONS[name] + 1 for name in ("tracking", "audit", "records")}
+    newer = {name: registry.VERSIONS[name] + 1 for name in ("tracking", "audit", "records")}
     for name, version in newer.items():
-        monkeypatch.setitem(generations.VERSIONS, name, version)
+        monkeypatch.setitem(registry.VERSIONS, name, version)
     rebuilt: list[Sequence[str]] = []
     rebuild = Projector.rebuild
 
@@ -410,21 +411,21 @@ def test_rebuilding_one_while_others_are_of_an_older_version_builds_it_alone(
 ) -> None:
     store.catch_up(asked=NAMES)
     for name in ("tracking", "audit", "records"):
-        monkeypatch.setitem(generations.VERSIONS, name, generations.VERSIONS[name] + 1)
+        monkeypatch.setitem(registry.VERSIONS, name, registry.VERSIONS[name] + 1)
     store.projector.rebuild(["audit"])
     now = standing(store)
-    assert {name: generations.VERSIONS[name] - now[name].version for name in ("tracking", "audit", "records")} == {
+    assert {name: registry.VERSIONS[name] - now[name].version for name in ("tracking", "audit", "records")} == {
         "tracking": 1,
         "audit": 0,
         "records": 1,
     }
     store.catch_up(asked=NAMES)
-    assert standing(store)["records"].version == generations.VERSIONS["records"]
+    assert standing(store)["records"].version == registry.VERSIONS["records"]
 
 
 def test_an_older_program_leaves_the_tables_of_a_newer_one_alone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as newer:
-        newer.setitem(generations.VERSIONS, "tracking", NEWER)
+        newer.setitem(registry.VERSIONS, "tracking", NEWER)
         store.catch_up(asked=NAMES)
     reached = standing(store)["tracking"]
     hold(store, lead("l9"))

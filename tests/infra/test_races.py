@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from infra.gathered import Recorded
-from infra.ledger import Ledger
-from infra.opening import open_store
-from infra.problem import Problem
-from infra.record import Appended, Batch, StoreUncertain
-from infra.store import Store
+from infra.commands.handler import Ledger
+from infra.commands.unit_of_work import Recorded
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import Appended, Batch, StoreUncertain
+from infra.store.open import open_store
+from infra.store.store import Store
 from tests.given import Line, lead, line, signed
 from tests.infra.recording import BOSS, all_recorded, asked, hold, names, told, words
 

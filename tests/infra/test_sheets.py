@@ -10,9 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from infra import workbooks
-from infra.problem import Problem
-from infra.sheets import read
+from infra.errors.problem import Problem
+from infra.imports import xlsx_reader
+from infra.imports.table_reader import read
 
 
 def csv_file(folder: Path, content: bytes | str, name: str = "leads.csv") -> Path:
@@ -162,7 +162,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = xlsx_file(tmp_path, ["company", "channel"], ["A", "x"])
-    monkeypatch.setattr(workbooks, "MOST_BYTES", 1000)
+    monkeypatch.setattr(xlsx_reader, "MOST_BYTES", 1000)
     assert "unpacks" in problem_of(path).facts["why"]
 
 

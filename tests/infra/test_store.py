@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from infra import whereabouts
-from infra.beginning import must_begin, must_not_be_gone
-from infra.database import open_database
-from infra.opening import create_store, open_store
-from infra.problem import Problem
-from infra.schema import read_settings
-from infra.store import Store
+from infra.db.database import open_database
+from infra.errors.problem import Problem
+from infra.store import locations
+from infra.store.creation import must_begin, must_not_be_gone
+from infra.store.migrations import read_settings
+from infra.store.open import create_store, open_store
+from infra.store.store import Store
 from tests.given import lead, line
 from tests.infra.recording import BOSS, hold
 
@@ -108,7 +108,7 @@ def test_a_store_whose_traces_are_there_is_gone_and_not_begun_by_an_act(tmp_path
     url = f"sqlite:///{file}"
     must_begin(url, notes, folders=False)
     if sign == "a note":
-        whereabouts.remember(notes, str(file), "an-id", backup="/mnt/nightly.backup")
+        locations.remember(notes, str(file), "an-id", backup="/mnt/nightly.backup")
     else:
         (tmp_path / sign).write_bytes(b"x")
     assert code_of(url, notes=notes) == "store.gone"

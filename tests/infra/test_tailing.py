@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from infra.log import open_log
-from infra.record import Batch, Claim, Conflict, Fresh
+from infra.event_store.event_store import open_log
+from infra.event_store.stored_event import Batch, Claim, Conflict, Fresh
 from tests.conftest import make_store
 
 NOW = "2025-03-03T01:00:00.000000Z"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.opening import create_store, open_store
-from infra.store import Store
+from infra.store.open import create_store, open_store
+from infra.store.store import Store
 from tests.faults.running import Done, sales
 from tests.given import lead, line, signed
 from tests.infra.recording import BOSS, asked, hold, words

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from infra.gathered import Recorded
-from infra.problem import Problem
-from infra.record import Batch, Fresh
+from infra.commands.unit_of_work import Recorded
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import Batch, Fresh
 from tests.given import Given, company, lead, line
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra.database import Database, open_database
-from infra.keystore import place_of
+from infra.crypto.key_store import place_of
+from infra.db.database import Database, open_database
 from tests.given import DIRECTOR, Line, lead, line
 
 REP = "zhang.san"

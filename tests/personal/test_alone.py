@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.problem import Problem
-from infra.sealing import TOGETHER
+from infra.crypto.sealing import TOGETHER
+from infra.errors.problem import Problem
 from tests.faults.running import sales
 from tests.given import DIRECTOR, Given, company, lead, line
 from tests.personal.canaries import REP, found
@@ -141,7 +141,7 @@ def test_who_is_not_there_or_not_told_apart_is_refused(given: Given) -> None:
 def older(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
     """Record as a program did that had one key for all of a customer's people."""
     with monkeypatch.context() as before:
-        before.setattr("domain.customer.whose.contact_of", lambda *_: TOGETHER)
+        before.setattr("domain.customer.data_subject.contact_of", lambda *_: TOGETHER)
         given.happened(
             lead("old", by=REP, contact=f"{OTHERS}-old", phone=f"{OTHERS}-old2"),
             line("customer.add-contact", "old", by=REP, key="o1", contact=f"{MINE}-old", phone=f"{MINE}-old2"),

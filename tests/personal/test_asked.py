@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.opening import create_store
+from infra.store.open import create_store
 from tests.faults.running import BOSS, sales
 from tests.given import lead, line
 from tests.terminal import on_terminal

@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from infra.opening import create_store
+from infra.store.open import create_store
 from tests.faults.running import BOSS, sales
 from tests.given import lead, line
 from tests.test_budget import imported
 
-UNSEALING = {"cryptography", "infra.keystore"}
+UNSEALING = {"cryptography", "infra.crypto.key_store"}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_an_act_without_personal_data_needs_no_key_even_on_a_customer_that_has_s
 def test_the_quick_door_to_the_library_is_the_one_that_it_shows() -> None:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 
-    from infra.wrapper import cipher_of
+    from infra.crypto.key_wrapping import cipher_of
 
     assert type(cipher_of(bytes(32))) is AESGCM
     assert AESSIV.__module__ == AESGCM.__module__

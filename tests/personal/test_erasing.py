@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from infra import tables
-from infra.opening import open_store
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.read_models import tables
+from infra.store.open import open_store
 from tests.faults.running import sales
 from tests.given import DIRECTOR, Given, company, line
 from tests.infra.test_projector import poison

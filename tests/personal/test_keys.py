@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from domain.catalogue import all_actions, all_events
-from domain.field import fields_of
-from infra import codec
-from infra.database import open_database
-from infra.keyring import Keyring
-from infra.keystore import KeyRows, open_keys
-from infra.sealing import PERSONAL
-from infra.unsealing import ID
-from infra.wrapping import KeysUnusable, WrappingFile, made
-from projections.personal import ERASED, SEALED, Sealed
+from domain.kernel.field import fields_of
+from domain.kernel.registry import all_actions, all_events
+from infra.crypto.key_store import KeyRows, open_keys
+from infra.crypto.keyring import Keyring
+from infra.crypto.master_key_file import KeysUnusable, WrappingFile, made
+from infra.crypto.sealing import PERSONAL
+from infra.crypto.unsealing import ID
+from infra.db.database import open_database
+from infra.event_store import codec
+from projections.engine.sealed import ERASED, SEALED, Sealed
 from tests.conftest import make_store
 
 VALUE = "王经理 13800000000"
@@ -78,7 +78,7 @@ def test_more_values_are_opened_at_once_than_keys_are_kept(ring: Keyring, monkey
     texts = [sealed(ring, f"cus_{n}", value=f"{VALUE} {n}") for n in range(9)]
     held = [f"{VALUE} {n}" for n in range(9)]
     ring.keep()
-    monkeypatch.setattr("infra.keyring.KEPT", 2)
+    monkeypatch.setattr("infra.crypto.keyring.KEPT", 2)
     assert again(ring).opened_each([*texts, "x"]) == [*held, SEALED]
     noting = again(ring)
     for text in texts:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-import projections.audit.ask as audit
-from infra import asking
-from infra.asking import column_of_changes
+import projections.views.audit as audit
+from infra.read_models import connection
+from infra.read_models.connection import column_of_changes
 from tests.given import Given, company, lead, line
 from tests.scenarios.asking import asked
 
@@ -36,7 +36,7 @@ def told(row: dict[str, Any]) -> dict[str, Any]:
 def test_values_are_shown_as_they_were_said_and_texts_that_look_sealed_as_they_are(
     given: Given, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(asking, "AT_ONCE", 2)
+    monkeypatch.setattr(connection, "AT_ONCE", 2)
     given.happened(*(lead(f"l{n}", contact=f"{CONTACT} {n}", company=f"{SAYING} {n}") for n in range(5)))
     given.happened(line("lead.invalidate", "l0", by="zhang.san", at="2024-01-09", reason=SAYING))
     captured = rows(given, name="customer.lead_captured")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from infra.keystore import place_of
-from infra.opening import open_store
-from infra.postgres.database import Address
-from infra.postgres.logins import Login, admit
-from infra.postgres.roles import protect
+from infra.access.postgres_logins import Login, admit
+from infra.access.postgres_roles import protect
+from infra.crypto.key_store import place_of
+from infra.db.postgres import Address
+from infra.store.open import open_store
 from tests.faults.running import sales
 from tests.given import Given, company, lead
 from tests.protection.conftest import gone

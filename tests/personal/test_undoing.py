@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra import codec
-from infra.ids import event_ids
-from infra.problem import Problem
-from infra.sealed_texts import sealed_texts
-from infra.undo import prepared
-from projections.personal import sealed_form
+from infra.commands.undo import prepared
+from infra.errors.problem import Problem
+from infra.event_store import codec
+from infra.event_store.ids import event_ids
+from infra.store.double_sealing import sealed_texts
+from projections.engine.sealed import sealed_form
 from tests.faults.running import sales
 from tests.given import DIRECTOR, Given, company, line
 from tests.personal.canaries import REP, canaries
@@ -144,7 +144,7 @@ def spoiled(given: Given) -> tuple[int, int]:
 
 
 def append(given: Given, stream: str, event_id: str, data: bytes) -> None:
-    from infra.record import Batch, Fresh
+    from infra.event_store.stored_event import Batch, Fresh
 
     version = len(given.store.reader.stream(stream)) + 1
     fresh = Fresh(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.opening import open_store
+from infra.store.open import open_store
 from tests.faults.running import BOSS, sales
 from tests.given import lead
 from tests.personal.canaries import found

@@ -9,13 +9,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from infra.database import Database
-from infra.log import Log, open_log
-from infra.proof.checkpoints import checkpoint, parsed
-from infra.proof.keys import KeyFolder
-from infra.proof.note import Checkpoint
-from infra.proof.verify import Held, Verdict, verify
-from infra.record import Batch, Fresh
+from infra.db.database import Database
+from infra.event_store.event_store import Log, open_log
+from infra.event_store.stored_event import Batch, Fresh
+from infra.transparency.checkpoint_store import checkpoint, parsed
+from infra.transparency.signed_note import Checkpoint
+from infra.transparency.signing_keys import KeyFolder
+from infra.transparency.verifier import Held, Verdict, verify
 from tests.conftest import make_store
 
 PLACES = int(os.environ.get("SALES_PLACES", "6"))

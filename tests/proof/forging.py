@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any, Final
 
-from infra import tables
-from infra.beside import Beside
-from infra.generations import TABLES, VERSIONS
-from infra.opening import open_store
+from infra.read_models import tables
+from infra.store.open import open_store
+from infra.store.shadow_rebuild import Beside
+from projections.read_models.registry import TABLES, VERSIONS
 
 Words = tuple[str, ...]
 FOLDED: Final = {table: name for name, held in TABLES.items() for table in held}
@@ -30,7 +30,7 @@ class Forger:
         if self.sqlite:
             self.connection: Any = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
         else:
-            from infra.postgres.database import PostgresDatabase
+            from infra.db.postgres import PostgresDatabase
 
             self.connection = PostgresDatabase(url)
         self.columns = keys()
@@ -87,7 +87,7 @@ def keys() -> dict[str, tuple[tuple[str, ...], dict[str, str]]]:
     """Return the key and the other columns, with their types, of every table that is derived."""
     from importlib import import_module
 
-    from infra.generations import HOMES
+    from projections.read_models.registry import HOMES
 
     found: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
         "claims": (("kind", "value", "n"), {"stream": "text"}),

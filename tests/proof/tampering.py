@@ -111,7 +111,7 @@ def with_all_rights(url: str) -> Iterator[Run]:
         yield lambda sql, *params: connection.execute(sql, params).fetchall()
         connection.close()
         return
-    from infra.postgres.database import PostgresDatabase
+    from infra.db.postgres import PostgresDatabase
 
     db = PostgresDatabase(url)
     db.run("ALTER TABLE log DISABLE TRIGGER ALL")

@@ -10,8 +10,11 @@ from types import ModuleType
 
 import pytest
 
-from infra.problem import Problem
-from infra.proof.bundle import (
+from infra.errors.problem import Problem
+from infra.event_store.reader import LogReader
+from infra.event_store.stored_event import Record
+from infra.transparency.merkle_tree import BadProof
+from infra.transparency.proof_file import (
     EventProof,
     check_event,
     check_growth,
@@ -22,10 +25,7 @@ from infra.proof.bundle import (
     write_event,
     write_growth,
 )
-from infra.proof.note import VerifierKey, must_be_signed
-from infra.proof.tree import BadProof
-from infra.reading import LogReader
-from infra.record import Record
+from infra.transparency.signed_note import VerifierKey, must_be_signed
 from tests.proof.filling import Filling
 from tests.proof.tampering import change, with_all_rights
 

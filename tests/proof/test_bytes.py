@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from infra.problem import Problem
-from infra.record import Record, StoreFault
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import Record, StoreFault
 from tests.proof.filling import PLACES, Filling
 
 HEADER = 15  # of a row: the types of its columns after the position's

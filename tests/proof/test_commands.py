@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.proof.leaf import TAG
+from infra.transparency.leaf import TAG
 from tests.faults.running import Done, jsonl, sales
 from tests.given import lead
 

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from infra.problem import Problem
-from infra.proof.deciding import Finding, borne_out, decided_again
-from infra.record import Batch, Fresh
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import Batch, Fresh
+from infra.store.redecision import Finding, borne_out, decided_again
 from tests import histories
 from tests.given import Given, company, line
 from tests.story import story

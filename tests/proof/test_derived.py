@@ -12,15 +12,15 @@ from uuid import uuid4
 
 import pytest
 
-from cli.demo import QUARTER
-from infra import batch
-from infra.database import open_database
-from infra.generations import ON_DEMAND
-from infra.opening import create_store, open_store
-from infra.problem import Problem
-from infra.proof.sample import sampled
-from infra.proof.thorough import derived_sound
-from infra.rings import Places
+from cli.commands.demo import QUARTER
+from infra.commands import batch
+from infra.crypto.keyrings import Places
+from infra.db.database import open_database
+from infra.errors.problem import Problem
+from infra.store.open import create_store, open_store
+from infra.store.sample_check import sampled
+from infra.store.thorough_check import derived_sound
+from projections.read_models.registry import ON_DEMAND
 from tests.faults.running import sales
 from tests.given import lead, line
 from tests.proof.forging import (

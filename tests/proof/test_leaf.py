@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.proof.leaf import NO_LEAF, entry, leaf, leaves, sql
-from infra.proof.tiles import read
-from infra.record import Record
+from infra.event_store.stored_event import Record
+from infra.transparency.leaf import NO_LEAF, entry, leaf, leaves, sql
+from infra.transparency.tile_store import read
 from tests.proof.filling import Filling
 
 PLAIN = Record(

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.problem import Problem
-from infra.proof.keys import KeyFolder
-from infra.proof.note import (
+from infra.errors.problem import Problem
+from infra.transparency.signed_note import (
     COSIGNATURE,
     Checkpoint,
     Signature,
@@ -20,6 +19,7 @@ from infra.proof.note import (
     read_key,
     text_of,
 )
+from infra.transparency.signing_keys import KeyFolder
 
 # The example of Go's package golang.org/x/mod/sumdb/note, which the C2SP's signed notes come from.
 EXAMPLE_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.proof.deciding import decided_again
+from infra.store.redecision import decided_again
 from tests.given import Given, company, lead, line, signed
 
 
@@ -12,8 +12,8 @@ def test_an_older_log_is_not_accused(store_url: str, monkeypatch: pytest.MonkeyP
     given = Given(store_url)
     given.happened(*company(), lead("l"))
     with monkeypatch.context() as older:
-        older.setattr("domain.currency.read_currency", str)
-        older.setattr("domain.action.unfit", lambda said: None)
+        older.setattr("domain.kernel.currency.read_currency", str)
+        older.setattr("domain.kernel.action.unfit", lambda said: None)
         given.happened(
             *signed("c", "l", "40000", "2024-02-10", currency="cny"), *signed("d", "l", "50", "2024-02-10", currency="XX1"),
             line("payment.receive", "c", by="zhang.san", date="2024-02-12", amount="30000"),

@@ -8,12 +8,12 @@ from threading import Thread
 
 import pytest
 
-from infra.database import open_database
-from infra.problem import Problem
-from infra.proof.leaf import leaves
-from infra.proof.tiles import Tiles, read, seal, sealed
-from infra.proof.tree import root_of, span
-from infra.record import StoreFault
+from infra.db.database import open_database
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import StoreFault
+from infra.transparency.leaf import leaves
+from infra.transparency.merkle_tree import root_of, span
+from infra.transparency.tile_store import Tiles, read, seal, sealed
 from tests.proof.filling import Filling
 from tests.proof.tampering import delete, with_all_rights
 

@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from infra.problem import Problem
-from infra.proof.checkpoints import kept, origin_of
-from infra.proof.keys import KeyFolder
-from infra.proof.note import Checkpoint
-from infra.record import Batch
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import Batch
+from infra.transparency.checkpoint_store import kept, origin_of
+from infra.transparency.signed_note import Checkpoint
+from infra.transparency.signing_keys import KeyFolder
 from tests.proof.filling import PLACES, Filling, fresh
 from tests.proof.tampering import ACTS, Act, Copy, change, truncate, with_all_rights
 

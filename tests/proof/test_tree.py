@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from infra.proof.tree import (
+from infra.transparency.merkle_tree import (
     EMPTY,
     BadProof,
     Growing,

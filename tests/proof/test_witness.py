@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.problem import Problem
-from infra.proof.bundle import GrowthProof, prove_growth
-from infra.proof.note import Checkpoint, check
-from infra.proof.witness import Witness
+from infra.errors.problem import Problem
+from infra.transparency.proof_file import GrowthProof, prove_growth
+from infra.transparency.signed_note import Checkpoint, check
+from infra.transparency.witness import Witness
 from tests.proof.filling import Filling
 
 

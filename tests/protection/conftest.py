@@ -12,11 +12,11 @@ import psycopg
 import pytest
 
 from cli.main import run
-from infra import step
-from infra.database import open_database
-from infra.opening import open_store
-from infra.postgres.logins import Login, admit
-from infra.postgres.roles import Roles, protect
+from infra.access.postgres_logins import Login, admit
+from infra.access.postgres_roles import Roles, protect
+from infra.db.database import open_database
+from infra.read_models import freshness
+from infra.store.open import open_store
 from tests.faults import running
 from tests.given import Given, company, filed, lead, line, signed
 from tests.protection.copies import Original
@@ -146,7 +146,7 @@ def sales(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.setenv("LOGNAME", "dba")
     monkeypatch.setenv("SALES_LANG", "en")
     monkeypatch.delenv("SALES_STORE", raising=False)
-    monkeypatch.setattr(step, "PATIENCE", 0.1)
+    monkeypatch.setattr(freshness, "PATIENCE", 0.1)
     monkeypatch.chdir(tmp_path)
 
     def go(url: str, *words: str) -> Done:

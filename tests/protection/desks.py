@@ -8,13 +8,13 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from infra.database import Database, open_database
-from infra.keyring import Keyring
-from infra.keystore import DataKey, KeyRows
-from infra.postgres.database import Address
-from infra.postgres.roles import Roles
-from infra.teams import TeamWrapper
-from infra.wrapping import WrappingFile
+from infra.access.postgres_roles import Roles
+from infra.crypto.group_keys import TeamWrapper
+from infra.crypto.key_store import DataKey, KeyRows
+from infra.crypto.keyring import Keyring
+from infra.crypto.master_key_file import WrappingFile
+from infra.db.database import Database, open_database
+from infra.db.postgres import Address
 from tests.faults.running import Done, sales
 
 PEOPLE: Final = {

@@ -7,8 +7,8 @@ import datetime as dt
 import psycopg
 import pytest
 
-from infra.opening import open_store
-from infra.postgres.logins import turn_away
+from infra.access.postgres_logins import turn_away
+from infra.store.open import open_store
 from tests.protection.conftest import Sales
 from tests.protection.who import Team, append
 

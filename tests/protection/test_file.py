@@ -10,9 +10,9 @@ from typing import Final
 
 import pytest
 
-from infra.log import open_log
-from infra.sqlite.database import PRAGMAS, SQLiteDatabase
-from infra.sqlite.recorder import SQLiteRecorder
+from infra.db.sqlite import PRAGMAS, SQLiteDatabase
+from infra.event_store.event_store import open_log
+from infra.event_store.sqlite_recorder import SQLiteRecorder
 from tests.given import Given, company, lead
 
 ROW: Final = (

@@ -10,9 +10,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from infra.postgres.arrays import arrays
-from infra.postgres.log import APPEND
-from infra.record import Batch, Claim, Fresh
+from infra.db.postgres_arrays import arrays
+from infra.event_store.postgres_store import APPEND
+from infra.event_store.stored_event import Batch, Claim, Fresh
 from tests.infra.appending import event
 from tests.protection.who import Team
 

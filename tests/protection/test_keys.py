@@ -12,8 +12,8 @@ from typing import Final
 import psycopg
 import pytest
 
-from infra.database import open_database
-from infra.postgres.roles import of_store
+from infra.access.postgres_roles import of_store
+from infra.db.database import open_database
 from tests.given import Given, company, lead, line
 from tests.protection.copies import Original
 from tests.protection.desks import KINDS, PEOPLE, Desks, events
@@ -177,7 +177,7 @@ def team(original: Original[Desks], tmp_path_factory: pytest.TempPathFactory) ->
 def desks(original: Original[Desks], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desks]:
     """Return a store of the test's own."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "admin"))
-    monkeypatch.setattr("infra.step.PATIENCE", 0.1)
+    monkeypatch.setattr("infra.read_models.freshness.PATIENCE", 0.1)
     with copied(original, tmp_path) as made:
         yield made
 
@@ -480,7 +480,7 @@ def test_a_file_is_handed_out_once_and_is_its_owners_alone(team: Desks, tmp_path
 
 
 def test_without_groups_there_is_nothing_to_hand_out(tmp_path: Path) -> None:
-    from infra.opening import create_store
+    from infra.store.open import create_store
     from tests.faults.running import BOSS, sales
 
     url = f"sqlite:///{tmp_path}/a.db"

@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import pytest
 
-from infra.database import Database, open_database
-from infra.postgres.weak import weaknesses
+from infra.access.postgres_hardening import weaknesses
+from infra.db.database import Database, open_database
 from tests.conftest import make_store
 from tests.faults.running import sales
 from tests.protection.who import Team

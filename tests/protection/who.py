@@ -9,11 +9,11 @@ from uuid import uuid4
 
 import psycopg
 
-from infra.postgres.arrays import arrays
-from infra.postgres.database import Address
-from infra.postgres.log import APPEND
-from infra.postgres.roles import Roles
-from infra.record import Batch
+from infra.access.postgres_roles import Roles
+from infra.db.postgres import Address
+from infra.db.postgres_arrays import arrays
+from infra.event_store.postgres_store import APPEND
+from infra.event_store.stored_event import Batch
 from tests.infra.appending import event
 
 TAKES_ON = {"owner": "owner", "writer": "writer"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from domain.period import Period
-from projections.organisation.ask import Organisation
+from domain.calendar.period import Period
+from projections.queries.organisation import Organisation
 from tests.given import Given, Row
 
 

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from domain.period import Period
-from projections.funnel import ask as funnel
-from projections.moments import Moments
-from projections.objections import ask as objections
-from projections.organisation.ask import Organisation
-from projections.pipeline import ask as pipeline
-from projections.pipeline import waterfall
-from projections.projection import Ask
+from domain.calendar.period import Period
+from projections.engine.as_of import Moments
+from projections.engine.projection import Ask
+from projections.queries.organisation import Organisation
+from projections.views import objections, pipeline, waterfall
+from projections.views.funnel import view as funnel
 from tests.given import Given, Line, Row, filed, lead, line, signed
 
 DAY, BEFORE, APRIL, MAY, JUNE = "2024-01-17", "2024-01-16", "2024-04-10", "2024-05-10", "2024-06-10"

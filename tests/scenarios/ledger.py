@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections.contracts import ask as contracts
-from projections.contracts import receivables
-from projections.organisation.ask import Organisation
+from projections.queries.organisation import Organisation
+from projections.views import contracts, receivables
 from tests.given import Given, Line, Row, line
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from projections.after_sales import ask as after_sales
+from projections.views import after_sales
 from tests.given import Given, Line, Row, lead, line, signed
 from tests.scenarios.asking import asked, names
 

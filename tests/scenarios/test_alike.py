@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from infra import generations, tables
-from infra.projector import Projector
-from infra.store import Store
-from projections.duplicates import fold as folding
-from projections.duplicates.index import SHORT, Form, Index, alike, form_of, near_among
+from infra.read_models import tables
+from infra.read_models.projector import Projector
+from infra.store.store import Store
+from projections.read_models import registry
+from projections.read_models.duplicates import projection as folding
+from projections.read_models.duplicates.ngram_index import SHORT, Form, Index, alike, form_of, near_among
 from tests.given import Given, lead, line
 
 NAMES = (
@@ -26,7 +27,7 @@ NAMES = (
     *("!!!", "天宇精密自动化设备制造有限公司", "天宇精密自动化设备有限公司"),
     *("Acme 200 Tools", "Acme Tools", "A cme Tools"),
 )
-ASKED = generations.ON_DEMAND
+ASKED = registry.ON_DEMAND
 
 
 def made_up(chance: Random) -> str:
@@ -60,7 +61,7 @@ def contents(store: Store) -> dict[str, list[Any]]:
     at = tables.standings(store.db)["duplicates"]
     return {
         table: sorted(store.db.all(f"SELECT * FROM {tables.real_name(table, at.generation)}"), key=repr)
-        for table in generations.TABLES["duplicates"]
+        for table in registry.TABLES["duplicates"]
     }
 
 

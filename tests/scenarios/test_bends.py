@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from infra.generations import HOMES
-from projections.audit.behind import of_customers
-from projections.differences.ask import differences, looked, projections_for
-from projections.late import ask as late
-from projections.late import corrections
-from projections.organisation.ask import Organisation
-from projections.progress import behind
+from projections.queries.audit_events import of_customers
+from projections.queries.organisation import Organisation
+from projections.read_models.registry import HOMES
+from projections.views import corrections
+from projections.views import late_entries as late
+from projections.views.diff.query import differences, looked, projections_for
+from projections.views.progress import events
 from tests.given import Given, Row, line
 from tests.scenarios.bends import (
     APRIL,
@@ -98,7 +98,7 @@ def behind_progress(given: Given, metric: str, basis: str | None, as_of: str | N
     with given.store.view("progress", "organisation") as ask:
         moments = given.store.moments(as_of, known_at)
         organisation = Organisation(ask, moments.position)
-        told = behind.explain(ask, rows, QUARTER, moments, organisation)
+        told = events.explain(ask, rows, QUARTER, moments, organisation)
     return [event for row in told if row["owner"] in ("company", "zhang.san") for event in row["events"]]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections.cadence import ask as cadence
-from projections.norms import ask as norms
+from projections.views.cadence import view as cadence
+from projections.views.norms import view as norms
 from tests.given import Given, Line, Row, lead, line
 from tests.scenarios.asking import asked, names
 from tests.scenarios.test_follow_ups import to_do

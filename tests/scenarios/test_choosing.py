@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cli.choosing import names
+from infra.imports.template_choices import names
 from tests.given import Given, lead, line
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from cli.main import run
-from domain.context import Figures
-from domain.period import Period
-from infra import tables
-from infra.generations import HOMES
-from infra.problem import Problem
-from infra.store import Store
-from projections.figures import VIEWS
+from domain.calendar.period import Period
+from domain.kernel.context import Figures
+from infra.errors.problem import Problem
+from infra.read_models import tables
+from infra.store.store import Store
+from projections.read_models.registry import HOMES
+from projections.views.digest import VIEWS
 from tests.given import Given, Line, Row, filed, lead, line, signed
 
 Ran = Callable[..., tuple[int, str]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from projections.collaborations import ask as collaborations
+from projections.views import collaborations
 from tests.given import Given, Line, Row, lead, line
 from tests.scenarios.asking import asked, names
 

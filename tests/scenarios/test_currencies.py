@@ -85,8 +85,8 @@ def test_a_correction_knows_the_codes_too(sold: Given) -> None:
 
 def test_what_was_once_recorded_in_small_letters_stays_and_is_the_same_currency(given: Given) -> None:
     """Before codes were asked for, any text was taken."""
-    from domain.catalogue import all_events
-    from domain.field import TEXT, fields_of
+    from domain.kernel.field import TEXT, fields_of
+    from domain.kernel.registry import all_events
 
     drafted = next(event for event in all_events() if event.NAME == "contract.drafted")
     assert next(field for field in fields_of(drafted) if field.name == "currency").kind.write is TEXT.write

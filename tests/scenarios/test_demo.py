@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from cli.demo import program
+from cli.commands.demo import program
 from cli.main import run
-from cli.width import width
+from infra.formats.text_width import width
 from tests.faults.running import LAUNCHER
 from tests.given import Given
 
-QUARTER = Path(__file__).parents[2] / "cli" / "demo_quarter.jsonl"
+QUARTER = Path(__file__).parents[2] / "cli" / "commands" / "demo_quarter.jsonl"
 
 
 def test_the_quarter_plays_and_adds_up(store_url: str) -> None:
@@ -59,7 +59,7 @@ def test_the_demo_fits_a_page_and_a_pager_never_stands_in_its_way(
     assert [line for line in tables if width(line) > 120] == []
     sent: list[int] = []
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setattr("cli.output.paged", lambda shown: sent.append(1))
+    monkeypatch.setattr("cli.core.output.paged", lambda shown: sent.append(1))
     (tmp_path / "demo.db").unlink()
     assert run(["demo", "--dir", str(tmp_path / "again")]) == 0
     assert "Try next" in capsys.readouterr().out

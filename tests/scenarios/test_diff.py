@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from cli.main import run
-from domain.period import Period
-from projections.differences import ask as question
-from projections.moments import Moments
+from domain.calendar.period import Period
+from projections.engine.as_of import Moments
+from projections.views.diff import query as question
 from tests.given import Given, Row, filed, lead, line, signed
 from tests.histories import dice, told
 

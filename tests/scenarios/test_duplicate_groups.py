@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from projections.duplicates.groups import Groups
+from projections.views.duplicate_groups import Groups
 
 ONE = Decimal(1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from infra.problem import Problem
+from infra.errors.problem import Problem
 from tests.faults.running import sales
 from tests.given import Given, lead, line, signed
 

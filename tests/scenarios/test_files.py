@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Indel
 
 from domain.customer.lead import HANDFUL
-from infra.generations import TABLES
-from infra.likeness import near
-from projections.duplicates import ask as duplicates
-from projections.duplicates.likeness import similar
-from projections.grades import ask as grades
-from projections.organisation.ask import Organisation
+from infra.queries.similar_customers import near
+from projections.queries.name_similarity import similar
+from projections.queries.organisation import Organisation
+from projections.read_models.registry import TABLES
+from projections.views import duplicates, grades
 from tests.exploring import examples
 from tests.given import Given, Row, lead, line
 from tests.scenarios.test_conversion import CLEAR

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections.agenda import ask as agenda
-from projections.follow_ups import ask as follow_ups
-from projections.organisation.ask import Organisation
+from projections.queries.organisation import Organisation
+from projections.views import agenda, follow_ups
 from tests.given import Given, Line, Row, lead, line
 from tests.scenarios.asking import asked, names
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.period import Period
+from domain.calendar.period import Period
 from tests.given import Given, Line, filed, lead, line, signed
 from tests.scenarios.ledger import contract, ledger, received
 

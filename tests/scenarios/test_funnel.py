@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from projections.funnel import ask as funnel
+from projections.views.funnel import view as funnel
 from tests.given import Given, Row, lead, line, signed
 from tests.scenarios.asking import asked
 

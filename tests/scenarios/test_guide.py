@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from domain.catalogue import action_class
+from domain.kernel.registry import action_class
 from domain.process import PROCESS, STAGES, next_stage, steps
-from projections.guide import ask as guide
-from projections.norms import ask as norms
-from projections.organisation.ask import Organisation
-from projections.tracking import ask as tracking
+from projections.queries.organisation import Organisation
+from projections.views import tracking
+from projections.views.guide import view as guide
+from projections.views.norms import view as norms
 from tests.given import Given, Line, Row, lead, line, signed
 from tests.scenarios.asking import asked, names
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from projections.late import ask as late
-from projections.late import corrections
+from projections.views import corrections
+from projections.views import late_entries as late
 from tests.given import Given, Row, filed, lead, line, signed
 from tests.scenarios.asking import asked, names
 

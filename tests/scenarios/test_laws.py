@@ -13,10 +13,10 @@ from typing import Any
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from infra.asking import opened
-from infra.gathered import Recorded
-from infra.generations import HOMES
-from infra.store import Store
+from infra.commands.unit_of_work import Recorded
+from infra.read_models.connection import opened
+from infra.store.store import Store
+from projections.read_models.registry import HOMES
 from tests.exploring import examples
 from tests.given import Given, Line, Row, company, lead, line, signed
 from tests.histories import Step, histories

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from infra.problem import Problem
+from infra.errors.problem import Problem
 from tests.given import Given, Line, Row, lead, line, signed
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from projections.contracts import ask as contracts
-from projections.contracts import receivables
-from projections.organisation.ask import Organisation
+from projections.queries.organisation import Organisation
+from projections.views import contracts, receivables
 from tests.given import Given, lead, line, signed
 from tests.scenarios.ledger import ledger, owed, received, schedule
 

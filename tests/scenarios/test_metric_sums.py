@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from domain.period import Period
-from projections import movers as moving
-from projections.differences import ask as differences
-from projections.late import corrections
-from projections.moments import Moments
-from projections.organisation.ask import Organisation
-from projections.progress import ask as progress
-from projections.progress.behind import explain
-from projections.replay.frames import days_of, frames
-from projections.scorecard import ask as scorecards
+from domain.calendar.period import Period
+from projections.engine.as_of import Moments
+from projections.queries.organisation import Organisation
+from projections.views import corrections
+from projections.views import movers as moving
+from projections.views.diff import query as differences
+from projections.views.progress import view as progress
+from projections.views.progress.events import explain
+from projections.views.replay.frames import days_of, frames
+from projections.views.scorecard import view as scorecards
 from tests.given import Given, Line, Row, filed, joined, lead, line, signed
 from tests.scenarios.asking import asked
 from tests.scenarios.test_metrics import defined, met, reached

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.period import Period
-from infra.problem import Problem
-from projections.differences import ask as differences
-from projections.organisation.ask import Organisation
-from projections.progress import ask as progress
-from projections.progress.behind import explain
-from projections.targets import ask as targets
+from domain.calendar.period import Period
+from infra.errors.problem import Problem
+from projections.queries.organisation import Organisation
+from projections.views.diff import query as differences
+from projections.views.progress import view as progress
+from projections.views.progress.events import explain
+from projections.views.targets import view as targets
 from tests.given import Given, Line, filed, joined, lead, line, signed
 
 VISITS = {"visits": {"count": "follow-ups", "channel": "visit", "reached": True}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.beside import make_again
+from infra.store.shadow_rebuild import make_again
 from tests.given import Given, Line, lead, line, signed
 
 OWN = {"by": "zhang.san"}

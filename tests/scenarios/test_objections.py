@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.generations import HOMES
-from projections.objections import ask as objections
+from projections.read_models.registry import HOMES
+from projections.views import objections
 from tests.given import Given, Line, Row, lead, line
 from tests.scenarios.asking import asked, names
 from tests.scenarios.test_rebuild import contents

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from projections.offers import proposals, quotes
-from projections.signals import ask as signals
+from projections.views import proposals, quotes, signals
 from tests.given import Given, Line, Row, lead, line, signed
 from tests.scenarios.asking import asked, names
 from tests.scenarios.test_follow_ups import to_do

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from infra.gathered import Recorded
-from projections.contracts import ask as contracts
-from projections.contracts import receivables
+from infra.commands.unit_of_work import Recorded
+from projections.views import contracts, receivables
 from tests.given import Given, Line, lead, line, signed
 from tests.scenarios.ledger import contract, ledger, owed, received, schedule
 from tests.scenarios.test_closing import Ran, ran
@@ -42,7 +41,7 @@ def sums(given: Given) -> list[tuple[str, str]]:
 
 
 def warned(answers: list[Recorded]) -> list[str]:
-    from cli.answer import warnings_of
+    from cli.actions.outcome import warnings_of
 
     return [each["facts"]["overpaid"] for answer in answers for each in warnings_of(answer)]
 

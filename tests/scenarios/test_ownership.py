@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from infra import pool
-from projections.organisation.ask import Organisation
-from projections.ownership import disputes
-from projections.ownership import pool as asked
+from infra.jobs import pool_sweep
+from projections.queries.organisation import Organisation
+from projections.views import disputes
+from projections.views import pool as asked
 from tests.given import Given, Line, Row, lead, line, signed
 
 AFTER = "2024-12-31T18:00:00+08:00"
@@ -25,7 +25,7 @@ def ask(given: Given, question: Any, as_of: str | None = None, known_at: str | N
 
 
 def swept(given: Given, day: str) -> list[tuple[str, str]]:
-    found = pool.sweep(given.store, "lin.zong", date.fromisoformat(day))
+    found = pool_sweep.sweep(given.store, "lin.zong", date.fromisoformat(day))
     return [(each.former, each.day.isoformat()) for each in found]
 
 

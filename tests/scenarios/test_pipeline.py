@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from projections.organisation.ask import Organisation
-from projections.pipeline import ask as pipeline
-from projections.pipeline.behind import of_opportunities
-from projections.pipeline.waterfall import waterfall
+from projections.queries.organisation import Organisation
+from projections.views import pipeline
+from projections.views.pipeline_events import of_opportunities
+from projections.views.waterfall import waterfall
 from tests.courses import courses
 from tests.given import Given, Line, Row, lead, line, signed
 from tests.histories import Step

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from domain.period import Period
-from infra.undo import prepared
-from projections.organisation.ask import Organisation
-from projections.plans import ask as plans
-from projections.plans.tree import with_key_actions
-from projections.targets import ask as targets
+from domain.calendar.period import Period
+from infra.commands.undo import prepared
+from projections.queries.organisation import Organisation
+from projections.views.plans import view as plans
+from projections.views.plans.tree import with_key_actions
+from projections.views.targets import view as targets
 from tests.given import Given, Line, Row, filed, lead, line, signed
 from tests.scenarios.asking import names
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from infra import pool
-from infra.opening import open_store
-from infra.problem import Problem
+from infra.errors.problem import Problem
+from infra.jobs import pool_sweep
+from infra.store.open import open_store
 from tests.given import Given, lead, line, signed
 
 
 def swept(given: Given, day: str) -> list[tuple[str, str, str]]:
     """Return (company, former owner, day) of those whom the sweep of a day recalls."""
-    found = pool.sweep(given.store, "lin.zong", date.fromisoformat(day))
+    found = pool_sweep.sweep(given.store, "lin.zong", date.fromisoformat(day))
     return [(each.company, each.former, each.day.isoformat()) for each in found]
 
 
@@ -48,7 +48,7 @@ def test_two_sweeps_at_once_recall_once(given: Given) -> None:
     def sweep(_: int) -> int:
         store = open_store(url, clock=given.store.clock)
         try:
-            return len(pool.sweep(store, "lin.zong", date(2024, 2, 29)))
+            return len(pool_sweep.sweep(store, "lin.zong", date(2024, 2, 29)))
         finally:
             store.close()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from infra import tables
-from infra.generations import HOMES, TABLES
-from infra.store import Store
+from infra.read_models import tables
+from infra.store.store import Store
+from projections.read_models.registry import HOMES, TABLES
 from tests.given import Given, filed, lead, line, signed
 from tests.histories import Step, dice, told
 from tests.slow.wider import story

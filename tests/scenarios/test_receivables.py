@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from domain.period import Period
-from projections.contracts import receivables
+from domain.calendar.period import Period
+from projections.views import receivables
 from tests.given import Given, lead, line, signed
 from tests.scenarios.ledger import contract, owed, parts, received, schedule
 

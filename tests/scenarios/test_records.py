@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from domain.period import Period
-from projections.records.ask import Found, found
+from domain.calendar.period import Period
+from projections.queries.record_events import Found, found
 from tests.given import Given, lead, line
 
 

@@ -13,17 +13,17 @@ from typing import Any
 
 import pytest
 
-from domain.money import from_units
-from domain.period import Period
-from infra.store import Store
-from projections.moments import Moments
-from projections.organisation.ask import Organisation
-from projections.pipeline import ask as pipeline
-from projections.progress import ask as progress
-from projections.progress.actuals import METRICS
-from projections.progress.curve import Curves, curves
-from projections.projection import Ask
-from projections.replay.frames import days_of, frames
+from domain.calendar.period import Period
+from domain.kernel.money import from_units
+from infra.store.store import Store
+from projections.engine.as_of import Moments
+from projections.engine.projection import Ask
+from projections.queries.organisation import Organisation
+from projections.views import pipeline
+from projections.views.progress import view as progress
+from projections.views.progress.actuals import METRICS
+from projections.views.progress.curve import Curves, curves
+from projections.views.replay.frames import days_of, frames
 from tests.given import Given, Row, filed, lead, line, signed
 from tests.histories import dice, told
 
@@ -136,7 +136,7 @@ def check_frame(asked: Known, frame: Row, moments: Moments, level: str, owner: s
 def demo(store_url: str) -> Iterator[Given]:
     """Return the demo's quarter, as it was known when it had ended."""
     played = Given(store_url, today="2024-03-31T20:00:00+08:00")
-    lines = Path(__file__).parents[2] / "cli" / "demo_quarter.jsonl"
+    lines = Path(__file__).parents[2] / "cli" / "commands" / "demo_quarter.jsonl"
     played.happened(*map(json.loads, lines.read_text(encoding="utf-8").splitlines()))
     yield played
     played.close()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.period import Period
-from projections.moments import at_the_end
-from projections.organisation.ask import Organisation
-from projections.resources import ask as resources
+from domain.calendar.period import Period
+from projections.engine.as_of import at_the_end
+from projections.queries.organisation import Organisation
+from projections.views import resources
 from tests.given import Given, Line, Row, line
 
 

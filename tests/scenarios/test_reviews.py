@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.problem import Problem
-from projections.playbook import ask as playbook
-from projections.reviews import ask as reviews
+from infra.errors.problem import Problem
+from projections.views import playbook, reviews
 from tests.given import Given, Line, Row, lead, line
 from tests.scenarios.asking import asked, names
 

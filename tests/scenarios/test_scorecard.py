@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from infra.generations import HOMES
-from projections.norms import ask as norms
-from projections.scorecard import ask as scorecard
+from projections.read_models.registry import HOMES
+from projections.views.norms import view as norms
+from projections.views.scorecard import view as scorecard
 from tests.given import Given, Line, Row, filed, lead, line, signed
 from tests.scenarios.asking import asked
 from tests.scenarios.test_closing import Ran, as_closed, close, differing, ran
@@ -125,7 +125,7 @@ def test_the_policy_of_the_periods_last_day_weighs(given: Given) -> None:
     ],
 )
 def test_weights_make_one_together(values: dict[str, Any]) -> None:
-    from domain.policies import RULES
+    from domain.policy.defaults import RULES
 
     assert not RULES["scorecard"].good(values)
     assert RULES["scorecard"].good({"weights": {"sales": "0.5", "file": "0.5"}, "caps": {"sales": None}})
@@ -160,11 +160,11 @@ def test_a_closing_locks_it(given: Given, ran: Ran) -> None:
 def test_a_closing_from_before_the_scorecard_stays_valid(
     given: Given, ran: Ran, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from projections import figures
+    from projections.views import digest
 
-    old = {name: view for name, view in figures.VIEWS.items() if name != "scorecard"}
+    old = {name: view for name, view in digest.VIEWS.items() if name != "scorecard"}
     with monkeypatch.context() as patch:
-        patch.setattr("infra.closing.VIEWS", old)
+        patch.setattr("infra.queries.closed_periods.VIEWS", old)
         given.happened(lead("l"), close("2024Q1", "2024-04-05"))
     assert differing(ran) == []
     status, out = ran("period", "show", "2024Q1", "--as-closed", "--view", "scorecard", "--json")

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from domain.period import Period
-from projections.organisation.ask import Organisation
-from projections.plans import capacity
-from projections.targets import shares
+from domain.calendar.period import Period
+from projections.queries.organisation import Organisation
+from projections.views.plans import capacity
+from projections.views.targets import share_suggestions
 from tests.given import Given, Row, filed, joined, lead, line, signed
 from tests.scenarios.asking import names
 from tests.scenarios.test_plans import ASKED, planned
@@ -19,11 +19,11 @@ from tests.scenarios.test_plans import ASKED, planned
 def suggested(given: Given, key: str, past: str = "2024Q1", **wanted: Any) -> tuple[list[Row], Row]:
     with given.store.view("progress", "organisation", "audit") as ask:
         moments = given.store.moments()
-        target = shares.target_of(ask, given.subject(key), moments)
+        target = share_suggestions.target_of(ask, given.subject(key), moments)
         assert target is not None
         organisation = Organisation(ask, moments.position)
         period = Period.parse(target.period or "")
-        return shares.suggestions(ask, target, moments, organisation, period, Period.parse(past), **wanted)
+        return share_suggestions.suggestions(ask, target, moments, organisation, period, Period.parse(past), **wanted)
 
 
 def weights(given: Given, **of: str) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from domain.customer.state import Customer
-from projections.organisation.ask import Organisation
-from projections.subject import customer
-from projections.subject.missing import missing
-from projections.tracking.ask import rows
+from projections.queries.organisation import Organisation
+from projections.views.subject import customer
+from projections.views.subject.next_stage import missing
+from projections.views.tracking import rows
 from tests.faults.running import sales
 from tests.given import Given, line
 from tests.story import DIRECTOR, MANAGER, REP, story
@@ -168,7 +168,7 @@ def test_an_ordinary_customer_fits_on_a_small_terminal(told: Given) -> None:
     shown = on_terminal(["show", "a", "--no-pager"], [], store=told.url, more={"COLUMNS": "80", "LINES": "24"})
     assert shown.status == 0
     assert len(shown.lines) <= 24
-    from cli.width import width
+    from infra.formats.text_width import width
 
     assert max(map(width, shown.lines)) <= 80
 

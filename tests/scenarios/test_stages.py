@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections.funnel import stages
+from projections.views import stages
 from tests.given import Given, Row, lead, line, signed
 from tests.scenarios.asking import asked, names
 

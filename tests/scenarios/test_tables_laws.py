@@ -6,11 +6,10 @@ from decimal import Decimal
 
 from hypothesis import given as for_all
 
-from projections.funnel import ask as funnel
-from projections.late import ask as late
-from projections.late import corrections
-from projections.objections import ask as objections
-from projections.targets import ask as targets
+from projections.views import corrections, objections
+from projections.views import late_entries as late
+from projections.views.funnel import view as funnel
+from projections.views.targets import view as targets
 from tests.histories import Step, histories
 from tests.scenarios.asking import asked
 from tests.scenarios.test_laws import few, fresh_store, play

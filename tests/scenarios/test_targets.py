@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from projections.progress.ask import met
+from projections.views.progress.view import met
 from tests.given import Given, filed, lead, line, signed
 
 

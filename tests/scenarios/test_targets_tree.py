@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from projections.targets import ask as targets
+from projections.views.targets import view as targets
 from tests.given import Given, Row, filed, line, signed
 from tests.scenarios.asking import asked, names
 

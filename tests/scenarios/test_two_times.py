@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from domain.period import Period
-from projections.organisation.ask import Organisation
-from projections.progress.moves import suggestions
+from domain.calendar.period import Period
+from projections.queries.organisation import Organisation
+from projections.views.target_suggestions import suggestions
 from tests.given import Given, Line, Row, filed, lead, line, signed
 
 

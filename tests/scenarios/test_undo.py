@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from infra.problem import Problem
-from infra.undo import prepared
-from projections.organisation.ask import Organisation
-from projections.tracking import ask as tracking
+from infra.commands.undo import prepared
+from infra.errors.problem import Problem
+from projections.queries.organisation import Organisation
+from projections.views import tracking
 from tests.given import Given, line
 from tests.story import DIRECTOR, REP, customers, deals, organisation
 

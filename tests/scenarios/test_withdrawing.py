@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra.undo import prepared
+from infra.commands.undo import prepared
 from tests.given import Given, lead, line, signed
 
 

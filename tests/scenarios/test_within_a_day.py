@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from projections.organisation.ask import Organisation
-from projections.pipeline import ask as pipeline
+from projections.queries.organisation import Organisation
+from projections.views import pipeline
 from tests.given import Given, Line, filed, lead, line, signed
 from tests.scenarios.ledger import contract, received
 from tests.scenarios.test_closing import Ran, actual, as_closed, close, differing, ran
@@ -110,15 +110,17 @@ def test_what_was_closed_by_the_older_rule_is_shown_as_it_was_closed(
     given: Given, ran: Ran, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once each fact counted for the last owner of its day, and closings hold digests of such figures."""
-    from infra import closing
-    from infra.closing import ByDay
-    from projections.figures import rows_of
+    from infra.queries import closed_periods
+    from infra.queries.closed_periods import ByDay
+    from projections.views.digest import rows_of
 
     given.happened(
         *filed("t", "zhang.san", "100000"), *filed("u", "zhou.ba", "100000"), lead("l"), *signing(MORNING), moves()
     )
     with monkeypatch.context() as older:
-        older.setattr(closing, "rows_of", lambda view, ask, *rest, **more: rows_of(view, ByDay(ask), *rest, **more))
+        older.setattr(
+            closed_periods, "rows_of", lambda view, ask, *rest, **more: rows_of(view, ByDay(ask), *rest, **more)
+        )
         given.happened(close("2024Q1", "2024-04-05"))
     before = as_closed(ran)
     assert (actual(before, "zhang.san"), actual(before, "zhou.ba")) == ("0", "60000")

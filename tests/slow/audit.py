@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.catalogue import event_class
-from domain.moment import local_text
+from domain.calendar.moment import local_text
+from domain.kernel.registry import event_class
 from tests.slow.fold import Belief, Entry
 from tests.slow.people import calendar
 

@@ -6,20 +6,20 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from domain.moment import end_of, parse_moment
-from domain.period import Period
-from projections.audit import ask as audit_ask
-from projections.contracts import ask as contracts_ask
-from projections.contracts import receivables as receivables_ask
-from projections.funnel import ask as funnel_ask
-from projections.late import ask as late_ask
-from projections.late import corrections as corrections_ask
-from projections.moments import Moments
-from projections.objections import ask as objections_ask
-from projections.organisation.ask import Organisation
-from projections.pipeline import ask as pipeline_ask
-from projections.pipeline import waterfall
-from projections.targets import ask as targets_ask
+from domain.calendar.moment import end_of, parse_moment
+from domain.calendar.period import Period
+from projections.engine.as_of import Moments
+from projections.queries.organisation import Organisation
+from projections.views import audit as audit_ask
+from projections.views import contracts as contracts_ask
+from projections.views import corrections as corrections_ask
+from projections.views import late_entries as late_ask
+from projections.views import objections as objections_ask
+from projections.views import pipeline as pipeline_ask
+from projections.views import receivables as receivables_ask
+from projections.views import waterfall
+from projections.views.funnel import view as funnel_ask
+from projections.views.targets import view as targets_ask
 from tests.given import Given, Row
 from tests.slow import audit, funnel, late, ledger, objections, pipeline, progress, tracking, tree
 from tests.slow.fold import Belief, believed, entries

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from domain.moment import day_of, instant
-from infra import codec
-from infra.store import Store
+from domain.calendar.moment import day_of, instant
+from infra.event_store import codec
+from infra.store.store import Store
 
 UNDONE = {
     "customer.leads_unmerged": ("customer.leads_merged", "duplicate"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.period import Period
+from domain.calendar.period import Period
 from tests.slow import tracking
 from tests.slow.customers import captures
 from tests.slow.fold import Belief

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from domain.period import Period
+from domain.calendar.period import Period
 from tests.slow.fold import Belief, Entry, standing
 from tests.slow.people import calendar, policy
 from tests.slow.progress import facts

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from domain.calendar import WorkCalendar, shipped
+from domain.calendar.work_calendar import WorkCalendar, shipped
 from tests.slow.fold import Belief
 
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from domain.moment import instant
-from domain.money import ratio, shown
-from domain.period import Period
+from domain.calendar.moment import instant
+from domain.calendar.period import Period
+from domain.kernel.money import ratio, shown
 from tests.slow.contracts import contracts, credited, deltas, effective_at, new_customers, sales
 from tests.slow.customers import captures, entity, owner_of, owner_on, reckoned
 from tests.slow.fold import Belief, Entry, in_business_order

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
-from domain.moment import end_of
-from domain.moment import instant as moment_of
+from domain.calendar.moment import end_of
+from domain.calendar.moment import instant as moment_of
 from tests.given import Line, line
 from tests.histories import REPS, Act
 from tests.slow import tracking

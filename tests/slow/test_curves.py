@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given as for_all
 
-from domain.moment import end_of
-from domain.money import from_units
-from domain.period import Period
-from projections.organisation.ask import Organisation
-from projections.progress.curve import curves
+from domain.calendar.moment import end_of
+from domain.calendar.period import Period
+from domain.kernel.money import from_units
+from projections.queries.organisation import Organisation
+from projections.views.progress.curve import curves
 from tests.exploring import examples
 from tests.given import Given
 from tests.histories import Step

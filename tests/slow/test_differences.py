@@ -7,9 +7,9 @@ import random
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.period import Period
-from projections.differences.ask import differences, looked, projections_for
-from projections.figures import VIEWS
+from domain.calendar.period import Period
+from projections.views.diff.query import differences, looked, projections_for
+from projections.views.digest import VIEWS
 from tests.exploring import examples
 from tests.given import Given
 from tests.histories import Step

@@ -8,10 +8,10 @@ import random
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.period import Period
-from infra.generations import HOMES
-from projections.figures import VIEWS, needed, rows_of
-from projections.organisation.ask import Organisation
+from domain.calendar.period import Period
+from projections.queries.organisation import Organisation
+from projections.read_models.registry import HOMES
+from projections.views.digest import VIEWS, needed, rows_of
 from tests.exploring import examples
 from tests.given import Given
 from tests.histories import Step

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from domain.period import Period
-from projections.organisation.ask import Organisation
-from projections.progress.behind import explain
+from domain.calendar.period import Period
+from projections.queries.organisation import Organisation
+from projections.views.progress.events import explain
 from tests.given import Given, filed, lead, line, signed
 
 

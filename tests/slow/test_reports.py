@@ -7,11 +7,11 @@ from decimal import Decimal
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from cli.report.gathered import Gathered, gathered
-from cli.report.model import Grid, Row
-from cli.report.page import page
-from cli.report.question import TABLES, question
-from domain.period import Period
+from domain.calendar.period import Period
+from infra.report.builder import Gathered, gathered
+from infra.report.html_page import page
+from infra.report.model import Grid, Row
+from infra.report.question import TABLES, question
 from tests.cli.test_report import Read
 from tests.exploring import examples
 from tests.histories import Step

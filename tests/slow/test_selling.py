@@ -7,9 +7,9 @@ from datetime import date
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from domain.period import Period
-from projections.cadence import ask as cadence
-from projections.follow_ups import ask as follow_ups
+from domain.calendar.period import Period
+from projections.views import follow_ups
+from projections.views.cadence import view as cadence
 from tests.exploring import examples
 from tests.histories import Step
 from tests.slow import selling

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from domain.moment import instant
-from domain.money import ratio
+from domain.calendar.moment import instant
+from domain.kernel.money import ratio
 from tests.slow.contracts import deltas
 from tests.slow.customers import PASSING, captures, merged_into, reckoned
 from tests.slow.fold import Belief, Entry, in_business_order

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from domain.money import ratio
-from domain.period import Period
+from domain.calendar.period import Period
+from domain.kernel.money import ratio
 from tests.slow import progress
 from tests.slow.fold import Belief
 from tests.slow.targets import Told, allocated, in_place, targets

@@ -12,8 +12,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from domain.action import Action
-from domain.catalogue import action_class
+from domain.kernel.action import Action
+from domain.kernel.registry import action_class
 from tests.given import ZONE, Line, lead, line
 from tests.histories import COMPANIES, KINDS, REPS, Act, Step, corrected, written
 from tests.slow import selling

@@ -10,14 +10,14 @@ from random import Random
 from threading import Event, Thread
 from typing import NamedTuple
 
-from infra.beside import make_again
-from infra.generations import ON_DEMAND, VERSIONS
-from infra.opening import create_store, open_store
-from infra.problem import Problem
-from infra.proof.thorough import derived_sound
-from infra.record import StoreFault
-from infra.request import request
-from infra.store import Store
+from infra.commands.request import request
+from infra.errors.problem import Problem
+from infra.event_store.stored_event import StoreFault
+from infra.store.open import create_store, open_store
+from infra.store.shadow_rebuild import make_again
+from infra.store.store import Store
+from infra.store.thorough_check import derived_sound
+from projections.read_models.registry import ON_DEMAND, VERSIONS
 from tests.faults.running import BOSS
 from tests.given import lead, line
 from tests.torture.writing import eventually

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 
-from infra.opening import create_store, open_store
-from infra.request import request
+from infra.commands.request import request
+from infra.store.open import create_store, open_store
 from tests.faults.running import BOSS
 from tests.given import lead
 from tests.torture.writing import whole

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
-from infra.log import open_log
-from infra.opening import create_store
+from infra.event_store.event_store import open_log
+from infra.store.open import create_store
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead
 from tests.torture.server import Server, server, small_disk

@@ -17,10 +17,11 @@ from uuid import uuid4
 
 import psycopg
 
-from infra import generations, tables
-from infra.log import open_log
-from infra.opening import create_store, open_store
-from infra.store import Store
+from infra.event_store.event_store import open_log
+from infra.read_models import tables
+from infra.store.open import create_store, open_store
+from infra.store.store import Store
+from projections.read_models import registry
 from tests.conftest import make_store
 from tests.faults.running import BOSS, ended, jsonl, sales, spawned
 from tests.given import lead, line
@@ -83,7 +84,7 @@ def everything(store: Store) -> dict[str, list[tuple]]:
     standing = tables.standings(store.db)
     return {
         table: sorted(store.db.all(f"SELECT * FROM {tables.real_name(table, standing[name].generation)}"), key=repr)
-        for name, held in generations.TABLES.items()
+        for name, held in registry.TABLES.items()
         for table in held
     }
 
@@ -116,9 +117,9 @@ def projector(folder: Path, kills: int) -> int:
         process.wait(30)
         if turn % 5 == 4 or turn == kills - 1:
             opened = open_store(store)
-            opened.catch_up(asked=generations.ON_DEMAND)
+            opened.catch_up(asked=registry.ON_DEMAND)
             halting = everything(opened)
-            opened.projector.rebuild(tuple(generations.VERSIONS))
+            opened.projector.rebuild(tuple(registry.VERSIONS))
             wrong += everything(opened) != halting
             opened.close()
     return wrong
@@ -200,7 +201,7 @@ def restarts(folder: Path, count: int, every: float) -> Restarted:
             daemon.wait(30)
         opened = open_store(url)
         head, kept = opened.reader.head()[0], everything(opened)
-        opened.projector.rebuild(tuple(generations.VERSIONS))
+        opened.projector.rebuild(tuple(registry.VERSIONS))
         assert everything(opened) == kept
         opened.close()
         return Restarted(count, head, slowest)

@@ -12,10 +12,10 @@ from threading import Thread
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from infra.gathered import Recorded
-from infra.opening import create_store, open_store
-from infra.problem import Problem
-from infra.request import request
+from infra.commands.request import request
+from infra.commands.unit_of_work import Recorded
+from infra.errors.problem import Problem
+from infra.store.open import create_store, open_store
 from tests.faults.running import BOSS
 from tests.given import lead, line
 from tests.torture.writing import whole

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from infra.gathered import Recorded
-from infra.problem import Problem
+from infra.commands.unit_of_work import Recorded
+from infra.errors.problem import Problem
 from tests.given import Given, Line, company, lead, line
 
 REPS = ("zhang.san", "li.si", "zhou.ba")

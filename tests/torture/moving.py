@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from infra import generations
-from infra.backup import COPIED, every
-from infra.opening import open_store
+from infra.store.backup import COPIED, every
+from infra.store.open import open_store
+from projections.read_models import registry
 from tests.faults.running import jsonl, sales
 from tests.torture.killing import everything, history
 from tests.torture.server import Server
@@ -22,7 +22,7 @@ WAYS = ("sales backup", "file copy", "VACUUM INTO", ".dump", "export")
 def rows(url: str) -> dict[str, list[Any]]:
     """Return every row that is not folded from the log; of the store's own settings those that move."""
     opened = open_store(url)
-    opened.catch_up(asked=generations.ON_DEMAND)
+    opened.catch_up(asked=registry.ON_DEMAND)
     found = {table: list(every(opened.db, table, columns)) for table, columns in COPIED.items()}
     found["store"] = [row for row in found["store"] if row[0] in ("zone", "currency", "fiscal_month", "calendar")]
     tables = everything(opened)

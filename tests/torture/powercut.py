@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 import apsw
 
-from infra.database import Database, open_database
-from infra.log import open_log
-from infra.schema import init_store
-from infra.sqlite import database as sqlite
-from infra.sqlite.append import write
+from infra.db import sqlite
+from infra.db.database import Database, open_database
+from infra.event_store.event_store import open_log
+from infra.event_store.sqlite_store import write
+from infra.store.migrations import init_store
 from tests.torture.writing import batch, lost, whole
 
 SECTOR = 512

@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
 
-from infra.log import open_log
-from infra.opening import create_store
-from infra.record import StoreBusy
+from infra.event_store.event_store import open_log
+from infra.event_store.stored_event import StoreBusy
+from infra.store.open import create_store
 from tests.conftest import make_store
 from tests.faults.running import BOSS, ended, jsonl, sales, spawned
 from tests.given import lead, line
@@ -81,7 +81,7 @@ def tailing_a_sequence(url: str, transactions: int = 120) -> int:
     """
     import psycopg
 
-    from infra.postgres.database import Address
+    from infra.db.postgres import Address
 
     table = f"seq_{uuid4().hex}"
     params = Address(url).params

@@ -6,12 +6,13 @@ import random
 from collections import Counter
 from typing import Any
 
-from infra import generations, tables
-from infra.database import Database
-from infra.opening import create_store
-from infra.projector import Projector
-from infra.record import Record
-from infra.store import Store
+from infra.db.database import Database
+from infra.event_store.stored_event import Record
+from infra.read_models import tables
+from infra.read_models.projector import Projector
+from infra.store.open import create_store
+from infra.store.store import Store
+from projections.read_models import registry
 from tests.faults.running import BOSS
 from tests.given import lead, line, signed
 from tests.infra.recording import hold
@@ -90,7 +91,7 @@ def rot(url: str, places: int) -> Counter[str]:
     chance = random.Random(places)
     store = create_store(url, first_actor=BOSS)[0]
     history(store)
-    store.catch_up(asked=generations.ON_DEMAND)
+    store.catch_up(asked=registry.ON_DEMAND)
     whole = everything(store)
     records = store.reader.read(0, 10_000)
     unlocked = Unlocked(store.db)
@@ -100,7 +101,7 @@ def rot(url: str, places: int) -> Counter[str]:
         record = chance.choice(records[1:])
         column, value = rotten(chance, kind, record)
         unlocked.put(record.position, column, value)
-        Projector(store.reader, store.zone).rebuild(tuple(generations.VERSIONS))
+        Projector(store.reader, store.zone).rebuild(tuple(registry.VERSIONS))
         stopped = {at.stopped for at in tables.standings(store.db).values() if at.stopped is not None}
         if kind == "a byte":  # what still reads may mislead a fold at a later event of the same subject
             assert min(stopped, default=record.position) >= record.position, (kind, stopped, record.position)
@@ -110,7 +111,7 @@ def rot(url: str, places: int) -> Counter[str]:
         assert others == [each for each in records if each.position != record.position]
         told["named" if record.position in stopped else "read on"] += 1
         unlocked.put(record.position, column, getattr(record, column))
-        Projector(store.reader, store.zone).rebuild(tuple(generations.VERSIONS))
+        Projector(store.reader, store.zone).rebuild(tuple(registry.VERSIONS))
         assert everything(store) == whole
     unlocked.close()
     store.close()

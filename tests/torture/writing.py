@@ -8,8 +8,8 @@ from contextlib import suppress
 from threading import Event
 from uuid import uuid4
 
-from infra.log import Log, open_log
-from infra.record import Batch, Conflict, Fresh, StoreFault
+from infra.event_store.event_store import Log, open_log
+from infra.event_store.stored_event import Batch, Conflict, Fresh, StoreFault
 
 NOW = "2025-03-03T01:00:00.000000Z"
 

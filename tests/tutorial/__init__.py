@@ -27,8 +27,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cli.main import run
-from infra import ids
-from infra.opening import create_store, open_store
+from infra.event_store import ids
+from infra.store.open import create_store, open_store
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 _HOW_TO: Final = (
@@ -75,8 +75,8 @@ class Machine:
         patch.setattr("uuid.uuid4", lambda: UUID(int=self.number() << 96))
         patch.setattr(ids, "time", SimpleNamespace(time=self.seconds, time_ns=lambda: self.seconds() * 10**9))
         patch.setattr(ids, "os", SimpleNamespace(urandom=lambda size: self.number().to_bytes(size)))
-        patch.setattr("infra.keyring.Keyring.secret", lambda _self: bytes(32))
-        patch.setattr("cli.meter.Meter.at", lambda *_: None)
+        patch.setattr("infra.crypto.keyring.Keyring.secret", lambda _self: bytes(32))
+        patch.setattr("cli.core.progress.Meter.at", lambda *_: None)
 
     def seconds(self) -> int:
         """Return what the clock shows, for ids."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.lazy import COMMANDS, EXTRAS
+from cli.registry import COMMANDS, EXTRAS
 from tests.year.views import COMPARED
 
 BY_THEMSELVES: Final = {"diff", "log", "period diff", "period show", "replay"}

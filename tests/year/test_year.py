@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from cli.main import run
-from domain.catalogue import all_actions
+from domain.kernel.registry import all_actions
 from tests.year.asked import Moment, said
 from tests.year.company import company
 from tests.year.company.office import CLOSED

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from domain.after_sale import events as e
-from domain.after_sale.care import Complain, ResolveComplaint, ScheduleVisit, VisitCustomer
-from domain.after_sale.handing import BreakPromise, HandOver, KeepPromise, Pledge, read_pledge, write_pledge
+from domain.after_sale.handover import BreakPromise, HandOver, KeepPromise, Pledge, read_pledge, write_pledge
+from domain.after_sale.visits import Complain, ResolveComplaint, ScheduleVisit, VisitCustomer
 from domain.contract.events import ContractDrafted, ContractSigned
 from domain.customer.events import LeadCaptured, LeadsMerged, MergedInto
 from tests.domain.context import Around, events, refusal

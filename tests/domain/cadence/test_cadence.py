@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from domain.cadence import changes, due, standing, windows
-from domain.calendar import shipped
-from domain.policies import DEFAULTS, RULES
+from domain.calendar.work_calendar import shipped
+from domain.policy.cadence import changes, due, standing, windows
+from domain.policy.defaults import DEFAULTS, RULES
 
 DEFAULT = (dt.date.min, DEFAULTS["cadence"])
 

@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 
-from domain.closing import ClosePeriod, PeriodClosed, read_period
-from domain.correction import CorrectEvent, VoidEvent
+from domain.correction.actions import CorrectEvent, VoidEvent
 from domain.customer import events as customers
-from domain.field import BadValue
+from domain.kernel.field import BadValue
+from domain.period_close import ClosePeriod, PeriodClosed, read_period
 from tests.domain.context import Around, events, refusal
 
 JANUARY = ClosePeriod(period=read_period("2024-01"))

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from domain.action import Action
 from domain.contract import events as e
+from domain.contract.amendment import AmendContract, CancelContract
 from domain.contract.approval import ApproveContract, DraftContract, ReturnContract, SignContract, SubmitContract
-from domain.contract.change import AmendContract, CancelContract
+from domain.contract.payment import ReceivePayment
 from domain.customer import events as customers
-from domain.opportunity import OpportunityOpened, OpportunityWon
-from domain.payment import ReceivePayment
+from domain.kernel.action import Action
+from domain.sales.opportunity import OpportunityOpened, OpportunityWon
 from tests.domain.context import Around, decide, events, refusal
 
 DRAFT = e.ContractDrafted(number="HT-1", customer="cus_1", amount=Decimal(300000), currency="CNY")

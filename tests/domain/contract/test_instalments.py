@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.contract.instalments import Filling, amounts, fitted, read_instalment, write_instalment
-from domain.field import BadValue
+from domain.kernel.field import BadValue
 
 D = Decimal
 

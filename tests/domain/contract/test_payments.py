@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from domain.action import Action
 from domain.contract import events as e
+from domain.contract.delivery import AcceptDelivery, Deliver
 from domain.contract.instalments import read_instalment
-from domain.delivery import AcceptDelivery, Deliver
-from domain.payment import InvoicePayment, PromisePayment, ReceivePayment, RefundPayment, SchedulePayments
+from domain.contract.payment import InvoicePayment, PromisePayment, ReceivePayment, RefundPayment, SchedulePayments
+from domain.kernel.action import Action
 from tests.domain.context import events, refusal
 from tests.domain.contract.test_contract import DAY, SIGNED, one, way
 

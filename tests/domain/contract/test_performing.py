@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from domain.contract import events as e
+from domain.contract.amendment import AmendContract, CancelContract, PlaceOrder
 from domain.contract.approval import ApproveContract
-from domain.contract.change import AmendContract, CancelContract, PlaceOrder
 from domain.contract.review import ArchiveContract, CompleteContract, ReviewContract
-from domain.refusal import Refused
+from domain.kernel.refusal import Refused
 from tests.domain.context import Around, refusal
 from tests.domain.contract.test_contract import DAY, SIGNED, one, way
 

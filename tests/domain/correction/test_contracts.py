@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.contract import events as e
-from domain.correction import CorrectEvent, VoidEvent
+from domain.correction.actions import CorrectEvent, VoidEvent
 from tests.domain.context import Around, events, refusal
 
 DAY, LATER = dt.date(2024, 2, 10), dt.date(2024, 2, 15)

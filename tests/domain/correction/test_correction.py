@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from domain.contract import events as contracts
-from domain.correction import CorrectEvent, EventCorrected, EventVoided, VoidEvent
+from domain.correction.actions import CorrectEvent, EventCorrected, EventVoided, VoidEvent
 from domain.customer import events as customers
-from domain.person import PersonRegistered
+from domain.organisation.person import PersonRegistered
 from domain.target import events as targets
 from tests.domain.context import Around, events, refusal
 

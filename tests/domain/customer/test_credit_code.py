@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from domain.customer.credit_code import DIGITS, canonical, check_digit, is_unified, wrong_code
-from domain.customer.file import ChangeCustomer
 from domain.customer.lead import CaptureLead
-from domain.refusal import Refused
+from domain.customer.profile import ChangeCustomer
+from domain.kernel.refusal import Refused
 from tests.domain.context import Around, events, refusal
 from tests.domain.customer.test_lead import lead
 

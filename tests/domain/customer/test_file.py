@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from domain.action import Action
 from domain.customer import events as e
-from domain.customer.file import AddContact, ChangeCustomer, EraseContact, FormTeam, NotePainPoint
 from domain.customer.follow_up import LogFollowUp, Promise
 from domain.customer.next_action import CompleteNextAction, DropNextAction, RescheduleNextAction, SetNextAction
 from domain.customer.objection import AnswerObjection, LogObjection, ResolveObjection
-from domain.customer.signal import LogSignal
+from domain.customer.profile import AddContact, ChangeCustomer, EraseContact, FormTeam, NotePainPoint
+from domain.customer.records import LogSignal
+from domain.kernel.action import Action
 from tests.domain.context import Around, events, refusal
 
 CAPTURED = e.LeadCaptured(company="北方阀门有限公司", channel="online", industry="机械")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.customer import events as e
+from domain.customer.company_name import normalised
 from domain.customer.lead import (
     AssignLead,
     CaptureLead,
@@ -16,8 +17,7 @@ from domain.customer.lead import (
     UnmergeLeads,
     ValidateLead,
 )
-from domain.customer.names import normalised
-from domain.person import PersonDeparted, PersonRegistered
+from domain.organisation.person import PersonDeparted, PersonRegistered
 from tests.domain.context import Around, decide, events, refusal
 
 CAPTURED = e.LeadCaptured(company="北方阀门有限公司", channel="online", owner="zhang.san")

@@ -9,13 +9,13 @@ import pytest
 
 from domain.contract import events as contracts
 from domain.customer import events as e
-from domain.customer import owning as o
+from domain.customer import ownership as o
 from domain.customer.dispute import DisputeOwnership, RuleOnOwnership
 from domain.customer.lead import AssignLead, InvalidateLead
 from domain.customer.pool import ClaimCustomer, RecallCustomer, ReleaseCustomer
 from domain.customer.protection import ProtectCustomer
-from domain.person import PersonDeparted, PersonRegistered
-from domain.policies import DEFAULTS, RULES, whole
+from domain.organisation.person import PersonDeparted, PersonRegistered
+from domain.policy.defaults import DEFAULTS, RULES, whole
 from tests.domain.context import Around, events, refusal
 from tests.domain.customer.test_lead import CAPTURED, lead
 

@@ -10,10 +10,10 @@ import pytest
 from domain.customer import events as e
 from domain.customer.follow_up import LogFollowUp
 from domain.customer.follow_up_plan import FollowUpMissed, FollowUpPlanned, MissFollowUp, PlanFollowUp
-from domain.event import Event
-from domain.need import ChangeNeed, NeedChanged, NeedIdentified
-from domain.proposal import DeliverProposal, ProposalDelivered, ProposalRequested, RequestProposal
-from domain.quote import IssueQuote, QuoteIssued
+from domain.kernel.event import Event
+from domain.sales.need import ChangeNeed, NeedChanged, NeedIdentified
+from domain.sales.proposal import DeliverProposal, ProposalDelivered, ProposalRequested, RequestProposal
+from domain.sales.quote import IssueQuote, QuoteIssued
 from tests.domain.context import Around, events, refusal
 
 DAY, TODAY = dt.date(2024, 3, 1), dt.date(2024, 2, 19)

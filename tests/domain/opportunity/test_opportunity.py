@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from domain.customer import events as customers
-from domain.opportunity import (
+from domain.sales.opportunity import (
     ForecastOpportunity,
     LoseOpportunity,
     MoveOpportunity,

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from domain.calendar.publishing import PublishCalendar, WorkCalendarPublished
 from domain.contract import events as contracts
 from domain.customer import events as customers
-from domain.group import FormGroup, GroupFormed
-from domain.person import (
+from domain.organisation.group import FormGroup, GroupFormed
+from domain.organisation.person import (
     ChangeRole,
     Depart,
     HandOver,
@@ -25,8 +26,7 @@ from domain.person import (
     PersonRoleChanged,
     RegisterPerson,
 )
-from domain.policy import AdoptPolicy, PolicyAdopted
-from domain.workdays import PublishCalendar, WorkCalendarPublished
+from domain.policy.actions import AdoptPolicy, PolicyAdopted
 from tests.domain.context import Around, decide, events, refusal
 
 ZHANG = PersonRegistered(login="zhang.san", name="张三", role="rep")

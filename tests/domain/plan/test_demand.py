@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from domain.calendar import shipped
-from domain.period import Period
+from domain.calendar.period import Period
+from domain.calendar.work_calendar import shipped
 from domain.plan.demand import demanded, steps
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from domain.correction import CorrectEvent, VoidEvent
+from domain.correction.actions import CorrectEvent, VoidEvent
 from domain.plan import events as e
+from domain.plan.actions import CommitKeyAction, DraftPlan
 from domain.plan.approval import ApprovePlan, FilePlan, ReturnPlan, SubmitPlan
-from domain.plan.drafting import CommitKeyAction, DraftPlan
 from domain.plan.state import Plan, evolve
 from domain.target.events import TargetSet, TargetWithdrawn
 from tests.domain.context import Around, events, refusal

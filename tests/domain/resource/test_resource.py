@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.action import Action
-from domain.correction import VoidEvent
+from domain.correction.actions import VoidEvent
+from domain.kernel.action import Action
 from domain.resource import (
     DeclineResource,
     DeliverResource,

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from domain.closing import PeriodName
-from domain.correction import EventVoided
+from domain.correction.actions import EventVoided
 from domain.customer.events import LeadCaptured, NextActionSet
-from domain.opportunity import OpportunityLost, OpportunityOpened
+from domain.period_close import PeriodName
 from domain.review import events as e
+from domain.review.actions import FinishReview, HoldReview
 from domain.review.finding import AgreeImprovement, CompleteImprovement, MakeFinding
-from domain.review.holding import FinishReview, HoldReview
+from domain.sales.opportunity import OpportunityLost, OpportunityOpened
 from tests.domain.context import Around, events, refusal
 
 HELD = e.ReviewHeld(kind="quarterly", period="2024Q1")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from domain.group import GroupFormed
+from domain.organisation.group import GroupFormed
 from domain.target import events as e
-from domain.target.allocating import AllocateTarget, ReallocateTarget
+from domain.target.actions import ReviseTarget, SetTarget
+from domain.target.allocation import AllocateTarget, ReallocateTarget
 from domain.target.approval import ApproveTarget, FileTarget, ReturnTarget, SubmitTarget, WithdrawTarget
-from domain.target.setting import ReviseTarget, SetTarget
 from tests.domain.context import Around, decide, events, refusal
 
 WHOLE: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""The commands that are neither an action nor a view."""

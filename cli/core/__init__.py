@@ -1,0 +1,1 @@
+"""What every command shares: session, options, help, errors, output, completion."""

@@ -1,0 +1,1 @@
+"""Help topics, the written pages on a terminal, reference and man pages."""

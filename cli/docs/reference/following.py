@@ -1,0 +1,217 @@
+"""What each key of the tables of everyday selling means: follow-ups, agenda, cadence, signals, proposals, quotes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cli.docs.reference.keys import CUSTOMER, WHOSE, Rows
+
+ITEM: Final[Rows] = (
+    *CUSTOMER,
+    ("item", "text", "Its number there, as f1; after a merge with the lead's id before it."),
+)
+PROVISIONAL: Final = (
+    "provisional",
+    "true or false",
+    "Whether it was counted through a year without a published calendar: it may still move.",
+)
+FOLLOW_UPS: Final[Rows] = (
+    *ITEM,
+    ("time", "date or time", "When it was."),
+    ("channel", "text", "call, visit, e-mail, message, meeting, minutes, document or other."),
+    ("reached", "true or false", "Whether anybody was reached."),
+    ("touch", "true or false", "Whether it counts as a touch: reached, by call, visit, e-mail, message or meeting."),
+    ("contact", "text", "With whom."),
+    ("feedback", "text", "What they said."),
+    ("need_change", "text", "What changed in their need."),
+    ("summary", "text", "What it was about."),
+    ("plan", "text", "The number of the planned follow-up that it kept."),
+    (
+        "next_actions",
+        "list",
+        (
+            "What was agreed in it: `item`, `what`, `due`, `provisional`, and the `state` open, completed or dropped. A due "
+            "day counted in working days follows the calendar while the action is open, and stays as it was once it is closed."
+        ),
+    ),
+    ("actor", "login", "Who made it: --owner."),
+    ("group", "group code", "That person's group on the day."),
+    ("recorder", "login", "Who entered it."),
+    ("recorded", "time", "When the log learned it."),
+    ("late_days", "count", "Working days from its day to its entry."),
+    ("breaks_norm", "true or false", "Whether that is later than the entry norm of that day allows."),
+    ("owner", "login", "Who owns the customer."),
+)
+AGENDA: Final[Rows] = (
+    (
+        "when",
+        "text",
+        (
+            "overdue, today or this-week: until the Sunday of the ISO week of the as-of day. A day's agenda is the same at its "
+            "beginning and at its end, when cadence calls a window missed that was due today."
+        ),
+    ),
+    (
+        "kind",
+        "text",
+        (
+            "next-action; follow-up, which is planned; cadence: touches that the window of a grade still asks for; signal: "
+            "one without an answer."
+        ),
+    ),
+    (
+        "due",
+        "date",
+        "When; of a cadence the last working day of the window, of a signal the day at whose end it is unanswered.",
+    ),
+    PROVISIONAL,
+    *ITEM[:2],
+    ("grade", "text", "The customer's grade."),
+    ("item", "text", "Its number there; null for a cadence."),
+    ("what", "text", "What is to be done; of a signal its kind."),
+    ("channel", "text", "How it is planned; null for what has no plan."),
+    ("contact", "text", "With whom it is planned."),
+    ("needed", "count", "Of a cadence: the touches that the window asks for; else null."),
+    ("done", "count", "Of a cadence: the days with a touch so far; else null."),
+    ("missing", "list of text", "Of a cadence: the channels that it still asks for."),
+    *WHOSE,
+    ("days_over", "count", "Working days since it was due; 0 while it is not overdue."),
+)
+CADENCE: Final[Rows] = (
+    *CUSTOMER,
+    ("grade", "text", "The grade that asks for it: initial, high or key."),
+    ("owner", "login", "Who owned the customer on the window's last day, or on the as-of day before it."),
+    ("group", "group code", "That owner's group on that day."),
+    ("week", "text", "The ISO week in which the window ends."),
+    ("from", "date", "The window's first day: a Monday, the day of grading, or the day after the window before."),
+    ("to", "date", "Its last day; the day before another grade where that cuts it short."),
+    ("working_days", "count", "Working days in it."),
+    ("needed", "count", "Touches on distinct days that it needs: those of the policy, at most its working days."),
+    ("done", "count", "Distinct days with a touch in it."),
+    ("days", "list of date", "Those days."),
+    ("missing", "list of text", "Channels not used that are needed; none where enough of them are."),
+    ("deliverables", "list", "Minutes and documents sent in it, which are no touches: `day` and `channel`."),
+    (
+        "state",
+        "text",
+        (
+            "met, missed, open (not met, and its last day is not over; an as-of day counts as over), cut (not met before another "
+            "grade began) or free (no working day, so nothing is needed)."
+        ),
+    ),
+    ("met", "true or false", "Whether it was met; null while it is open, cut or free."),
+    PROVISIONAL,
+    ("policy_from", "date", "Since when the policy is in force that decides about it; null for the default."),
+)
+OWNERS: Final[Rows] = (
+    ("level", "text", "person, or `all` in the last row."),
+    ("owner", "login", "Whose customers; null for nobody's, and in the row of all."),
+    ("customers", "count", "How many customers have a window."),
+    ("windows", "count", "How many windows."),
+    ("needed", "count", "Touches that they need together."),
+    ("done", "count", "Of these, those done: no window counts for more than it needs."),
+    ("met", "count", "Windows met."),
+    ("missed", "count", "Windows missed."),
+    ("open", "count", "Windows not met, and not over."),
+    ("cut", "count", "Windows not met before another grade began."),
+    ("free", "count", "Windows that need nothing."),
+    ("numerator", "count", "met."),
+    ("denominator", "count", "met + missed."),
+    ("met_share", "ratio", "numerator / denominator; null where there is neither."),
+)
+SIGNALS: Final[Rows] = (
+    *ITEM,
+    ("grade", "text", "The customer's grade."),
+    ("kind", "text", "What they asked for, as asks-for-quotation."),
+    ("words", "text", "In their words."),
+    ("logged", "date", "When."),
+    ("by", "login", "Who logged it."),
+    ("due", "date", "The last of the working days that the policy `signals` gives it."),
+    PROVISIONAL,
+    ("state", "text", "open, answered, or unanswered: nothing has answered it by the end of the due day."),
+    ("answered", "date", "When it was answered first."),
+    (
+        "answered_by",
+        "text",
+        (
+            "touch (on a later day), or from its own day on what fits its kind: quote or contract (drafted or signed) for "
+            "asks-for-quotation, contract for asks-for-contract-details, proposal, quote or contract for asks-for-proposal and "
+            "for kinds of the team's own; nothing else answers asks-for-visit."
+        ),
+    ),
+    ("waited", "count", "Working days from the day after it to the answer, or to the as-of day."),
+    *WHOSE,
+    ("policy_from", "date", "Since when the policy is in force that decides about it; null for the default."),
+)
+PROPOSALS: Final[Rows] = (
+    *ITEM,
+    ("what", "text", "What it is to be about."),
+    ("departments", "list of text", "Of whom it was asked."),
+    ("requested", "date", "When."),
+    ("by", "login", "Who asked for it."),
+    ("due", "date", "When it is due; counted in working days, it moves with the calendar until it is delivered."),
+    PROVISIONAL,
+    ("state", "text", "requested, overdue (after its due day) or delivered (in any version)."),
+    ("delivered", "date", "When its first version went out."),
+    ("late_days", "count", "Working days from the due day to that, or to the as-of day."),
+    ("version", "count", "The last version; null before the first."),
+    ("versions", "list", "Each with `version`, `day`, `by` and `parts`."),
+    *WHOSE,
+)
+QUOTES: Final[Rows] = (
+    *ITEM,
+    ("number", "text", "Its number."),
+    ("amount", "amount", "What is offered for how much."),
+    ("currency", "text", "Of the amount."),
+    ("issued", "date", "When it was issued."),
+    ("by", "login", "Who issued it."),
+    ("valid_until", "date", "Its last day."),
+    ("days_left", "count", "Days until then; null when it no longer holds."),
+    (
+        "state",
+        "text",
+        (
+            "superseded (a later one for its opportunity, or one that names it, replaces it), else valid up to its last day, "
+            "then expired."
+        ),
+    ),
+    ("superseded_by", "text", "The number of the quote that replaces it."),
+    ("opportunity", "text", "The opportunity that it is for."),
+    *WHOSE,
+)
+STAGES: Final[Rows] = (
+    ("level", "text", "channel, campaign, owner or group, as --by says; `all` in the last rows."),
+    ("name", "text", "Which of them; null for none, and in the rows of all."),
+    ("period", "text", "The period, as 2024Q1."),
+    ("stage", "text", "contacted, need-identified, proposed or negotiating; null for one that is open and no more."),
+    ("entered", "count", "Stays of the period's opportunities in the stage."),
+    ("here", "count", "Those that have not ended."),
+    ("went_on", "count", "Those that ended in a later stage."),
+    ("went_back", "count", "Those that ended in an earlier one."),
+    ("won", "count", "Those that a signed contract ended."),
+    ("lost", "count", "Those that the loss of the opportunity ended."),
+    ("numerator", "count", "went_on + won."),
+    ("denominator", "count", "Those that have ended."),
+    ("conversion", "ratio", "numerator / denominator; null while none has ended."),
+    ("median_days", "number", "Calendar days of those that have ended, the middle one; null while none has."),
+)
+TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
+    "agenda": ("A row for each thing to be done, the most overdue first.", "sales agenda --json", AGENDA),
+    "follow-ups": ("A row a follow-up, the first first.", "sales follow-ups --period 2024-W07 --json", FOLLOW_UPS),
+    "cadence": (
+        "A row for each customer's window that ends in the period, the first to end first.",
+        "sales cadence --period 2024-W07 --json",
+        CADENCE,
+    ),
+    "stages": (
+        "A row for each stage of each of what --by names, and of all.",
+        "sales stages --period 2024Q1 --by channel --json",
+        STAGES,
+    ),
+    "signals": ("A row a signal, the first logged first.", "sales signals --json", SIGNALS),
+    "proposals": ("A row a proposal, the first asked for first.", "sales proposals --json", PROPOSALS),
+    "quotes": ("A row a quote, the first issued first.", "sales quotes --json", QUOTES),
+}
+"""Views whose rows have `events` with --explain."""
+
+SUMMARY: Final = ("A row an owner, and one for all.", "sales cadence --period 2024Q1 --summary --json", OWNERS)

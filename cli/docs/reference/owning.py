@@ -1,0 +1,108 @@
+"""What each key of the views of ownership means: the pool, who is due for it, disputes, duplicates, grades."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cli.docs.reference.keys import Rows
+
+AROUND: Final = {"groups": "duplicates: how many groups of customers that may be one company there are."}
+POOL: Final[Rows] = (
+    ("customer", "text", "The customer's id."),
+    ("company", "text", "Name of the company."),
+    ("since", "date", "Since when nobody owns it."),
+    ("days", "count", "Days since then."),
+    ("why", "text", "recalled by the rule, released by its owner, or unassigned: never given to anybody."),
+    ("former", "login", "Who had it last; null for nobody."),
+    ("reason", "text", "Why it was released, or what was said at its capture or recall."),
+    ("claimable_from", "date", "From when anybody but the former owner may claim it."),
+    ("former_from", "date", "From when the former owner may; null without one."),
+    ("industry", "text", "Industry."),
+    ("size", "text", "Size of the company."),
+    ("grade", "text", "initial, high or key."),
+    ("channel", "text", "Where the lead came from."),
+    ("last_contact", "date or time", "The last touch."),
+)
+DUE: Final[Rows] = (
+    ("customer", "text", "The customer's id."),
+    ("company", "text", "Name of the company."),
+    ("owner", "login", "Who is about to lose it."),
+    ("group", "group code", "The owner's group on the as-of day."),
+    ("untouched_since", "date", "The last touch, or the day on which the owner took it where that is later."),
+    ("protected_until", "date", "The last day of its protection; null without one."),
+    ("due", "date", "The day of its recall: recall_after working days after that, and never within the protection."),
+    ("days_left", "count", "Working days until then; 0 from that day on, until somebody sweeps."),
+    ("disputed", "true or false", "Whether a dispute is open: until it is ruled on, nobody recalls it."),
+    ("grade", "text", "initial, high or key."),
+    ("next_action", "text", "The open next action that is due first."),
+    ("next_due", "date", "When it is due."),
+)
+DISPUTES: Final[Rows] = (
+    ("customer", "text", "The customer's id; of a merged lead that of the survivor."),
+    ("company", "text", "Name of the company."),
+    ("item", "text", "The dispute's number there, as t1; after a merge with the lead's id before it."),
+    ("state", "text", "open or ruled."),
+    ("owner", "login", "Whose it was when the dispute was raised."),
+    ("owner_first", "time", "When the log first learned of an act of theirs on this company."),
+    ("claimant", "login", "Who says it is theirs."),
+    ("claimant_first", "time", "When the log first learned of an act of theirs on this company, the dispute included."),
+    ("evidence", "text", "What shows it (personal)."),
+    ("raised", "date", "When it was raised."),
+    ("ruled", "date", "When it was ruled on; null while it is open."),
+    ("ruled_by", "login", "Who ruled."),
+    ("awarded", "login", "Whose it is by the ruling."),
+    ("moved", "true or false", "Whether that is another than the owner; null while it is open."),
+    ("reason", "text", "The ruling's reason."),
+)
+DUPLICATES: Final[Rows] = (
+    ("group", "count", "Number of the group of customers that may be one company, the surest first; no team."),
+    ("members", "count", "How many customers are in the group."),
+    ("customer", "text", "One of them; the first row of a group is the one captured first."),
+    ("company", "text", "Its name."),
+    ("owner", "login", "Its owner."),
+    ("other", "text", "The one of the group that it is surest, then likest, to be; of several the one captured first."),
+    ("other_company", "text", "The other's name."),
+    ("other_owner", "login", "The other's owner."),
+    (
+        "how",
+        "text",
+        "credit-code: of one registration number; name: of one normalised name; near: names like each other.",
+    ),
+    (
+        "likeness",
+        "ratio",
+        "How like the names are: 0.85 of it for what is left without legal suffixes and words for places, 0.15 for the whole.",
+    ),
+    ("distinct", "true or false", "Whether one of them was said to be distinct since (only with --all)."),
+)
+GRADES: Final[Rows] = (
+    ("customer", "text", "The customer's id."),
+    ("company", "text", "Name of the company."),
+    ("grade", "text", "initial, high or key."),
+    ("from", "date", "First day of the grade."),
+    ("to", "date", "Last day; null for the grade that it has."),
+    ("days", "count", "Days in it, up to the as-of day."),
+    ("working_days", "count", "Working days in it."),
+    ("need_fit", "text", "As it was known last in the interval."),
+    ("budget", "text", "As it was known last in the interval."),
+    ("decision_chain", "text", "As it was known last in the interval."),
+    ("override", "true or false", "Whether it was given although a criterion was not met."),
+    ("unmet", "list of text", "Those criteria."),
+    ("by", "login", "Who gave it."),
+    ("reason", "text", "Why."),
+)
+VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
+    "pool": ("A row for each customer that nobody owns, the first to come there first.", "sales pool --json", POOL),
+    "pool-due": (
+        "A row for each customer that is about to be recalled, the first to go first.",
+        "sales pool --due --within 10 --json",
+        DUE,
+    ),
+    "disputes": ("A row for each dispute about an owner, the first raised first.", "sales disputes --json", DISPUTES),
+    "duplicates": (
+        "A row for each customer that may be one company with others, group by group, the surest first.",
+        "sales duplicates --json",
+        DUPLICATES,
+    ),
+    "grades": ("A row for each interval in which a customer had a grade.", "sales grades --json", GRADES),
+}

@@ -1,0 +1,220 @@
+"""What each key of the views of collaborations, after-sales, reviews, the playbook and the scorecard means."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cli.docs.reference.keys import CUSTOMER, WHOSE, Rows
+
+COLLABORATIONS: Final[Rows] = (
+    *CUSTOMER,
+    ("item", "text", "Its number there, as k1; after a merge with the lead's id before it."),
+    ("department", "text", "Who was asked."),
+    ("what", "text", "For what."),
+    ("asked", "date", "When."),
+    ("by", "login", "Who asked."),
+    (
+        "due",
+        "date",
+        "Until the end of which day: of an open one by the calendar known now, of a closed one by that known then.",
+    ),
+    ("state", "text", "open, delivered or declined."),
+    ("closed", "date", "When it was delivered or declined."),
+    ("words", "text", "What was delivered."),
+    ("reason", "text", "Why it was declined."),
+    ("overdue", "true or false", "Whether it is open after its day."),
+    ("in_time", "true or false", "Whether it was delivered by its day; null while it is not delivered."),
+    ("late_days", "count", "Working days from its day to its delivery, or to the as-of day; 0 while it is in time."),
+    *WHOSE,
+)
+DEPARTMENTS: Final[Rows] = (
+    ("department", "text", "The department."),
+    ("asked", "count", "What it was asked for."),
+    ("open", "count", "Of these open."),
+    ("overdue", "count", "Of these open after their day."),
+    ("longest_overdue", "count", "Working days since the day of the one longest overdue; 0 without one."),
+    ("declined", "count", "Of those asked for, declined."),
+    ("delivered", "count", "Delivered."),
+    ("in_time", "count", "Of these by their day."),
+    ("in_time_share", "ratio", "in_time / delivered; null while none is."),
+)
+AFTER_SALES: Final[Rows] = (
+    *CUSTOMER,
+    ("item", "text", "Its number at the customer: t1, h1, v1, x1; after a merge with the lead's id before it."),
+    ("record", "text", "hand-over, promise, visit or complaint."),
+    ("kind", "text", "Of a complaint: what it is about."),
+    ("words", "text", "A promise, what was said on a visit, a complaint in the customer's words."),
+    ("contract", "text", "The id of the contract that it is about, where one was named."),
+    ("to", "login", "Of a hand-over: who took over."),
+    ("recorded", "date", "When it was made, scheduled or raised."),
+    ("by", "login", "Whose act that was."),
+    ("due", "date", "Of a visit, and of a promise for which a day was named; reckoned as for collaborations."),
+    (
+        "state",
+        "text",
+        "A hand-over: done; a promise: open, kept or broken; a visit: scheduled or done; a complaint: open or resolved.",
+    ),
+    ("closed", "date", "When it was done, kept, broken or resolved."),
+    ("score", "count", "Of a visit: how content the customer was, from 1 (worst) to 10 (best)."),
+    ("outcome", "text", "How a complaint ended."),
+    ("reason", "text", "Why a promise was broken."),
+    ("overdue", "true or false", "Whether it is open after its day."),
+    ("late_days", "count", "Working days from its day to its end, or to the as-of day; 0 while it is in time."),
+    ("days_open", "count", "Of a complaint: days until it was resolved, or until the as-of day."),
+    *WHOSE,
+)
+OWNERS: Final[Rows] = (
+    ("level", "text", "company for all rows, else person."),
+    ("owner", "login", "Who owned the customers; null for nobody."),
+    ("hand_overs", "count", "Hand-overs."),
+    ("promises", "count", "Promises made at them."),
+    ("kept", "count", "Of these kept."),
+    ("broken", "count", "Of these broken."),
+    ("visits_due", "count", "Visits scheduled for the period; without one, all."),
+    ("visits_done", "count", "Of these done, whenever."),
+    ("visits_overdue", "count", "Of these open after their day."),
+    ("satisfied", "count", "Of those scored, with a score from the policy `satisfaction` on."),
+    ("scored", "count", "Visits with a score."),
+    ("satisfaction", "ratio", "satisfied / scored; null without a score."),
+    ("complaints", "count", "Complaints."),
+    ("complaints_open", "count", "Of these open."),
+    ("longest_open", "count", "Days for which the longest of these is open; null without one."),
+)
+REVIEWS: Final[Rows] = (
+    ("review", "text", "The review's id."),
+    ("part", "text", "review, finding or improvement: each review is followed by its own."),
+    ("item", "text", "The number within the review, as f1 or m1; null for the review itself."),
+    ("kind", "text", "weekly, monthly, quarterly, deal-won or deal-lost; of a finding success or failure."),
+    ("of", "text", "What the review is of, in words: period, customer, group, person."),
+    ("period", "text", "Its period, as 2024Q1."),
+    ("opportunity", "text", "The id of its opportunity."),
+    ("customer", "text", "The id of its customer; of a merged lead that of the survivor."),
+    ("group", "group code", "Of which group's work it is."),
+    ("words", "text", "A finding's cause; what is agreed."),
+    ("done_with", "text", "What was done, of an improvement that is completed."),
+    (
+        "evidence",
+        "list",
+        "Of a finding: each event's position, event, name, subject and occurred, and what it was `since`: corrected, voided or null.",
+    ),
+    ("finding", "text", "Of an improvement: the number of the finding that it comes from."),
+    ("owner", "login", "Of a review: of whose work it is; of an improvement: who does it."),
+    ("due", "date", "Of an improvement; reckoned as for collaborations."),
+    ("state", "text", "held or finished; found; open or done."),
+    ("overdue", "true or false", "Whether an improvement is open after its day."),
+    ("late_days", "count", "Of an improvement: working days from its day to its end, or to the as-of day."),
+    ("day", "date", "When it was held, found or agreed."),
+    ("by", "login", "Whose act that was."),
+    ("closed", "date", "When the review was finished, the improvement completed."),
+)
+PLAYBOOK: Final[Rows] = (
+    ("id", "text", "The practice's id."),
+    ("kind", "text", "discovery-question, script, case or template."),
+    ("stage", "text", "For which stage; null for any."),
+    ("grade", "text", "For customers of which grade; null for any."),
+    ("objection", "text", "Against which kind of objection; null for none."),
+    ("text", "text", "Its text."),
+    ("used", "count", "Objections with an answer that named it."),
+    ("resolved", "count", "Of these resolved."),
+    ("adopted", "date", "When it was adopted."),
+    ("by", "login", "Who adopted it."),
+    ("review", "text", "The id of the review that it comes from."),
+    ("finding", "text", "The number of the finding there."),
+    ("state", "text", "adopted or retired; the retired ones with --retired."),
+    ("retired", "date", "When it was retired."),
+    ("reason", "text", "Why it was retired."),
+)
+SCORECARD: Final[Rows] = (
+    ("owner", "login", "The person."),
+    ("group", "group code", "Their group on the last day that counts."),
+    ("period", "text", "The period, as 2024Q1."),
+    ("measure", "text", "`score` in a person's first row; then each measure of the policy `scorecard`."),
+    ("numerator", "number", "What was reached; of the score: the points. Null where nothing is measured."),
+    (
+        "denominator",
+        "number",
+        (
+            "Of what: the filed target, the acts, the fields of the files, those of lost customers included; of the score: the "
+            "weights that count."
+        ),
+    ),
+    ("ratio", "ratio", "numerator / denominator."),
+    ("cap", "number", "Up to which ratio it counts; null for no cap."),
+    ("weight", "number", "Its weight by the policy."),
+    ("counted", "number", "Its weight in the score: all of it, or 0 where nothing is measured."),
+    ("points", "number", "weight x ratio, the ratio from 0 up to the cap."),
+    (
+        "why",
+        "text",
+        "Why it does not count: nothing-to-measure (no filed target, nothing that happened) or not-measured (by this version).",
+    ),
+)
+GUIDE: Final[Rows] = (
+    ("part", "text", "stands (of a customer), missing (of a customer), step, or practice."),
+    ("stage", "text", "The stage that it belongs to; of what is missing, the stage that it leads to."),
+    ("action", "text", "The action that records it, as lead.validate."),
+    ("what", "text", "What is done; of stands the next action; of a practice its text."),
+    ("who", "list", "The roles that may do it; of stands the customer's owner."),
+    ("due", "date", "Of stands: when the next action is due."),
+    ("norm", "text", "The policy that says by when or how."),
+    ("values", "object", "Its values in force."),
+    ("fields", "list", "The fields of the action; of what a file lacks, those that are not filled."),
+    ("required", "list", "Those of them without which it is refused."),
+    ("kind", "text", "Of a practice: discovery-question, script, case or template."),
+    ("id", "text", "Of a practice: its id."),
+)
+NORMS: Final[Rows] = (
+    ("norm", "text", "entry, cadence, file, report, pool or hand-over."),
+    ("policy", "text", "The policy that sets it."),
+    ("week", "text", "The ISO week."),
+    ("owner", "login", "The person whom it concerned."),
+    ("group", "group code", "Their group at the week's end."),
+    ("numerator", "count", "In how many cases it was kept."),
+    (
+        "denominator",
+        "count",
+        "Of how many: acts, customers, weeks to be reviewed, or hand-overs that were due, as the norm is.",
+    ),
+    ("ratio", "ratio", "numerator / denominator."),
+    ("kept", "true or false", "Whether it was kept in all of them."),
+)
+IN_FORCE: Final[Rows] = (
+    ("norm", "text", "The norm."),
+    ("policy", "text", "The policy that sets it."),
+    ("from", "date", "In force from; null for the default that nobody adopted."),
+    ("values", "object", "Its values."),
+)
+VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
+    "collaborations": (
+        "A row for each thing asked for, the first first.",
+        "sales collaborations --json",
+        COLLABORATIONS,
+    ),
+    "after-sales": ("A row a record, the first recorded first.", "sales after-sales --json", AFTER_SALES),
+    "reviews": ("A row for each review, finding and improvement.", "sales reviews --json", REVIEWS),
+    "playbook": ("A row a practice, the first adopted first.", "sales playbook --json", PLAYBOOK),
+    "norms": ("A row for each norm, week and person, the earliest week first.", "sales norms --json", NORMS),
+    "scorecard": (
+        "For each person a row with the score and one for each measure, the best score first; who has little that counts, last.",
+        "sales scorecard --period 2024Q1 --json",
+        SCORECARD,
+    ),
+}
+SUMMARIES: Final[dict[str, tuple[str, str, Rows]]] = {
+    "guide": (
+        "What is missing, what is to be done, what helps: of a stage, a role or a customer.",
+        "sales guide proposed --json",
+        GUIDE,
+    ),
+    "norms-in-force": ("A row a norm.", "sales norms --in-force --json", IN_FORCE),
+    "collaborations-summary": (
+        "A row a department, the one with most overdue first.",
+        "sales collaborations --summary --json",
+        DEPARTMENTS,
+    ),
+    "after-sales-summary": (
+        "A row for all, and one for each owner of customers.",
+        "sales after-sales --summary --json",
+        OWNERS,
+    ),
+}

@@ -1,0 +1,1 @@
+"""Days: moments, periods, words for days, working days, due days."""

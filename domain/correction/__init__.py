@@ -1,0 +1,1 @@
+"""Correcting, withdrawing and undoing what was recorded, and reading back what was asked for."""

@@ -1,0 +1,1 @@
+"""The numbers that a team chooses: policies, their values, cadence, metrics."""

@@ -1,0 +1,1 @@
+"""What is offered: needs, proposals, quotes, opportunities."""

@@ -1,0 +1,1 @@
+"""Who a login is and what it may read and append: roles, row security, hardening."""

@@ -1,0 +1,1 @@
+"""The write side: a request becomes a decision, and a decision an append."""

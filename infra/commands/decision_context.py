@@ -1,0 +1,199 @@
+"""The context of one decision, answered from the world that the log tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import MAXYEAR, MINYEAR, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from domain.calendar.moment import NoTime, day_of, in_zone
+from domain.kernel.registry import SUBJECTS
+from domain.kernel.rights import OF_OWNERS
+from infra.commands.repository import Entry
+from infra.commands.request import Request
+from infra.errors.problem import Problem
+from infra.event_store import ids
+
+if TYPE_CHECKING:
+    from domain.calendar.period import Period
+    from domain.calendar.work_calendar import WorkCalendar
+    from domain.contract.state import Contract
+    from domain.customer.state import Customer
+    from domain.kernel.context import Figures, Told
+    from domain.organisation.group import Group
+    from domain.organisation.person import Person
+    from domain.plan.state import Plan
+    from domain.review.state import Review
+    from domain.sales.opportunity import Opportunity
+    from domain.target.state import Target
+    from infra.commands.handler import Ledger
+
+
+CANONICAL = len("2024-02-18T10:00:00+08:00")
+
+
+def moment_of(field: str, text: str, zone: ZoneInfo) -> datetime:
+    """Return the time that `text` writes, in `zone` unless it has an offset. Raises Problem."""
+    try:
+        moment = datetime.fromisoformat(text)
+        # Weeks and forms without dashes are none of ours; another zone must not lead out of the calendar.
+        if text[4:8:3] != "--" or not MINYEAR < moment.year < MAXYEAR:
+            raise ValueError
+    except ValueError:
+        raise Problem("usage.bad_time", field=field, value=text[:80], why="it is no time of the calendar") from None
+    try:
+        return in_zone(moment, zone) if len(text) > 10 else moment.replace(tzinfo=zone)
+    except NoTime as wrong:
+        raise Problem("usage.bad_time", field=field, value=text[:80], **wrong.told) from None
+
+
+def occurred_of(text: str, zone: ZoneInfo) -> tuple[str, date]:
+    """Return a business time as it is stored, and its day in `zone`: a plain date stays one. Raises Problem."""
+    moment = moment_of("at", text, zone)
+    if len(text) == 10:
+        return text, moment.date()
+    written = text if len(text) == CANONICAL and text[10] == "T" else moment.isoformat()
+    return written, moment.astimezone(zone).date()
+
+
+class Surroundings:
+    """What a decision may know, as of the moment it is taken."""
+
+    __slots__ = (
+        "_fresh",
+        "_ledger",
+        "_named",
+        "_request",
+        "actor",
+        "actor_unknown",
+        "at",
+        "currency",
+        "day",
+        "fiscal_month",
+        "reason",
+        "recorded",
+        "recorder",
+        "role",
+        "subject",
+        "today",
+    )  # fmt: skip
+
+    def __init__(self, ledger: Ledger, request: Request, now: datetime, recorded: str | None) -> None:
+        self._ledger, self._request, self._fresh = ledger, request, 0
+        self.recorded, self.reason = recorded, request.reason
+        self.today = now.date()
+        self.at, self.day = self._business_time(request, now)
+        self.actor = request.actor or ledger.actor
+        self.recorder = request.recorder or ledger.recorder or self.actor
+        person = self.person(self.actor)
+        self.actor_unknown, self.role = person is None, person.role if person else ""
+        self.subject = ""
+        self.currency, self.fiscal_month = ledger.currency, ledger.fiscal_month
+
+    def _business_time(self, request: Request, now: datetime) -> tuple[str, date]:
+        dated = request.values.get(request.action.DATED) if request.action.DATED else None
+        if dated:
+            return dated.isoformat(), dated
+        if request.at:
+            return occurred_of(request.at, self._ledger.zone)
+        return now.isoformat(timespec="seconds"), now.date()
+
+    @property
+    def item(self) -> str | None:
+        return self._ledger.naming.item(self._request.subject)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        return self._ledger.world.calendar()
+
+    def person(self, login: str) -> Person | None:
+        state: Person = self._ledger.world.subject(f"per_{login}").state
+        return state if state.login else None
+
+    def group(self, code: str) -> Group | None:
+        state: Group = self._ledger.world.subject(f"grp_{code}").state
+        return state if state.code else None
+
+    def customer(self, stream: str) -> Customer:
+        state: Customer = self._ledger.world.subject(stream).state
+        return state
+
+    def opportunity(self, stream: str) -> Opportunity:
+        state: Opportunity = self._ledger.world.subject(stream).state
+        return state
+
+    def contract(self, stream: str) -> Contract:
+        state: Contract = self._ledger.world.subject(stream).state
+        return state
+
+    def target(self, stream: str) -> Target:
+        state: Target = self._ledger.world.subject(stream).state
+        return state
+
+    def review(self, stream: str) -> Review:
+        state: Review = self._ledger.world.subject(stream).state
+        return state
+
+    def plan(self, stream: str) -> Plan:
+        state: Plan = self._ledger.world.subject(stream).state
+        return state
+
+    def policy(self, name: str, day: date | None = None) -> Mapping[str, Any]:
+        return self._ledger.world.policy(name, day or self.day)
+
+    def holders(self, kind: str, value: str) -> Sequence[str]:
+        return self._ledger.world.holders(kind, value)
+
+    def day_of(self, told: Told) -> date:
+        return day_of(told.occurred, self._ledger.zone)
+
+    def fresh(self, noun: str) -> str:
+        self._fresh += 1
+        prefix = SUBJECTS[noun].prefix
+        return ids.from_key(prefix, self._request.key, self._fresh) if self._request.key else ids.fresh(prefix)
+
+    def owned(self, login: str) -> Sequence[str]:
+        return self._ledger.owned(login)
+
+    def holding(self, login: str) -> Sequence[str]:
+        return self._ledger.holding(login)
+
+    def sold(self, login: str) -> Sequence[str]:
+        return self._ledger.sold(login)
+
+    def figures(self, period: Period) -> Figures:
+        return self._ledger.figures(period)
+
+    def closed_period(self, told: Told) -> str | None:
+        day = day_of(told.occurred, self._ledger.zone)
+        return next(
+            (each.name for each in self._ledger.world.closed_periods(self.fiscal_month) if each.contains(day)), None
+        )
+
+    def contracts_of(self, customer: str) -> Sequence[str]:
+        return self._naming(customer, "con_")
+
+    def naming(self, subject: str) -> Sequence[str]:
+        return self._naming(subject, "")
+
+    def _naming(self, subject: str, prefix: str) -> Sequence[str]:
+        gathered = self._ledger.naming.gathered
+        recorded = self._ledger.reader.streams_naming(subject, prefix)
+        return list(dict.fromkeys([*recorded, *(gathered.naming(subject, prefix) if gathered else ())]))
+
+    def sealed_together(self, customer: str, contact: str) -> Sequence[tuple[int, str]]:
+        from infra.commands import erasure
+
+        found = erasure.together(self._ledger.reader.ring, self._ledger.history(customer), customer, contact)
+        return [(each.position, each.field) for each in found]
+
+    def told(self, reference: str) -> Entry | None:
+        """Return the event; of another group's subject only what the actor said of whose it is, which they may take back."""
+        found = self._ledger.naming.told(reference)
+        if found and self._ledger.world.unseen(found.stream):
+            return found if found.actor == self.actor and found.name in OF_OWNERS else None
+        return found
+
+    def history(self, stream: str) -> Sequence[Entry]:
+        return self._ledger.history(stream)

@@ -1,0 +1,1 @@
+"""The keys of personal data, and the values sealed with them."""

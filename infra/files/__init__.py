@@ -1,0 +1,1 @@
+"""Files that people name: read in bounded memory, written whole."""

@@ -1,0 +1,1 @@
+"""Rows as bytes and pictures: text tables, workbooks, charts."""

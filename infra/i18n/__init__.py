@@ -1,0 +1,1 @@
+"""Message ids to words: the catalogue and the codes."""

@@ -1,0 +1,1 @@
+"""Spreadsheets in: forms, mappings, reading, a row to actions, the annotated copy."""

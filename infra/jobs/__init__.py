@@ -1,0 +1,1 @@
+"""What runs by itself beside commands: the sweep of the pool."""

@@ -1,0 +1,1 @@
+"""Keeping the tables in step with the log: projector, generations, freshness, the connection that reads them."""

@@ -1,0 +1,279 @@
+"""Keeping the tables in step with the log: batches in one transaction with their position, each exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from infra.access.session_role import projecting, role
+from infra.crypto.sealing import ERASING, erasure_of
+from infra.errors.problem import Problem
+from infra.event_store import json_codec
+from infra.event_store.reader import LogReader
+from infra.event_store.stored_event import Record, StoreFault, StoreSwapped
+from infra.read_models import tables
+from infra.read_models.connection import Tables
+from infra.read_models.decoder import one, readable, unreadable
+from infra.read_models.failing_event import UNSTORABLE, up_to_the_break, up_to_the_unstorable
+from infra.read_models.tables import Standing
+from projections.engine.projection import Looking, Projection, Seen, Writes
+from projections.read_models.registry import HOMES, SHOWING, TABLES, VERSIONS, wanted
+
+BATCH: Final = 5_000
+MANY: Final = 2_000
+
+Told = Callable[[int, int], None]
+"""Is told the position reached and the position of the log's end."""
+
+
+class Erased(NamedTuple):
+    """What came of erasures: how many keys were there to destroy."""
+
+    destroyed: int
+
+
+def showing(standing: Iterable[Standing], start: int) -> list[str]:
+    """Return the projections at position `start`, or stopped before, whose tables show a person's data in the clear."""
+    return [s.name for s in standing if s.name in SHOWING and s.position and (s.position == start or s.stopped)]
+
+
+class Projector:
+    """Folds the log of one store into the tables of its projections."""
+
+    def __init__(self, log: LogReader, zone: ZoneInfo) -> None:
+        self.log, self.db, self.zone = log, log.db, zone
+        self._folds: dict[str, tuple[int, int, Projection]] = {}
+        self._until = 0
+        self._histories: dict[str, tuple[int, list[Seen]]] = {}
+
+    def catch_up(
+        self, *, batch: int = BATCH, told: Told = lambda reached, end: None, asked: Collection[str] = ()
+    ) -> None:
+        """Fold what the log has and the tables have not; an event that breaks a projection stops it, not the others.
+
+        Tables on demand are brought in step if they are `asked`.
+        """
+        with projecting(self.db):
+            self._caught_up(batch, told, wanted(asked))
+            self._keys_settled()
+
+    def _keys_settled(self) -> None:
+        """Wrap data keys for the groups that see now what they seal, on a store that has groups."""
+        if role(self.db, "projector") is not None and self.log.ring.beside:
+            from infra.crypto.key_sharing import settle
+
+            settle(self.log.ring, self.db)
+
+    def _caught_up(self, batch: int, told: Told, needed: Mapping[str, int]) -> None:
+        made = self._made(needed)
+        # What a newer program has built is its own: this one neither knows the tables nor the fold.
+        standing = {name: at for name, at in made.items() if needed.get(name) == at.version}
+        head, _ = self.log.head()
+        purged, fast = 0, False
+        while True:
+            going = [s for s in standing.values() if s.stopped is None and s.position < head]
+            if not going:
+                return
+            if not fast and head - min(s.position for s in going) > MANY:
+                fast = True  # once: what a batch leaves behind has to be found, and nothing that is frozen is
+                json_codec.go_fast()
+            start = min(s.position for s in going)
+            together = [s for s in going if s.position == start]
+            end = min([s.position for s in going if s.position > start] + [start + batch, head])
+            records = self.log.read(start, end - start)
+            if not records:
+                return
+            holding = showing(standing.values(), start) if self._erased(records) else []
+            if holding and records[-1].position > purged:
+                # What they show in the clear must not outlive its key, in no row and no free page.
+                self.rebuild(holding, batch=batch, told=told)
+                tables.settle(self.db)
+                standing.update({n: s for n, s in tables.standings(self.db).items() if n in holding})
+                purged = records[-1].position
+                continue
+            seen = self._begin(records)
+            for each in together:
+                standing[each.name] = self._advance(each, seen, records)
+            told(end, head)
+
+    def _erased(self, records: Sequence[Record]) -> Erased | None:
+        """See to it that the keys of what these records erase are destroyed; None if they erase nothing."""
+        erased = dict(erasure_of(record) for record in records if record.name == ERASING)
+        return Erased(self.log.ring.erase(erased)) if erased else None
+
+    def rebuild(self, names: Sequence[str], *, batch: int = BATCH, told: Told = lambda reached, end: None) -> None:
+        """Build projections anew beside the tables in use, in one pass over the log, and swap them in at its end.
+
+        Where somebody else rebuilds at the same time, the first to be done wins.
+        """
+        with projecting(self.db):
+            self._rebuilt(names, batch, told)
+
+    def _rebuilt(self, names: Sequence[str], batch: int, told: Told) -> None:
+        json_codec.go_fast()
+        self.log.ring.forget()  # somebody else may have destroyed a key that was used here before
+        before = {name: at for name, at in self._entered().items() if name in names}
+        begun: dict[str, tuple[int, Projection]] = {}
+        try:
+            for name in before:
+                begun[name] = self._begun(name)
+            self._swap(self._built(begun, batch, told), before)
+        except StoreFault:
+            # Whoever was faster has dropped some of what was being built here; the rest is dropped now.
+            now = tables.standings(self.db)
+            if any(now[name].generation == at.generation for name, at in before.items()):
+                raise
+            for name, (generation, fold) in begun.items():
+                if generation != now[name].generation:
+                    tables.drop(self.db, fold.tables, generation)
+
+    def _built(
+        self, begun: dict[str, tuple[int, Projection]], batch: int, told: Told
+    ) -> list[tuple[Standing, Projection]]:
+        """Return projections folded from the whole log into the tables of the generations that were begun."""
+        built = {n: Standing(n, VERSIONS[n], generation, 0, None, None, None) for n, (generation, _) in begun.items()}
+        position, head = 0, self.log.head()[0]
+        begun_at = head
+        while position < head:
+            records = self.log.read(position, batch)
+            erased = self._erased(records)
+            if erased and (erased.destroyed or any(r.name == ERASING and r.position > begun_at for r in records)):
+                return self._built(self._begun_again(begun), batch, told)
+            seen = self._begin(records)
+            for name, at in built.items():
+                if at.stopped is None:
+                    built[name] = self._folded(at, begun[name][1], seen, records, register=False)
+            position += len(records)
+            told(position, head)
+            head, _ = self.log.head()
+        return [(at, begun[name][1]) for name, at in built.items()]
+
+    def _begun_again(self, begun: dict[str, tuple[int, Projection]]) -> dict[str, tuple[int, Projection]]:
+        """Empty what was built so far: it may show what was erased meanwhile."""
+        for name, (generation, fold) in begun.items():
+            with self.db.transaction():
+                tables.create(self.db, fold, generation)
+            begun[name] = (generation, self._fold(name, generation))
+        return begun
+
+    def _swap(self, built: Sequence[tuple[Standing, Projection]], before: dict[str, Standing]) -> None:
+        """Put what was built in the place of what was there `before`, unless that is gone, and drop the other."""
+        kept = {}
+        with self.db.transaction():
+            for at, _ in built:
+                now = tables.locked(self.db, at.name)
+                if now == before[at.name].generation:
+                    tables.swap_in(self.db, at)
+                    now = at.generation
+                kept[at.name] = now
+        for at, fold in built:
+            if kept[at.name] == at.generation:
+                self._folds[at.name] = (at.generation, at.position, fold)
+            for generation in tables.generations(self.db, fold.tables):
+                if generation < kept[at.name] or generation == at.generation != kept[at.name]:
+                    tables.drop(self.db, fold.tables, generation)
+
+    def _made(self, needed: Mapping[str, int]) -> dict[str, Standing]:
+        """Return the standings, with every projection of this program made, and those needed in its version."""
+        known = self._entered()
+        outdated = [name for name, version in needed.items() if known[name].version < version]
+        if outdated:
+            self.rebuild(outdated)
+            known = tables.standings(self.db)
+        return known
+
+    def _entered(self) -> dict[str, Standing]:
+        """Return the standings, with every projection of this program made, in whatever version it is."""
+        known = tables.standings(self.db)
+        if not known.keys() >= HOMES.keys():
+            with self.db.transaction():
+                tables.hold_register(self.db)
+                known = tables.standings(self.db)
+                for name in HOMES.keys() - known.keys():
+                    tables.create(self.db, self._fold(name), 1)
+                    tables.enter(self.db, name, VERSIONS[name])
+            known = tables.standings(self.db)
+        return known
+
+    def _fold(self, name: str, generation: int = 1) -> Projection:
+        made: Projection = import_module(HOMES[name]).make(self._load, self.zone)
+        if isinstance(made, Looking):
+            made.ask = Tables(self.db, {table: tables.real_name(table, generation) for table in TABLES[name]})
+        return made
+
+    def _begun(self, name: str) -> tuple[int, Projection]:
+        """Make empty tables of a generation that nobody else builds."""
+        fresh = self._fold(name)
+        with self.db.transaction():
+            generation = max([tables.locked(self.db, name), *tables.generations(self.db, fresh.tables)]) + 1
+            tables.create(self.db, fresh, generation)
+        return generation, self._fold(name, generation)
+
+    def _advance(self, standing: Standing, seen: Sequence[Seen], records: Sequence[Record]) -> Standing:
+        held = self._folds.get(standing.name)
+        if held is None or held[:2] != (standing.generation, standing.position):
+            held = (standing.generation, standing.position, self._fold(standing.name, standing.generation))
+        self._folds.pop(standing.name, None)
+        try:
+            after = self._folded(standing, held[2], seen, records, register=True)
+        except StoreSwapped as gone:
+            # A rebuild has dropped the tables that this looked into, and has noted its own.
+            now = tables.standings(self.db)[standing.name]
+            if now.generation == standing.generation:
+                raise Problem("projection.lost", projection=standing.name, why=gone.facts["why"]) from gone
+            return now
+        if after.position == standing.position + len(records):
+            self._folds[standing.name] = (after.generation, after.position, held[2])
+        return after
+
+    def _folded(
+        self, standing: Standing, fold: Projection, seen: Sequence[Seen], records: Sequence[Record], *, register: bool
+    ) -> Standing:
+        """Fold a batch and write it; if an event breaks the fold, write what came before it and stop there."""
+        writes = Writes()
+        after = standing._replace(position=standing.position + len(records))
+        try:
+            fold.fold(seen, writes)
+            if len(seen) < len(records):
+                raise LookupError(unreadable(records[len(seen)], self.zone))
+        except StoreFault:
+            raise  # the store's trouble, not the event's
+        except Exception:  # noqa: BLE001 - whatever an event does to a fold stops that fold alone
+            writes, after = up_to_the_break(standing, seen, records, fold, self.zone)
+        try:
+            return self._written(standing, fold, writes, after, register=register)
+        except UNSTORABLE as wrong:
+            folded = seen[: after.position - standing.position]
+            writes, after = up_to_the_unstorable(self.db, standing, folded, records, fold, wrong)
+            return self._written(standing, fold, writes, after, register=register)
+
+    def _written(
+        self, standing: Standing, fold: Projection, writes: Writes, after: Standing, *, register: bool
+    ) -> Standing:
+        """Write what a batch changes and how far the projection is, unless somebody else has moved it on."""
+        with self.db.transaction():
+            if register and not tables.holds(self.db, standing):
+                fold.forget()  # it may have looked into tables that somebody else had moved on
+                return tables.standings(self.db)[standing.name]
+            tables.write(self.db, fold.tables, standing.generation, writes)
+            if register:
+                tables.note(self.db, after)
+        return after
+
+    def _load(self, subject: str, upto: int) -> list[Seen]:
+        """Return a subject's history; what one projection has asked for in a batch, the others need not read again."""
+        end, history = self._histories.get(subject, (-1, []))
+        if end < upto:
+            end = max(upto, self._until)
+            history = [one(record, self.zone, self.log.ring) for record in self.log.about(subject, end)]
+            self._histories[subject] = end, history
+        return history if end == upto else [seen for seen in history if seen.position <= upto]
+
+    def _begin(self, records: Sequence[Record]) -> list[Seen]:
+        """Return a batch as folds see it; histories are read up to its end from now on."""
+        self._histories.clear()
+        seen = readable(records, self.zone, self.log.ring)
+        self._until = seen[-1].position if seen else 0  # what can't be read stops a projection only where it stands
+        return seen

@@ -1,0 +1,1 @@
+"""What a read model is made of: the projection protocol, bitemporal rows, corrections applied, sealed values."""

@@ -1,1 +1,0 @@
-"""Grades: from when to when each customer had which, and what it was given for."""

@@ -1,1 +1,0 @@
-"""What was entered late, and what was corrected afterwards."""

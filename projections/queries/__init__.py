@@ -1,0 +1,1 @@
+"""What several views ask alike: customers, organisation, policies, records, deadlines, events."""

@@ -1,0 +1,1 @@
+"""The folds of events into tables, a folder each."""

@@ -1,0 +1,1 @@
+"""The questions of the views, a module or a folder each."""

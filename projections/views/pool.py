@@ -1,0 +1,199 @@
+"""Questions about the public pool 公海: who is in it and may be claimed by whom, and who is about to be recalled into it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.calendar.moment import day_of
+from domain.calendar.period import Period
+from domain.customer.tenure import KEPT, Held, claimable_from, recall_day
+from domain.policy.defaults import whole
+from projections.engine.as_of import Moments
+from projections.engine.json import reader
+from projections.engine.projection import Ask
+from projections.queries.customers import STOOD, stood_at
+from projections.queries.events import named
+from projections.queries.groups import Groups
+from projections.queries.organisation import Organisation
+from projections.queries.record_events import found
+from projections.views.tracking import Deadlines, next_of
+
+if TYPE_CHECKING:
+    from domain.calendar.work_calendar import WorkCalendar
+
+NEEDS: Final = ("tracking", "holdings", "records", "pipeline", "audit", "organisation")
+WHY: Final = {"customer.recalled": "recalled", "customer.released": "released"}
+"""Why a customer is in the pool, by what brought it there; every other has never been given to anybody."""
+
+HELD: Final = "c.number = h.number AND h.since <= ? AND h.ends > ? AND h.known_from <= ? AND h.known_to > ?"
+NOBODYS: Final = f"""
+SELECT c.customer, f.company, f.industry, f.size, t.grade, f.channel, t.last_contact, h.held, h.former, h.brought, h.reason,
+       h.freed
+FROM {{holdings}} h CROSS JOIN {{tracked}} c {STOOD} AND {HELD} AND t.owner IS NULL AND t.stage <> 'invalid'
+ AND h.number IN (SELECT o.number FROM {{tracking}} o WHERE o.owner IS NULL)
+ORDER BY h.held, c.customer
+"""
+SOMEBODYS: Final = f"""
+SELECT c.customer, f.company, t.owner, t.grade, t.last_contact, t.next_actions, h.untouched, h.protected, h.sources
+FROM {{holdings}} h CROSS JOIN {{tracked}} c {STOOD} AND {HELD} AND t.owner IS NOT NULL
+ AND t.stage NOT IN ({", ".join("?" * len(KEPT))}) AND h.owner IS NOT NULL AND h.untouched <= ?
+"""
+OWNED: Final = " AND t.owner = ? AND h.number IN (SELECT o.number FROM {tracking} o WHERE o.owner = ?)"
+
+
+def policy_on(organisation: Organisation, day: date) -> Mapping[str, Any]:
+    """Return the values of the pool's policy in force on a day."""
+    since = organisation.policy_since("pool", day)
+    return whole("pool", since[1] if since else None)
+
+
+def _moment(moments: Moments) -> tuple[int, ...]:
+    """Return the parameters of STOOD and HELD."""
+    return (*stood_at(moments), moments.micros, moments.micros, moments.position, moments.position)
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    *,
+    period: Period | None = None,
+    owner: str | None = None,
+    group: str | None = None,
+    claimant: str | None = None,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return who is in the pool, the first to come there first; asks what NEEDS names.
+
+    `owner` keeps those whom that person had last and `group` those whose last owner is in it on the as-of day, `period` those that
+    came in it, `claimant` those that this person may claim on the as-of day. Whoever is invalid is no customer to claim.
+    """
+    wait, calendar = policy_on(organisation, moments.day)["wait_days"], organisation.calendar()
+    groups = Groups(organisation, moments.day)
+    shown, behind = [], []
+    for row in ask(NOBODYS, _moment(moments)):
+        customer, company, industry, size, grade, channel, contacted, held, former, brought, reason, freed = row
+        since = date.fromordinal(held)
+        now = Held(since=since, former=former)
+        from_when = claimable_from(now, former, wait, calendar) if former else None
+        if (owner not in (None, former)) or (group is not None and group != groups[former]):
+            continue
+        if period and not period.contains(since):
+            continue
+        first = from_when if claimant is not None and claimant == former else since
+        if claimant is not None and (first is None or first > moments.day):
+            continue
+        told = {
+            "customer": customer,
+            "company": company,
+            "since": since.isoformat(),
+            "days": (moments.day - since).days,
+            "why": WHY.get(brought, "unassigned"),
+            "former": former,
+            "reason": reason,
+            "claimable_from": since.isoformat(),
+            "former_from": from_when.isoformat() if from_when else None,
+            "industry": industry,
+            "size": size,
+            "grade": grade,
+            "channel": channel,
+            "last_contact": contacted,
+        }
+        shown.append(told)
+        behind.append(freed)
+    return _explained(ask, moments, shown, behind) if explain else shown
+
+
+def due(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    *,
+    within: int = 5,
+    owner: str | None = None,
+    group: str | None = None,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return whom the rule recalls within some working days from the as-of day, the first to go first; asks what NEEDS names.
+
+    One in dispute stays until it is ruled on, and has `disputed` true; `days_left` is 0 from the day on which it is due.
+    """
+    days, calendar = policy_on(organisation, moments.day)["recall_after"], organisation.calendar()
+    if days is None:
+        return []
+    last_day = calendar.deadline(moments.day, within)
+    sql, params = SOMEBODYS, [*_moment(moments), *KEPT, _latest(days, last_day, calendar).toordinal()]
+    if owner is not None:
+        sql, params = sql + OWNED, [*params, owner, owner]
+    several = ask(sql, params)
+    disputed = {each.customer for each in found(ask, moments, "dispute", still_open=True)} if several else set()
+    groups, loads, actions = Groups(organisation, moments.day), reader(len(several)), Deadlines(organisation.calendar)
+    recalled = _Recalls(days, last_day, moments.day, calendar)
+    shown = []
+    for customer, company, holder, grade, contacted, open_actions, taken, protected, sources in several:
+        touched = day_of(contacted, moments.zone).toordinal() if contacted else taken
+        told = recalled[max(taken, touched), protected]
+        if told is None or (group is not None and group != groups[holder]):
+            continue
+        untouched, until, ends, left = told
+        what, when = next_of(loads(open_actions), actions) if open_actions else (None, None)
+        row = {
+            "customer": customer,
+            "company": company,
+            "owner": holder,
+            "group": groups[holder],
+            "untouched_since": untouched,
+            "protected_until": until,
+            "due": ends,
+            "days_left": left,
+            "disputed": customer in disputed,
+            "grade": grade,
+            "next_action": what,
+            "next_due": when,
+        }
+        shown.append((ends, customer, row, sources))
+    shown.sort(key=lambda each: each[:2])
+    lines = [row for _, _, row, _ in shown]
+    return _explained(ask, moments, lines, [sources for *_, sources in shown]) if explain else lines
+
+
+def _latest(days: int, last_day: date, calendar: WorkCalendar) -> date:
+    """Return the latest day such that whoever is untouched since is due by `last_day`."""
+    latest = last_day
+    while calendar.deadline(latest, days) > last_day:
+        latest -= timedelta(days=1)
+    return latest
+
+
+class _Recalls(dict[tuple[int, int | None], tuple[str, str | None, str, int] | None]):
+    """What a row says of the recall of who is untouched since a day and protected until another, once each; None: not due."""
+
+    def __init__(self, days: int, last_day: date, today: date, calendar: WorkCalendar) -> None:
+        super().__init__()
+        self._days, self._last, self._today, self._calendar = days, last_day, today, calendar
+
+    def __missing__(self, since: tuple[int, int | None]) -> tuple[str, str | None, str, int] | None:
+        untouched = date.fromordinal(since[0])
+        until = date.fromordinal(since[1]) if since[1] else None
+        ends = recall_day(Held("", untouched, None, untouched, until), self._days, self._calendar)
+        told = None
+        if ends is not None and ends <= self._last:
+            left = self._calendar.late_days(self._today, ends)
+            told = untouched.isoformat(), until.isoformat() if until else None, ends.isoformat(), left
+        self[since] = told
+        return told
+
+
+def _explained(
+    ask: Ask, moments: Moments, shown: Sequence[dict[str, Any]], behind: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the rows with the events at these positions, which are JSON lists."""
+    several: list[list[int]] = [json.loads(sources) for sources in behind]
+    events = named(ask, (position for some in several for position in some), moments)
+    return [
+        {**row, "events": [e for position in some for e in events[position]]}
+        for row, some in zip(shown, several, strict=True)
+    ]

@@ -1,0 +1,73 @@
+"""Questions about quotes: which were issued, and which of them hold, have expired, or were superseded."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from domain.calendar.period import Period
+from projections.engine.as_of import Moments
+from projections.engine.projection import Ask
+from projections.queries.customer_records import Held, Wanted, behind, held
+from projections.queries.dates import iso_of
+from projections.queries.organisation import Organisation
+
+OF_THESE: Final = (
+    " AND r.subject IN (SELECT q.subject FROM {records} q WHERE q.kind = 'quote' AND q.opened BETWEEN ? AND ?)"
+)
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period | None = None,
+    *,
+    currency: str = "",
+    owner: str | None = None,
+    group: str | None = None,
+    customer: str | None = None,
+    state: str | None = None,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return the quotes issued in a period (all without one), the first issued first, as they stood.
+
+    The state is superseded once another quote replaces it, else valid up to its last day and expired after it.
+    """
+    wanted = Wanted(owner=owner, group=group, customer=customer, opened=period)
+    mine = held(ask, moments, organisation, "quote", wanted=wanted)
+    every = mine
+    if period is not None and mine:  # what replaces a quote may be of another day
+        days = period.first.toordinal(), period.last.toordinal()
+        every = held(ask, moments, organisation, "quote", wanted=wanted._replace(opened=None, only=(OF_THESE, days)))
+    by = {(each.subject, each.said["replaces"]): each for each in every if "replaces" in each.said}
+    shown = [(each, by.get((each.subject, each.item))) for each in mine]
+    made = [_row(each, later, moments.day) for each, later in shown]
+    if explain:
+        told = behind(ask, moments, mine)
+        after = behind(ask, moments, [later for _, later in shown if later])
+        for row, events, (_, later) in zip(made, told, shown, strict=True):
+            row["events"] = [*events, *(after.pop(0) if later else ())]
+    return [row for row in made if state in (None, row["state"])]
+
+
+def _row(each: Held, later: Held | None, today: date) -> dict[str, Any]:
+    said = each.said
+    until = date.fromisoformat(said["valid_until"])
+    return {
+        "customer": each.customer,
+        "company": each.company,
+        "item": each.number,
+        "number": said["number"],
+        "amount": said["amount"],
+        "currency": said["currency"],
+        "issued": iso_of(each.opened),
+        "by": each.actor,
+        "valid_until": said["valid_until"],
+        "days_left": (until - today).days if later is None and today <= until else None,
+        "state": "superseded" if later else "valid" if today <= until else "expired",
+        "superseded_by": later.said["number"] if later else None,
+        "opportunity": said.get("opportunity"),
+        "owner": each.owner,
+        "group": each.group,
+    }

@@ -1,0 +1,170 @@
+"""Questions about the scorecard: each person's measures, what each counts, and the score they make together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from domain.calendar.moment import end_of
+from domain.calendar.period import Period
+from domain.kernel.money import ratio
+from domain.policy.defaults import DEFAULTS
+from domain.policy.metrics import known as metric_names
+from projections.engine.as_of import Moments
+from projections.engine.projection import Ask
+from projections.queries.organisation import Organisation
+from projections.views.scorecard.inputs import Shared
+from projections.views.scorecard.measures import MEASURES, OF_WORK, Found, Measured, Question, against_target
+
+NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
+POLICY: Final = "scorecard"
+SCORE: Final = "score"
+"""The measure of a person's row that holds the score itself."""
+EXACT: Final = (Fraction, Decimal)
+NOTHING: Final = Fraction(0)
+Limit = tuple[str, Fraction]
+"""Up to which ratio a measure counts, as the policy writes it and as a number."""
+ALWAYS: Final = ("rep", "manager")
+"""Whose scorecard is shown although nothing in it applies."""
+
+
+def within(moments: Moments, period: Period) -> Moments:
+    """Return the moments of a scorecard: what came after the period's end does not count."""
+    if moments.day <= period.last:
+        return moments
+    end = end_of(period.last, moments.zone)
+    return moments._replace(as_of=end, day=period.last, micros=int(end.timestamp()) * 1_000_000 + end.microsecond)
+
+
+def policy(organisation: Organisation, moments: Moments) -> tuple[str | None, Mapping[str, Any]]:
+    """Return the policy in force, and since when; None for the default."""
+    return organisation.policy_since(POLICY, moments.day) or (None, DEFAULTS[POLICY])
+
+
+def rows(
+    ask: Ask,
+    moments: Moments,
+    organisation: Organisation,
+    period: Period,
+    *,
+    currency: str,
+    owner: str | None = None,
+    group: str | None = None,
+    explain: bool = False,
+) -> list[dict[str, Any]]:
+    """Return for each person a row with the score and one for each measure that has a weight, the best score first.
+
+    Those for whom less than half of the weight counts come after the others: their scores say little beside theirs.
+
+    `counted` is the weight that a measure has in the score: all of it, or 0 where nothing applies, for the reason `why`.
+    """
+    moments = within(moments, period)
+    among = organisation.ever_in([group]) if group is not None else None
+    shared = Shared(ask, organisation, [(period, moments)], owner, among)
+    question = Question(ask, period, moments, organisation, currency, explain, shared, owner)
+    _, values = policy(organisation, moments)
+    weights = {name: Fraction(weight) for name, weight in values["weights"].items()}
+    caps = values.get("caps", {})
+    limits = {name: None if (cap := caps.get(name, "1")) is None else (cap, Fraction(cap)) for name in weights}
+    known = set(metric_names(values for _day, values in organisation.policies("metrics")))
+    found = {
+        name: MEASURES.get(name, against_target(name))(question)
+        for name in weights
+        if name in MEASURES or name in known
+    }
+    cards, teams = [], organisation.teams(moments.day)
+    for login in _people(organisation, period, found):
+        team = teams.get(login)
+        if owner in (None, login) and group in (None, team):
+            head = {"owner": login, "group": team, "period": period.name}
+            lines = [_line(name, weights[name], limits[name], found, login, explain) for name in weights]
+            cards.append([head | _score(lines, explain), *(head | line for line in lines)])
+    cards.sort(
+        key=lambda card: (2 * card[0]["counted"] < card[0]["weight"], -(card[0]["ratio"] or 0), card[0]["owner"])
+    )
+    texts: dict[tuple[int, int], str] = {}
+    return [_written(row, texts) for card in cards for row in card]
+
+
+def _people(organisation: Organisation, period: Period, found: Mapping[str, Found]) -> Iterator[str]:
+    """Yield the reps and managers who had not left before the period, and who else has a target of their own."""
+    targeted = {login for name in found if name not in OF_WORK for login in found[name]}
+    for person in organisation.persons():
+        gone = person.departed is not None and person.departed[:10] < period.first.isoformat()
+        if person.login in targeted or (person.role in ALWAYS and not gone):
+            yield person.login
+
+
+def _line(
+    name: str, weight: Fraction, limit: Limit | None, found: Mapping[str, Found], login: str, explain: bool
+) -> dict[str, Any]:
+    """Return what one measure says of a person; a ratio counts from 0 up to its cap."""
+    measured = found[name].get(login) if name in found else None
+    if measured is not None and not measured.denominator:
+        measured = None
+    share = _ratio(measured)
+    counted = None if share is None else _within(share, limit)
+    line = {
+        "measure": name,
+        "numerator": measured.numerator if measured else None,
+        "denominator": measured.denominator if measured else None,
+        "ratio": share,
+        "cap": limit[0] if limit else None,
+        "weight": weight,
+        "counted": NOTHING if counted is None else weight,
+        "points": None if counted is None else counted * weight,
+        "why": None if counted is not None else "not-measured" if name not in found else "nothing-to-measure",
+    }
+    return {**line, "events": list(measured.events) if measured else []} if explain else line
+
+
+def _within(share: Fraction, limit: Limit | None) -> Fraction:
+    if share.numerator < 0:
+        return NOTHING
+    return limit[1] if limit and share > limit[1] else share
+
+
+def _ratio(measured: Measured | None) -> Fraction | None:
+    if measured is None:
+        return None
+    above, of_above = measured.numerator.as_integer_ratio()
+    below, of_below = measured.denominator.as_integer_ratio()
+    return Fraction(above * of_below, below * of_above)
+
+
+def _score(lines: list[dict[str, Any]], explain: bool) -> dict[str, Any]:
+    """Return the row of the score: the points of the measures that apply, of the weights that these have."""
+    counted = sum((line["weight"] for line in lines if line["points"] is not None), NOTHING)
+    points = sum((line["points"] for line in lines if line["points"] is not None), NOTHING)
+    row = {
+        "measure": SCORE,
+        "numerator": points if counted else None,
+        "denominator": counted or None,
+        "ratio": points / counted if counted else None,
+        "cap": None,
+        "weight": sum((line["weight"] for line in lines), NOTHING),
+        "counted": counted,
+        "points": points if counted else None,
+        "why": None if counted else "nothing-to-measure",
+    }
+    if explain:
+        behind = {event["position"]: event for line in lines for event in line["events"]}
+        row["events"] = [behind[position] for position in sorted(behind)]
+    return row
+
+
+def _written(row: dict[str, Any], texts: dict[tuple[int, int], str]) -> dict[str, Any]:
+    """Return a row with its numbers as decimal texts, to six places; `texts` are those that were written before."""
+    return {name: _text(value, texts) if type(value) in EXACT else value for name, value in row.items()}
+
+
+def _text(value: Fraction | Decimal, texts: dict[tuple[int, int], str]) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    share = value.numerator, value.denominator
+    text = texts.get(share)
+    if text is None:
+        text = texts[share] = format(ratio(*share) or Decimal(0), "f")
+    return text

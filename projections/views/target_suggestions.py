@@ -1,0 +1,77 @@
+"""What a person's move between groups suggests for the groups' targets; only an event moves them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from domain.calendar.period import Period
+from domain.kernel.money import shown
+from projections.engine.as_of import Moments
+from projections.engine.projection import Ask
+from projections.queries.organisation import Organisation
+from projections.queries.organisation_events import of_memberships
+from projections.queries.targets import targets
+from projections.views.progress.events import of_target
+
+
+def suggestions(ask: Ask, period: Period, moments: Moments, organisation: Organisation) -> list[dict[str, Any]]:
+    """Return for each target of a person who changed group inside the period how much of it goes along.
+
+    That is the value in force times the share of the period's working days from the move on: `value`, half-up to 0.01.
+    """
+    calendar = organisation.calendar()
+    days = calendar.working_days(period.first, period.last)
+    rows: list[dict[str, Any]] = []
+    for target in targets(ask, moments):
+        if target.state == "withdrawn" or target.period != period.name:
+            continue
+        if target.value is None or target.owner is None or not days:
+            continue
+        for day, left, joined in moves(organisation, target.owner, period):
+            if day > moments.day:
+                continue
+            rest = calendar.working_days(day, period.last)
+            rows.append(
+                {
+                    "target": target.target,
+                    "owner": target.owner,
+                    "metric": target.metric,
+                    "day": day.isoformat(),
+                    "from": left,
+                    "to": joined,
+                    "target_value": format(target.value, "f"),
+                    "working_days_left": rest,
+                    "working_days": days,
+                    "value": format(shown(target.value * rest / days), "f"),
+                    "currency": target.currency,
+                }
+            )
+    return rows
+
+
+def behind(ask: Ask, rows: Sequence[dict[str, Any]], moments: Moments) -> list[dict[str, Any]]:
+    """Return the suggestions, each with `events`: what set the target, and what moved the person."""
+    moved = of_memberships(ask, moments.position)
+    return [
+        {
+            **row,
+            "events": of_target(ask, row["target"], moments)
+            + moved.get((row["owner"], date.fromisoformat(row["day"]).toordinal()), []),
+        }
+        for row in rows
+    ]
+
+
+def moves(organisation: Organisation, login: str, period: Period) -> list[tuple[date, str | None, str]]:
+    """Return (first day, group left, group joined) of each move of a person inside a period."""
+    found: list[tuple[date, str | None, str]] = []
+    before: tuple[int, str] | None = None
+    for first, last, group in organisation.memberships().get(login, ()):
+        day = date.fromordinal(first)
+        left = before[1] if before and before[0] == first - 1 else None
+        if left != group and left is not None and period.first < day <= period.last:
+            found.append((day, left, group))
+        before = (last, group)
+    return found
