@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import psycopg
@@ -51,6 +51,10 @@ SELECT md5(replace(string_agg(told, '|' ORDER BY told COLLATE "C"), %(schema)s::
         WHERE pronamespace = (%(schema)s::text)::regnamespace
 ) AS shape(told)
 """
+KEPT: Final = """SELECT to_regclass(%(schema)s::text || '.log') IS NOT NULL
+    AND to_regclass(%(schema)s::text || '.store') IS NULL"""
+WHOLE: Final = """SELECT bool_and(to_regclass(%(schema)s::text || name) IS NOT NULL)
+    FROM unnest(ARRAY['.store', '.log', '.head', '.projections']) AS t(name)"""
 STANDING: Final = "SELECT name, version, generation, stopped FROM {}.projections ORDER BY name"
 
 
@@ -59,9 +63,8 @@ class Schemas:
 
     def __init__(self, server: str) -> None:
         self._server = server
-        self._admin = psycopg.connect(server, autocommit=True)
-        self._admin.execute("SET lock_timeout = '1s'")
-        self._admin.execute(EMPTIED.encode())
+        self._kept: psycopg.Connection | None = None
+        self._run(EMPTIED)
         self._free: list[str] = []
         self._shape = self._made()
 
@@ -73,20 +76,19 @@ class Schemas:
         """Empty the store there and keep it for the next, unless somebody has changed more than its rows."""
         try:
             if self._is_as_made(schema):
-                self._admin.execute("SELECT public.emptied(%s)", (schema,))
+                self._run("SELECT public.emptied(%(schema)s)", schema)
                 self._free.append(schema)
         except psycopg.errors.LockNotAvailable:
             return  # somebody still uses it
 
     def is_kept(self, schema: str) -> bool:
         """Say whether a schema holds the tables of an emptied store."""
-        row = self._admin.execute(
-            "SELECT to_regclass(%(s)s || '.log') IS NOT NULL AND to_regclass(%(s)s || '.store') IS NULL", {"s": schema}
-        ).fetchone()
-        return bool(row and row[0])
+        ((kept,),) = self._run(KEPT, schema)
+        return bool(kept)
 
     def close(self) -> None:
-        self._admin.close()
+        if self._kept is not None:
+            self._kept.close()
 
     def _made(self) -> str:
         schema = f"shape_{uuid4().hex}"
@@ -96,20 +98,29 @@ class Schemas:
         return self._told(schema)
 
     def _is_as_made(self, schema: str) -> bool:
-        exists = self._admin.execute(
-            "SELECT to_regclass(%(s)s || '.projections') IS NOT NULL AND to_regclass(%(s)s || '.log') IS NOT NULL"
-            " AND to_regclass(%(s)s || '.store') IS NOT NULL AND to_regclass(%(s)s || '.head') IS NOT NULL",
-            {"s": schema},
-        ).fetchone()
-        if not exists or not exists[0] or self._told(schema) != self._shape:
+        ((whole,),) = self._run(WHOLE, schema)
+        if not whole or self._told(schema) != self._shape:
             return False
-        standing = self._admin.execute(STANDING.format(schema).encode()).fetchall()
+        standing = self._run(STANDING.format(schema))
         return standing == [(name, version, 1, None) for name, version in sorted(VERSIONS.items())]
 
     def _told(self, schema: str) -> str:
-        row = self._admin.execute(SHAPE.encode(), {"schema": schema}).fetchone()
-        assert row is not None
-        return str(row[0])
+        ((told,),) = self._run(SHAPE, schema)
+        return str(told)
+
+    def _run(self, sql: str, schema: str = "") -> list[Any]:
+        """Run a statement; tests of a server that goes away end this connection too."""
+        for again in (True, False):
+            if self._kept is None or self._kept.closed:
+                self._kept = psycopg.connect(self._server, autocommit=True, options="-c lock_timeout=1s")
+            try:
+                cursor = self._kept.execute(sql.encode(), {"schema": schema} if schema else None)
+            except psycopg.OperationalError:
+                if not (again and self._kept.closed):
+                    raise
+            else:
+                return cursor.fetchall() if cursor.description else []
+        raise AssertionError
 
 
 def lend(schemas: Schemas, patch: pytest.MonkeyPatch) -> None:
