@@ -82,6 +82,8 @@ class Floors:
             floor = self._since.setdefault((stream, item), max(floor, seen.moment))
         if seen.name in TURNS:
             floor = self._turned(seen, floor)
+        if seen.name == "opportunity.won":
+            return seen._replace(moment=max(floor, seen.moment), floor=floor)
         return seen._replace(moment=floor) if floor > seen.moment else seen
 
     def _turned(self, seen: Seen, floor: int) -> int:
@@ -94,14 +96,18 @@ class Floors:
 
 
 def corrected(original: Seen, correction: Seen, zone: tzinfo) -> Seen:
-    """Return `original` with the correction's values; a corrected date moves its business time if it was that."""
+    """Return `original` with the correction's values; a corrected date moves its business time if it was that.
+
+    Its moment is never before that of what it builds on.
+    """
     values = correction.data["values"]
     changed = original._replace(data={**original.data, **values})
     moved, told = values.get("date"), original.data.get("date")
     if original.name == "opportunity.won":  # the first ones did not name the day of the signing, which was theirs
         told = told or original.day.isoformat()
     if isinstance(moved, str) and told == original.day.isoformat():
-        changed = changed._replace(occurred=moved, moment=instant(moved, zone), day=date.fromisoformat(moved))
+        moment = max(instant(moved, zone), original.floor)
+        changed = changed._replace(occurred=moved, moment=moment, day=date.fromisoformat(moved))
     return changed
 
 

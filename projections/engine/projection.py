@@ -17,7 +17,10 @@ PlainRow = tuple[Any, ...]
 
 
 class Seen(NamedTuple):
-    """An event as folds see it: the envelope, `moment` in microseconds since 1970, its business `day`, and its data."""
+    """An event as folds see it: the envelope, `moment` in microseconds since 1970, its business `day`, and its data.
+
+    `floor` is the moment of what it builds on, where a correction may move it before that.
+    """
 
     position: int
     stream: str
@@ -34,6 +37,7 @@ class Seen(NamedTuple):
     reason: str | None
     event_id: str
     data: Mapping[str, Any]
+    floor: int = 0
 
 
 class Table(NamedTuple):

@@ -19,11 +19,11 @@ HOMES: Final = {
 }
 VERSIONS: Final = {
     "organisation": 1,
-    "tracking": 3,
+    "tracking": 4,
     "progress": 3,
     "audit": 2,
     "objections": 1,
-    "pipeline": 2,
+    "pipeline": 3,
     "records": 4,
     "holdings": 1,
     "duplicates": 1,

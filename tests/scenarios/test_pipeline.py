@@ -156,6 +156,21 @@ def test_a_signing_whose_day_is_corrected_wins_the_opportunity_on_that_day(given
     assert [len(pipe(given, day)) for day in ("2024-04-07", "2024-04-08")] == [1, 0]
 
 
+def test_a_win_whose_day_is_corrected_to_before_its_opening_counts_with_the_opening(given: Given) -> None:
+    given.happened(
+        lead("a", at="2024-03-01"),
+        opened("o", "a", "70000", "2024-03-10"),
+        *signed("c", "a", "70000", "2024-03-20", opportunity="o"),
+        line(
+            "event.correct", "c/signed", by="chen.jing", at="2024-04-05", reason="写错", values={"date": "2024-03-04"}
+        ),
+    )
+    assert [len(pipe(given, day)) for day in ("2024-03-04", "2024-03-09", "2024-03-10", "2024-03-20")] == [0, 0, 0, 0]
+    bars = amounts(fall(given, "2024-03-07", "2024-03-31"))
+    assert (bars["new"], bars["won"]) == (70000, -70000), "it was opened and won, and its bars sum to nothing"
+    assert "won" not in amounts(fall(given, "2024-03-01", "2024-03-07")), "nothing is won that nobody has opened"
+
+
 def test_currencies_stand_apart(given: Given) -> None:
     given.happened(
         lead("a"),

@@ -95,7 +95,7 @@ class Pipeline:
     """The pipeline projection."""
 
     name = "pipeline"
-    version = 2
+    version = 3
     tables = (OPPORTUNITIES, MERGES, SURVIVORS)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:

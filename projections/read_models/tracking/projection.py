@@ -153,7 +153,7 @@ class Tracking:
     """The tracking projection."""
 
     name = "tracking"
-    version = 3
+    version = 4
     tables = (TRACKING, CUSTOMERS, GRADED, FILES)
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
