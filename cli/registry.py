@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from cli.core.command import Group
 from infra.i18n.translate import marked
+from projections.views.registry import VIEWS
 
 
 class Entry(NamedTuple):
@@ -25,12 +26,19 @@ _STORE: Final = marked("The store")
 _PROGRAM: Final = marked("The program")
 _ACTIONS: Final = marked("Actions, by noun")
 
+
+def _declared(name: str) -> Entry:
+    """Return the entry of a declared view."""
+    view = VIEWS[name]
+    return Entry(f"projections.views.{view.module}", view.name, view.line, _VIEWS)
+
+
 COMMANDS: Final[dict[str, Entry]] = {
     "tracking": Entry("cli.views.tracking", "tracking", marked("The tracking table: a row for each customer."), _VIEWS),
     "progress": Entry(
         "cli.views.progress", "progress", marked("Targets, what was reached, and what is still needed."), _VIEWS
     ),
-    "pipeline": Entry("cli.views.pipeline", "pipeline", marked("The open opportunities."), _VIEWS),
+    "pipeline": _declared("pipeline"),
     "waterfall": Entry(
         "cli.views.waterfall", "waterfall", marked("The pipeline between two days: new, up, down, won, lost."), _VIEWS
     ),
@@ -185,8 +193,13 @@ EXTRAS: Final[dict[tuple[str, str], Entry]] = {
 
 
 def loaded(entry: Entry) -> Any:
-    """Return the command behind an entry."""
-    return getattr(import_module(entry.module), entry.name)
+    """Return the command behind an entry; that of a declared view is made from its declaration."""
+    found = getattr(import_module(entry.module), entry.name)
+    if isinstance(found, type):
+        from cli.views.declared import command_of
+
+        return command_of(found)
+    return found
 
 
 class Root(Group):

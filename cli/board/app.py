@@ -17,9 +17,9 @@ from cli.board.events_screen import Behind
 from cli.board.live_query import Live
 from cli.views.log import LOG
 from infra.errors.problem import Problem
-from infra.formats.result import Column
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 _ = translate.translate
 

@@ -8,9 +8,9 @@ from typing import Any, Final
 from rich.text import Text
 from textual.widgets import DataTable
 
-from infra.formats.result import Column
 from infra.formats.text_table import written
 from infra.i18n import translate
+from projections.views.spec import Column
 
 _ = translate.translate
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from infra.formats.result import Column
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from domain.calendar.period import Period
@@ -104,9 +104,9 @@ def panels() -> Mapping[str, Panel]:
     """Return the panels in their order."""
     from cli.views.follow_ups import AGENDA
     from cli.views.late import LATE
-    from cli.views.pipeline import PIPELINE
     from cli.views.progress import PROGRESS
     from projections.views.agenda import PROJECTIONS
+    from projections.views.pipeline import Pipeline
 
     by_key = {column.key: column for column in PROGRESS}
     shown = ("owner", "metric", "basis", "target", "actual", "attainment", "gap", "daily_need", "state")
@@ -118,7 +118,12 @@ def panels() -> Mapping[str, Panel]:
             (*measured, *(by_key[key] for key in shown[6:])),
             progress,
         ),
-        "pipeline": Panel(marked("Pipeline"), ("pipeline", "organisation"), PIPELINE[:-1], pipeline),
+        "pipeline": Panel(
+            marked("Pipeline"),
+            ("pipeline", "organisation"),
+            tuple(c for c in Pipeline.COLUMNS if c.title and c.key != "id"),
+            pipeline,
+        ),
         "overdue": Panel(
             marked("What is overdue"),
             PROJECTIONS,

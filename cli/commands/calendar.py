@@ -10,8 +10,9 @@ from cli.core.command import command
 from cli.core.options import argument, option
 from cli.views.common import told
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -66,7 +67,7 @@ def load(session: Session, file: str, source: str | None) -> None:
         counted = calendar.with_year(year, off, on)
         rows.append({"year": str(year), "working_days": in_year(counted, year), "holidays": len(off),
                      "make_up_days": len(on), "status": status})  # fmt: skip
-    session.show(View("calendar-load", LOADED, rows))
+    session.show(Result("calendar-load", LOADED, rows))
 
 
 def in_year(calendar: WorkCalendar, year: int) -> int:
@@ -106,7 +107,7 @@ def show(session: Session, year: str | None) -> None:
             }
         )
     columns = MONTHS if session.output in ("json", "jsonl") or not (off or on) else MONTHS[:-1]
-    session.show(View("calendar", columns, rows, told(moments)))
+    session.show(Result("calendar", columns, rows, told(moments)))
     if session.output == "table":
         total = {"year": named, "count": in_year(calendar, int(named))}
         line = marked("{year}: {count} working days.")

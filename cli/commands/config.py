@@ -10,9 +10,10 @@ from cli.core.command import Command, Group, command
 from cli.core.options import argument, option
 from infra.config.settings import KEPT, PROJECT_FILE, SECRETS
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -38,7 +39,7 @@ def show(session: Session) -> None:
     for name in KEPT:
         setting = session.setting(name)
         rows.append({"name": name, "value": without_password(name, setting.value), "origin": setting.origin})
-    session.show(View("config", COLUMNS, rows))
+    session.show(Result("config", COLUMNS, rows))
 
 
 def without_password(name: str, value: Any) -> Any:
@@ -97,7 +98,7 @@ def use(session: Session, *, profile: str | None, none: bool | None, project: bo
 
     profiles = session.config.profiles()
     if profile is None and not none:
-        session.show(View("profiles", PROFILES, list(listed(session))))
+        session.show(Result("profiles", PROFILES, list(listed(session))))
         return
     if profile is not None and profile not in profiles:
         raise Problem("config.no_profile", profile=profile, known=", ".join(profiles) or "-")

@@ -17,8 +17,9 @@ from cli.core.options import option
 from infra.db.sqlite_read_only import left_beside
 from infra.errors.problem import EXITS, Problem
 from infra.event_store.stored_event import StoreFault
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -64,7 +65,7 @@ def doctor(session: Session, clear: bool | None) -> int:
         missing = no_store(session)
         found += [each for check in (*CHECKS, *health.CHECKS, *health_personal.CHECKS) for each in check(session)]
         found += broken_off(session, path_of(session), clear=bool(clear))
-    session.show(View("doctor", COLUMNS, [each._asdict() for each in found]))
+    session.show(Result("doctor", COLUMNS, [each._asdict() for each in found]))
     if missing:
         return EXITS["missing"]
     return EXITS["check"] if any(each.state == "problem" for each in found) else 0

@@ -12,8 +12,9 @@ from domain.kernel.rights import KEEPING_KEYS, may, roles
 from infra.access.session_role import may_project, role
 from infra.errors.problem import Problem
 from infra.errors.store_faults import as_problems
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -37,7 +38,7 @@ def show(session: Session) -> None:
             row = counts.setdefault(key.subject, {"subject": key.subject, "keys": 0, "destroyed": 0, "made": key.made})
             row["destroyed" if key.wrapped is None else "keys"] += 1
             row["made"] = max(row["made"], key.made)
-    session.show(View("keys", COLUMNS, [counts[subject] for subject in sorted(counts)]))
+    session.show(Result("keys", COLUMNS, [counts[subject] for subject in sorted(counts)]))
 
 
 @command(

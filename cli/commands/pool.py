@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cli.core.command import command
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -31,7 +32,7 @@ def sweep(session: Session) -> None:
     day = (store.moment(session.at) if session.at else store.clock().astimezone(store.zone)).date()
     found = pool_sweep.sweep(store, session.login, day, dry_run=session.dry_run)
     rows = [{**each._asdict(), "day": each.day.isoformat()} for each in found]
-    session.show(View("recalled", RECALLED, rows, {"day": day.isoformat()}))
+    session.show(Result("recalled", RECALLED, rows, {"day": day.isoformat()}))
     if session.output == "table":
         line = _("{count} would be recalled.") if session.dry_run else _("{count} recalled.")
         session.say(line.format(count=len(rows)))

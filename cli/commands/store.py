@@ -14,9 +14,10 @@ from domain.kernel.currency import NoCurrency, read_currency
 from infra.db.database import must_last
 from infra.errors.problem import Problem
 from infra.errors.store_faults import as_problems
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -168,7 +169,7 @@ def status(session: Session) -> int:
         stopped = {"stopped_at": at.stopped, "event": at.event, "why": at.why} if at else {}
         rows.append({**row, "state": state, "stopped_at": None, "event": None, "why": None, **stopped})
     session.show(
-        View("status", STATUS, rows, {"position": head, "recorded": recorded or None, "store": store.shown_url})
+        Result("status", STATUS, rows, {"position": head, "recorded": recorded or None, "store": store.shown_url})
     )
     if session.output == "table":
         session.say(filled(marked("{count} events in {store}."), {"count": head, "store": store.shown_url}))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from cli.core.command import command
 from cli.core.options import argument
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -51,7 +52,7 @@ def template(session: Session, name: str | None) -> None:
             }
             for form in every
         ]
-        session.show(View("template", TEMPLATES, rows, title=marked("Forms")))
+        session.show(Result("template", TEMPLATES, rows, title=marked("Forms")))
         return
     from cli.commands.import_ import form_of
     from cli.commands.report import written

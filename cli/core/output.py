@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.core.window import window
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.formats.text_width import escaped
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -23,7 +24,7 @@ FOR_THE_EYE: Final = ("table", "html", "md")
 """The formats that nobody reckons with: --unit holds in them."""
 
 
-def show(session: Session, view: View) -> None:
+def show(session: Session, view: Result) -> None:
     """Print `view` as -o says. The shape depends on nothing else; only a terminal's table is cut to its width, and the demo's."""
     if session.output == "xlsx":
         write_bytes(session, view)
@@ -49,7 +50,7 @@ def show(session: Session, view: View) -> None:
         session.say(nothing(session, view.name))
 
 
-def lines(form: str, view: View, words: Sequence[str] = ()) -> Iterable[str]:
+def lines(form: str, view: Result, words: Sequence[str] = ()) -> Iterable[str]:
     """Return the lines of a view in one of the text formats."""
     if form == "json":
         return [json_text({"schema": 1, "view": view.name, **view.meta, "rows": [plain(row) for row in view.rows]})]
@@ -62,7 +63,7 @@ def lines(form: str, view: View, words: Sequence[str] = ()) -> Iterable[str]:
     return text_table.tabbed(view) if form == "plain" else text_table.table(view)[0]
 
 
-def written(form: str, view: View, words: Sequence[str]) -> Iterable[str]:
+def written(form: str, view: Result, words: Sequence[str]) -> Iterable[str]:
     """Return the lines of a view for a spreadsheet, a browser or a document."""
     from infra.formats import csv_html_markdown
 
@@ -100,7 +101,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else format(value, "f")
 
 
-def on_terminal(session: Session, view: View) -> None:
+def on_terminal(session: Session, view: Result) -> None:
     """Print a table that fits the terminal, through a pager where it is longer than the screen."""
     from infra.formats import text_table
 
@@ -154,7 +155,7 @@ def write_text(path: str, pieces: Iterable[str], *, bom: bool = False) -> None:
         raise unwritable(path, wrong) from None
 
 
-def write_bytes(session: Session, view: View) -> None:
+def write_bytes(session: Session, view: Result) -> None:
     """Write the view as a workbook, into --out or a stdout that is no terminal. Raises Problem."""
     from pathlib import Path
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cli.core.progress import Meter
     from infra.crypto.keyrings import Places
     from infra.db.sqlite_read_only import Folder
-    from infra.formats.result import View
+    from infra.formats.result import Result
     from infra.store.store import Store
 
 _ = translate.translate
@@ -265,7 +265,7 @@ class Session:
 
         print(json_text(body))
 
-    def show(self, view: View) -> None:
+    def show(self, view: Result) -> None:
         """Print a view in the format asked for."""
         from cli.core import output
 

@@ -13,9 +13,10 @@ from cli.core.options import not_among, option
 from cli.views.common import period_of, quarter_of, told
 from domain.policy.metrics import BUILT_IN, known
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -97,7 +98,7 @@ def replay(
         structured(session, meta, frames)
     elif session.output != "table":
         columns = REPLAY if of in METRICS else (*REPLAY, *measured(of))
-        session.show(View("replay", columns, list(flat(frames)), told(now), marked("Replay")))
+        session.show(Result("replay", columns, list(flat(frames)), told(now), marked("Replay")))
     elif not frames:
         session.say(_("Nothing to replay: the period had not begun by then."))
     elif plain or not player_possible(session):

@@ -17,8 +17,9 @@ from cli.views.common import (
     timely,
     told,
 )
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -116,12 +117,12 @@ def after_sales(
         lines = question.by_owner(rows, satisfied)
     meta = {**told(moments), "policies": rules}
     if summary:
-        session.show(View("after-sales-summary", OWNERS, lines, meta, title=marked("After-sales")))
+        session.show(Result("after-sales-summary", OWNERS, lines, meta, title=marked("After-sales")))
         by_policies(session, rules)
         return
     shown = rows if structured(session) else [timely(row) for row in rows]
     columns = columns_of(session, shown, AFTER_SALES, AFTER_SALES_MORE)
-    session.show(View("after-sales", columns, shown, meta, title=marked("After-sales")))
+    session.show(Result("after-sales", columns, shown, meta, title=marked("After-sales")))
     if session.output == "table" and lines:
         line = marked(
             "Satisfied: {satisfied} of {scored}, from a score of {score} on; complaints open: {complaints_open}."

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.core.command import command
 from cli.core.options import argument, option
 from cli.views.common import asking, explained, given_period, told, worth_their_width
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -64,7 +65,7 @@ def audit(
     if session.output == "table":
         rows = [telling(row) for row in rows]
     columns = worth_their_width(explained(AUDIT, session), rows, session)
-    session.show(View("audit", columns, rows, told(moments), marked("Audit history")))
+    session.show(Result("audit", columns, rows, told(moments), marked("Audit history")))
 
 
 BOOKKEEPING: Final = ("item", "customer", "digest", "by")

@@ -23,9 +23,10 @@ from cli.views.common import (
     ticked,
     told,
 )
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -110,7 +111,7 @@ def cadence(
         lines = question.by_owner(rows)
         if not structured(session):
             lines = [{**each, "owner": _("all") if each["level"] == "all" else each["owner"]} for each in lines]
-        session.show(View("cadence-summary", explained(OWNERS, session), lines, meta, marked("Cadence by owner")))
+        session.show(Result("cadence-summary", explained(OWNERS, session), lines, meta, marked("Cadence by owner")))
         by_policies(session, policies)
         return
     if not structured(session):
@@ -122,5 +123,5 @@ def cadence(
             for row in rows
         ]
     columns = columns_of(session, rows, CADENCE, CADENCE_MORE)
-    session.show(View("cadence", columns, rows, meta, marked("Cadence")))
+    session.show(Result("cadence", columns, rows, meta, marked("Cadence")))
     by_policies(session, policies)

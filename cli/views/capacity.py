@@ -19,8 +19,9 @@ from cli.views.common import (
     told,
 )
 from cli.views.plans import PROJECTIONS
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -72,7 +73,7 @@ def capacity(session: Session, period: str | None, owner: str | None, group: str
         rows = [{**row, "channels": [told_of(each) for each in row["channels"]] or None} for row in rows]
     columns = columns_of(session, rows, CAPACITY, CAPACITY_MORE)
     meta = {**told(moments), "period": chosen.name, "policies": policies}
-    session.show(View("capacity", columns, rows, meta))
+    session.show(Result("capacity", columns, rows, meta))
     by_policies(session, policies)
 
 

@@ -16,8 +16,9 @@ from cli.views.common import (
     timely,
     told,
 )
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -95,7 +96,7 @@ def collaborations(
         )
     if summary:
         session.show(
-            View(
+            Result(
                 "collaborations-summary",
                 DEPARTMENTS,
                 question.by_department(rows),
@@ -106,7 +107,7 @@ def collaborations(
         return
     shown = rows if structured(session) else [timely(row) for row in rows]
     columns = columns_of(session, shown, COLLABORATIONS, COLLABORATIONS_MORE)
-    session.show(View("collaborations", columns, shown, told(moments), title=marked("Collaborations")))
+    session.show(Result("collaborations", columns, shown, told(moments), title=marked("Collaborations")))
     if session.output == "table" and rows:
         line = marked("Asked for: {count}; open: {open}; overdue: {overdue}.")
         still = sum(1 for row in rows if row["state"] == "open")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.core.command import command
 from cli.core.options import argument, option
 from cli.views.common import asking, columns_of, given_period, structured, told
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -111,7 +112,7 @@ def contracts(
     sums = question.totals(rows)
     shown = rows if structured(session) else _blank_where_nothing([telling(row) for row in rows], session)
     columns = columns_of(session, shown, CONTRACTS, CONTRACTS_MORE)
-    session.show(View("contracts", columns, shown, {**told(moments), "totals": sums}, marked("Contract ledger")))
+    session.show(Result("contracts", columns, shown, {**told(moments), "totals": sums}, marked("Contract ledger")))
     if session.output == "table":
         for line in sums:
             said = marked("{count} signed, worth {value} {currency}; collected {collected}, outstanding {outstanding}.")
@@ -159,7 +160,7 @@ def receivables(
     sums = question.totals(rows)
     shown = _blank_where_nothing(rows, session)
     columns = columns_of(session, shown, RECEIVABLES, RECEIVABLES_MORE)
-    session.show(View("receivables", columns, shown, {**told(moments), "totals": sums}, marked("Receivables")))
+    session.show(Result("receivables", columns, shown, {**told(moments), "totals": sums}, marked("Receivables")))
     if session.output == "table":
         for line in sums:
             _say_sums(session, line)

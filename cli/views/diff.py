@@ -10,9 +10,10 @@ from cli.core.options import option
 from cli.views.common import chosen_period, structured, told
 from cli.views.whole import brief
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -80,7 +81,7 @@ def diff(
     if session.output == "table":
         shown = [*brief(shown)]
     meta = {"axis": axis or "as-of", "period": chosen.name, "from": told(before), "to": told(after)}
-    session.show(View("diff", DIFF, shown, meta, marked("Differences")))
+    session.show(Result("diff", DIFF, shown, meta, marked("Differences")))
     if session.output == "table" and not rows:
         session.say(_("Nothing changed."))
 

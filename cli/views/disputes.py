@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import asking, columns_of, given_period, told
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -54,4 +55,4 @@ def disputes(session: Session, open: bool | None, period: str | None, owner: str
             explain=session.explain,
         )
     columns = columns_of(session, rows, DISPUTES, DISPUTES_MORE)
-    session.show(View("disputes", columns, rows, told(moments), marked("Disputes")))
+    session.show(Result("disputes", columns, rows, told(moments), marked("Disputes")))

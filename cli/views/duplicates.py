@@ -9,8 +9,9 @@ from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import asking, explained, told, worth_their_width
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -59,7 +60,7 @@ def duplicates(session: Session, likeness: str | None, owner: str | None, group:
     every = DUPLICATES if table and not all else (*DUPLICATES, *(() if table else (OTHER,)), DISTINCT)
     columns = worth_their_width(explained(every, session), rows, session)
     meta = {**told(moments), "groups": len({row["group"] for row in rows})}
-    session.show(View("duplicates", columns, rows, meta, marked("Duplicates")))
+    session.show(Result("duplicates", columns, rows, meta, marked("Duplicates")))
     if table and rows:
         facts = {"customers": len(rows), "groups": meta["groups"]}
         session.say(filled(marked("Groups: {groups}; customers in them: {customers}."), facts))

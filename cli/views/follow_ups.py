@@ -18,9 +18,10 @@ from cli.views.common import (
     ticked,
     told,
 )
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -110,7 +111,7 @@ def follow_ups(
         rows = [spoken(row) for row in rows]
     columns = columns_of(session, rows, FOLLOW_UPS, FOLLOW_UPS_MORE)
     session.show(
-        View(
+        Result(
             "follow-ups",
             columns,
             rows,
@@ -150,7 +151,7 @@ def agenda(session: Session, owner: str | None, group: str | None) -> None:
     if not structured(session):
         rows = [to_be_done(row) for row in rows]
     columns = columns_of(session, rows, AGENDA, AGENDA_MORE)
-    session.show(View("agenda", columns, rows, {**told(moments), "policies": policies}, marked("Agenda")))
+    session.show(Result("agenda", columns, rows, {**told(moments), "policies": policies}, marked("Agenda")))
     by_policies(session, policies)
     if session.output == "table":
         line = marked("{day}: overdue: {overdue}; today: {today}; later this week: {later}.")

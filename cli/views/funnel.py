@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import asking, chosen_period, explained, present_period, structured, told, worth_their_width
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -89,7 +90,7 @@ def funnel(session: Session, period: str | None, by: str | None, times: bool | N
     name = Column("name", NAMES[by], missing="" if session.output != "table" else marked("none"))
     columns = worth_their_width(explained((name, *steps, *SUMS), session), rows, session)
     meta = {**told(moments), "period": chosen.name}
-    session.show(View("funnel", columns, rows, meta, marked("Funnel"), drawn))
+    session.show(Result("funnel", columns, rows, meta, marked("Funnel"), drawn))
 
 
 def drawn(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from cli.core.command import command
 from cli.core.options import argument
 from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, columns_of, grade_of, grade_option, told
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -59,4 +60,4 @@ def grades(session: Session, customer: str | None, grade: str | None, owner: str
     if session.output == "table":
         rows = [{**row, "unmet": row["unmet"] or None} for row in rows]
     columns = columns_of(session, rows, GRADES, GRADES_MORE)
-    session.show(View("grades", columns, rows, told(moments), marked("Grades")))
+    session.show(Result("grades", columns, rows, told(moments), marked("Grades")))

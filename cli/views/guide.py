@@ -9,9 +9,10 @@ from cli.core.command import command
 from cli.core.options import argument
 from cli.views.common import asking, by_policies, structured, told, worth_their_width
 from domain.kernel.rights import RECORDERS
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -63,7 +64,7 @@ def guide(session: Session, topic: str) -> None:
         policies = organisation.in_force(moments.day, *norms)
     shown = rows if structured(session) else [readable(row) for row in rows]
     columns = worth_their_width(GUIDE, shown, session)
-    session.show(View("guide", columns, shown, {**told(moments), "policies": policies}, title=marked("Guide")))
+    session.show(Result("guide", columns, shown, {**told(moments), "policies": policies}, title=marked("Guide")))
     if policies:
         by_policies(session, policies)
     lacking = sum(1 for row in rows if row["part"] == "missing")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import asking, by_policies, chosen_period, columns_of, present_period, structured, ticked, told
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -73,7 +74,7 @@ def late_entries(session: Session, period: str | None, owner: str | None, over: 
         rows = [ticked(row, "breaks_norm") for row in rows]
     columns = columns_of(session, rows, LATE, LATE_MORE)
     meta = {**told(moments), "period": chosen.name, "policies": policies}
-    session.show(View("late-entries", columns, rows, meta, marked("Late entries")))
+    session.show(Result("late-entries", columns, rows, meta, marked("Late entries")))
     if session.output == "table" and entered:
         line = marked("{period}: entered late: {count}; later than the norm allows: {broken}.")
         session.say(filled(line, {"period": chosen.name, "count": entered, "broken": len(broken)}))
@@ -97,7 +98,7 @@ def corrections(session: Session, period: str | None) -> None:
     if not structured(session):
         rows = [{**row, "moved": [moved(each) for each in row["moved"]]} for row in rows]
     columns = columns_of(session, rows, CORRECTIONS, CORRECTIONS_MORE)
-    session.show(View("corrections", columns, rows, {**told(moments), "period": chosen.name}, marked("Corrections")))
+    session.show(Result("corrections", columns, rows, {**told(moments), "period": chosen.name}, marked("Corrections")))
 
 
 def moved(part: Mapping[str, Any]) -> str:

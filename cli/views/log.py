@@ -9,8 +9,9 @@ from cli.core.command import command
 from cli.core.options import option
 from cli.views.audit import AUDIT
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -42,13 +43,15 @@ def log(session: Session, follow: bool | None, limit: str | None) -> None:
     head, _time = store.reader.head()
     at = max(head - many, 0)
     records = store.reader.read(at, many)
-    session.show(View("log", LOG, [line(record, store) for record in records], {"position": head}, marked("Log")))
+    session.show(Result("log", LOG, [line(record, store) for record in records], {"position": head}, marked("Log")))
     at = head
     while follow:
         time.sleep(0.5)
         fresh = store.reader.read(at, 1000)
         if fresh:
-            session.show(View("log", LOG, [line(record, store) for record in fresh], {"position": fresh[-1].position}))
+            session.show(
+                Result("log", LOG, [line(record, store) for record in fresh], {"position": fresh[-1].position})
+            )
             at = fresh[-1].position
 
 

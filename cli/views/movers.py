@@ -8,8 +8,9 @@ from cli.core.command import command
 from cli.core.options import not_among, option
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.log import count_of
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -65,7 +66,7 @@ def movers(session: Session, period: str | None, count: str | None, measure: str
     if session.output == "table":
         rows = [{**row, "late_days": row["late_days"] or None} for row in rows]
     columns = worth_their_width(explained(MOVERS, session), rows, session)
-    session.show(View("movers", columns, rows, {**told(moments), "period": chosen.name}, marked("Movers")))
+    session.show(Result("movers", columns, rows, {**told(moments), "period": chosen.name}, marked("Movers")))
 
 
 def must_be_sum(metric: str | None, organisation: Organisation, period: Period) -> None:

@@ -18,9 +18,10 @@ from cli.views.common import (
     told,
     worth_their_width,
 )
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -93,7 +94,7 @@ def norms(
                 }
                 for name, held in zip(named, policies, strict=True)
             ]
-            session.show(View("norms-in-force", IN_FORCE, lines, meta, title=marked("Norms")))
+            session.show(Result("norms-in-force", IN_FORCE, lines, meta, title=marked("Norms")))
             return
         rows = question.rows(
             ask,
@@ -110,7 +111,9 @@ def norms(
     rows = of_those_seen(rows, store)
     shown = rows if structured(session) else [{**row, "kept": _("yes") if row["kept"] else _("no")} for row in rows]
     session.show(
-        View("norms", worth_their_width(explained(NORMS, session), shown, session), shown, meta, title=marked("Norms"))
+        Result(
+            "norms", worth_their_width(explained(NORMS, session), shown, session), shown, meta, title=marked("Norms")
+        )
     )
     by_policies(session, policies)
     if session.output == "table" and rows:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, columns_of, given_period, told
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -80,8 +81,8 @@ def objections(
         )
     if summary:
         session.show(
-            View("objections-summary", KINDS, question.by_kind(rows), told(moments), marked("Objections by kind"))
+            Result("objections-summary", KINDS, question.by_kind(rows), told(moments), marked("Objections by kind"))
         )
         return
     columns = columns_of(session, rows, OBJECTIONS, OBJECTIONS_MORE)
-    session.show(View("objections", columns, rows, told(moments), marked("Objections")))
+    session.show(Result("objections", columns, rows, told(moments), marked("Objections")))

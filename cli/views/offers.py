@@ -19,8 +19,9 @@ from cli.views.common import (
     ticked,
     told,
 )
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -94,7 +95,7 @@ def proposals(
     if not structured(session):
         rows = [in_words(row) for row in rows]
     session.show(
-        View("proposals", columns_of(session, rows, PROPOSALS, PROPOSALS_MORE), rows, meta, marked("Proposals"))
+        Result("proposals", columns_of(session, rows, PROPOSALS, PROPOSALS_MORE), rows, meta, marked("Proposals"))
     )
 
 
@@ -127,7 +128,7 @@ def quotes(
     from projections.views import quotes as question
 
     rows, meta = asked(session, question.rows, period, customer, {"owner": owner, "group": group, "state": state})
-    session.show(View("quotes", columns_of(session, rows, QUOTES, QUOTES_MORE), rows, meta, marked("Quotes")))
+    session.show(Result("quotes", columns_of(session, rows, QUOTES, QUOTES_MORE), rows, meta, marked("Quotes")))
 
 
 def asked(

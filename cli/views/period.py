@@ -11,9 +11,10 @@ from cli.views.common import period_of, structured, told
 from cli.views.diff import VIEWS, readable
 from cli.views.presented import presented
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -80,7 +81,7 @@ def period_show(session: Session, period: str, as_closed: bool | None, view: str
     if not as_closed:
         meta["differs"] = differing
     columns, shown = presented(name, rows, session)
-    session.show(View("period", columns, shown, meta, marked("Figures of the period")))
+    session.show(Result("period", columns, shown, meta, marked("Figures of the period")))
     if session.output == "table":
         say(session, chosen, closing, differing, bool(as_closed), name)
 
@@ -120,7 +121,7 @@ def period_diff(session: Session, period: str, view: tuple[str, ...]) -> None:
             rows += afterwards(ask, chosen, moments, now, closed["progress"], list(restated["progress"]))
     shown = rows if structured(session) else [readable({**row, "kind": _(row["kind"])}, SIDES) for row in rows]
     meta = {**told(moments), "period": chosen.name, "closed": told_of(closing)}
-    session.show(View("period-diff", DIFF, shown, meta, marked("Differences since the closing")))
+    session.show(Result("period-diff", DIFF, shown, meta, marked("Differences since the closing")))
     if session.output == "table" and not rows:
         session.say(_("Nothing differs from what was closed."))
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -75,7 +76,7 @@ def plans(session: Session, period: str | None, owner: str | None, group: str | 
         )
     every = (SUMMED if total else PLANS) if session.output == "table" else (*PLANS, *PLANS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("plans", columns, rows, {**told(moments), "period": chosen.name}))
+    session.show(Result("plans", columns, rows, {**told(moments), "period": chosen.name}))
 
 
 def worded(action: Mapping[str, Any], kind: str = "kind") -> str:

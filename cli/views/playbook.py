@@ -8,8 +8,9 @@ from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import explained, grade_of, grade_option, told, worth_their_width
 from domain.kernel.types import CustomerStage
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -71,4 +72,4 @@ def playbook(
     if session.output != "table":
         every = (*PLAYBOOK, *RETIRED, *PLAYBOOK_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("playbook", columns, rows, told(moments), title=marked("Playbook")))
+    session.show(Result("playbook", columns, rows, told(moments), title=marked("Playbook")))

@@ -8,8 +8,9 @@ from cli.core.command import command
 from cli.core.options import argument
 from cli.views.common import asking, explained, structured, told
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -46,4 +47,4 @@ def policy_show(session: Session, name: str | None) -> None:
 
             behind = of_policies(ask, moments.position)
             rows = [{**row, "events": behind.get((row["policy"], row["from"]), [])} for row in rows]
-    session.show(View("policy", explained(POLICY, session), rows, told(moments)))
+    session.show(Result("policy", explained(POLICY, session), rows, told(moments)))

@@ -9,8 +9,9 @@ from cli.core.options import option
 from cli.views.common import asking, by_policies, explained, given_period, told, worth_their_width
 from cli.views.log import count_of
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -84,5 +85,5 @@ def pool(
     name, few, more = ("pool-due", DUE, DUE_MORE) if due else ("pool", POOL, POOL_MORE)
     title = marked("Due for the pool") if due else marked("The public pool")
     columns = explained(few if session.output == "table" else (*few, *more), session)
-    session.show(View(name, worth_their_width(columns, rows, session), rows, meta, title))
+    session.show(Result(name, worth_their_width(columns, rows, session), rows, meta, title))
     by_policies(session, meta["policies"])

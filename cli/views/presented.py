@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cli.views.common import structured, worth_their_width
-from infra.formats.result import Column
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -30,9 +30,9 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
 
         return TRACKING, [{**row, "open_objections": [each["kind"] for each in row["open_objections"]]} for row in rows]
     if name == "pipeline":
-        from cli.views.pipeline import PIPELINE
+        from projections.views.pipeline import Pipeline
 
-        return PIPELINE, rows
+        return Pipeline().columns(session.output), rows
     if name == "targets":
         from cli.views.targets import TARGETS, indented
 

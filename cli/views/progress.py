@@ -17,9 +17,10 @@ from cli.views.common import (
     told,
     worth_their_width,
 )
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -91,7 +92,7 @@ def progress(
         rows = [with_readings(row, exact=session.output in ("csv", "xlsx")) for row in kept]
     columns = worth_their_width(explained(PROGRESS, session), rows, session)
     meta = {**told(moments), "period": chosen.name, "policies": policies, "key_actions": actions}
-    session.show(View("progress", columns, rows, meta, marked("Progress table"), drawn))
+    session.show(Result("progress", columns, rows, meta, marked("Progress table"), drawn))
     if session.output == "table" and rows:
         elapsed, days = rows[0]["elapsed_days"], rows[0]["working_days"]
         share = f"{100 * elapsed / days:.1f} %" if days else "-"

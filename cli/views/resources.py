@@ -9,9 +9,10 @@ from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import columns_of, given_period, told
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -78,7 +79,7 @@ def resources(session: Session, week: str | None, department: str | None, open: 
     columns = columns_of(session, rows, RESOURCES, RESOURCES_MORE)
     departments = question.by_department(rows)
     meta = {**told(moments), "week": chosen.name if chosen else None, "departments": departments}
-    session.show(View("resources", columns, rows, meta))
+    session.show(Result("resources", columns, rows, meta))
     for each in departments if session.output == "table" else ():
         session.say(summed(each))
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import asking, columns_of, given_period, structured, timely, told
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -86,7 +87,7 @@ def reviews(
         )
     shown = rows if structured(session) else [readable(row) for row in rows]
     columns = columns_of(session, shown, REVIEWS, REVIEWS_MORE)
-    session.show(View("reviews", columns, shown, told(moments), title=marked("Reviews and improvements")))
+    session.show(Result("reviews", columns, shown, told(moments), title=marked("Reviews and improvements")))
     if session.output == "table" and rows:
         agreed = [row for row in rows if row["part"] == "improvement"]
         facts = {

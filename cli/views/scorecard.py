@@ -20,9 +20,10 @@ from cli.views.common import (
     told,
     worth_their_width,
 )
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -89,7 +90,7 @@ def scorecard(
     meta = {**told(moments), "period": chosen.name, "closed": closing.position if closing else None, "policies": rules}
     shown = rows if structured(session) else [readable(row) for row in rows]
     columns = worth_their_width(explained(SCORECARD, session), shown, session)
-    session.show(View("scorecard", columns, shown, meta, title=marked("Scorecard")))
+    session.show(Result("scorecard", columns, shown, meta, title=marked("Scorecard")))
     by_policies(session, rules)
     if closing and session.output == "table":
         line = marked(

@@ -8,9 +8,10 @@ from cli.core.command import command
 from cli.core.options import argument
 from cli.views.audit import AUDIT, telling
 from cli.views.common import asking, quarter_of, structured, told, worth_their_width
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -64,7 +65,7 @@ def show(session: Session, subject: str) -> int:
         if sheet is not None:
             print()
         columns = worth_their_width(AUDIT, history, session)
-        session.show(View("audit", columns, list(map(telling, history)), told(moments), marked("Audit history")))
+        session.show(Result("audit", columns, list(map(telling, history)), told(moments), marked("Audit history")))
     elif sheet is None:
         session.say(_("Nothing to show: there was nothing of the kind, as far as was known then."))
     return 0
@@ -111,7 +112,7 @@ def on_screen(session: Session, sheet: dict[str, Any], stream: str, moments: Mom
     from infra.formats.subject_sheet import layout
 
     if session.output != "table" or session.out:
-        session.show(View("show", SHEET, list(layout.as_rows(sheet)), told(moments), marked("One subject")))
+        session.show(Result("show", SHEET, list(layout.as_rows(sheet)), told(moments), marked("One subject")))
         return
     for line in layout.laid_out(sheet):
         print(line)

@@ -17,8 +17,9 @@ from cli.views.common import (
     ticked,
     told,
 )
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -81,5 +82,5 @@ def signals(
     if not structured(session):
         rows = [ticked(row, "provisional") for row in rows]
     columns = columns_of(session, rows, SIGNALS, SIGNALS_MORE)
-    session.show(View("signals", columns, rows, {**told(moments), "policies": policies}, marked("Buying signals")))
+    session.show(Result("signals", columns, rows, {**told(moments), "policies": policies}, marked("Buying signals")))
     by_policies(session, policies)

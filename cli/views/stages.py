@@ -8,9 +8,10 @@ from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.funnel import BYS, NAMES
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -52,4 +53,4 @@ def stages(session: Session, period: str | None, by: str | None) -> None:
     else:
         first = (Column("level", marked("Level")), Column("name", NAMES[by], missing=""))
     columns = worth_their_width(explained((*first, *STAGES), session), rows, session)
-    session.show(View("stages", columns, rows, {**told(moments), "period": chosen.name}, marked("Time in stage")))
+    session.show(Result("stages", columns, rows, {**told(moments), "period": chosen.name}, marked("Time in stage")))

@@ -17,8 +17,9 @@ from cli.views.common import (
     worth_their_width,
 )
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -80,7 +81,9 @@ def suggest(session: Session, target: str | None, period: str | None, past: str 
             from projections.views.target_suggestions import behind
 
             rows = behind(ask, rows, moments)
-    session.show(View("target-suggest", explained(SUGGESTED, session), rows, {**told(moments), "period": chosen.name}))
+    session.show(
+        Result("target-suggest", explained(SUGGESTED, session), rows, {**told(moments), "period": chosen.name})
+    )
 
 
 def shares_of(session: Session, named: str, past: str | None) -> None:
@@ -102,5 +105,5 @@ def shares_of(session: Session, named: str, past: str | None) -> None:
     every = SHARES if session.output == "table" else (*SHARES, *SHARES_MORE)
     meta = {**told(moments), "period": of.name, "policies": [policy]}
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("target-shares", columns, rows, meta))
+    session.show(Result("target-shares", columns, rows, meta))
     by_policies(session, [policy])

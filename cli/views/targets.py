@@ -9,9 +9,10 @@ from cli.core.command import command
 from cli.views.common import asking, chosen_period, explained, present_period, told, worth_their_width
 from cli.views.plans import PROJECTIONS, worded
 from cli.views.progress import METRIC, must_be_metric
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -82,7 +83,7 @@ def targets(session: Session, period: str | None, metric: str | None) -> None:
         rows = [indented(row) for row in rows]
     every = (*TARGETS, *STEPS) if session.output == "table" else (*TARGETS, *TARGETS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
-    session.show(View("targets", columns, rows, {**told(moments), "period": chosen.name}, marked("Target breakdown")))
+    session.show(Result("targets", columns, rows, {**told(moments), "period": chosen.name}, marked("Target breakdown")))
     for row in over if session.output == "table" else ():
         line = _("warning: the parts of {owner}'s target ({metric}) are {over} more than the target itself.")
         session.say(line.format(owner=row["owner"], metric=row["metric"], over=row["unallocated"].removeprefix("-")))

@@ -16,8 +16,9 @@ from cli.views.common import (
     structured,
     told,
 )
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -90,4 +91,4 @@ def tracking(
     if not structured(session):
         rows = [{**row, "open_objections": [each["kind"] for each in row["open_objections"]]} for row in rows]
     columns = (*TRACKING, *TRACKING_MORE) if wide or session.output in ("csv", "xlsx", "html") else TRACKING
-    session.show(View("tracking", explained(columns, session), rows, told(moments), marked("Tracking table")))
+    session.show(Result("tracking", explained(columns, session), rows, told(moments), marked("Tracking table")))

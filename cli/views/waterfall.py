@@ -9,9 +9,10 @@ from cli.core.command import command
 from cli.core.options import option
 from cli.views.common import chosen_period, explained, structured, told
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -70,10 +71,10 @@ def waterfall(
     meta = {**told(end), "from": told(start)["as_of"], "to": told(end)["as_of"]}
     title = marked("Pipeline waterfall")
     if session.output == "table":
-        session.show(View("waterfall", (*WATERFALL, DRAWN), list(drawn(rows, session.explain)), meta, title))
+        session.show(Result("waterfall", (*WATERFALL, DRAWN), list(drawn(rows, session.explain)), meta, title))
     else:
         columns = WATERFALL if structured(session) else explained(WATERFALL, session)
-        session.show(View("waterfall", columns, rows, meta, title, charted))
+        session.show(Result("waterfall", columns, rows, meta, title, charted))
 
 
 def charted(rows: Sequence[Mapping[str, Any]]) -> Iterator[Grid]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from infra.formats.result import Column, Kind
 from infra.i18n import translate
 from infra.i18n.codes import listed, word
 from infra.i18n.translate import filled, marked
 from infra.report.model import Grid, Row
+from projections.views.spec import Column, Kind
 
 _ = translate.translate
 
@@ -91,3 +91,11 @@ def bars(rows: Rows) -> Iterator[Grid]:
         by_currency.setdefault(row["currency"], []).append(row)
     for currency, mine in by_currency.items():
         yield bars_of(table_of(currency, mine, ""))
+
+
+CHARTS: Final[Mapping[str, Callable[[Rows], Iterator[Grid]]]] = {
+    "months": months,
+    "against": targets_against_actuals,
+    "bars": bars,
+}
+"""What draws a view's workbook, by the name that the view gives it."""

@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from infra.formats.cells import FORMULA, guarded, is_number
-from infra.formats.result import NUMBERS, Column, View
+from infra.formats.result import Result
 from infra.formats.text_table import bare, written
 from infra.formats.text_width import clean, clean_lines, width
 from infra.i18n import translate
+from projections.views.spec import NUMBERS, Column
 
 _ = translate.translate
 
@@ -25,7 +26,7 @@ def harmless(column: Column, value: Any) -> str:
     return cell if column.kind in NUMBERS and is_number(cell) else guarded(cell)
 
 
-def csv_lines(view: View) -> Iterator[str]:
+def csv_lines(view: Result) -> Iterator[str]:
     """Yield the lines of a CSV file: keys first, values as in JSON."""
     import csv
     import io
@@ -57,7 +58,7 @@ STYLE: Final = (
 )
 
 
-def html_lines(view: View, words: Sequence[str] = ()) -> Iterator[str]:
+def html_lines(view: Result, words: Sequence[str] = ()) -> Iterator[str]:
     """Yield a page that needs nothing else: the table under its title, and below it the question and its times."""
     from html import escape
 
@@ -89,7 +90,7 @@ def _class(column: Column, cells: Sequence[str]) -> str:
     return f' class="{name}"' if name else ""
 
 
-def markdown_lines(view: View) -> Iterator[str]:
+def markdown_lines(view: Result) -> Iterator[str]:
     """Yield a table as GitHub and most editors read it."""
     rows = list(view.rows)
     cells = [written(column, [row.get(column.key) for row in rows]) for column in view.columns]

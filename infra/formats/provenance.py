@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cli import __version__
-from infra.formats.result import View
+from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
 
@@ -48,7 +48,7 @@ def _asking(words: Sequence[str], *, dated: bool) -> Iterator[str]:
             yield word
 
 
-def about(view: View, words: Sequence[str]) -> list[tuple[str, str]]:
+def about(view: Result, words: Sequence[str]) -> list[tuple[str, str]]:
     """Return what a file says of its view, as (what, said): the question, its times, the log position, the program."""
     said = [(_("Table"), title_of(view, words)), (_("Question"), question(words, view.meta))]
     said += [(_(title), _told(view.meta[key])) for key, title in TOLD.items() if view.meta.get(key) is not None]
@@ -59,7 +59,7 @@ def _told(value: Any) -> str:
     return ", ".join(map(str, value.values())) if isinstance(value, Mapping) else str(value)
 
 
-def title_of(view: View, words: Sequence[str]) -> str:
+def title_of(view: Result, words: Sequence[str]) -> str:
     """Return the title of a view: its own, else the first clause of its line in help, else its name."""
     if view.title:
         return _(view.title)

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.formats.text_width import clean, cut, pad, width
 from infra.i18n import translate
+from projections.views.spec import Column
 
 _ = translate.translate
 
@@ -19,7 +20,7 @@ LEAST: Final = 14  # a text is not narrowed below this many columns of the termi
 NAME: Final = 16  # nor the first, which says what the row is about, below this many
 
 
-def table(view: View, limit: int | None = None) -> tuple[list[str], list[str]]:
+def table(view: Result, limit: int | None = None) -> tuple[list[str], list[str]]:
     """Return the lines of an aligned table, and the titles of columns that `limit` left no room for.
 
     Where room is short, columns without any content go first, then those on the right; those asked for stand before them.
@@ -76,7 +77,7 @@ def line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int])
     return (" " * GAP).join(parts).rstrip()
 
 
-def tabbed(view: View) -> Iterator[str]:
+def tabbed(view: Result) -> Iterator[str]:
     """Yield the view's lines with tabs between the cells, values as in JSON and nothing where nothing is known."""
     yield "\t".join(column.key for column in view.columns)
     for row in view.rows:

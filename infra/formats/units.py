@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.formats.cells import is_number
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.formats.text_table import amount, in_large
 from infra.i18n import translate
+from projections.views.spec import Column
 
 _ = translate.translate
 
 
-def scaled(view: View) -> View:
+def scaled(view: Result) -> Result:
     """Return the view with its amounts of money in 10k.
 
     Where all numbers of a column are money the unit stands in its title, else beside each amount.

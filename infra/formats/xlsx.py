@@ -10,20 +10,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from infra.errors.problem import Problem
 from infra.formats.provenance import about, title_of
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.formats.xlsx_charts import chart_of
 from infra.formats.xlsx_sheets import named, sheet, titled
 from infra.i18n import translate
 from infra.i18n.translate import marked
 from infra.imports.xlsx_reader import MOST_ROWS
 from infra.report.model import Grid, Row
+from projections.views.spec import Column
 
 _ = translate.translate
 
 ABOUT = (Column("what", ""), Column("said", marked("About this table")))
 
 
-def workbook(view: View, words: Sequence[str] = ()) -> bytes:
+def workbook(view: Result, words: Sequence[str] = ()) -> bytes:
     """Return the workbook of a view that `words` asked for. Raises Problem for more rows than a sheet has."""
     rows = list(view.rows)
     if len(rows) >= MOST_ROWS:

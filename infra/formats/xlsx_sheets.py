@@ -12,11 +12,11 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from infra.formats.cells import is_number
 from infra.formats.csv_html_markdown import fill
-from infra.formats.result import Column
 from infra.formats.text_table import bare, written
 from infra.formats.text_width import clean, width
 from infra.i18n import translate
 from infra.report.model import Grid, Row
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

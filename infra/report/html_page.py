@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from infra.formats.result import NUMBERS, Column
 from infra.formats.svg.elements import safe
 from infra.formats.text_table import written
 from infra.i18n import translate
@@ -14,6 +13,7 @@ from infra.report.appendix import events_section, lists_section
 from infra.report.event_links import Evidence
 from infra.report.model import Grid, Head, Row, Section, told_columns
 from infra.report.stylesheet import STYLE
+from projections.views.spec import NUMBERS, Column
 
 _ = translate.translate
 

@@ -1,18 +1,23 @@
-"""Questions to the pipeline: the open opportunities as of a moment, as they were known at another, and their sums."""
+"""The open opportunities as of a moment, as they were known at another, and their sums."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from domain.kernel.action import given
 from domain.kernel.money import from_units, shown, units
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.projection import OPEN as END
 from projections.engine.projection import Ask
 from projections.queries.customers import survivors
 from projections.queries.organisation import Organisation
+from projections.views.columns import COMPANY, GROUP
+from projections.views.parameters import Customer
+from projections.views.spec import Column, Money, Note, Query, Rows, View, only_json, view
 
 OPEN: Final = "{opportunities} i CROSS JOIN {opportunities} o"
 HOLDS: Final = """i.status = 'open' AND i.ends > ? AND i.since <= ? AND i.known_from <= ? AND i.known_to > ?
@@ -143,3 +148,66 @@ def _sums(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def amount(whole: int) -> str:
     """Return ten-thousandths as the decimal text of the amount."""
     return format(from_units(whole), "f")
+
+
+@view(
+    "pipeline",
+    title="Pipeline",
+    about="A row an open opportunity, the first to close first.",
+    example="sales pipeline --group g1 --as-of 2024-02-18",
+    needs=("pipeline", "organisation"),
+    key=("id",),
+)
+class Pipeline(View):
+    """Show the open opportunities, the first to close first: as of any day, as it was known on any day."""
+
+    owner: Login | None = given("Only opportunities of this owner.", default=None)
+    group: GroupCode | None = given("Only opportunities of this group and those below it.", default=None)
+    stage: str | None = given("Only opportunities in this stage.", default=None)
+    customer: Customer | None = given("Only opportunities of this customer.", default=None)
+
+    COLUMNS = (
+        COMPANY._replace(meaning="The customer's name then."),
+        Column("name", "About", missing="", meaning="What it is about."),
+        Column("stage", "Stage", meaning="The stage it was moved to; null before."),
+        Column("amount", "Amount", "amount", meaning="Expected, in `currency`."),
+        Column("currency", "Currency", meaning="Of the amount."),
+        Column("close_date", "Closes", "date", meaning="Expected closing day."),
+        Column("probability", "Probability", "ratio", meaning="How likely, as it was forecast."),
+        Column(
+            "owner",
+            "Owner",
+            missing="nobody",
+            meaning="Who owns the customer that it was opened for; null for nobody.",
+            form="login",
+        ),
+        GROUP,
+        Column("opened", "Opened", "time", meaning="When it was opened."),
+        Column("changed", "Changed", "time", meaning="When something last happened to it."),
+        Column("id", "Id", meaning="The opportunity's id."),
+        only_json("customer", "text", "The customer's id; of a merged lead's opportunity that of the survivor."),
+        only_json("status", "text", "open."),
+    )
+    DIGEST = (
+        *("id", "name", "customer", "company", "owner", "group", "stage", "status", "amount", "currency"),
+        *("close_date", "probability", "opened", "changed"),
+    )
+    CHART = "months"
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        wanted = {"owner": self.owner, "group": self.group, "stage": self.stage, "customer": self.customer}
+        found = rows(q.ask, q.moments, q.organisation, currency=q.currency, wanted=wanted)
+        if not q.explain:
+            return found
+        from projections.views.pipeline_events import of_opportunities
+
+        behind = of_opportunities(q.ask, q.moments, [row["id"] for row in found])
+        return [{**row, "events": behind.get(row["id"], [])} for row in found]
+
+    def totals(self, rows: Rows) -> list[dict[str, Any]]:
+        return totals(rows)
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        for line in totals:
+            said = "{count} open, {amount} {currency}; weighted by probability {weighted} (of {likely})."
+            yield Note(said, {**line, "amount": Money(line["amount"]), "weighted": Money(line["weighted"])})

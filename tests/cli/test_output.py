@@ -12,9 +12,10 @@ import pytest
 from cli.core import output
 from cli.core.session import Session
 from infra.errors.problem import Problem
-from infra.formats.result import Column, View
+from infra.formats.result import Result
 from infra.formats.text_table import table
 from infra.formats.text_width import clean, cut, pad, width, wrap
+from projections.views.spec import Column
 
 COLUMNS = (
     Column("company", "Company"),
@@ -43,7 +44,7 @@ ROWS: list[dict] = [
         "tags": "b",
     },
 ]
-VIEW = View("tracking", COLUMNS, ROWS, {"as_of": "2024-02-18", "known_at": "2024-02-20", "position": 318})
+VIEW = Result("tracking", COLUMNS, ROWS, {"as_of": "2024-02-18", "known_at": "2024-02-20", "position": 318})
 
 
 def printed(form: str, capsys: pytest.CaptureFixture[str], *, lang: str = "en") -> str:
@@ -82,7 +83,7 @@ def test_a_table_lines_up_whatever_its_letters(capsys: pytest.CaptureFixture[str
 
 def test_a_narrow_terminal_cuts_texts_and_leaves_columns_out() -> None:
     rows = [{"a": "很长的公司名称" * 5, "b": "text " * 20, "c": "1000000"}]
-    view = View("v", (Column("a", "A"), Column("b", "B"), Column("c", "C", "amount")), rows)
+    view = Result("v", (Column("a", "A"), Column("b", "B"), Column("c", "C", "amount")), rows)
 
     lines, hidden = table(view, 44)
     narrow, left_out = table(view, 15)
@@ -133,7 +134,7 @@ def test_csv_opens_in_a_spreadsheet_and_runs_nothing(capsys: pytest.CaptureFixtu
 
 def test_html_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     session = Session({"SALES_OUTPUT": "html"})
-    output.show(session, View("v", (Column("a", "A"),), [{"a": "<script>"}]))
+    output.show(session, Result("v", (Column("a", "A"),), [{"a": "<script>"}]))
 
     assert "<td>&lt;script&gt;</td>" in capsys.readouterr().out
 
@@ -180,7 +181,7 @@ def test_text_is_cut_padded_and_wrapped_by_columns() -> None:
 
 
 def test_markdown_is_a_table_that_nothing_in_a_cell_breaks(capsys: pytest.CaptureFixture[str]) -> None:
-    output.show(Session({"SALES_OUTPUT": "md"}), View("v", COLUMNS[:2], [{"company": "a|b*<i>", "expected": "1200"}]))
+    output.show(Session({"SALES_OUTPUT": "md"}), Result("v", COLUMNS[:2], [{"company": "a|b*<i>", "expected": "1200"}]))
 
     assert capsys.readouterr().out.splitlines() == [
         "| Company | Expected |",
@@ -217,12 +218,12 @@ def test_amounts_are_shown_in_10k_and_counts_are_not(
     capsys: pytest.CaptureFixture[str], lang: str, unit: str, said: list[str]
 ) -> None:
     session = Session({"SALES_UNIT": unit, "SALES_LANG": lang})
-    output.show(session, View("v", UNITED, MIXED))
+    output.show(session, Result("v", UNITED, MIXED))
     shown = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     assert [shown[0], *shown[2:]] == said
 
     session.config.flags["output"] = "jsonl"
-    output.show(session, View("v", UNITED, MIXED))
+    output.show(session, Result("v", UNITED, MIXED))
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == MIXED
 
 

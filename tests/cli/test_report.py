@@ -15,7 +15,6 @@ import openpyxl
 import pytest
 
 from domain.calendar.period import Period
-from infra.formats.result import Column
 from infra.i18n import translate
 from infra.report.builder import Gathered, gathered
 from infra.report.event_links import Evidence
@@ -26,6 +25,7 @@ from infra.report.workbook import workbook
 from infra.store.open import open_store
 from infra.store.store import Store
 from projections.queries.organisation import Organisation
+from projections.views.spec import Column
 from tests.given import Given
 
 from .conftest import Sales

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import cli.views
-from infra.formats.result import Column
 from infra.i18n.catalogue.compile import HERE, compiled, read_po
 from infra.i18n.catalogue.messages import messages
+from projections.views.spec import Column
 
 SOURCE = HERE / "zh" / "LC_MESSAGES" / "salestrail.po"
 TEXTS = read_po(SOURCE)

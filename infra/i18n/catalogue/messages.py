@@ -13,6 +13,8 @@ CALLS: Final = {
     "_": 0,
     "translate": 0,
     "marked": 0,
+    "Note": 0,
+    "Column": 1,
     "filled": 0,
     "no_table": 1,
     "BadValue": 0,
@@ -48,6 +50,7 @@ def declared() -> Iterator[str]:
     from domain.kernel.registry import all_actions
     from domain.policy.defaults import RULES
     from infra.errors.catalogue import CASES, PROBLEMS
+    from projections.views.registry import VIEWS, all_views
 
     for refusal in all_texts().values():
         yield from (refusal.message, refusal.hint)
@@ -55,10 +58,19 @@ def declared() -> Iterator[str]:
         yield from (problem.message, problem.hint, problem.otherwise)
     for rule in RULES.values():
         yield rule.expected
-    for cls in all_actions():
+    for cls in (*all_actions(), *all_views()):
         yield " ".join((cls.__doc__ or "").split())
         for field in fields_of(cls):
             yield field.help
+    for entry in VIEWS.values():
+        yield entry.line
+    for view in all_views():
+        yield from (view.TITLE, view.PERIOD_HELP)
+        summary = view.SUMMARY
+        if summary:
+            yield from (summary.help, summary.title)
+        for column in (*view.COLUMNS, *(summary.columns if summary else ())):
+            yield from (column.title, "" if column.missing == "—" else column.missing)
 
 
 def written() -> Iterator[str]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from infra.formats.result import Column
 from infra.formats.text_table import amount, bare, counted
 from infra.i18n import translate
 from infra.i18n.codes import event_word, word
 from infra.i18n.translate import filled, marked
 from infra.report.model import Behind, Grid, Row, Section
 from infra.report.question import Question
+from projections.views.spec import Column
 
 _ = translate.translate
 

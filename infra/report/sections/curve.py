@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.kernel.money import from_units, shown
-from infra.formats.result import Column
 from infra.formats.svg.curve import Dot, Lines, curve_chart
 from infra.formats.text_table import amount
 from infra.i18n import translate
@@ -16,6 +15,7 @@ from infra.i18n.translate import filled, marked
 from infra.report.model import Behind, Grid, Link, Picture, Row, Section
 from infra.report.question import Question
 from infra.report.sections.figures import of_company, parted
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from projections.views.progress.curve_steps import Steps

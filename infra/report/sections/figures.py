@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from infra.formats.result import Column
 from infra.formats.text_table import amount, counted, percent
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
 from infra.report.model import Behind, Grid, Row, behind
 from infra.report.question import Question
+from projections.views.spec import Column
 
 _ = translate.translate
 

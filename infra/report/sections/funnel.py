@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.formats.result import Column
 from infra.formats.svg.funnel import Panel, Step, funnel_chart
 from infra.formats.text_table import counted, percent
 from infra.i18n import translate
@@ -13,6 +12,7 @@ from infra.i18n.codes import word
 from infra.i18n.translate import filled, marked
 from infra.report.model import Behind, Grid, Link, Picture, Row, Section, weighed
 from infra.report.question import Question
+from projections.views.spec import Column
 
 if TYPE_CHECKING:
     from projections.views.funnel.step_events import Taken

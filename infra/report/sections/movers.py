@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from infra.formats.result import Column
 from infra.formats.svg.curve import Dot
 from infra.formats.svg.elements import signed
 from infra.i18n import translate
@@ -15,6 +14,7 @@ from infra.i18n.codes import event_word, listed, word
 from infra.i18n.translate import filled, marked
 from infra.report.model import Behind, Grid, Row, Section
 from infra.report.question import Question
+from projections.views.spec import Column
 
 _ = translate.translate
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-from infra.formats.result import Column
 from infra.formats.svg.attainment import Reached, attainment_chart
 from infra.formats.svg.elements import short
 from infra.formats.text_table import percent
@@ -16,6 +15,7 @@ from infra.i18n.translate import filled, marked
 from infra.report.model import Grid, Link, Picture, Row, Section
 from infra.report.question import Question
 from infra.report.sections.figures import parted
+from projections.views.spec import Column
 
 _ = translate.translate
 

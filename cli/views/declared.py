@@ -1,0 +1,174 @@
+"""A command from a declared view: its options, its help, and its answer in the format that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from cli.core.command import Command
+from cli.core.options import argument, option
+from domain.kernel.field import Field, fields_of
+from infra.i18n import translate
+from infra.i18n.translate import filled, listed, marked
+from projections.views.spec import Column, Money, Note, Row, Rows, View
+
+if TYPE_CHECKING:
+    from cli.core.session import Session
+    from infra.queries.runner import Answer
+
+METAVARS: Final = {
+    "person": "LOGIN",
+    "group": "CODE",
+    "owner": "OWNER",
+    "customer": "CUSTOMER",
+    "subject": "SUBJECT",
+    "metric": "METRIC",
+}
+"""What stands in help for a parameter, by what its text stands for; the first three are looked up before a view is asked."""
+
+GRADES: Final = ("initial", "high", "key")
+PRESENT: Final = marked("2024Q1, 2024-02, 2024-W07, 2024; the present quarter unless given.")
+EVENTS: Final = Column("events", marked("Events"), "list", asked=True)
+FOR_PROGRAMS: Final = ("json", "jsonl")
+
+
+def command_of(cls: type[View]) -> Command:
+    """Return the command of a declared view."""
+    fields = fields_of(cls)
+    params: list[Any] = [argument(f.name, required=False, help=f.help) for f in fields if f.positional]
+    if cls.PERIOD:
+        params.append(option("--period", "-p", metavar="PERIOD", help=cls.PERIOD_HELP or PRESENT))
+    params += [option_of(field) for field in fields if not field.positional]
+    if cls.SUMMARY:
+        params.append(option("--summary", flag=True, help=cls.SUMMARY.help))
+
+    def run(session: Session, **given: Any) -> None:
+        ask(session, cls, given)
+
+    help = " ".join((cls.__doc__ or "").split())
+    return Command(cls.NAME, run, params=params, help=help, example=cls.EXAMPLE, shows="view")
+
+
+def option_of(field: Field) -> Any:
+    """Return the option of a parameter."""
+    names = (field.attribute, f"--{field.flag}")
+    if field.kind.word == "flag":
+        return option(*names, flag=True, help=field.help)
+    if field.role == "grade":
+        return option(*names, metavar="|".join(GRADES), offers=GRADES, help=field.help)
+    metavar = METAVARS.get(field.role or "")
+    return option(*names, choices=() if field.open else field.choices, metavar=metavar, help=field.help)
+
+
+def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
+    """Ask a view and show what it answers."""
+    from infra.queries.runner import run
+
+    fields = {field.name: field for field in fields_of(cls)}
+    parameters = {
+        fields[name].attribute: bool(value) if fields[name].kind.word == "flag" else value
+        for name, value in given.items()
+        if name in fields
+    }
+    if cls.ACTOR:
+        parameters[cls.ACTOR] = parameters[cls.ACTOR] or session.config.flags.get("actor")
+    answer = run(
+        session.store(),
+        cls,
+        parameters,
+        as_of=session.as_of,
+        known_at=session.known_at,
+        period=given.get("period"),
+        explain=bool(session.explain),
+    )
+    if given.get("summary"):
+        show_summary(session, answer)
+    else:
+        show_rows(session, answer)
+    if session.output == "table":
+        for note in answer.notes:
+            session.say(said(note))
+
+
+def show_rows(session: Session, answer: Answer) -> None:
+    """Print the rows under the view's columns."""
+    from infra.formats.result import Result
+
+    view, output = answer.view, session.output
+    rows = answer.rows if output in FOR_PROGRAMS else read_out(view, answer.rows, output)
+    columns = view.columns(output)
+    if session.explain:
+        columns = (*columns, EVENTS)
+    session.show(
+        Result(view.NAME, worth_their_width(columns, rows, output), rows, answer.meta, view.TITLE, drawn(view))
+    )
+
+
+def drawn(view: View) -> Callable[[Rows], Iterable[Any]] | None:
+    """Return what draws the chart of a view's workbook."""
+    from infra.formats.charts import CHARTS
+
+    return CHARTS[view.CHART] if view.CHART else None
+
+
+def show_summary(session: Session, answer: Answer) -> None:
+    """Print the lines that sum the rows up."""
+    from infra.formats.result import Result
+
+    summary = answer.view.SUMMARY
+    assert summary is not None
+    rows: Rows = summary.of(answer.rows)
+    if session.output not in FOR_PROGRAMS:
+        rows = [spoken(row, summary.columns, session.output) for row in rows]
+    columns = (*summary.columns, EVENTS) if session.explain and rows and "events" in rows[0] else summary.columns
+    session.show(Result(f"{answer.view.NAME}-summary", columns, rows, answer.meta, summary.title))
+
+
+def read_out(view: View, rows: Rows, output: str) -> Rows:
+    """Return the rows as a reader takes them in."""
+    columns = view.columns(output)
+    return [spoken(row, columns, output) for row in view.readable(rows, output)]
+
+
+def spoken(row: Row, columns: tuple[Column, ...], output: str) -> Row:
+    """Return a row with the texts of its columns in place of their values."""
+    told = {
+        column.key: _spoken(row, column, output)
+        for column in columns
+        if column.text or column.kind == "flag" or (column.eye and output == "table")
+    }
+    return {**row, **told} if told else row
+
+
+def _spoken(row: Row, column: Column, output: str) -> Any:
+    text = column.eye if column.eye and output == "table" else column.text
+    value = text(row) if text else row[column.key]
+    if column.kind == "flag" and isinstance(value, bool):
+        return translate.translate(marked("yes")) if value else None
+    return said(value) if isinstance(value, Note) else value
+
+
+def worth_their_width(columns: tuple[Column, ...], rows: Rows, output: str) -> tuple[Column, ...]:
+    """Leave out of a table for the eye the columns that may be blank and are blank in every row."""
+    if output != "table":
+        return columns
+    return tuple(c for c in columns if c.missing or not rows or any(row.get(c.key) is not None for row in rows))
+
+
+def said(note: Note) -> str:
+    """Return a note in the language in use, its amounts in the unit in use."""
+    return filled(note.message, {name: _fact(value) for name, value in note.facts.items()})
+
+
+def _fact(value: Any) -> Any:
+    if isinstance(value, Note):
+        return said(value)
+    if isinstance(value, Money):
+        from infra.formats.text_table import money
+
+        return money(value)
+    return (
+        listed(map(str, map(_fact, value)))
+        if isinstance(value, list | tuple) and not isinstance(value, Note)
+        else value
+    )

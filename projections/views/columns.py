@@ -1,0 +1,13 @@
+"""Columns that views share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from projections.views.spec import Column, only_json
+
+COMPANY: Final = Column("company", "Company", meaning="The customer's name.")
+CUSTOMER: Final = only_json("customer", "text", "The customer's id; of a merged lead that of the survivor.")
+OWNER: Final = Column("owner", "Owner", meaning="Who owns the customer; null for nobody.", form="login")
+GROUP: Final = Column("group", "Group", meaning="The owner's group on the as-of day.", form="group code")
+CURRENCY: Final = Column("currency", "Currency", meaning="Of the amounts.")

@@ -1,0 +1,20 @@
+"""Parameters that views share, and what their texts stand for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from domain.kernel.action import given
+from domain.kernel.marks import Role
+
+Customer = Annotated[str, Role("customer")]
+Subject = Annotated[str, Role("subject")]
+Owner = Annotated[str, Role("owner")]
+Grade = Annotated[str, Role("grade")]
+Metric = Annotated[str, Role("metric")]
+
+CUSTOMERS_OWNER: Final = given("Only customers of this owner.", default=None)
+CUSTOMERS_GROUP: Final = given("Only customers of this group.", default=None)
+ONE_CUSTOMER: Final = given("Only this customer: id, key or exact name.", default=None)
+PERSON: Final = given("Only this person.", default=None)
+PEOPLE: Final = given("Only the people of this group.", default=None)

@@ -1,0 +1,34 @@
+"""The views by name, with the line that stands for each in a list; a view's module is loaded when it is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from projections.views.spec import View
+
+
+class Entry(NamedTuple):
+    """A view's module below this folder, its class there, and its line in a list: a message id."""
+
+    module: str
+    name: str
+    line: str
+
+
+VIEWS: Final[dict[str, Entry]] = {
+    "pipeline": Entry("pipeline", "Pipeline", "The open opportunities."),
+}
+
+
+def view_class(name: str) -> type[View]:
+    """Return the view that is called so. Raises KeyError."""
+    entry = VIEWS[name]
+    found: type[View] = getattr(import_module(f"projections.views.{entry.module}"), entry.name)
+    return found
+
+
+def all_views() -> list[type[View]]:
+    """Return every declared view."""
+    return [view_class(name) for name in VIEWS]

@@ -1,0 +1,177 @@
+"""A view, declared once: its parameters, its columns with what each means, and the rows that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, TypeVar, dataclass_transform
+
+from domain.kernel.action import given
+from domain.kernel.declared import Declared, with_slots
+
+if TYPE_CHECKING:
+    from domain.calendar.period import Period
+    from projections.engine.as_of import Moments
+    from projections.engine.projection import Ask
+    from projections.queries.organisation import Organisation
+
+Row = Mapping[str, Any]
+Rows = Sequence[Mapping[str, Any]]
+Kind = Literal["text", "amount", "count", "ratio", "date", "time", "list", "flag"]
+NUMBERS: Final = ("amount", "count", "ratio")
+V = TypeVar("V", bound="type[View]")
+
+
+class Note(NamedTuple):
+    """A sentence in the words of a message id; facts may be notes, or lists of them, themselves."""
+
+    message: str
+    facts: Mapping[str, Any] = {}
+
+
+class Money(str):
+    """An amount in a sentence: it is shown in the unit that was asked for."""
+
+    __slots__ = ()
+
+
+class Column(NamedTuple):
+    """A column: its key in JSON, its title (a message id; none where only JSON has it), what it holds and means.
+
+    `missing` stands where nothing is known; where that is empty, a table for the eye leaves out a column that is blank in
+    every row. One that is `asked` for by a flag keeps its room where there is not enough for all. A `wide` one stands in files,
+    but not in a table for the eye. `meaning` and `form`, the type in words, are for the reference. `text` gives what a reader sees
+    in place of the value, in every format but JSON; `eye` what a table for the eye shows.
+    """
+
+    key: str
+    title: str
+    kind: Kind = "text"
+    align: Literal["", "left", "right"] = ""
+    missing: str = "—"
+    asked: bool = False
+    meaning: str = ""
+    form: str = ""
+    wide: bool = False
+    text: Callable[[Row], Any] | None = None
+    eye: Callable[[Row], Any] | None = None
+
+    @property
+    def right(self) -> bool:
+        return self.align == "right" or (not self.align and self.kind in NUMBERS)
+
+
+def only_json(key: str, form: str, meaning: str) -> Column:
+    """Return a key of the rows that programs get and no table shows."""
+    return Column(key, "", meaning=meaning, form=form)
+
+
+class Summary(NamedTuple):
+    """What `--summary` shows in place of the rows, under NAME-summary: other rows, made of them."""
+
+    help: str
+    title: str
+    columns: tuple[Column, ...]
+    of: Callable[[Rows], list[dict[str, Any]]]
+    about: str = ""
+
+
+class Query(NamedTuple):
+    """What every question is asked with: the tables, the two times, who belongs where, the period, and the house's settings."""
+
+    ask: Ask
+    moments: Moments
+    organisation: Organisation
+    period: Period | None
+    currency: str
+    fiscal_month: int
+    explain: bool = False
+
+    @property
+    def in_period(self) -> Period:
+        """The period of a view that always has one."""
+        assert self.period is not None
+        return self.period
+
+
+class View(Declared):
+    """A question that is asked by name, at two times: a class with typed parameters, a docstring (its help) and `rows`."""
+
+    NAME: ClassVar[str]
+    TITLE: ClassVar[str]
+    """What a file for reading is called: a message id."""
+    ABOUT: ClassVar[str] = ""
+    """What a row is, for the reference."""
+    EXAMPLE: ClassVar[str]
+    NEEDS: ClassVar[tuple[str, ...]]
+    """The read models that it asks."""
+    EXPLAINED_BY: ClassVar[tuple[str, ...]] = ()
+    """Those that it needs besides for the events behind its rows."""
+    KEY: ClassVar[tuple[str, ...]]
+    """The columns that find a row."""
+    PERIOD: ClassVar[Literal["", "any", "present"]] = ""
+    """Whether it takes a period: none, one that may be left out, or else the present quarter."""
+    PERIOD_HELP: ClassVar[str] = ""
+    ACTOR: ClassVar[str] = ""
+    """The parameter that --actor stands for, too."""
+    COLUMNS: ClassVar[tuple[Column, ...]] = ()
+    SUMMARY: ClassVar[Summary | None] = None
+    CHART: ClassVar[Literal["", "months", "against", "bars", "funnel"]] = ""
+    """What a workbook draws beside the rows (infra.formats.charts)."""
+    DIGEST: ClassVar[tuple[str, ...]] = ()
+    """What the digest of a closed period covers: for ever the same columns, and no personal data."""
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        """Return the rows, with `events` behind each where `q.explain`."""
+        raise NotImplementedError
+
+    def totals(self, rows: Rows) -> Any:
+        """Return the sums of the rows, None where there are none to tell."""
+        return None
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        """Return what JSON says beside the rows."""
+        return {}
+
+    def columns(self, output: str) -> tuple[Column, ...]:
+        """Return the columns of a format: table, plain, csv, xlsx, html or md; all of them for programs."""
+        shown = (column for column in self.COLUMNS if column.title)
+        return tuple(column for column in shown if not column.wide or output != "table")
+
+    def readable(self, rows: Rows, output: str) -> Rows:
+        """Return the rows as a reader of a format takes them in, before the texts of their columns."""
+        return rows
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        """Yield what stands below a table."""
+        yield from ()
+
+
+@dataclass_transform(field_specifiers=(given,))
+def view(
+    name: str,
+    *,
+    title: str,
+    example: str,
+    needs: tuple[str, ...],
+    key: tuple[str, ...],
+    about: str = "",
+    period: Literal["", "any", "present"] = "",
+    period_help: str = "",
+) -> Callable[[V], V]:
+    """Declare a view under its name."""
+
+    def declare(cls: V) -> V:
+        if "__annotations__" not in cls.__dict__:
+            cls.__annotations__ = {}  # else those of View would be taken for its parameters
+        made = with_slots(cls)
+        made.NAME, made.TITLE, made.EXAMPLE, made.NEEDS, made.KEY = name, title, example, needs, key
+        made.ABOUT, made.PERIOD, made.PERIOD_HELP = about, period, period_help
+        return made  # type: ignore[no-any-return]
+
+    return declare
+
+
+def by_policies(policies: Sequence[Mapping[str, Any]]) -> Note:
+    """Return the note on which policies the figures rest, and since when each is in force."""
+    named = [Note("{name} ({since})", {"name": p["name"], "since": p["from"] or Note("default")}) for p in policies]
+    return Note("By the policies: {policies}.", {"policies": named})
