@@ -63,9 +63,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "follow-ups": Entry(
         "cli.views.follow_ups", "follow_ups", marked("Who met whom, what was said and agreed."), _VIEWS
     ),
-    "cadence": Entry(
-        "cli.views.cadence", "cadence", marked("Whether customers were met as often as their grade asks."), _VIEWS
-    ),
+    "cadence": _declared("cadence"),
     "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),
     "proposals": Entry("cli.views.offers", "proposals", marked("Proposals asked for and delivered."), _VIEWS),
     "quotes": Entry("cli.views.offers", "quotes", marked("Quotes: valid, expired, superseded."), _VIEWS),

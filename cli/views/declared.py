@@ -120,7 +120,9 @@ def show_summary(session: Session, answer: Answer) -> None:
     rows: Rows = summary.of(answer.rows)
     if session.output not in FOR_PROGRAMS:
         rows = [spoken(row, summary.columns, session.output) for row in rows]
-    columns = (*summary.columns, EVENTS) if session.explain and rows and "events" in rows[0] else summary.columns
+    columns = tuple(column for column in summary.columns if column.title)
+    if session.explain:
+        columns = (*columns, EVENTS)
     session.show(Result(f"{answer.view.NAME}-summary", columns, rows, answer.meta, summary.title))
 
 

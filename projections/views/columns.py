@@ -11,3 +11,11 @@ CUSTOMER: Final = only_json("customer", "text", "The customer's id; of a merged 
 OWNER: Final = Column("owner", "Owner", meaning="Who owns the customer; null for nobody.", form="login")
 GROUP: Final = Column("group", "Group", meaning="The owner's group on the as-of day.", form="group code")
 CURRENCY: Final = Column("currency", "Currency", meaning="Of the amounts.")
+CUSTOMER_ID: Final = Column("customer", "Id", meaning="The customer's id; of a merged lead that of the survivor.")
+PROVISIONAL: Final = Column(
+    "provisional",
+    "Provisional",
+    "flag",
+    missing="",
+    meaning="Whether it was counted through a year without a published calendar: it may still move.",
+)

@@ -73,6 +73,7 @@ class Summary(NamedTuple):
     columns: tuple[Column, ...]
     of: Callable[[Rows], list[dict[str, Any]]]
     about: str = ""
+    asked: str = ""
 
 
 class Query(NamedTuple):
@@ -101,6 +102,8 @@ class View(Declared):
     """What a file for reading is called: a message id."""
     ABOUT: ClassVar[str] = ""
     """What a row is, for the reference."""
+    ASKED: ClassVar[str] = ""
+    """How the reference asks for the rows as JSON."""
     EXAMPLE: ClassVar[str]
     NEEDS: ClassVar[tuple[str, ...]]
     """The read models that it asks."""
@@ -155,6 +158,7 @@ def view(
     needs: tuple[str, ...],
     key: tuple[str, ...],
     about: str = "",
+    asked: str = "",
     period: Literal["", "any", "present"] = "",
     period_help: str = "",
 ) -> Callable[[V], V]:
@@ -165,7 +169,8 @@ def view(
             cls.__annotations__ = {}  # else those of View would be taken for its parameters
         made = with_slots(cls)
         made.NAME, made.TITLE, made.EXAMPLE, made.NEEDS, made.KEY = name, title, example, needs, key
-        made.ABOUT, made.PERIOD, made.PERIOD_HELP = about, period, period_help
+        made.ABOUT, made.ASKED = about, asked or f"sales {name} --json"
+        made.PERIOD, made.PERIOD_HELP = period, period_help
         return made  # type: ignore[no-any-return]
 
     return declare

@@ -77,48 +77,6 @@ AGENDA: Final[Rows] = (
     *WHOSE,
     ("days_over", "count", "Working days since it was due; 0 while it is not overdue."),
 )
-CADENCE: Final[Rows] = (
-    *CUSTOMER,
-    ("grade", "text", "The grade that asks for it: initial, high or key."),
-    ("owner", "login", "Who owned the customer on the window's last day, or on the as-of day before it."),
-    ("group", "group code", "That owner's group on that day."),
-    ("week", "text", "The ISO week in which the window ends."),
-    ("from", "date", "The window's first day: a Monday, the day of grading, or the day after the window before."),
-    ("to", "date", "Its last day; the day before another grade where that cuts it short."),
-    ("working_days", "count", "Working days in it."),
-    ("needed", "count", "Touches on distinct days that it needs: those of the policy, at most its working days."),
-    ("done", "count", "Distinct days with a touch in it."),
-    ("days", "list of date", "Those days."),
-    ("missing", "list of text", "Channels not used that are needed; none where enough of them are."),
-    ("deliverables", "list", "Minutes and documents sent in it, which are no touches: `day` and `channel`."),
-    (
-        "state",
-        "text",
-        (
-            "met, missed, open (not met, and its last day is not over; an as-of day counts as over), cut (not met before another "
-            "grade began) or free (no working day, so nothing is needed)."
-        ),
-    ),
-    ("met", "true or false", "Whether it was met; null while it is open, cut or free."),
-    PROVISIONAL,
-    ("policy_from", "date", "Since when the policy is in force that decides about it; null for the default."),
-)
-OWNERS: Final[Rows] = (
-    ("level", "text", "person, or `all` in the last row."),
-    ("owner", "login", "Whose customers; null for nobody's, and in the row of all."),
-    ("customers", "count", "How many customers have a window."),
-    ("windows", "count", "How many windows."),
-    ("needed", "count", "Touches that they need together."),
-    ("done", "count", "Of these, those done: no window counts for more than it needs."),
-    ("met", "count", "Windows met."),
-    ("missed", "count", "Windows missed."),
-    ("open", "count", "Windows not met, and not over."),
-    ("cut", "count", "Windows not met before another grade began."),
-    ("free", "count", "Windows that need nothing."),
-    ("numerator", "count", "met."),
-    ("denominator", "count", "met + missed."),
-    ("met_share", "ratio", "numerator / denominator; null where there is neither."),
-)
 SIGNALS: Final[Rows] = (
     *ITEM,
     ("grade", "text", "The customer's grade."),
@@ -198,11 +156,6 @@ STAGES: Final[Rows] = (
 TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
     "agenda": ("A row for each thing to be done, the most overdue first.", "sales agenda --json", AGENDA),
     "follow-ups": ("A row a follow-up, the first first.", "sales follow-ups --period 2024-W07 --json", FOLLOW_UPS),
-    "cadence": (
-        "A row for each customer's window that ends in the period, the first to end first.",
-        "sales cadence --period 2024-W07 --json",
-        CADENCE,
-    ),
     "stages": (
         "A row for each stage of each of what --by names, and of all.",
         "sales stages --period 2024Q1 --by channel --json",
@@ -213,5 +166,3 @@ TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
     "quotes": ("A row a quote, the first issued first.", "sales quotes --json", QUOTES),
 }
 """Views whose rows have `events` with --explain."""
-
-SUMMARY: Final = ("A row an owner, and one for all.", "sales cadence --period 2024Q1 --summary --json", OWNERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from cli.docs.reference import contracts, differing, following, owning, plans, reviewing
@@ -9,6 +10,8 @@ from cli.docs.reference.keys import WHOSE, Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
 from cli.docs.reference.tables import SUMMARY, TABLES
+from projections.views.registry import all_views
+from projections.views.spec import Column, View
 
 INTRO: Final = """# Views
 
@@ -94,23 +97,6 @@ PROGRESS: Final[Rows] = (
     ("allocated", "number", "What the target's children hold together."),
     ("unallocated", "number", "target minus allocated."),
     ("currency", "text", "Of the amounts; null for what is no money."),
-    EVENTS,
-)
-PIPELINE: Final[Rows] = (
-    ("id", "text", "The opportunity's id."),
-    ("name", "text", "What it is about."),
-    ("customer", "text", "The customer's id; of a merged lead's opportunity that of the survivor."),
-    ("company", "text", "The customer's name then."),
-    ("owner", "login", "Who owns the customer that it was opened for; null for nobody."),
-    ("group", "group code", "The owner's group on the as-of day."),
-    ("stage", "text", "The stage it was moved to; null before."),
-    ("status", "text", "open."),
-    ("amount", "amount", "Expected, in `currency`."),
-    ("currency", "text", "Of the amount."),
-    ("close_date", "date", "Expected closing day."),
-    ("probability", "ratio", "How likely, as it was forecast."),
-    ("opened", "date or time", "When it was opened."),
-    ("changed", "date or time", "When something last happened to it."),
     EVENTS,
 )
 WATERFALL: Final[Rows] = (
@@ -210,7 +196,6 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
         "sales progress --period 2024Q1 --json",
         PROGRESS,
     ),
-    "pipeline": ("A row an open opportunity, the first to close first.", "sales pipeline --json", PIPELINE),
     "waterfall": (
         "A row a bar: how what was open became what is open.",
         "sales waterfall --from 2024-02-01 --to 2024-03-01 --json",
@@ -218,7 +203,6 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     ),
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in (TABLES | following.TABLES).items()},
     "objections-summary": SUMMARY,
-    "cadence-summary": following.SUMMARY,
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in contracts.VIEWS.items()},
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
     **reviewing.SUMMARIES,
@@ -254,10 +238,28 @@ SHOW: Final = {
 }
 
 
+FORMS: Final = {"flag": "true or false", "time": "date or time"}
+"""The types of columns that are called otherwise than their kind."""
+
+
+def keys_of(columns: Sequence[Column]) -> Rows:
+    """Return what the keys of a declared view's rows mean, each once."""
+    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns)
+
+
+def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
+    """Return the entries of a declared view, and of its summary."""
+    made = {cls.NAME: (cls.ABOUT, cls.ASKED, (*keys_of(cls.COLUMNS), EVENTS))}
+    if cls.SUMMARY:
+        made[f"{cls.NAME}-summary"] = (cls.SUMMARY.about, cls.SUMMARY.asked, keys_of(cls.SUMMARY.columns))
+    return made
+
+
 def page() -> str:
     """Return the page."""
     lines = [INTRO, *table(("key", "meaning"), ((code(key), AROUND[key]) for key in AROUND))]
-    for name, (title, words, rows) in VIEWS.items():
+    views = VIEWS | {name: entry for cls in all_views() for name, entry in declared(cls).items()}
+    for name, (title, words, rows) in views.items():
         lines += [f"## {name}", "", title, "", *fenced(words)]
         lines += table(("key", "type", "meaning"), ((code(key), kind, meaning) for key, kind, meaning in rows))
     lines += section()

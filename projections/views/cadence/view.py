@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from typing import Any, Final
 
 from domain.calendar.period import Period
+from domain.kernel.action import given
 from domain.kernel.money import ratio
-from domain.kernel.types import DELIVERABLES
+from domain.kernel.types import DELIVERABLES, GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries import rows as grouped
@@ -20,6 +21,9 @@ from projections.queries.policies import used, versions
 from projections.views.cadence.evaluation import NOBODY, Asked, Judged, behind, judged
 from projections.views.cadence.grade_spans import Wanted
 from projections.views.cadence.windows import Span
+from projections.views.columns import COMPANY, CUSTOMER_ID, PROVISIONAL
+from projections.views.parameters import CUSTOMERS_GROUP, CUSTOMERS_OWNER, ONE_CUSTOMER, Customer, Grade
+from projections.views.spec import Column, Note, Query, Row, Rows, Summary, View, by_policies, only_json, view
 
 __all__ = ("Judged", "behind", "by_owner", "judged", "policies", "rows", "shown")
 
@@ -199,3 +203,117 @@ def _gradings(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[str,
             told = event((position, identity, name, stream))
             behind.setdefault(stream, []).append((date.fromordinal(day), told))
     return behind
+
+
+def name_or_all(row: Row) -> Any:
+    """Return whose line it is, in words where it is everybody's."""
+    return Note("all") if row["level"] == "all" else row["owner"]
+
+
+OWNERS: Final = (
+    Column(
+        "owner", "Owner", missing="none", meaning="Whose customers; null for nobody's, and in the row of all.",
+        form="login", text=name_or_all,
+    ),
+    Column("customers", "Customers", "count", meaning="How many customers have a window."),
+    Column("windows", "Windows", "count", meaning="How many windows."),
+    Column("needed", "Touches needed", "count", meaning="Touches that they need together."),
+    Column("done", "Touches done", "count", meaning="Of these, those done: no window counts for more than it needs."),
+    Column("met", "Windows met", "count", meaning="Windows met."),
+    Column("missed", "Missed", "count", meaning="Windows missed."),
+    Column("open", "Windows open", "count", meaning="Windows not met, and not over."),
+    Column("met_share", "Share met", "ratio", missing="n/a", meaning="numerator / denominator; null where there is neither."),
+    only_json("level", "text", "person, or `all` in the last row."),
+    only_json("cut", "count", "Windows not met before another grade began."),
+    only_json("free", "count", "Windows that need nothing."),
+    only_json("numerator", "count", "met."),
+    only_json("denominator", "count", "met + missed."),
+)  # fmt: skip
+
+
+@view(
+    "cadence",
+    title="Cadence",
+    about="A row for each customer's window that ends in the period, the first to end first.",
+    asked="sales cadence --period 2024-W07 --json",
+    example="sales cadence --period 2024-W07 --grade key",
+    needs=PROJECTIONS,
+    key=("customer", "from"),
+    period="present",
+)
+class Cadence(View):
+    """Show whether customers were met as often as their grade asks: what was needed, done and missing in each window.
+
+    A window is an ISO week, or so many weeks from the grading on; it counts in the period in which it ends. It needs no
+    more touches than it has working days. Another grade begins windows of its own, and the one that it cuts short is
+    neither met nor missed, unless it was met before.
+    """
+
+    grade: Grade | None = given("Only windows of this grade.", default=None)
+    owner: Login | None = CUSTOMERS_OWNER
+    group: GroupCode | None = CUSTOMERS_GROUP
+    customer: Customer | None = ONE_CUSTOMER
+    missed: bool = given("Only windows that were missed.", default=False)
+
+    COLUMNS = (
+        COMPANY,
+        Column("grade", "Grade", meaning="The grade that asks for it: initial, high or key."),
+        Column("week", "Week", meaning="The ISO week in which the window ends."),
+        Column(
+            "owner", "Owner", form="login",
+            meaning="Who owned the customer on the window's last day, or on the as-of day before it.",
+        ),
+        Column(
+            "needed", "Touches needed", "count",
+            meaning="Touches on distinct days that it needs: those of the policy, at most its working days.",
+        ),
+        Column("done", "Touches done", "count", meaning="Distinct days with a touch in it."),
+        Column(
+            "missing", "Missing", "list", form="list of text",
+            meaning="Channels not used that are needed; none where enough of them are.",
+        ),
+        Column(
+            "state", "State",
+            meaning="met, missed, open (not met, and its last day is not over; an as-of day counts as over), cut (not met before"
+            " another grade began) or free (no working day, so nothing is needed).",
+        ),
+        Column(
+            "from", "From", "date",
+            meaning="The window's first day: a Monday, the day of grading, or the day after the window before.",
+        ),
+        Column("to", "To", "date", meaning="Its last day; the day before another grade where that cuts it short."),
+        Column(
+            "deliverables", "Deliverables", "list",
+            meaning="Minutes and documents sent in it, which are no touches: `day` and `channel`.",
+            text=lambda row: [f"{each['day']} {each['channel']}" for each in row["deliverables"]],
+        ),
+        PROVISIONAL,
+        Column("group", "Group", wide=True, meaning="That owner's group on that day.", form="group code"),
+        Column("working_days", "Working days", "count", wide=True, meaning="Working days in it."),
+        Column("days", "Days", "list", wide=True, meaning="Those days.", form="list of date"),
+        Column(
+            "policy_from", "Policy from", "date", wide=True,
+            meaning="Since when the policy is in force that decides about it; null for the default.",
+        ),
+        CUSTOMER_ID._replace(wide=True),
+        only_json("met", "true or false", "Whether it was met; null while it is open, cut or free."),
+    )  # fmt: skip
+    SUMMARY = Summary(
+        "A line for each owner instead, and one for all.",
+        "Cadence by owner",
+        OWNERS,
+        by_owner,
+        about="A row an owner, and one for all.",
+        asked="sales cadence --period 2024Q1 --summary --json",
+    )
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"grade": self.grade, "owner": self.owner, "group": self.group, "customer": self.customer}
+        found = rows(q.ask, q.moments, q.organisation, q.in_period, **whose, explain=q.explain)
+        return [row for row in found if row["state"] == "missed"] if self.missed else found
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {"policies": policies(q.organisation, rows, q.moments)}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        yield by_policies(policies(q.organisation, rows, q.moments))
