@@ -19,7 +19,7 @@ from cli.views.log import LOG
 from infra.errors.problem import Problem
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
-from projections.views.spec import Column
+from projections.views.column import Column
 
 _ = translate.translate
 

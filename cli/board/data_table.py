@@ -10,7 +10,7 @@ from textual.widgets import DataTable
 
 from infra.formats.text_table import written
 from infra.i18n import translate
-from projections.views.spec import Column
+from projections.views.column import Column
 
 _ = translate.translate
 

@@ -14,7 +14,7 @@ from infra.errors.problem import Problem
 from infra.errors.store_faults import as_problems
 from infra.formats.result import Result
 from infra.i18n.translate import filled, marked
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session

@@ -10,7 +10,7 @@ from cli.core.options import argument, option
 from cli.views.common import asking, explained, given_period, told, worth_their_width
 from infra.formats.result import Result
 from infra.i18n.translate import marked
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session

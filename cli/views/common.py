@@ -10,7 +10,7 @@ from cli.core.options import Option, not_among, option
 from infra.errors.problem import Problem, why_of
 from infra.i18n import translate
 from infra.i18n.translate import marked
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session

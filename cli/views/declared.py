@@ -10,7 +10,8 @@ from cli.core.options import argument, option
 from domain.kernel.field import Field, fields_of
 from infra.i18n import translate
 from infra.i18n.translate import filled, listed, marked
-from projections.views.spec import Column, Money, Note, Row, Rows, View
+from projections.views.column import Column, Money, Note, Row, Rows
+from projections.views.spec import View
 
 if TYPE_CHECKING:
     from cli.core.session import Session

@@ -9,7 +9,7 @@ from cli.core.options import option
 from cli.views.common import asking, columns_of, given_period, told
 from infra.formats.result import Result
 from infra.i18n.translate import marked
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session

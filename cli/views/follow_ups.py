@@ -21,7 +21,7 @@ from cli.views.common import (
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session

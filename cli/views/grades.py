@@ -9,7 +9,7 @@ from cli.core.options import argument
 from cli.views.common import CUSTOMERS_GROUP, CUSTOMERS_OWNER, asking, columns_of, grade_of, grade_option, told
 from infra.formats.result import Result
 from infra.i18n.translate import marked
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session

@@ -10,7 +10,7 @@ from cli.views.common import explained, grade_of, grade_option, told, worth_thei
 from domain.kernel.types import CustomerStage
 from infra.formats.result import Result
 from infra.i18n.translate import marked
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session

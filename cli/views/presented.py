@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.views.common import structured, worth_their_width
 from infra.i18n.translate import marked
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session

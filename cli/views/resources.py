@@ -12,7 +12,7 @@ from infra.errors.problem import Problem
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session

@@ -10,7 +10,7 @@ from infra.i18n import translate
 from infra.i18n.codes import listed, word
 from infra.i18n.translate import filled, marked
 from infra.report.model import Grid, Row
-from projections.views.spec import Column, Kind
+from projections.views.column import Column, Kind
 
 _ = translate.translate
 

@@ -13,7 +13,7 @@ from infra.formats.result import Result
 from infra.formats.text_table import bare, written
 from infra.formats.text_width import clean, clean_lines, width
 from infra.i18n import translate
-from projections.views.spec import NUMBERS, Column
+from projections.views.column import NUMBERS, Column
 
 _ = translate.translate
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from infra.report.model import Grid

@@ -9,7 +9,7 @@ from typing import Any, Final
 from infra.formats.result import Result
 from infra.formats.text_width import clean, cut, pad, width
 from infra.i18n import translate
-from projections.views.spec import Column
+from projections.views.column import Column
 
 _ = translate.translate
 

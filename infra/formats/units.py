@@ -9,7 +9,7 @@ from infra.formats.cells import is_number
 from infra.formats.result import Result
 from infra.formats.text_table import amount, in_large
 from infra.i18n import translate
-from projections.views.spec import Column
+from projections.views.column import Column
 
 _ = translate.translate
 

@@ -17,7 +17,7 @@ from infra.i18n import translate
 from infra.i18n.translate import marked
 from infra.imports.xlsx_reader import MOST_ROWS
 from infra.report.model import Grid, Row
-from projections.views.spec import Column
+from projections.views.column import Column
 
 _ = translate.translate
 

@@ -16,7 +16,7 @@ from infra.formats.text_table import bare, written
 from infra.formats.text_width import clean, width
 from infra.i18n import translate
 from infra.report.model import Grid, Row
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

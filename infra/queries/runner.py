@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from domain.kernel.field import fields_of
 from infra.errors.problem import Problem, why_of
-from projections.views.spec import Note, Query, Rows, View
+from projections.views.column import Note, Rows
+from projections.views.spec import Query, View
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from domain.calendar.period import Period
-    from infra.store.store import Store
     from projections.engine.as_of import Moments
+    from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
 
 GRADES: Final = ("initial", "high", "key")
+
+
+class Source(Protocol):
+    """What is asked: a store's tables in one state, the moments of a question, and whom its words name."""
+
+    currency: str
+    fiscal_month: int
+
+    def view(self, *names: str) -> AbstractContextManager[Ask]: ...
+    def moments(self, as_of: str | None = None, known_at: str | None = None) -> Moments: ...
+    def subject(self, named: str) -> str: ...
 
 
 class Answer(NamedTuple):
@@ -29,7 +43,7 @@ class Answer(NamedTuple):
 
 
 def run(
-    store: Store,
+    store: Source,
     asked: type[View],
     parameters: Mapping[str, Any],
     *,
@@ -72,7 +86,7 @@ def role_of(asked: type[View], name: str) -> str | None:
     return next(field.role for field in fields_of(asked) if field.attribute == name)
 
 
-def subject_of(asked: type[View], name: str, value: Any, store: Store) -> Any:
+def subject_of(asked: type[View], name: str, value: Any, store: Source) -> Any:
     """Return the id of the subject that a parameter names, the value itself where it names none. Raises Problem."""
     if value is None:
         return value
@@ -92,7 +106,7 @@ def word_of(asked: type[View], name: str, value: Any, query: Query) -> Any:
     return value
 
 
-def period_of(asked: type[View], named: str | None, store: Store, moments: Moments) -> Period | None:
+def period_of(asked: type[View], named: str | None, store: Source, moments: Moments) -> Period | None:
     """Return the period of a question: as named, else the fiscal quarter of its day where the view has one. Raises Problem."""
     if named:
         return parsed_period(named, store.fiscal_month)
@@ -119,7 +133,7 @@ def quarter_of(moments: Moments, fiscal_month: int) -> Period:
     raise Problem("usage.bad_period", value=str(moments.day), why="no quarter holds this day")
 
 
-def customer_of(named: str, store: Store) -> str:
+def customer_of(named: str, store: Source) -> str:
     """Return the id of the customer that `named` names: its id, a key, its exact name. Raises Problem."""
     stream = store.subject(named)
     if not stream.startswith("cus_"):

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from infra.formats.text_table import written
 from infra.i18n import translate
 from infra.report.model import Behind, Grid, Row
-from projections.views.spec import Column
+from projections.views.column import Column
 
 LIMITS: Final = (1000, 400, 200, 100, 60, 40, 30, 20, 12, 8, 5, 3)
 SIZE: Final = 1_500_000

@@ -13,7 +13,7 @@ from infra.report.appendix import events_section, lists_section
 from infra.report.event_links import Evidence
 from infra.report.model import Grid, Head, Row, Section, told_columns
 from infra.report.stylesheet import STYLE
-from projections.views.spec import NUMBERS, Column
+from projections.views.column import NUMBERS, Column
 
 _ = translate.translate
 

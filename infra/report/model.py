@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from projections.views.spec import Column
+from projections.views.column import Column
 
 Behind = tuple[tuple[int, str | None], ...]
 """The events behind a number: their positions in the log, each with the amount that it brought where it brought one."""

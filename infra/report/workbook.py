@@ -17,7 +17,7 @@ from infra.i18n.codes import event_word
 from infra.i18n.translate import filled, marked
 from infra.report.event_links import Evidence
 from infra.report.model import Grid, Head, Row, Section, told_columns
-from projections.views.spec import Column
+from projections.views.column import Column
 
 _ = translate.translate
 

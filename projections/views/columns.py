@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from projections.views.spec import Column, only_json
+from projections.views.column import Column, only_json
 
 COMPANY: Final = Column("company", "Company", meaning="The customer's name.")
 CUSTOMER: Final = only_json("customer", "text", "The customer's id; of a merged lead that of the survivor.")

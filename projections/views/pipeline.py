@@ -15,9 +15,10 @@ from projections.engine.projection import OPEN as END
 from projections.engine.projection import Ask
 from projections.queries.customers import survivors
 from projections.queries.organisation import Organisation
+from projections.views.column import Column, Money, Note, Rows, only_json
 from projections.views.columns import COMPANY, GROUP
 from projections.views.parameters import Customer
-from projections.views.spec import Column, Money, Note, Query, Rows, View, only_json, view
+from projections.views.spec import Query, View, view
 
 OPEN: Final = "{opportunities} i CROSS JOIN {opportunities} o"
 HOLDS: Final = """i.status = 'open' AND i.ends > ? AND i.since <= ? AND i.known_from <= ? AND i.known_to > ?

@@ -1,12 +1,13 @@
-"""A view, declared once: its parameters, its columns with what each means, and the rows that answer it."""
+"""A view, declared once: its parameters, its columns, and the rows that answer it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, NamedTuple, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeVar, dataclass_transform
 
 from domain.kernel.action import given
 from domain.kernel.declared import Declared, with_slots
+from projections.views.column import Column, Note, Rows, Summary
 
 if TYPE_CHECKING:
     from domain.calendar.period import Period
@@ -14,66 +15,7 @@ if TYPE_CHECKING:
     from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
 
-Row = Mapping[str, Any]
-Rows = Sequence[Mapping[str, Any]]
-Kind = Literal["text", "amount", "count", "ratio", "date", "time", "list", "flag"]
-NUMBERS: Final = ("amount", "count", "ratio")
 V = TypeVar("V", bound="type[View]")
-
-
-class Note(NamedTuple):
-    """A sentence in the words of a message id; facts may be notes, or lists of them, themselves."""
-
-    message: str
-    facts: Mapping[str, Any] = {}
-
-
-class Money(str):
-    """An amount in a sentence: it is shown in the unit that was asked for."""
-
-    __slots__ = ()
-
-
-class Column(NamedTuple):
-    """A column: its key in JSON, its title (a message id; none where only JSON has it), what it holds and means.
-
-    `missing` stands where nothing is known; where that is empty, a table for the eye leaves out a column that is blank in
-    every row. One that is `asked` for by a flag keeps its room where there is not enough for all. A `wide` one stands in files,
-    but not in a table for the eye. `meaning` and `form`, the type in words, are for the reference. `text` gives what a reader sees
-    in place of the value, in every format but JSON; `eye` what a table for the eye shows.
-    """
-
-    key: str
-    title: str
-    kind: Kind = "text"
-    align: Literal["", "left", "right"] = ""
-    missing: str = "—"
-    asked: bool = False
-    meaning: str = ""
-    form: str = ""
-    wide: bool = False
-    text: Callable[[Row], Any] | None = None
-    eye: Callable[[Row], Any] | None = None
-
-    @property
-    def right(self) -> bool:
-        return self.align == "right" or (not self.align and self.kind in NUMBERS)
-
-
-def only_json(key: str, form: str, meaning: str) -> Column:
-    """Return a key of the rows that programs get and no table shows."""
-    return Column(key, "", meaning=meaning, form=form)
-
-
-class Summary(NamedTuple):
-    """What `--summary` shows in place of the rows, under NAME-summary: other rows, made of them."""
-
-    help: str
-    title: str
-    columns: tuple[Column, ...]
-    of: Callable[[Rows], list[dict[str, Any]]]
-    about: str = ""
-    asked: str = ""
 
 
 class Query(NamedTuple):

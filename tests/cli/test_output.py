@@ -15,7 +15,7 @@ from infra.errors.problem import Problem
 from infra.formats.result import Result
 from infra.formats.text_table import table
 from infra.formats.text_width import clean, cut, pad, width, wrap
-from projections.views.spec import Column
+from projections.views.column import Column
 
 COLUMNS = (
     Column("company", "Company"),

@@ -25,7 +25,7 @@ from infra.report.workbook import workbook
 from infra.store.open import open_store
 from infra.store.store import Store
 from projections.queries.organisation import Organisation
-from projections.views.spec import Column
+from projections.views.column import Column
 from tests.given import Given
 
 from .conftest import Sales

@@ -10,7 +10,7 @@ import pytest
 import cli.views
 from infra.i18n.catalogue.compile import HERE, compiled, read_po
 from infra.i18n.catalogue.messages import messages
-from projections.views.spec import Column
+from projections.views.column import Column
 
 SOURCE = HERE / "zh" / "LC_MESSAGES" / "salestrail.po"
 TEXTS = read_po(SOURCE)

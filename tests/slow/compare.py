@@ -61,7 +61,9 @@ class Asked:
         if start.micros > end.micros:
             return
         shown = self.bars(start, end)
-        assert shown == pipeline.waterfall(self.belief, start.micros), told("waterfall", self, [str(shown)], [str(pipeline.waterfall(self.belief, start.micros))])
+        assert shown == pipeline.waterfall(self.belief, start.micros), told(
+            "waterfall", self, [str(shown)], [str(pipeline.waterfall(self.belief, start.micros))]
+        )
         for wanted in ({"owner": "li.si"}, {"group": "g1"}):
             shown = self.bars(start, end, **wanted)
             for bar, moments in (("open", start), ("closing", end)):

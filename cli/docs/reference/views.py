@@ -10,8 +10,9 @@ from cli.docs.reference.keys import WHOSE, Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
 from cli.docs.reference.tables import SUMMARY, TABLES
+from projections.views.column import Column
 from projections.views.registry import all_views
-from projections.views.spec import Column, View
+from projections.views.spec import View
 
 INTRO: Final = """# Views
 

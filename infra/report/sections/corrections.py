@@ -12,7 +12,7 @@ from infra.i18n.codes import event_word, word
 from infra.i18n.translate import filled, marked
 from infra.report.model import Behind, Grid, Row, Section
 from infra.report.question import Question
-from projections.views.spec import Column
+from projections.views.column import Column
 
 _ = translate.translate
 

@@ -15,7 +15,7 @@ from infra.i18n.translate import filled, marked
 from infra.report.model import Behind, Grid, Link, Picture, Row, Section
 from infra.report.question import Question
 from infra.report.sections.figures import of_company, parted
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from projections.views.progress.curve_steps import Steps

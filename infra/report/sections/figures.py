@@ -11,7 +11,7 @@ from infra.i18n import translate
 from infra.i18n.translate import filled, marked
 from infra.report.model import Behind, Grid, Row, behind
 from infra.report.question import Question
-from projections.views.spec import Column
+from projections.views.column import Column
 
 _ = translate.translate
 

@@ -12,7 +12,7 @@ from infra.i18n.codes import word
 from infra.i18n.translate import filled, marked
 from infra.report.model import Behind, Grid, Link, Picture, Row, Section, weighed
 from infra.report.question import Question
-from projections.views.spec import Column
+from projections.views.column import Column
 
 if TYPE_CHECKING:
     from projections.views.funnel.step_events import Taken

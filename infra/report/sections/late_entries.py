@@ -11,7 +11,7 @@ from infra.i18n.codes import event_word
 from infra.i18n.translate import filled, marked
 from infra.report.model import Grid, Row, Section, behind
 from infra.report.question import Question
-from projections.views.spec import Column
+from projections.views.column import Column
 
 _ = translate.translate
 

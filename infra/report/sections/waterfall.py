@@ -12,7 +12,7 @@ from infra.i18n import translate
 from infra.i18n.translate import filled, marked
 from infra.report.model import Grid, Link, Picture, Row, Section, behind
 from infra.report.question import Question
-from projections.views.spec import Column
+from projections.views.column import Column
 
 _ = translate.translate
 

@@ -21,9 +21,10 @@ from projections.queries.policies import used, versions
 from projections.views.cadence.evaluation import NOBODY, Asked, Judged, behind, judged
 from projections.views.cadence.grade_spans import Wanted
 from projections.views.cadence.windows import Span
+from projections.views.column import Column, Note, Row, Rows, Summary, only_json
 from projections.views.columns import COMPANY, CUSTOMER_ID, PROVISIONAL
 from projections.views.parameters import CUSTOMERS_GROUP, CUSTOMERS_OWNER, ONE_CUSTOMER, Customer, Grade
-from projections.views.spec import Column, Note, Query, Row, Rows, Summary, View, by_policies, only_json, view
+from projections.views.spec import Query, View, by_policies, view
 
 __all__ = ("Judged", "behind", "by_owner", "judged", "policies", "rows", "shown")
 
