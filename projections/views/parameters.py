@@ -12,6 +12,11 @@ Subject = Annotated[str, Role("subject")]
 Owner = Annotated[str, Role("owner")]
 Grade = Annotated[str, Role("grade")]
 Metric = Annotated[str, Role("metric")]
+Target = Annotated[str, Role("target")]
+EventName = Annotated[str, Role("event-name")]
+Department = Annotated[str, Role("department")]
+PeriodName = Annotated[str, Role("period")]
+PolicyName = Annotated[str, Role("policy")]
 
 CUSTOMERS_OWNER: Final = given("Only customers of this owner.", default=None)
 CUSTOMERS_GROUP: Final = given("Only customers of this group.", default=None)

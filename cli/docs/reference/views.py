@@ -244,8 +244,8 @@ FORMS: Final = {"flag": "true or false", "time": "date or time"}
 
 
 def keys_of(columns: Sequence[Column]) -> Rows:
-    """Return what the keys of a declared view's rows mean, each once."""
-    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns)
+    """Return what the keys of a declared view's rows mean; a column without a meaning is only for readers."""
+    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns if c.meaning)
 
 
 def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
