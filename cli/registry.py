@@ -34,7 +34,7 @@ def _declared(name: str) -> Entry:
 
 
 COMMANDS: Final[dict[str, Entry]] = {
-    "tracking": Entry("cli.views.tracking", "tracking", marked("The tracking table: a row for each customer."), _VIEWS),
+    "tracking": _declared("tracking"),
     "progress": Entry(
         "cli.views.progress", "progress", marked("Targets, what was reached, and what is still needed."), _VIEWS
     ),

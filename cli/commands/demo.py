@@ -39,10 +39,11 @@ MOVED = {"login": "zhang.san", "before": "g1", "after": "g2", "amount": "CNY 1,1
 def demo(session: Session, dir: str | None) -> None:
     """Play the first quarter of 2024 of a made-up company into a fresh store and show what came of it."""
     from cli.views.audit import audit
+    from cli.views.declared import ask
     from cli.views.progress import progress
-    from cli.views.tracking import tracking
     from infra.commands import batch
     from infra.store.open import create_store
+    from projections.views.tracking import Tracking
 
     path = Path(dir or tempfile.mkdtemp(prefix="salestrail-")) / "demo.db"
     if path.exists():
@@ -60,7 +61,7 @@ def demo(session: Session, dir: str | None) -> None:
     session.for_the_eye = True
     session.say(filled(marked("Played {count} actions of the first quarter of 2024."), {"count": len(answers)}))
     shown(_("The tracking table, a row a customer"), "sales tracking")
-    tracking.run(session, stage=None, grade=None, owner=None, group=None, channel=None, wide=None)
+    ask(session, Tracking, {})
     shown(_("The progress against targets"), "sales progress --period 2024Q1 --metric sales")
     progress.run(session, period="2024Q1", metric="sales", level=None, owner=None, all=None)
     print()

@@ -26,9 +26,10 @@ def presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, ..
 def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, ...], Rows]:
     table = session.output == "table"
     if name == "tracking":
-        from cli.views.tracking import TRACKING
+        from cli.views.declared import read_out
+        from projections.views.tracking import Tracking
 
-        return TRACKING, [{**row, "open_objections": [each["kind"] for each in row["open_objections"]]} for row in rows]
+        return Tracking().columns("table"), read_out(Tracking(), rows, "table")
     if name == "pipeline":
         from projections.views.pipeline import Pipeline
 

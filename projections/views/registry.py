@@ -18,6 +18,7 @@ class Entry(NamedTuple):
 
 
 VIEWS: Final[dict[str, Entry]] = {
+    "tracking": Entry("tracking", "Tracking", "The tracking table: a row for each customer."),
     "pipeline": Entry("pipeline", "Pipeline", "The open opportunities."),
     "cadence": Entry("cadence.view", "Cadence", "Whether customers were met as often as their grade asks."),
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from cli.docs.reference import contracts, differing, following, owning, plans, reviewing
-from cli.docs.reference.keys import WHOSE, Rows
+from cli.docs.reference.keys import Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
 from cli.docs.reference.tables import SUMMARY, TABLES
@@ -43,37 +43,6 @@ AROUND: Final = {
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
 
-TRACKING: Final[Rows] = (
-    ("id", "text", "The customer's id."),
-    ("company", "text", "Name of the company."),
-    ("industry", "text", "Industry."),
-    ("size", "text", "Size of the company."),
-    ("contact", "text", "The first contact's name."),
-    ("pain_points", "list of text", "Pain points in the customer's words."),
-    (
-        "stage",
-        "text",
-        "captured, valid, graded, contacted, need-identified, proposed, negotiating, signed, performing, completed, lost or invalid.",
-    ),
-    ("channel", "text", "Where the lead came from."),
-    ("campaign", "text", "The campaign or exhibition."),
-    ("grade", "text", "initial, high or key."),
-    *WHOSE,
-    (
-        "last_contact",
-        "date or time",
-        "The last touch: somebody was reached by call, visit, e-mail, message or meeting.",
-    ),
-    ("next_action", "text", "The open next action that is due first."),
-    ("next_due", "date", "When it is due, overdue or not."),
-    ("open_objections", "list", "Objections not yet resolved: each `item`, `kind` and `since`."),
-    ("expected", "amount", "Open opportunities, in `currency`."),
-    ("signed", "amount", "Signed in all, orders, amendments and cancellations included, in `currency`."),
-    ("collected", "amount", "Received in all, less what was refunded, in `currency`."),
-    ("currency", "text", "A customer with several currencies has a row for each."),
-    ("completeness", "ratio", "Filled fields of the file / all eight."),
-    EVENTS,
-)
 PROGRESS: Final[Rows] = (
     ("level", "text", "company, group or person."),
     ("owner", "text", "`company`, a group's code or a login; null for what belongs to nobody."),
@@ -191,7 +160,6 @@ BEHIND: Final[Rows] = (
     *differing.BEHIND,
 )
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "tracking": ("A row a customer, the first captured first.", "sales tracking --json", TRACKING),
     "progress": (
         "A row for each owner, metric and basis: the company, groups, persons, and what belongs to nobody.",
         "sales progress --period 2024Q1 --json",
