@@ -35,14 +35,12 @@ def _declared(name: str) -> Entry:
 
 COMMANDS: Final[dict[str, Entry]] = {
     "tracking": _declared("tracking"),
-    "progress": Entry(
-        "cli.views.progress", "progress", marked("Targets, what was reached, and what is still needed."), _VIEWS
-    ),
+    "progress": _declared("progress"),
     "pipeline": _declared("pipeline"),
     "waterfall": Entry(
         "cli.views.waterfall", "waterfall", marked("The pipeline between two days: new, up, down, won, lost."), _VIEWS
     ),
-    "targets": Entry("cli.views.targets", "targets", marked("Targets: how each is broken down."), _VIEWS),
+    "targets": _declared("targets"),
     "plans": Entry("cli.views.plans", "plans", marked("Action plans: key actions met and missed."), _VIEWS),
     "capacity": Entry(
         "cli.views.capacity", "capacity", marked("Touches planned, against those that customers demand."), _VIEWS

@@ -40,9 +40,9 @@ def demo(session: Session, dir: str | None) -> None:
     """Play the first quarter of 2024 of a made-up company into a fresh store and show what came of it."""
     from cli.views.audit import audit
     from cli.views.declared import ask
-    from cli.views.progress import progress
     from infra.commands import batch
     from infra.store.open import create_store
+    from projections.views.progress.view import Progress
     from projections.views.tracking import Tracking
 
     path = Path(dir or tempfile.mkdtemp(prefix="salestrail-")) / "demo.db"
@@ -63,7 +63,7 @@ def demo(session: Session, dir: str | None) -> None:
     shown(_("The tracking table, a row a customer"), "sales tracking")
     ask(session, Tracking, {})
     shown(_("The progress against targets"), "sales progress --period 2024Q1 --metric sales")
-    progress.run(session, period="2024Q1", metric="sales", level=None, owner=None, all=None)
+    ask(session, Progress, {"period": "2024Q1", "metric": "sales"})
     print()
     moved = marked(
         "{login} moved from {before} to {after} in this quarter: {amount} of what they signed counts in {before}."

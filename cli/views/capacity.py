@@ -18,10 +18,10 @@ from cli.views.common import (
     structured,
     told,
 )
-from cli.views.plans import PROJECTIONS
 from infra.formats.result import Result
 from infra.i18n.translate import marked
 from projections.views.column import Column
+from projections.views.plans.existing import PROJECTIONS
 
 if TYPE_CHECKING:
     from cli.core.session import Session

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cli.core.command import command
 from cli.core.options import option
@@ -12,13 +11,13 @@ from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
 from projections.views.column import Column
+from projections.views.plans.existing import PROJECTIONS
 
 if TYPE_CHECKING:
     from cli.core.session import Session
 
 _ = translate.translate
 
-PROJECTIONS: Final = ("records", "audit", "pipeline", "progress", "tracking", "organisation")
 PLANS: Final = (
     Column("owner", marked("Owner")),
     Column("kind", marked("Key action")),
@@ -77,10 +76,3 @@ def plans(session: Session, period: str | None, owner: str | None, group: str | 
     every = (SUMMED if total else PLANS) if session.output == "table" else (*PLANS, *PLANS_MORE)
     columns = worth_their_width(explained(every, session), rows, session)
     session.show(Result("plans", columns, rows, {**told(moments), "period": chosen.name}))
-
-
-def worded(action: Mapping[str, Any], kind: str = "kind") -> str:
-    """Return a key action in words: what, by which channel, how many a day, week or month."""
-    rhythm = {"day": _("{count} a day"), "week": _("{count} a week"), "month": _("{count} a month")}[action["per"]]
-    what = " ".join(filter(None, (action[kind], action["channel"])))
-    return f"{what} {rhythm.format(count=action['count'])}"

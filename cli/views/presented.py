@@ -35,9 +35,12 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
 
         return Pipeline().columns(session.output), rows
     if name == "targets":
-        from cli.views.targets import TARGETS, indented
+        from cli.views.declared import read_out
+        from projections.views.plans.existing import NO_ACTION
+        from projections.views.targets.view import Targets
 
-        return TARGETS, [indented(row) for row in rows] if table else rows
+        columns = tuple(column for column in Targets().columns("table") if column.key not in NO_ACTION)
+        return columns, read_out(Targets(), rows, session.output)
     if name == "funnel":
         from cli.views import funnel
 
@@ -65,7 +68,8 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
         from cli.views.audit import AUDIT, telling
 
         return AUDIT, [telling(row) for row in rows] if table else rows
-    from cli.views.progress import PROGRESS, with_readings, worth_showing
+    from cli.views.declared import read_out
+    from projections.views.progress.view import Progress
 
-    kept = worth_showing([dict(row) for row in rows]) if table else rows
-    return PROGRESS, [with_readings(row, exact=session.output in ("csv", "xlsx")) for row in kept]
+    shown = Progress(all=not table)
+    return shown.columns(session.output), read_out(shown, rows, session.output)

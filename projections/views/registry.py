@@ -19,6 +19,8 @@ class Entry(NamedTuple):
 
 VIEWS: Final[dict[str, Entry]] = {
     "tracking": Entry("tracking", "Tracking", "The tracking table: a row for each customer."),
+    "progress": Entry("progress.view", "Progress", "Targets, what was reached, and what is still needed."),
+    "targets": Entry("targets.view", "Targets", "Targets: how each is broken down."),
     "pipeline": Entry("pipeline", "Pipeline", "The open opportunities."),
     "cadence": Entry("cadence.view", "Cadence", "Whether customers were met as often as their grade asks."),
 }

@@ -43,32 +43,6 @@ AROUND: Final = {
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
 
-PROGRESS: Final[Rows] = (
-    ("level", "text", "company, group or person."),
-    ("owner", "text", "`company`, a group's code or a login; null for what belongs to nobody."),
-    ("metric", "text", "sales, new-customers, repurchase-rate, leads, valid-leads or follow-ups."),
-    (
-        "basis",
-        "text",
-        "signed or collected, for sales, and invoiced or delivered where a target stands on it; else null.",
-    ),
-    ("period", "text", "The period, as 2024Q1."),
-    ("state", "text", "The target's: draft, submitted, approved, returned or filed; null without a target."),
-    ("target", "number", "The value in force: the filed one, else the one set."),
-    ("original_target", "number", "The value before any revision."),
-    ("actual", "number", "What was reached by the as-of day: an amount in `currency`, a count, or a ratio."),
-    ("numerator", "count", "repurchase-rate: who bought again."),
-    ("denominator", "count", "repurchase-rate: who could have; 0 makes the rate null."),
-    ("attainment", "ratio", "actual / target, half-up to six places."),
-    ("gap", "number", "target minus actual; negative when exceeded."),
-    ("working_days", "count", "Working days of the period."),
-    ("elapsed_days", "count", "Those up to the as-of day, which counts."),
-    ("daily_need", "number", "gap / remaining working days; 0 when reached, null when none is left."),
-    ("allocated", "number", "What the target's children hold together."),
-    ("unallocated", "number", "target minus allocated."),
-    ("currency", "text", "Of the amounts; null for what is no money."),
-    EVENTS,
-)
 WATERFALL: Final[Rows] = (
     ("bar", "text", "open, new, up, down, won, lost, with --owner or --group moved-in and moved-out, and closing."),
     ("amount", "amount", "What it adds, negative for down, won, lost and moved-out; closing is the sum of the others."),
@@ -160,11 +134,6 @@ BEHIND: Final[Rows] = (
     *differing.BEHIND,
 )
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "progress": (
-        "A row for each owner, metric and basis: the company, groups, persons, and what belongs to nobody.",
-        "sales progress --period 2024Q1 --json",
-        PROGRESS,
-    ),
     "waterfall": (
         "A row a bar: how what was open became what is open.",
         "sales waterfall --from 2024-02-01 --to 2024-03-01 --json",
