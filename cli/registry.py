@@ -41,13 +41,9 @@ COMMANDS: Final[dict[str, Entry]] = {
         "cli.views.waterfall", "waterfall", marked("The pipeline between two days: new, up, down, won, lost."), _VIEWS
     ),
     "targets": _declared("targets"),
-    "plans": Entry("cli.views.plans", "plans", marked("Action plans: key actions met and missed."), _VIEWS),
-    "capacity": Entry(
-        "cli.views.capacity", "capacity", marked("Touches planned, against those that customers demand."), _VIEWS
-    ),
-    "resources": Entry(
-        "cli.views.resources", "resources", marked("What departments were asked for, and the form of a week."), _VIEWS
-    ),
+    "plans": _declared("plans"),
+    "capacity": _declared("capacity"),
+    "resources": _declared("resources"),
     "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
     "stages": Entry(
         "cli.views.stages",

@@ -21,6 +21,9 @@ VIEWS: Final[dict[str, Entry]] = {
     "tracking": Entry("tracking", "Tracking", "The tracking table: a row for each customer."),
     "progress": Entry("progress.view", "Progress", "Targets, what was reached, and what is still needed."),
     "targets": Entry("targets.view", "Targets", "Targets: how each is broken down."),
+    "plans": Entry("plans.view", "Plans", "Action plans: key actions met and missed."),
+    "capacity": Entry("plans.capacity", "Capacity", "Touches planned, against those that customers demand."),
+    "resources": Entry("resources", "Resources", "What departments were asked for, and the form of a week."),
     "pipeline": Entry("pipeline", "Pipeline", "The open opportunities."),
     "cadence": Entry("cadence.view", "Cadence", "Whether customers were met as often as their grade asks."),
 }

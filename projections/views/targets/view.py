@@ -303,6 +303,8 @@ class Targets(View):
     def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
         for row in rows:
             if row["over_allocated"]:
-                line = "warning: the parts of {owner}'s target ({metric}) are {over} more than the target itself."
                 over = row["unallocated"].removeprefix("-")
-                yield Note(line, {"owner": row["owner"], "metric": row["metric"], "over": over})
+                yield Note(
+                    "warning: the parts of {owner}'s target ({metric}) are {over} more than the target itself.",
+                    {"owner": row["owner"], "metric": row["metric"], "over": over},
+                )
