@@ -85,10 +85,10 @@ COMMANDS: Final[dict[str, Entry]] = {
     "guide": Entry(
         "cli.views.guide", "guide", marked("What is to be done: in a stage, by a role, with a customer."), _VIEWS
     ),
-    "norms": Entry("cli.views.norms", "norms", marked("The norms in force, and who kept them."), _VIEWS),
+    "norms": _declared("norms"),
     "playbook": Entry("cli.views.playbook", "playbook", marked("The practices that the team has adopted."), _VIEWS),
-    "scorecard": Entry("cli.views.scorecard", "scorecard", marked("Each person's weighed measures."), _VIEWS),
-    "audit": Entry("cli.views.audit", "audit", marked("The history of a subject, a person or a period."), _VIEWS),
+    "scorecard": _declared("scorecard"),
+    "audit": _declared("audit"),
     "replay": Entry("cli.replay.command", "replay", marked("A period played again, as it was known each day."), _VIEWS),
     "show": Entry("cli.views.show", "show", marked("One subject: where it stands."), _VIEWS),
     "diff": Entry(
@@ -165,9 +165,7 @@ EXTRAS: Final[dict[tuple[str, str], Entry]] = {
     ("customer", "sweep"): Entry(
         "cli.commands.pool", "sweep", marked("Recall who has gone untouched for too long."), _ACTIONS
     ),
-    ("target", "suggest"): Entry(
-        "cli.views.suggest", "suggest", marked("What a person's move, or past performance, suggests."), _VIEWS
-    ),
+    ("target", "suggest"): _declared("target-suggest"),
     ("calendar", "load"): Entry(
         "cli.commands.calendar", "load", marked("Publish the years that a file names."), _ACTIONS
     ),
@@ -180,7 +178,7 @@ EXTRAS: Final[dict[tuple[str, str], Entry]] = {
     ("period", "diff"): Entry(
         "cli.views.period", "period_diff", marked("What differs from a period's closed figures, and why."), _VIEWS
     ),
-    ("policy", "show"): Entry("cli.views.policy", "policy_show", marked("The values of a policy in force."), _VIEWS),
+    ("policy", "show"): _declared("policy"),
 }
 
 

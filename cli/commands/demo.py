@@ -38,10 +38,10 @@ MOVED = {"login": "zhang.san", "before": "g1", "after": "g2", "amount": "CNY 1,1
 )
 def demo(session: Session, dir: str | None) -> None:
     """Play the first quarter of 2024 of a made-up company into a fresh store and show what came of it."""
-    from cli.views.audit import audit
     from cli.views.declared import ask
     from infra.commands import batch
     from infra.store.open import create_store
+    from projections.views.audit import Audit
     from projections.views.progress.view import Progress
     from projections.views.tracking import Tracking
 
@@ -70,7 +70,7 @@ def demo(session: Session, dir: str | None) -> None:
     )
     print(filled(moved, MOVED))
     shown(_("The audit of one customer: both times, who, and what changed"), f"sales audit {SHOWN}")
-    audit.run(session, subject=SHOWN, period=None, source=None, name=None, by=None)
+    ask(session, Audit, {"subject": SHOWN})
     print()
     for line in nexts(path, program()):
         print(line)

@@ -137,16 +137,6 @@ def quarter_of(moments: Moments, store: Store) -> Period:
     raise Problem("usage.bad_period", value=str(moments.day), why="no quarter holds this day")
 
 
-def of_those_seen(rows: list[dict[str, Any]], store: Store) -> list[dict[str, Any]]:
-    """Return the rows of the persons whose work this login sees: a share of what others did would be none of theirs."""
-    from infra.access import session_role
-
-    if session_role.sees_all(store.db):
-        return rows
-    seen = {owner: session_role.sees(store.db, owner) for owner in {row["owner"] for row in rows}}
-    return [row for row in rows if seen[row["owner"]]]
-
-
 def explained(columns: tuple[Column, ...], session: Session) -> tuple[Column, ...]:
     """Return the columns with one more for the events behind a row, if they are asked for."""
     return (*columns, Column("events", marked("Events"), "list", asked=True)) if session.explain else columns

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.core.command import command
 from cli.core.options import option
-from cli.views.audit import AUDIT
 from infra.errors.problem import Problem
 from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.audit import Audit
 from projections.views.column import Column
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from infra.store.store import Store
 
 LOG: Final = (
-    AUDIT[0],
+    Audit.COLUMNS[0],
     Column("recorded", marked("Recorded"), "time"),
     Column("occurred", marked("Occurred"), "time"),
     Column("name", marked("Event")),

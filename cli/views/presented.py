@@ -53,9 +53,10 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
 
         return OBJECTIONS, rows
     if name == "scorecard":
-        from cli.views.scorecard import SCORECARD, readable
+        from cli.views.declared import read_out
+        from projections.views.scorecard.view import Scorecard
 
-        return SCORECARD, [readable(row) for row in rows]
+        return Scorecard().columns("table"), read_out(Scorecard(), rows, session.output)
     if name == "contracts":
         from cli.views import contracts
 
@@ -65,9 +66,10 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
 
         return RECEIVABLES, rows
     if name == "audit":
-        from cli.views.audit import AUDIT, telling
+        from cli.views.declared import read_out
+        from projections.views.audit import Audit
 
-        return AUDIT, [telling(row) for row in rows] if table else rows
+        return Audit().columns("table"), read_out(Audit(), rows, session.output)
     from cli.views.declared import read_out
     from projections.views.progress.view import Progress
 

@@ -58,7 +58,7 @@ def run(
         try:
             rows = view.rows(query)
         except NoAnswer as none:
-            raise Problem.of(none.refused) from None
+            raise as_typed(none, {given[name]: value for name, value in own.items() if given[name] != value}) from None
         if asked.OF_PERSONS:
             rows = of_those_seen(rows, store)
         totals = view.totals(rows)
@@ -87,6 +87,13 @@ def meta_of(view: View, query: Query, rows: Rows, totals: Any) -> dict[str, Any]
         meta["period"] = query.period.name
     meta |= view.meta(query, rows)
     return meta if totals is None else {**meta, "totals": totals}
+
+
+def as_typed(none: NoAnswer, typed: Mapping[Any, str]) -> Problem:
+    """Return the problem of a question without an answer; what it names, it names as it was typed."""
+    refused = none.refused
+    facts = {name: typed.get(fact, fact) if isinstance(fact, str) else fact for name, fact in refused.facts.items()}
+    return Problem(refused.code, **facts)
 
 
 def as_closed(query: Query, asked: type[View], store: Store) -> Query:

@@ -24,6 +24,15 @@ VIEWS: Final[dict[str, Entry]] = {
     "plans": Entry("plans.view", "Plans", "Action plans: key actions met and missed."),
     "capacity": Entry("plans.capacity", "Capacity", "Touches planned, against those that customers demand."),
     "resources": Entry("resources", "Resources", "What departments were asked for, and the form of a week."),
+    "norms": Entry("norms.view", "Norms", "The norms in force, and who kept them."),
+    "norms-in-force": Entry("norms.in_force", "NormsInForce", ""),
+    "scorecard": Entry("scorecard.view", "Scorecard", "Each person's weighed measures."),
+    "audit": Entry("audit", "Audit", "The history of a subject, a person or a period."),
+    "policy": Entry("policies", "Policies", "The values of a policy in force."),
+    "target-suggest": Entry(
+        "target_suggestions", "TargetSuggestions", "What a person's move, or past performance, suggests."
+    ),
+    "target-shares": Entry("targets.share_suggestions", "TargetShares", ""),
     "pipeline": Entry("pipeline", "Pipeline", "The open opportunities."),
     "cadence": Entry("cadence.view", "Cadence", "Whether customers were met as often as their grade asks."),
 }

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cli.docs.reference import contracts, differing, following, owning, plans, reviewing
+from cli.docs.reference import contracts, differing, following, owning, reviewing
 from cli.docs.reference.keys import Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
 from cli.docs.reference.tables import SUMMARY, TABLES
+from projections.views.audit import Audit
 from projections.views.column import Column
 from projections.views.registry import all_views
 from projections.views.spec import View
@@ -35,7 +36,12 @@ AROUND: Final = {
     "to": "waterfall: the moment it ends with, which is its as_of; diff: the later moment, in the same form.",
     "recorded": "status: when the last event was recorded, in UTC.",
     "store": "status: the store, without its password.",
-    **plans.AROUND,
+    "key_actions": "progress: the key actions of the period's plans, each with its `level`, `owner`, `plan`, the plan's `state`, "
+    "`kind`, `channel`, `count`, `per`, in how many steps it was `met` and `missed`, and its `steps`: `step`, "
+    "`demanded`, `done` and `result` as in plans.",
+    "week": "resources: the week of the form, null without one.",
+    "departments": "resources: for each `department` how many of the rows were `requested`, `granted`, `declined` and "
+    "`delivered` (in the week, else ever), are `open` and `overdue`.",
     **differing.AROUND,
     **contracts.AROUND,
     **owning.AROUND,
@@ -54,32 +60,6 @@ WATERFALL: Final[Rows] = (
         "The events, as below; of open and closing, for each opportunity the one that its amount rests on.",
     ),
 )
-AUDIT: Final[Rows] = (
-    ("position", "count", "The event's place in the log."),
-    ("event", "text", "The event's id."),
-    ("name", "text", "The event's name."),
-    ("subject", "text", "Whose history it belongs to."),
-    ("occurred", "date or time", "When it happened."),
-    ("recorded", "time", "When the log learned it."),
-    ("actor", "login", "Whose act it is."),
-    ("recorder", "login", "Who entered it."),
-    ("source", "text", "cli, batch, import or system."),
-    ("key", "text", "The key under which it was told."),
-    ("reason", "text", "Why."),
-    (
-        "changes",
-        "list",
-        "Each `field` with `from` and `to`; a record of its own has no `from`. A grading's `in_force`: its first and last day.",
-    ),
-    ("corrects", "count", "The position of the event that this one corrects or voids."),
-    ("corrected_by", "count", "The position of the last event that corrects or voids this one."),
-    ("late_days", "count", "Working days from the event's day to its entry."),
-    EVENTS,
-)
-LOG: Final[Rows] = tuple(
-    next(row for row in AUDIT if row[0] == key)
-    for key in "position recorded occurred name subject actor recorder source key".split()
-)
 STATUS: Final[Rows] = (
     ("projection", "text", "organisation, tracking, progress or audit."),
     ("version", "count", "The version of its tables; 0 while they are not made."),
@@ -89,11 +69,6 @@ STATUS: Final[Rows] = (
     ("stopped_at", "count", "The position of the event that stopped it."),
     ("event", "text", "The name of that event."),
     ("why", "text", "What went wrong there."),
-)
-POLICY: Final[Rows] = (
-    ("policy", "text", "The policy's name."),
-    ("from", "date", "In force from; null for the default that nobody adopted."),
-    ("values", "object", "Its values."),
 )
 CONFIG: Final[Rows] = (
     ("name", "text", "The setting."),
@@ -105,19 +80,6 @@ TEMPLATE: Final[Rows] = (
     ("title", "text", "Its title in the language of the words."),
     ("about", "text", "What a row of it is, in the same language."),
     ("actions", "list of text", "The actions that a row can become."),
-)
-SUGGEST: Final[Rows] = (
-    ("target", "text", "The target's id."),
-    ("owner", "login", "Who moved."),
-    ("metric", "text", "The target's metric."),
-    ("day", "date", "First day in the new group."),
-    ("from", "group code", "The group left."),
-    ("to", "group code", "The group joined."),
-    ("target_value", "number", "The target's value in force."),
-    ("working_days_left", "count", "Working days of the period from that day on."),
-    ("working_days", "count", "Working days of the period."),
-    ("value", "number", "The part that goes along: target_value x working_days_left / working_days, half-up to 0.01."),
-    ("currency", "text", "Of the amounts."),
 )
 BEHIND: Final[Rows] = (
     ("position", "count", "The event's place in the log."),
@@ -133,6 +95,21 @@ BEHIND: Final[Rows] = (
     ("step", "text", "funnel: the step on which it bears."),
     *differing.BEHIND,
 )
+FORMS: Final = {"flag": "true or false", "time": "date or time"}
+"""The types of columns that are called otherwise than their kind."""
+
+
+def keys_of(columns: Sequence[Column]) -> Rows:
+    """Return what the keys of a declared view's rows mean; a column without a meaning is only for readers."""
+    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns if c.meaning)
+
+
+def _log() -> Rows:
+    """Return what the keys of the log mean, which are keys of the audit too."""
+    by_key = {key: (key, kind, meaning) for key, kind, meaning in keys_of(Audit.COLUMNS)}
+    return tuple(by_key[key] for key in "position recorded occurred name subject actor recorder source key".split())
+
+
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     "waterfall": (
         "A row a bar: how what was open became what is open.",
@@ -144,18 +121,10 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in contracts.VIEWS.items()},
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
     **reviewing.SUMMARIES,
-    **plans.VIEWS,
     **differing.VIEWS,
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in owning.VIEWS.items()},
-    "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
-    "log": ("The last events as they were recorded.", "sales log --json", LOG),
+    "log": ("The last events as they were recorded.", "sales log --json", _log()),
     "status": ("A row for each projection.", "sales status --json", STATUS),
-    "policy": ("A row for each policy in force.", "sales policy show --json", POLICY),
-    "target-suggest": (
-        "A row for each target of a person who changed group in the period.",
-        "sales target suggest --period 2024Q1 --json",
-        SUGGEST,
-    ),
     "config": ("A row for each setting.", "sales config show --json", CONFIG),
     "template": ("A row for each form that can be filled in and imported.", "sales template --json", TEMPLATE),
 }
@@ -174,15 +143,6 @@ SHOW: Final = {
     "file": "For a customer its rows as in tracking, else an empty list.",
     "history": "Its rows as in audit.",
 }
-
-
-FORMS: Final = {"flag": "true or false", "time": "date or time"}
-"""The types of columns that are called otherwise than their kind."""
-
-
-def keys_of(columns: Sequence[Column]) -> Rows:
-    """Return what the keys of a declared view's rows mean; a column without a meaning is only for readers."""
-    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns if c.meaning)
 
 
 def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
