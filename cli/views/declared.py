@@ -75,7 +75,7 @@ def option_of(field: Field) -> Any:
 
 def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
     """Ask a view and show what it answers."""
-    from infra.queries.runner import run
+    from infra.queries.runner import must_be_known, run
 
     fields = {field.name: field for field in fields_of(cls)}
     parameters = {
@@ -85,6 +85,7 @@ def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
     }
     if cls.ACTOR:
         parameters[cls.ACTOR] = parameters.get(cls.ACTOR) or session.config.flags.get("actor")
+    must_be_known(cls, parameters)
     answer = run(
         session.store(),
         cls,

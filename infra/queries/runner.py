@@ -42,6 +42,7 @@ def run(
     explain: bool = False,
 ) -> Answer:
     """Return what a view with these parameters answers at two times. Raises Problem."""
+    must_be_known(asked, parameters)
     asked = asked.meant(parameters)
     needs = (*asked.NEEDS, *(asked.EXPLAINED_BY if explain else ()))
     own = {name: value for name, value in parameters.items() if name in asked.FIELDS}
@@ -159,8 +160,6 @@ def word_of(asked: type[View], name: str, value: Any, query: Query) -> Any:
         must_be_metric(asked, name, value, query.organisation)
     if value is not None and role == "period":
         parsed_period(value, query.fiscal_month)
-    if value is not None and role == "policy":
-        must_be_policy(value)
     return value
 
 
@@ -241,12 +240,15 @@ def must_be_metric(asked: type[View], name: str, metric: str, organisation: Orga
         raise not_among("--metric", metric, tuple(metrics), help=help)
 
 
-def must_be_policy(name: str) -> None:
-    """Raise Problem if the house has no policy of a name."""
-    from domain.policy.defaults import DEFAULTS
+def must_be_known(asked: type[View], parameters: Mapping[str, Any]) -> None:
+    """Raise Problem if a parameter names what the house has none of, whichever store is asked: a policy."""
+    for field in fields_of(asked):
+        name = parameters.get(field.attribute)
+        if field.role == "policy" and name is not None:
+            from domain.policy.defaults import DEFAULTS
 
-    if name not in DEFAULTS:
-        raise Problem("policy.unknown", name=name, known=", ".join(DEFAULTS))
+            if name not in DEFAULTS:
+                raise Problem("policy.unknown", name=name, known=", ".join(DEFAULTS))
 
 
 def not_among(field: str, value: str, choices: tuple[str, ...], *, help: str = "") -> Problem:
