@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
-from domain.kernel.field import fields_of
+from domain.kernel.field import Field, fields_of
 from infra.errors.problem import Problem, why_of
 from projections.views.column import Note, Rows
 from projections.views.spec import Query, View
@@ -51,6 +51,7 @@ def run(
     known_at: str | None = None,
     period: str | None = None,
     explain: bool = False,
+    summary: bool = False,
 ) -> Answer:
     """Return what a view with these parameters answers at two times. Raises Problem."""
     needs = (*asked.NEEDS, *(asked.EXPLAINED_BY if explain else ()))
@@ -63,13 +64,18 @@ def run(
         chosen = period_of(asked, period, store, moments)
         query = Query(ask, moments, organisation, chosen, store.currency, store.fiscal_month, explain)
         view = asked(**{name: word_of(asked, name, value, query) for name, value in given.items()})
-        rows = view.rows(query)
+        why = view.unclear(query)
+        if why:
+            raise Problem("usage.options", why=why.message, why_facts=why.facts, command=asked.NAME)
+        found = view.rows(query)
+        rows = view.kept(found)
         totals = view.totals(rows)
         meta = {**times(moments), **({"period": chosen.name} if chosen and asked.PERIOD == "present" else {})}
         meta |= view.meta(query, rows)
         if totals is not None:
             meta["totals"] = totals
-        return Answer(view, rows, totals, meta, tuple(view.notes(query, rows, totals)))
+        notes = (view.notes_on_summary if summary else view.notes)(query, found, totals)
+        return Answer(view, rows, totals, meta, tuple(notes))
 
 
 def times(moments: Moments) -> dict[str, Any]:
@@ -82,8 +88,13 @@ def times(moments: Moments) -> dict[str, Any]:
 
 
 def role_of(asked: type[View], name: str) -> str | None:
-    """Return what the text of a parameter stands for: person, group, owner, customer, subject, grade, metric."""
-    return next(field.role for field in fields_of(asked) if field.attribute == name)
+    """Return what the text of a parameter stands for: person, group, owner, customer, subject, grade, metric, several."""
+    return field_of(asked, name).role
+
+
+def field_of(asked: type[View], name: str) -> Field:
+    """Return the parameter that is called so."""
+    return next(field for field in fields_of(asked) if field.attribute == name)
 
 
 def subject_of(asked: type[View], name: str, value: Any, store: Source) -> Any:
@@ -103,7 +114,16 @@ def word_of(asked: type[View], name: str, value: Any, query: Query) -> Any:
         return grade_of(value, query.organisation, query.moments)
     if value is not None and role == "metric":
         must_be_metric(asked, name, value, query.organisation)
-    return value
+    return several_of(field_of(asked, name), value) if value is not None and role == "several" else value
+
+
+def several_of(field: Field, value: Any) -> int:
+    """Return a number of things, fewer than a million. Raises Problem."""
+    said = str(value).strip()
+    if not said.isdecimal() or len(said) > len("999999") or not int(said):
+        why = "a whole number is expected"
+        raise Problem("usage.bad_value", field=f"--{field.flag}", value=said[:80], why=why, help=field.help)
+    return int(said)
 
 
 def period_of(asked: type[View], named: str | None, store: Source, moments: Moments) -> Period | None:
@@ -172,8 +192,7 @@ def must_be_metric(asked: type[View], name: str, metric: str, organisation: Orga
         return
     metrics = known(values for _day, values in organisation.policies("metrics"))
     if metric not in metrics:
-        (help,) = (field.help for field in fields_of(asked) if field.attribute == name)
-        raise not_among("--metric", metric, tuple(metrics), help=help)
+        raise not_among("--metric", metric, tuple(metrics), help=field_of(asked, name).help)
 
 
 def not_among(field: str, value: str, choices: tuple[str, ...], *, help: str = "") -> Problem:

@@ -24,6 +24,12 @@ class Money(str):
     __slots__ = ()
 
 
+class Change(Money):
+    """An amount that was added or taken away: it is shown with its sign."""
+
+    __slots__ = ()
+
+
 class Column(NamedTuple):
     """A column: its key in JSON, its title (a message id; none where only JSON has it), what it holds and means.
 
@@ -53,6 +59,17 @@ class Column(NamedTuple):
 def only_json(key: str, form: str, meaning: str) -> Column:
     """Return a key of the rows that programs get and no table shows."""
     return Column(key, "", meaning=meaning, form=form)
+
+
+class Variant(NamedTuple):
+    """Another table of a view, which a parameter asks for: it stands under a name of its own."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    about: str = ""
+    asked: str = ""
 
 
 class Summary(NamedTuple):

@@ -12,6 +12,8 @@ Subject = Annotated[str, Role("subject")]
 Owner = Annotated[str, Role("owner")]
 Grade = Annotated[str, Role("grade")]
 Metric = Annotated[str, Role("metric")]
+Several = Annotated[int, Role("several")]
+"""A number of things: one, or more."""
 
 CUSTOMERS_OWNER: Final = given("Only customers of this owner.", default=None)
 CUSTOMERS_GROUP: Final = given("Only customers of this group.", default=None)

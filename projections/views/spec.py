@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeVar, d
 
 from domain.kernel.action import given
 from domain.kernel.declared import Declared, with_slots
-from projections.views.column import Column, Note, Rows, Summary
+from projections.views.column import Column, Note, Rows, Summary, Variant
 
 if TYPE_CHECKING:
     from domain.calendar.period import Period
@@ -51,6 +51,8 @@ class View(Declared):
     """The read models that it asks."""
     EXPLAINED_BY: ClassVar[tuple[str, ...]] = ()
     """Those that it needs besides for the events behind its rows."""
+    EXPLAINS: ClassVar[bool] = True
+    """Whether its rows have the events behind them where they are asked for."""
     KEY: ClassVar[tuple[str, ...]]
     """The columns that find a row."""
     PERIOD: ClassVar[Literal["", "any", "present"]] = ""
@@ -60,6 +62,8 @@ class View(Declared):
     """The parameter that --actor stands for, too."""
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     SUMMARY: ClassVar[Summary | None] = None
+    VARIANTS: ClassVar[tuple[Variant, ...]] = ()
+    """Its other tables, those of `variant`."""
     CHART: ClassVar[Literal["", "months", "against", "bars", "funnel"]] = ""
     """What a workbook draws beside the rows (infra.formats.charts)."""
     DIGEST: ClassVar[tuple[str, ...]] = ()
@@ -68,6 +72,18 @@ class View(Declared):
     def rows(self, q: Query) -> list[dict[str, Any]]:
         """Return the rows, with `events` behind each where `q.explain`."""
         raise NotImplementedError
+
+    def unclear(self, q: Query) -> Note | None:
+        """Return why its parameters make no question, None where they do."""
+        return None
+
+    def variant(self) -> Variant | None:
+        """Return which other table its parameters ask for, None for its own."""
+        return None
+
+    def kept(self, rows: Rows) -> Rows:
+        """Return those of the rows that are shown; what stands below a table may speak of them all."""
+        return rows
 
     def totals(self, rows: Rows) -> Any:
         """Return the sums of the rows, None where there are none to tell."""
@@ -79,7 +95,8 @@ class View(Declared):
 
     def columns(self, output: str) -> tuple[Column, ...]:
         """Return the columns of a format: table, plain, csv, xlsx, html or md; all of them for programs."""
-        shown = (column for column in self.COLUMNS if column.title)
+        other = self.variant()
+        shown = (column for column in (other.columns if other else self.COLUMNS) if column.title)
         return tuple(column for column in shown if not column.wide or output != "table")
 
     def readable(self, rows: Rows, output: str) -> Rows:
@@ -89,6 +106,15 @@ class View(Declared):
     def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
         """Yield what stands below a table."""
         yield from ()
+
+    def summed(self, rows: Rows, meta: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the rows of its summary."""
+        assert self.SUMMARY is not None
+        return self.SUMMARY.of(rows)
+
+    def notes_on_summary(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        """Yield what stands below the table of its summary."""
+        yield from self.notes(q, rows, totals)
 
 
 @dataclass_transform(field_specifiers=(given,))
