@@ -259,11 +259,15 @@ def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
     return made
 
 
+def every_view() -> dict[str, tuple[str, str, Rows]]:
+    """Return for each view what a row is, how it is asked for, and what its keys mean."""
+    return VIEWS | {name: entry for cls in all_views() for name, entry in declared(cls).items()}
+
+
 def page() -> str:
     """Return the page."""
     lines = [INTRO, *table(("key", "meaning"), ((code(key), AROUND[key]) for key in AROUND))]
-    views = VIEWS | {name: entry for cls in all_views() for name, entry in declared(cls).items()}
-    for name, (title, words, rows) in views.items():
+    for name, (title, words, rows) in every_view().items():
         lines += [f"## {name}", "", title, "", *fenced(words)]
         lines += table(("key", "type", "meaning"), ((code(key), kind, meaning) for key, kind, meaning in rows))
     lines += section()
