@@ -72,7 +72,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         "cli.views.contracts", "receivables", marked("What is outstanding, by instalment and by age."), _VIEWS
     ),
     "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
-    "pool": Entry("cli.views.pool", "pool", marked("The public pool, and who is due for it."), _VIEWS),
+    "pool": _declared("pool"),
     "disputes": Entry("cli.views.disputes", "disputes", marked("Disputes about whose a customer is."), _VIEWS),
     "duplicates": Entry("cli.views.duplicates", "duplicates", marked("Customers that may be one company."), _VIEWS),
     "grades": Entry(

@@ -20,6 +20,7 @@ class Entry(NamedTuple):
 VIEWS: Final[dict[str, Entry]] = {
     "pipeline": Entry("pipeline", "Pipeline", "The open opportunities."),
     "cadence": Entry("cadence.view", "Cadence", "Whether customers were met as often as their grade asks."),
+    "pool": Entry("pool", "Pool", "The public pool, and who is due for it."),
 }
 
 

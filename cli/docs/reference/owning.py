@@ -7,36 +7,6 @@ from typing import Final
 from cli.docs.reference.keys import Rows
 
 AROUND: Final = {"groups": "duplicates: how many groups of customers that may be one company there are."}
-POOL: Final[Rows] = (
-    ("customer", "text", "The customer's id."),
-    ("company", "text", "Name of the company."),
-    ("since", "date", "Since when nobody owns it."),
-    ("days", "count", "Days since then."),
-    ("why", "text", "recalled by the rule, released by its owner, or unassigned: never given to anybody."),
-    ("former", "login", "Who had it last; null for nobody."),
-    ("reason", "text", "Why it was released, or what was said at its capture or recall."),
-    ("claimable_from", "date", "From when anybody but the former owner may claim it."),
-    ("former_from", "date", "From when the former owner may; null without one."),
-    ("industry", "text", "Industry."),
-    ("size", "text", "Size of the company."),
-    ("grade", "text", "initial, high or key."),
-    ("channel", "text", "Where the lead came from."),
-    ("last_contact", "date or time", "The last touch."),
-)
-DUE: Final[Rows] = (
-    ("customer", "text", "The customer's id."),
-    ("company", "text", "Name of the company."),
-    ("owner", "login", "Who is about to lose it."),
-    ("group", "group code", "The owner's group on the as-of day."),
-    ("untouched_since", "date", "The last touch, or the day on which the owner took it where that is later."),
-    ("protected_until", "date", "The last day of its protection; null without one."),
-    ("due", "date", "The day of its recall: recall_after working days after that, and never within the protection."),
-    ("days_left", "count", "Working days until then; 0 from that day on, until somebody sweeps."),
-    ("disputed", "true or false", "Whether a dispute is open: until it is ruled on, nobody recalls it."),
-    ("grade", "text", "initial, high or key."),
-    ("next_action", "text", "The open next action that is due first."),
-    ("next_due", "date", "When it is due."),
-)
 DISPUTES: Final[Rows] = (
     ("customer", "text", "The customer's id; of a merged lead that of the survivor."),
     ("company", "text", "Name of the company."),
@@ -92,12 +62,6 @@ GRADES: Final[Rows] = (
     ("reason", "text", "Why."),
 )
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "pool": ("A row for each customer that nobody owns, the first to come there first.", "sales pool --json", POOL),
-    "pool-due": (
-        "A row for each customer that is about to be recalled, the first to go first.",
-        "sales pool --due --within 10 --json",
-        DUE,
-    ),
     "disputes": ("A row for each dispute about an owner, the first raised first.", "sales disputes --json", DISPUTES),
     "duplicates": (
         "A row for each customer that may be one company with others, group by group, the surest first.",
