@@ -73,7 +73,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
     "pool": _declared("pool"),
-    "disputes": Entry("cli.views.disputes", "disputes", marked("Disputes about whose a customer is."), _VIEWS),
+    "disputes": _declared("disputes"),
     "duplicates": Entry("cli.views.duplicates", "duplicates", marked("Customers that may be one company."), _VIEWS),
     "grades": Entry(
         "cli.views.grades", "grades", marked("The grades that customers have had, from when to when."), _VIEWS

@@ -21,6 +21,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "pipeline": Entry("pipeline", "Pipeline", "The open opportunities."),
     "cadence": Entry("cadence.view", "Cadence", "Whether customers were met as often as their grade asks."),
     "pool": Entry("pool", "Pool", "The public pool, and who is due for it."),
+    "disputes": Entry("disputes", "Disputes", "Disputes about whose a customer is."),
 }
 
 

@@ -7,23 +7,6 @@ from typing import Final
 from cli.docs.reference.keys import Rows
 
 AROUND: Final = {"groups": "duplicates: how many groups of customers that may be one company there are."}
-DISPUTES: Final[Rows] = (
-    ("customer", "text", "The customer's id; of a merged lead that of the survivor."),
-    ("company", "text", "Name of the company."),
-    ("item", "text", "The dispute's number there, as t1; after a merge with the lead's id before it."),
-    ("state", "text", "open or ruled."),
-    ("owner", "login", "Whose it was when the dispute was raised."),
-    ("owner_first", "time", "When the log first learned of an act of theirs on this company."),
-    ("claimant", "login", "Who says it is theirs."),
-    ("claimant_first", "time", "When the log first learned of an act of theirs on this company, the dispute included."),
-    ("evidence", "text", "What shows it (personal)."),
-    ("raised", "date", "When it was raised."),
-    ("ruled", "date", "When it was ruled on; null while it is open."),
-    ("ruled_by", "login", "Who ruled."),
-    ("awarded", "login", "Whose it is by the ruling."),
-    ("moved", "true or false", "Whether that is another than the owner; null while it is open."),
-    ("reason", "text", "The ruling's reason."),
-)
 DUPLICATES: Final[Rows] = (
     ("group", "count", "Number of the group of customers that may be one company, the surest first; no team."),
     ("members", "count", "How many customers are in the group."),
@@ -62,7 +45,6 @@ GRADES: Final[Rows] = (
     ("reason", "text", "Why."),
 )
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "disputes": ("A row for each dispute about an owner, the first raised first.", "sales disputes --json", DISPUTES),
     "duplicates": (
         "A row for each customer that may be one company with others, group by group, the surest first.",
         "sales duplicates --json",
