@@ -74,7 +74,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
     "pool": _declared("pool"),
     "disputes": _declared("disputes"),
-    "duplicates": Entry("cli.views.duplicates", "duplicates", marked("Customers that may be one company."), _VIEWS),
+    "duplicates": _declared("duplicates"),
     "grades": Entry(
         "cli.views.grades", "grades", marked("The grades that customers have had, from when to when."), _VIEWS
     ),

@@ -25,6 +25,7 @@ METAVARS: Final = {
     "subject": "SUBJECT",
     "metric": "METRIC",
     "several": "N",
+    "ratio": "RATIO",
 }
 """What stands in help for a parameter, by what its text stands for; the first three are looked up before a view is asked."""
 

@@ -14,6 +14,8 @@ Grade = Annotated[str, Role("grade")]
 Metric = Annotated[str, Role("metric")]
 Several = Annotated[int, Role("several")]
 """A number of things: one, or more."""
+Ratio = Annotated[str, Role("ratio")]
+"""A share of one, as it is typed: 0.8 or 80%."""
 
 CUSTOMERS_OWNER: Final = given("Only customers of this owner.", default=None)
 CUSTOMERS_GROUP: Final = given("Only customers of this group.", default=None)

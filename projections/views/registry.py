@@ -22,6 +22,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "cadence": Entry("cadence.view", "Cadence", "Whether customers were met as often as their grade asks."),
     "pool": Entry("pool", "Pool", "The public pool, and who is due for it."),
     "disputes": Entry("disputes", "Disputes", "Disputes about whose a customer is."),
+    "duplicates": Entry("duplicates", "Duplicates", "Customers that may be one company."),
 }
 
 

@@ -7,27 +7,6 @@ from typing import Final
 from cli.docs.reference.keys import Rows
 
 AROUND: Final = {"groups": "duplicates: how many groups of customers that may be one company there are."}
-DUPLICATES: Final[Rows] = (
-    ("group", "count", "Number of the group of customers that may be one company, the surest first; no team."),
-    ("members", "count", "How many customers are in the group."),
-    ("customer", "text", "One of them; the first row of a group is the one captured first."),
-    ("company", "text", "Its name."),
-    ("owner", "login", "Its owner."),
-    ("other", "text", "The one of the group that it is surest, then likest, to be; of several the one captured first."),
-    ("other_company", "text", "The other's name."),
-    ("other_owner", "login", "The other's owner."),
-    (
-        "how",
-        "text",
-        "credit-code: of one registration number; name: of one normalised name; near: names like each other.",
-    ),
-    (
-        "likeness",
-        "ratio",
-        "How like the names are: 0.85 of it for what is left without legal suffixes and words for places, 0.15 for the whole.",
-    ),
-    ("distinct", "true or false", "Whether one of them was said to be distinct since (only with --all)."),
-)
 GRADES: Final[Rows] = (
     ("customer", "text", "The customer's id."),
     ("company", "text", "Name of the company."),
@@ -45,10 +24,5 @@ GRADES: Final[Rows] = (
     ("reason", "text", "Why."),
 )
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "duplicates": (
-        "A row for each customer that may be one company with others, group by group, the surest first.",
-        "sales duplicates --json",
-        DUPLICATES,
-    ),
     "grades": ("A row for each interval in which a customer had a grade.", "sales grades --json", GRADES),
 }
