@@ -75,9 +75,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "pool": _declared("pool"),
     "disputes": _declared("disputes"),
     "duplicates": _declared("duplicates"),
-    "grades": Entry(
-        "cli.views.grades", "grades", marked("The grades that customers have had, from when to when."), _VIEWS
-    ),
+    "grades": _declared("grades"),
     "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
     "late-entries": Entry("cli.views.late", "late_entries", marked("What was entered late."), _VIEWS),
     "corrections": Entry(

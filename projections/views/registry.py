@@ -23,6 +23,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "pool": Entry("pool", "Pool", "The public pool, and who is due for it."),
     "disputes": Entry("disputes", "Disputes", "Disputes about whose a customer is."),
     "duplicates": Entry("duplicates", "Duplicates", "Customers that may be one company."),
+    "grades": Entry("grades", "Grades", "The grades that customers have had, from when to when."),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cli.docs.reference import contracts, differing, following, owning, plans, reviewing
+from cli.docs.reference import contracts, differing, following, plans, reviewing
 from cli.docs.reference.keys import WHOSE, Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
@@ -38,7 +38,7 @@ AROUND: Final = {
     **plans.AROUND,
     **differing.AROUND,
     **contracts.AROUND,
-    **owning.AROUND,
+    "groups": "duplicates: how many groups of customers that may be one company there are.",
     "rows": "The rows, as below.",
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
@@ -209,7 +209,6 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     **reviewing.SUMMARIES,
     **plans.VIEWS,
     **differing.VIEWS,
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in owning.VIEWS.items()},
     "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
     "log": ("The last events as they were recorded.", "sales log --json", LOG),
     "status": ("A row for each projection.", "sales status --json", STATUS),
