@@ -24,6 +24,11 @@ METAVARS: Final = {
     "customer": "CUSTOMER",
     "subject": "SUBJECT",
     "metric": "METRIC",
+    "target": "TARGET",
+    "event-name": "EVENT",
+    "department": "NAME",
+    "period": "PERIOD",
+    "policy": "POLICY",
     "several": "N",
     "ratio": "RATIO",
 }
@@ -38,8 +43,14 @@ FOR_PROGRAMS: Final = ("json", "jsonl")
 def command_of(cls: type[View]) -> Command:
     """Return the command of a declared view."""
     fields = fields_of(cls)
-    params: list[Any] = [argument(f.name, required=f.required, help=f.help) for f in fields if f.positional]
-    if cls.PERIOD:
+    params: list[Any] = [
+        argument(f.name, required=f.required, help=f.help, completes=METAVARS.get(f.role or "", ""))
+        for f in fields
+        if f.positional
+    ]
+    if cls.PERIOD == "week":
+        params.append(option("period", "--week", "-w", metavar="WEEK", help=cls.PERIOD_HELP))
+    elif cls.PERIOD:
         params.append(option("--period", "-p", metavar="PERIOD", help=cls.PERIOD_HELP or PRESENT))
     params += [option_of(field) for field in fields if not field.positional]
     if cls.SUMMARY:
@@ -49,7 +60,8 @@ def command_of(cls: type[View]) -> Command:
         ask(session, cls, given)
 
     help = " ".join((cls.__doc__ or "").split())
-    return Command(cls.NAME, run, params=params, help=help, example=cls.EXAMPLE, shows="view")
+    name = cls.COMMAND.rpartition(" ")[2]
+    return Command(name, run, params=params, help=help, example=cls.EXAMPLE, shows="view")
 
 
 def option_of(field: Field) -> Any:
@@ -74,7 +86,7 @@ def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
         if name in fields
     }
     if cls.ACTOR:
-        parameters[cls.ACTOR] = parameters[cls.ACTOR] or session.config.flags.get("actor")
+        parameters[cls.ACTOR] = parameters.get(cls.ACTOR) or session.config.flags.get("actor")
     answer = run(
         session.store(),
         cls,

@@ -35,8 +35,9 @@ class Column(NamedTuple):
 
     `missing` stands where nothing is known; where that is empty, a table for the eye leaves out a column that is blank in
     every row. One that is `asked` for by a flag keeps its room where there is not enough for all. A `wide` one stands in files,
-    but not in a table for the eye. `meaning` and `form`, the type in words, are for the reference. `text` gives what a reader sees
-    in place of the value, in every format but JSON; `eye` what a table for the eye shows.
+    but not in a table for the eye. `meaning` and `form`, the type in words, are for the reference; what has no meaning is no key of
+    the rows, and only its `text` fills it. `text` gives what a reader sees in place of the value, in every format but JSON; `eye`
+    what a table for the eye shows.
     """
 
     key: str

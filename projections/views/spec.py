@@ -11,15 +11,27 @@ from projections.views.column import Column, Note, Rows, Summary, Variant
 
 if TYPE_CHECKING:
     from domain.calendar.period import Period
+    from domain.kernel.refusal import Refused
     from projections.engine.as_of import Moments
     from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
 
 V = TypeVar("V", bound="type[View]")
+Periods = Literal["", "any", "present", "present-week", "week"]
+
+
+class Closed(NamedTuple):
+    """A period's closing: its position in the log, and when it was recorded."""
+
+    position: int
+    recorded: str
 
 
 class Query(NamedTuple):
-    """What every question is asked with: the tables, the two times, who belongs where, the period, and the house's settings."""
+    """What every question is asked with: the tables, the two times, who belongs where, the period, and the house's settings.
+
+    `closed` is the closing as of which a view that keeps it is asked; `said` is what JSON says beside the rows, for the notes.
+    """
 
     ask: Ask
     moments: Moments
@@ -28,6 +40,8 @@ class Query(NamedTuple):
     currency: str
     fiscal_month: int
     explain: bool = False
+    closed: Closed | None = None
+    said: Mapping[str, Any] = {}
 
     @property
     def in_period(self) -> Period:
@@ -36,10 +50,20 @@ class Query(NamedTuple):
         return self.period
 
 
+class NoAnswer(Exception):
+    """What a view raises where its question has none."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.code)
+        self.refused = refused
+
+
 class View(Declared):
     """A question that is asked by name, at two times: a class with typed parameters, a docstring (its help) and `rows`."""
 
     NAME: ClassVar[str]
+    COMMAND: ClassVar[str]
+    """The words that ask for it: its name, or a noun and a verb."""
     TITLE: ClassVar[str]
     """What a file for reading is called: a message id."""
     ABOUT: ClassVar[str] = ""
@@ -55,9 +79,13 @@ class View(Declared):
     """Whether its rows have the events behind them where they are asked for."""
     KEY: ClassVar[tuple[str, ...]]
     """The columns that find a row."""
-    PERIOD: ClassVar[Literal["", "any", "present"]] = ""
-    """Whether it takes a period: none, one that may be left out, or else the present quarter."""
+    PERIOD: ClassVar[Periods] = ""
+    """Whether it takes a period: none, one that may be left out, else the present quarter or week; or a week, as of whose end it is."""
     PERIOD_HELP: ClassVar[str] = ""
+    OF_PERSONS: ClassVar[bool] = False
+    """Whether a row is shown only to whom who sees its owner's work, for a share of what others did would be none of theirs."""
+    KEEPS_CLOSED: ClassVar[bool] = False
+    """Whether it shows a closed period as it was closed, unless a time, or by `restated` what is known now, is asked for."""
     ACTOR: ClassVar[str] = ""
     """The parameter that --actor stands for, too."""
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
@@ -68,6 +96,11 @@ class View(Declared):
     """What a workbook draws beside the rows (infra.formats.charts)."""
     DIGEST: ClassVar[tuple[str, ...]] = ()
     """What the digest of a closed period covers: for ever the same columns, and no personal data."""
+
+    @classmethod
+    def meant(cls, parameters: Mapping[str, Any]) -> type[View]:
+        """Return the view that is asked with these parameters: another one where they ask for other rows."""
+        return cls
 
     def rows(self, q: Query) -> list[dict[str, Any]]:
         """Return the rows, with `events` behind each where `q.explain`."""
@@ -91,6 +124,14 @@ class View(Declared):
 
     def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
         """Return what JSON says beside the rows."""
+        return {}
+
+    def then(self, q: Query) -> tuple[str, ...]:
+        """Return the read models that are asked afterwards for more to be said beside the rows; none where there is no more."""
+        return ()
+
+    def beside(self, q: Query) -> dict[str, Any]:
+        """Return what these say."""
         return {}
 
     def columns(self, output: str) -> tuple[Column, ...]:
@@ -127,7 +168,8 @@ def view(
     key: tuple[str, ...],
     about: str = "",
     asked: str = "",
-    period: Literal["", "any", "present"] = "",
+    command: str = "",
+    period: Periods = "",
     period_help: str = "",
 ) -> Callable[[V], V]:
     """Declare a view under its name."""
@@ -137,7 +179,8 @@ def view(
             cls.__annotations__ = {}  # else those of View would be taken for its parameters
         made = with_slots(cls)
         made.NAME, made.TITLE, made.EXAMPLE, made.NEEDS, made.KEY = name, title, example, needs, key
-        made.ABOUT, made.ASKED = about, asked or f"sales {name} --json"
+        made.COMMAND = command or name
+        made.ABOUT, made.ASKED = about, asked or f"sales {made.COMMAND} --json"
         made.PERIOD, made.PERIOD_HELP = period, period_help
         return made  # type: ignore[no-any-return]
 

@@ -243,8 +243,8 @@ FORMS: Final = {"flag": "true or false", "time": "date or time"}
 
 
 def keys_of(columns: Sequence[Column]) -> Rows:
-    """Return what the keys of a declared view's rows mean, each once."""
-    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns)
+    """Return what the keys of a declared view's rows mean; a column without a meaning is only for readers."""
+    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns if c.meaning)
 
 
 def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
@@ -258,15 +258,15 @@ def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
     return made
 
 
-def every_view() -> dict[str, tuple[str, str, Rows]]:
-    """Return for each view what a row is, how it is asked for, and what its keys mean."""
+def all_entries() -> dict[str, tuple[str, str, Rows]]:
+    """Return the entries of all views, those declared after those that are not."""
     return VIEWS | {name: entry for cls in all_views() for name, entry in declared(cls).items()}
 
 
 def page() -> str:
     """Return the page."""
     lines = [INTRO, *table(("key", "meaning"), ((code(key), AROUND[key]) for key in AROUND))]
-    for name, (title, words, rows) in every_view().items():
+    for name, (title, words, rows) in all_entries().items():
         lines += [f"## {name}", "", title, "", *fenced(words)]
         lines += table(("key", "type", "meaning"), ((code(key), kind, meaning) for key, kind, meaning in rows))
     lines += section()
