@@ -77,7 +77,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "duplicates": _declared("duplicates"),
     "grades": _declared("grades"),
     "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
-    "late-entries": Entry("cli.views.late", "late_entries", marked("What was entered late."), _VIEWS),
+    "late-entries": _declared("late-entries"),
     "corrections": Entry(
         "cli.views.late", "corrections", marked("What was corrected, by whom, and what it moved."), _VIEWS
     ),

@@ -24,6 +24,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "disputes": Entry("disputes", "Disputes", "Disputes about whose a customer is."),
     "duplicates": Entry("duplicates", "Duplicates", "Customers that may be one company."),
     "grades": Entry("grades", "Grades", "The grades that customers have had, from when to when."),
+    "late-entries": Entry("late_entries", "LateEntries", "What was entered late."),
 }
 
 

@@ -110,16 +110,6 @@ MOVERS: Final[Rows] = (
     ENTRY[7],
     ("actor", "login", "Whose act it is."),
 )
-LATE: Final[Rows] = (
-    *ENTRY,
-    ("late_days", "count", "Working days from the event's day to its entry; 0 over a weekend."),
-    ("norm_days", "count", "How many the entry norm allowed for that day."),
-    ("breaks_norm", "true or false", "Whether it is later than that."),
-    ("actor", "login", "Whose act it is."),
-    ("recorder", "login", "Who entered it."),
-    ("source", "text", "cli, batch, import or system."),
-    ("reason", "text", "Why."),
-)
 CORRECTIONS: Final[Rows] = (
     *ENTRY,
     ("by", "login", "Who corrected."),
@@ -153,7 +143,6 @@ TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
         "sales movers --period 2024Q1 --json",
         MOVERS,
     ),
-    "late-entries": ("A row an event, the newest entry last.", "sales late-entries --period 2024Q1 --json", LATE),
     "corrections": (
         "A row a correction or withdrawal, in log order.",
         "sales corrections --period 2024Q1 --json",
