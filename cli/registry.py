@@ -78,9 +78,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "grades": _declared("grades"),
     "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
     "late-entries": _declared("late-entries"),
-    "corrections": Entry(
-        "cli.views.late", "corrections", marked("What was corrected, by whom, and what it moved."), _VIEWS
-    ),
+    "corrections": _declared("corrections"),
     "collaborations": Entry(
         "cli.views.collaborations", "collaborations", marked("What other departments were asked for."), _VIEWS
     ),

@@ -25,6 +25,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "duplicates": Entry("duplicates", "Duplicates", "Customers that may be one company."),
     "grades": Entry("grades", "Grades", "The grades that customers have had, from when to when."),
     "late-entries": Entry("late_entries", "LateEntries", "What was entered late."),
+    "corrections": Entry("corrections", "Corrections", "What was corrected, by whom, and what it moved."),
 }
 
 

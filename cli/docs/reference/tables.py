@@ -110,22 +110,6 @@ MOVERS: Final[Rows] = (
     ENTRY[7],
     ("actor", "login", "Whose act it is."),
 )
-CORRECTIONS: Final[Rows] = (
-    *ENTRY,
-    ("by", "login", "Who corrected."),
-    ("recorder", "login", "Who entered it."),
-    ("reason", "text", "Why."),
-    ("corrects", "count", "The position of the event that was corrected or withdrawn."),
-    ("corrected_name", "text", "Its name."),
-    ("corrected_day", "date", "Its day."),
-    ("corrected_by", "login", "Whose act it was."),
-    ("changes", "list", "Each `field` with `from` and `to`; a withdrawal leaves null."),
-    (
-        "moved",
-        "list",
-        "What it added to or took from the period: `measure`, `owner` (null for nobody), `amount`, `currency`.",
-    ),
-)
 TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
     "targets": (
         "A row for each member of the tree and metric: the company, its groups, their people.",
@@ -142,11 +126,6 @@ TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
         "A row an event, the one that moved a measure most first.",
         "sales movers --period 2024Q1 --json",
         MOVERS,
-    ),
-    "corrections": (
-        "A row a correction or withdrawal, in log order.",
-        "sales corrections --period 2024Q1 --json",
-        CORRECTIONS,
     ),
 }
 """Views whose rows have `events` with --explain."""
