@@ -79,9 +79,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
     "late-entries": _declared("late-entries"),
     "corrections": _declared("corrections"),
-    "collaborations": Entry(
-        "cli.views.collaborations", "collaborations", marked("What other departments were asked for."), _VIEWS
-    ),
+    "collaborations": _declared("collaborations"),
     "after-sales": Entry("cli.views.after_sales", "after_sales", marked("Promises, visits and complaints."), _VIEWS),
     "reviews": Entry("cli.views.reviews", "reviews", marked("Reviews: findings, evidence, improvements."), _VIEWS),
     "guide": Entry(

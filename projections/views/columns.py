@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
-from projections.views.column import Column, only_json
+from projections.views.column import Column, Row, only_json
 
 COMPANY: Final = Column("company", "Company", meaning="The customer's name.")
 CUSTOMER: Final = only_json("customer", "text", "The customer's id; of a merged lead that of the survivor.")
@@ -28,3 +28,9 @@ EVENT_SUBJECT: Final = Column("subject", "Subject", meaning="Whose history it be
 OCCURRED: Final = Column("occurred", "Occurred", "time", meaning="When it happened.")
 RECORDED: Final = Column("recorded", "Recorded", "time", meaning="When the log learned it.", form="time")
 POSITION: Final = Column("position", "No.", "count", meaning="The event's place in the log.")
+OVERDUE: Final = Column("overdue", "Overdue", "flag", missing="", meaning="Whether it is open after its day.")
+
+
+def days_late(row: Row) -> Any:
+    """Return by how many days something is late as a reader takes it in: nothing where it is in time."""
+    return row["late_days"] or None

@@ -6,38 +6,6 @@ from typing import Final
 
 from cli.docs.reference.keys import CUSTOMER, WHOSE, Rows
 
-COLLABORATIONS: Final[Rows] = (
-    *CUSTOMER,
-    ("item", "text", "Its number there, as k1; after a merge with the lead's id before it."),
-    ("department", "text", "Who was asked."),
-    ("what", "text", "For what."),
-    ("asked", "date", "When."),
-    ("by", "login", "Who asked."),
-    (
-        "due",
-        "date",
-        "Until the end of which day: of an open one by the calendar known now, of a closed one by that known then.",
-    ),
-    ("state", "text", "open, delivered or declined."),
-    ("closed", "date", "When it was delivered or declined."),
-    ("words", "text", "What was delivered."),
-    ("reason", "text", "Why it was declined."),
-    ("overdue", "true or false", "Whether it is open after its day."),
-    ("in_time", "true or false", "Whether it was delivered by its day; null while it is not delivered."),
-    ("late_days", "count", "Working days from its day to its delivery, or to the as-of day; 0 while it is in time."),
-    *WHOSE,
-)
-DEPARTMENTS: Final[Rows] = (
-    ("department", "text", "The department."),
-    ("asked", "count", "What it was asked for."),
-    ("open", "count", "Of these open."),
-    ("overdue", "count", "Of these open after their day."),
-    ("longest_overdue", "count", "Working days since the day of the one longest overdue; 0 without one."),
-    ("declined", "count", "Of those asked for, declined."),
-    ("delivered", "count", "Delivered."),
-    ("in_time", "count", "Of these by their day."),
-    ("in_time_share", "ratio", "in_time / delivered; null while none is."),
-)
 AFTER_SALES: Final[Rows] = (
     *CUSTOMER,
     ("item", "text", "Its number at the customer: t1, h1, v1, x1; after a merge with the lead's id before it."),
@@ -185,11 +153,6 @@ IN_FORCE: Final[Rows] = (
     ("values", "object", "Its values."),
 )
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "collaborations": (
-        "A row for each thing asked for, the first first.",
-        "sales collaborations --json",
-        COLLABORATIONS,
-    ),
     "after-sales": ("A row a record, the first recorded first.", "sales after-sales --json", AFTER_SALES),
     "reviews": ("A row for each review, finding and improvement.", "sales reviews --json", REVIEWS),
     "playbook": ("A row a practice, the first adopted first.", "sales playbook --json", PLAYBOOK),
@@ -207,11 +170,6 @@ SUMMARIES: Final[dict[str, tuple[str, str, Rows]]] = {
         GUIDE,
     ),
     "norms-in-force": ("A row a norm.", "sales norms --in-force --json", IN_FORCE),
-    "collaborations-summary": (
-        "A row a department, the one with most overdue first.",
-        "sales collaborations --summary --json",
-        DEPARTMENTS,
-    ),
     "after-sales-summary": (
         "A row for all, and one for each owner of customers.",
         "sales after-sales --summary --json",
