@@ -80,7 +80,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "late-entries": _declared("late-entries"),
     "corrections": _declared("corrections"),
     "collaborations": _declared("collaborations"),
-    "after-sales": Entry("cli.views.after_sales", "after_sales", marked("Promises, visits and complaints."), _VIEWS),
+    "after-sales": _declared("after-sales"),
     "reviews": Entry("cli.views.reviews", "reviews", marked("Reviews: findings, evidence, improvements."), _VIEWS),
     "guide": Entry(
         "cli.views.guide", "guide", marked("What is to be done: in a stage, by a role, with a customer."), _VIEWS

@@ -27,6 +27,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "late-entries": Entry("late_entries", "LateEntries", "What was entered late."),
     "corrections": Entry("corrections", "Corrections", "What was corrected, by whom, and what it moved."),
     "collaborations": Entry("collaborations", "Collaborations", "What other departments were asked for."),
+    "after-sales": Entry("after_sales", "AfterSales", "Promises, visits and complaints."),
 }
 
 

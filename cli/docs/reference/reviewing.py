@@ -4,50 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from cli.docs.reference.keys import CUSTOMER, WHOSE, Rows
+from cli.docs.reference.keys import Rows
 
-AFTER_SALES: Final[Rows] = (
-    *CUSTOMER,
-    ("item", "text", "Its number at the customer: t1, h1, v1, x1; after a merge with the lead's id before it."),
-    ("record", "text", "hand-over, promise, visit or complaint."),
-    ("kind", "text", "Of a complaint: what it is about."),
-    ("words", "text", "A promise, what was said on a visit, a complaint in the customer's words."),
-    ("contract", "text", "The id of the contract that it is about, where one was named."),
-    ("to", "login", "Of a hand-over: who took over."),
-    ("recorded", "date", "When it was made, scheduled or raised."),
-    ("by", "login", "Whose act that was."),
-    ("due", "date", "Of a visit, and of a promise for which a day was named; reckoned as for collaborations."),
-    (
-        "state",
-        "text",
-        "A hand-over: done; a promise: open, kept or broken; a visit: scheduled or done; a complaint: open or resolved.",
-    ),
-    ("closed", "date", "When it was done, kept, broken or resolved."),
-    ("score", "count", "Of a visit: how content the customer was, from 1 (worst) to 10 (best)."),
-    ("outcome", "text", "How a complaint ended."),
-    ("reason", "text", "Why a promise was broken."),
-    ("overdue", "true or false", "Whether it is open after its day."),
-    ("late_days", "count", "Working days from its day to its end, or to the as-of day; 0 while it is in time."),
-    ("days_open", "count", "Of a complaint: days until it was resolved, or until the as-of day."),
-    *WHOSE,
-)
-OWNERS: Final[Rows] = (
-    ("level", "text", "company for all rows, else person."),
-    ("owner", "login", "Who owned the customers; null for nobody."),
-    ("hand_overs", "count", "Hand-overs."),
-    ("promises", "count", "Promises made at them."),
-    ("kept", "count", "Of these kept."),
-    ("broken", "count", "Of these broken."),
-    ("visits_due", "count", "Visits scheduled for the period; without one, all."),
-    ("visits_done", "count", "Of these done, whenever."),
-    ("visits_overdue", "count", "Of these open after their day."),
-    ("satisfied", "count", "Of those scored, with a score from the policy `satisfaction` on."),
-    ("scored", "count", "Visits with a score."),
-    ("satisfaction", "ratio", "satisfied / scored; null without a score."),
-    ("complaints", "count", "Complaints."),
-    ("complaints_open", "count", "Of these open."),
-    ("longest_open", "count", "Days for which the longest of these is open; null without one."),
-)
 REVIEWS: Final[Rows] = (
     ("review", "text", "The review's id."),
     ("part", "text", "review, finding or improvement: each review is followed by its own."),
@@ -153,7 +111,6 @@ IN_FORCE: Final[Rows] = (
     ("values", "object", "Its values."),
 )
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "after-sales": ("A row a record, the first recorded first.", "sales after-sales --json", AFTER_SALES),
     "reviews": ("A row for each review, finding and improvement.", "sales reviews --json", REVIEWS),
     "playbook": ("A row a practice, the first adopted first.", "sales playbook --json", PLAYBOOK),
     "norms": ("A row for each norm, week and person, the earliest week first.", "sales norms --json", NORMS),
@@ -170,9 +127,4 @@ SUMMARIES: Final[dict[str, tuple[str, str, Rows]]] = {
         GUIDE,
     ),
     "norms-in-force": ("A row a norm.", "sales norms --in-force --json", IN_FORCE),
-    "after-sales-summary": (
-        "A row for all, and one for each owner of customers.",
-        "sales after-sales --summary --json",
-        OWNERS,
-    ),
 }
