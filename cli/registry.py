@@ -81,7 +81,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "corrections": _declared("corrections"),
     "collaborations": _declared("collaborations"),
     "after-sales": _declared("after-sales"),
-    "reviews": Entry("cli.views.reviews", "reviews", marked("Reviews: findings, evidence, improvements."), _VIEWS),
+    "reviews": _declared("reviews"),
     "guide": Entry(
         "cli.views.guide", "guide", marked("What is to be done: in a stage, by a role, with a customer."), _VIEWS
     ),

@@ -28,6 +28,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "corrections": Entry("corrections", "Corrections", "What was corrected, by whom, and what it moved."),
     "collaborations": Entry("collaborations", "Collaborations", "What other departments were asked for."),
     "after-sales": Entry("after_sales", "AfterSales", "Promises, visits and complaints."),
+    "reviews": Entry("reviews", "Reviews", "Reviews: findings, evidence, improvements."),
 }
 
 

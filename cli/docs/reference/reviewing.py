@@ -6,33 +6,6 @@ from typing import Final
 
 from cli.docs.reference.keys import Rows
 
-REVIEWS: Final[Rows] = (
-    ("review", "text", "The review's id."),
-    ("part", "text", "review, finding or improvement: each review is followed by its own."),
-    ("item", "text", "The number within the review, as f1 or m1; null for the review itself."),
-    ("kind", "text", "weekly, monthly, quarterly, deal-won or deal-lost; of a finding success or failure."),
-    ("of", "text", "What the review is of, in words: period, customer, group, person."),
-    ("period", "text", "Its period, as 2024Q1."),
-    ("opportunity", "text", "The id of its opportunity."),
-    ("customer", "text", "The id of its customer; of a merged lead that of the survivor."),
-    ("group", "group code", "Of which group's work it is."),
-    ("words", "text", "A finding's cause; what is agreed."),
-    ("done_with", "text", "What was done, of an improvement that is completed."),
-    (
-        "evidence",
-        "list",
-        "Of a finding: each event's position, event, name, subject and occurred, and what it was `since`: corrected, voided or null.",
-    ),
-    ("finding", "text", "Of an improvement: the number of the finding that it comes from."),
-    ("owner", "login", "Of a review: of whose work it is; of an improvement: who does it."),
-    ("due", "date", "Of an improvement; reckoned as for collaborations."),
-    ("state", "text", "held or finished; found; open or done."),
-    ("overdue", "true or false", "Whether an improvement is open after its day."),
-    ("late_days", "count", "Of an improvement: working days from its day to its end, or to the as-of day."),
-    ("day", "date", "When it was held, found or agreed."),
-    ("by", "login", "Whose act that was."),
-    ("closed", "date", "When the review was finished, the improvement completed."),
-)
 PLAYBOOK: Final[Rows] = (
     ("id", "text", "The practice's id."),
     ("kind", "text", "discovery-question, script, case or template."),
@@ -111,7 +84,6 @@ IN_FORCE: Final[Rows] = (
     ("values", "object", "Its values."),
 )
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "reviews": ("A row for each review, finding and improvement.", "sales reviews --json", REVIEWS),
     "playbook": ("A row a practice, the first adopted first.", "sales playbook --json", PLAYBOOK),
     "norms": ("A row for each norm, week and person, the earliest week first.", "sales norms --json", NORMS),
     "scorecard": (
