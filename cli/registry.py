@@ -86,7 +86,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         "cli.views.guide", "guide", marked("What is to be done: in a stage, by a role, with a customer."), _VIEWS
     ),
     "norms": Entry("cli.views.norms", "norms", marked("The norms in force, and who kept them."), _VIEWS),
-    "playbook": Entry("cli.views.playbook", "playbook", marked("The practices that the team has adopted."), _VIEWS),
+    "playbook": _declared("playbook"),
     "scorecard": Entry("cli.views.scorecard", "scorecard", marked("Each person's weighed measures."), _VIEWS),
     "audit": Entry("cli.views.audit", "audit", marked("The history of a subject, a person or a period."), _VIEWS),
     "replay": Entry("cli.replay.command", "replay", marked("A period played again, as it was known each day."), _VIEWS),

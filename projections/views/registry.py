@@ -29,6 +29,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "collaborations": Entry("collaborations", "Collaborations", "What other departments were asked for."),
     "after-sales": Entry("after_sales", "AfterSales", "Promises, visits and complaints."),
     "reviews": Entry("reviews", "Reviews", "Reviews: findings, evidence, improvements."),
+    "playbook": Entry("playbook", "Playbook", "The practices that the team has adopted."),
 }
 
 

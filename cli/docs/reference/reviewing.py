@@ -6,23 +6,6 @@ from typing import Final
 
 from cli.docs.reference.keys import Rows
 
-PLAYBOOK: Final[Rows] = (
-    ("id", "text", "The practice's id."),
-    ("kind", "text", "discovery-question, script, case or template."),
-    ("stage", "text", "For which stage; null for any."),
-    ("grade", "text", "For customers of which grade; null for any."),
-    ("objection", "text", "Against which kind of objection; null for none."),
-    ("text", "text", "Its text."),
-    ("used", "count", "Objections with an answer that named it."),
-    ("resolved", "count", "Of these resolved."),
-    ("adopted", "date", "When it was adopted."),
-    ("by", "login", "Who adopted it."),
-    ("review", "text", "The id of the review that it comes from."),
-    ("finding", "text", "The number of the finding there."),
-    ("state", "text", "adopted or retired; the retired ones with --retired."),
-    ("retired", "date", "When it was retired."),
-    ("reason", "text", "Why it was retired."),
-)
 SCORECARD: Final[Rows] = (
     ("owner", "login", "The person."),
     ("group", "group code", "Their group on the last day that counts."),
@@ -84,7 +67,6 @@ IN_FORCE: Final[Rows] = (
     ("values", "object", "Its values."),
 )
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "playbook": ("A row a practice, the first adopted first.", "sales playbook --json", PLAYBOOK),
     "norms": ("A row for each norm, week and person, the earliest week first.", "sales norms --json", NORMS),
     "scorecard": (
         "For each person a row with the score and one for each measure, the best score first; who has little that counts, last.",
