@@ -82,9 +82,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "collaborations": _declared("collaborations"),
     "after-sales": _declared("after-sales"),
     "reviews": _declared("reviews"),
-    "guide": Entry(
-        "cli.views.guide", "guide", marked("What is to be done: in a stage, by a role, with a customer."), _VIEWS
-    ),
+    "guide": _declared("guide"),
     "norms": Entry("cli.views.norms", "norms", marked("The norms in force, and who kept them."), _VIEWS),
     "playbook": _declared("playbook"),
     "scorecard": Entry("cli.views.scorecard", "scorecard", marked("Each person's weighed measures."), _VIEWS),

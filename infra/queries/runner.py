@@ -55,6 +55,7 @@ def run(
         query = question(store, tables, moments, chosen, explain=explain)
         if asked.KEEPS_CLOSED and not (as_of or known_at or parameters.get("restated")):
             query = as_closed(query, asked, store)
+        query = query._replace(typed=own)
         view = asked(**{name: word_of(asked, name, value, query) for name, value in given.items()})
         why = view.unclear(query)
         if why:
@@ -150,6 +151,10 @@ def subject_of(asked: type[View], name: str, value: Any, store: Store) -> Any:
     role = role_of(asked, name)
     if role == "customer":
         return customer_of(value, store)
+    if role == "topic":
+        from projections.views.guide.view import word_of
+
+        return word_of(value) or customer_of(value, store)
     return store.subject(value) if role in ("subject", "target") else value
 
 

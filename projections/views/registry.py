@@ -30,6 +30,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "after-sales": Entry("after_sales", "AfterSales", "Promises, visits and complaints."),
     "reviews": Entry("reviews", "Reviews", "Reviews: findings, evidence, improvements."),
     "playbook": Entry("playbook", "Playbook", "The practices that the team has adopted."),
+    "guide": Entry("guide.view", "Guide", "What is to be done: in a stage, by a role, with a customer."),
 }
 
 

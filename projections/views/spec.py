@@ -30,7 +30,8 @@ class Closed(NamedTuple):
 class Query(NamedTuple):
     """What every question is asked with: the tables, the two times, who belongs where, the period, and the house's settings.
 
-    `closed` is the closing as of which a view that keeps it is asked; `said` is what JSON says beside the rows, for the notes.
+    `closed` is the closing as of which a view that keeps it is asked; `said` is what JSON says beside the rows, for the notes;
+    `typed` is what was asked for in the words in which it was.
     """
 
     ask: Ask
@@ -42,6 +43,7 @@ class Query(NamedTuple):
     explain: bool = False
     closed: Closed | None = None
     said: Mapping[str, Any] = {}
+    typed: Mapping[str, Any] = {}
 
     @property
     def in_period(self) -> Period:

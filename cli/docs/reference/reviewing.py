@@ -31,20 +31,6 @@ SCORECARD: Final[Rows] = (
         "Why it does not count: nothing-to-measure (no filed target, nothing that happened) or not-measured (by this version).",
     ),
 )
-GUIDE: Final[Rows] = (
-    ("part", "text", "stands (of a customer), missing (of a customer), step, or practice."),
-    ("stage", "text", "The stage that it belongs to; of what is missing, the stage that it leads to."),
-    ("action", "text", "The action that records it, as lead.validate."),
-    ("what", "text", "What is done; of stands the next action; of a practice its text."),
-    ("who", "list", "The roles that may do it; of stands the customer's owner."),
-    ("due", "date", "Of stands: when the next action is due."),
-    ("norm", "text", "The policy that says by when or how."),
-    ("values", "object", "Its values in force."),
-    ("fields", "list", "The fields of the action; of what a file lacks, those that are not filled."),
-    ("required", "list", "Those of them without which it is refused."),
-    ("kind", "text", "Of a practice: discovery-question, script, case or template."),
-    ("id", "text", "Of a practice: its id."),
-)
 NORMS: Final[Rows] = (
     ("norm", "text", "entry, cadence, file, report, pool or hand-over."),
     ("policy", "text", "The policy that sets it."),
@@ -75,10 +61,5 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     ),
 }
 SUMMARIES: Final[dict[str, tuple[str, str, Rows]]] = {
-    "guide": (
-        "What is missing, what is to be done, what helps: of a stage, a role or a customer.",
-        "sales guide proposed --json",
-        GUIDE,
-    ),
     "norms-in-force": ("A row a norm.", "sales norms --in-force --json", IN_FORCE),
 }
