@@ -67,10 +67,8 @@ COMMANDS: Final[dict[str, Entry]] = {
     "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),
     "proposals": Entry("cli.views.offers", "proposals", marked("Proposals asked for and delivered."), _VIEWS),
     "quotes": Entry("cli.views.offers", "quotes", marked("Quotes: valid, expired, superseded."), _VIEWS),
-    "contracts": Entry("cli.views.contracts", "contracts", marked("The contract ledger."), _VIEWS),
-    "receivables": Entry(
-        "cli.views.contracts", "receivables", marked("What is outstanding, by instalment and by age."), _VIEWS
-    ),
+    "contracts": _declared("contracts"),
+    "receivables": _declared("receivables"),
     "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
     "pool": Entry("cli.views.pool", "pool", marked("The public pool, and who is due for it."), _VIEWS),
     "disputes": Entry("cli.views.disputes", "disputes", marked("Disputes about whose a customer is."), _VIEWS),

@@ -53,13 +53,15 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
 
         return SCORECARD, [readable(row) for row in rows]
     if name == "contracts":
-        from cli.views import contracts
+        from cli.views.declared import spoken
+        from projections.views.contracts import Contracts
 
-        return (*contracts.CONTRACTS, *contracts.CONTRACTS_MORE), [contracts.telling(row) for row in rows]
+        columns = Contracts().columns("csv")
+        return columns, [spoken(row, columns, "csv") for row in rows]
     if name == "receivables":
-        from cli.views.contracts import RECEIVABLES
+        from projections.views.receivables import Receivables
 
-        return RECEIVABLES, rows
+        return Receivables().columns("table"), rows
     if name == "audit":
         from cli.views.audit import AUDIT, telling
 

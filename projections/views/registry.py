@@ -20,6 +20,8 @@ class Entry(NamedTuple):
 VIEWS: Final[dict[str, Entry]] = {
     "pipeline": Entry("pipeline", "Pipeline", "The open opportunities."),
     "cadence": Entry("cadence.view", "Cadence", "Whether customers were met as often as their grade asks."),
+    "contracts": Entry("contracts", "Contracts", "The contract ledger."),
+    "receivables": Entry("receivables", "Receivables", "What is outstanding, by instalment and by age."),
 }
 
 

@@ -204,7 +204,6 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     ),
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in (TABLES | following.TABLES).items()},
     "objections-summary": SUMMARY,
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in contracts.VIEWS.items()},
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
     **reviewing.SUMMARIES,
     **plans.VIEWS,
@@ -256,11 +255,15 @@ def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
     return made
 
 
+def all_entries() -> dict[str, tuple[str, str, Rows]]:
+    """Return the entries of all views, those declared after those that are not."""
+    return VIEWS | {name: entry for cls in all_views() for name, entry in declared(cls).items()}
+
+
 def page() -> str:
     """Return the page."""
     lines = [INTRO, *table(("key", "meaning"), ((code(key), AROUND[key]) for key in AROUND))]
-    views = VIEWS | {name: entry for cls in all_views() for name, entry in declared(cls).items()}
-    for name, (title, words, rows) in views.items():
+    for name, (title, words, rows) in all_entries().items():
         lines += [f"## {name}", "", title, "", *fenced(words)]
         lines += table(("key", "type", "meaning"), ((code(key), kind, meaning) for key, kind, meaning in rows))
     lines += section()
