@@ -122,7 +122,7 @@ def show_summary(session: Session, answer: Answer) -> None:
     if session.output not in FOR_PROGRAMS:
         rows = [spoken(row, summary.columns, session.output) for row in rows]
     columns = tuple(column for column in summary.columns if column.title)
-    if session.explain:
+    if session.explain and summary.explained:
         columns = (*columns, EVENTS)
     session.show(Result(f"{answer.view.NAME}-summary", columns, rows, answer.meta, summary.title))
 
