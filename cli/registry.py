@@ -69,7 +69,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "quotes": Entry("cli.views.offers", "quotes", marked("Quotes: valid, expired, superseded."), _VIEWS),
     "contracts": _declared("contracts"),
     "receivables": _declared("receivables"),
-    "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
+    "objections": _declared("objections"),
     "pool": Entry("cli.views.pool", "pool", marked("The public pool, and who is due for it."), _VIEWS),
     "disputes": Entry("cli.views.disputes", "disputes", marked("Disputes about whose a customer is."), _VIEWS),
     "duplicates": Entry("cli.views.duplicates", "duplicates", marked("Customers that may be one company."), _VIEWS),

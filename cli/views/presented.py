@@ -45,9 +45,9 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
         columns = (Column("name", marked("Channel"), missing=marked("none")), *steps, *funnel.SUMS)
         return columns, [funnel.telling(line) for line in lines] if table else lines
     if name == "objections":
-        from cli.views.objections import OBJECTIONS
+        from projections.views.objections import Objections
 
-        return OBJECTIONS, rows
+        return Objections().columns("table"), rows
     if name == "scorecard":
         from cli.views.scorecard import SCORECARD, readable
 

@@ -22,6 +22,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "cadence": Entry("cadence.view", "Cadence", "Whether customers were met as often as their grade asks."),
     "contracts": Entry("contracts", "Contracts", "The contract ledger."),
     "receivables": Entry("receivables", "Receivables", "What is outstanding, by instalment and by age."),
+    "objections": Entry("objections", "Objections", "Objections, and how they ended."),
 }
 
 

@@ -1,10 +1,10 @@
-"""What each key of the tables of a report means: targets, funnel, objections, movers, late entries, corrections."""
+"""What each key of the tables of a report means: targets, funnel, movers, late entries, corrections."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from cli.docs.reference.keys import CUSTOMER, WHOSE, Rows
+from cli.docs.reference.keys import CUSTOMER, Rows
 
 ENTRY: Final[Rows] = (
     ("position", "count", "The event's place in the log."),
@@ -69,30 +69,6 @@ FUNNEL: Final[Rows] = (
     ("signed_amounts", "list", "What these have signed: `amount` in each `currency`."),
     ("median_days", "number", "Days from capture to the first signing, the middle one."),
 )
-OBJECTIONS: Final[Rows] = (
-    *CUSTOMER,
-    ("item", "text", "Its number there, as o1; after a merge with the lead's id before it."),
-    ("kind", "text", "What it is about."),
-    ("words", "text", "In the customer's words."),
-    ("logged", "date", "When it was raised."),
-    ("by", "login", "Who logged it."),
-    ("answered", "date", "When it was answered last."),
-    ("answer", "text", "That answer."),
-    ("resolved", "date", "When it was resolved."),
-    ("outcome", "text", "How it ended."),
-    ("state", "text", "open, answered or resolved; an answered one is open until it is resolved."),
-    ("days_open", "count", "Days from logging to resolving, or to the as-of day."),
-    *WHOSE,
-)
-KINDS: Final[Rows] = (
-    ("kind", "text", "What they are about."),
-    ("count", "count", "How many were logged."),
-    ("open", "count", "Those not answered."),
-    ("answered", "count", "Those answered and not resolved."),
-    ("resolved", "count", "Those resolved."),
-    ("resolved_share", "ratio", "resolved / count."),
-    ("median_days", "number", "Days that the resolved ones were open, the middle one; null while none is."),
-)
 MOVERS: Final[Rows] = (
     ("measure", "text", "signed or collected."),
     ("place", "count", "1 for the one that moved the measure most in its currency."),
@@ -147,7 +123,6 @@ TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
         "sales funnel --period 2024Q1 --by channel --json",
         FUNNEL,
     ),
-    "objections": ("A row an objection, the first logged first.", "sales objections --json", OBJECTIONS),
     "movers": (
         "A row an event, the one that moved a measure most first.",
         "sales movers --period 2024Q1 --json",
@@ -161,5 +136,3 @@ TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
     ),
 }
 """Views whose rows have `events` with --explain."""
-
-SUMMARY: Final = ("A row a kind, the most frequent first.", "sales objections --summary --json", KINDS)

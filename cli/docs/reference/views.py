@@ -9,7 +9,7 @@ from cli.docs.reference import contracts, differing, following, owning, plans, r
 from cli.docs.reference.keys import WHOSE, Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
-from cli.docs.reference.tables import SUMMARY, TABLES
+from cli.docs.reference.tables import TABLES
 from projections.views.column import Column
 from projections.views.registry import all_views
 from projections.views.spec import View
@@ -203,7 +203,6 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
         WATERFALL,
     ),
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in (TABLES | following.TABLES).items()},
-    "objections-summary": SUMMARY,
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
     **reviewing.SUMMARIES,
     **plans.VIEWS,
