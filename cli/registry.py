@@ -60,9 +60,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "agenda": Entry(
         "cli.views.follow_ups", "agenda", marked("What is overdue, due today, and still to be done this week."), _VIEWS
     ),
-    "follow-ups": Entry(
-        "cli.views.follow_ups", "follow_ups", marked("Who met whom, what was said and agreed."), _VIEWS
-    ),
+    "follow-ups": _declared("follow-ups"),
     "cadence": _declared("cadence"),
     "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),
     "proposals": Entry("cli.views.offers", "proposals", marked("Proposals asked for and delivered."), _VIEWS),

@@ -148,6 +148,8 @@ def _spoken(row: Row, column: Column, output: str) -> Any:
     value = text(row) if text else row[column.key]
     if column.kind == "flag" and isinstance(value, bool):
         return translate.translate(marked("yes")) if value else None
+    if isinstance(value, list):
+        return [said(part) if isinstance(part, Note) else part for part in value]
     return said(value) if isinstance(value, Note) else value
 
 

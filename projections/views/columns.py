@@ -12,6 +12,7 @@ OWNER: Final = Column("owner", "Owner", meaning="Who owns the customer; null for
 GROUP: Final = Column("group", "Group", meaning="The owner's group on the as-of day.", form="group code")
 CURRENCY: Final = Column("currency", "Currency", meaning="Of the amounts.")
 CUSTOMER_ID: Final = Column("customer", "Id", meaning="The customer's id; of a merged lead that of the survivor.")
+ITEM: Final = Column("item", "Item", meaning="Its number there, as f1; after a merge with the lead's id before it.")
 PROVISIONAL: Final = Column(
     "provisional",
     "Provisional",

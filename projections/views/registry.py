@@ -23,6 +23,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "contracts": Entry("contracts", "Contracts", "The contract ledger."),
     "receivables": Entry("receivables", "Receivables", "What is outstanding, by instalment and by age."),
     "objections": Entry("objections", "Objections", "Objections, and how they ended."),
+    "follow-ups": Entry("follow_ups", "FollowUps", "Who met whom, what was said and agreed."),
 }
 
 

@@ -15,33 +15,6 @@ PROVISIONAL: Final = (
     "true or false",
     "Whether it was counted through a year without a published calendar: it may still move.",
 )
-FOLLOW_UPS: Final[Rows] = (
-    *ITEM,
-    ("time", "date or time", "When it was."),
-    ("channel", "text", "call, visit, e-mail, message, meeting, minutes, document or other."),
-    ("reached", "true or false", "Whether anybody was reached."),
-    ("touch", "true or false", "Whether it counts as a touch: reached, by call, visit, e-mail, message or meeting."),
-    ("contact", "text", "With whom."),
-    ("feedback", "text", "What they said."),
-    ("need_change", "text", "What changed in their need."),
-    ("summary", "text", "What it was about."),
-    ("plan", "text", "The number of the planned follow-up that it kept."),
-    (
-        "next_actions",
-        "list",
-        (
-            "What was agreed in it: `item`, `what`, `due`, `provisional`, and the `state` open, completed or dropped. A due "
-            "day counted in working days follows the calendar while the action is open, and stays as it was once it is closed."
-        ),
-    ),
-    ("actor", "login", "Who made it: --owner."),
-    ("group", "group code", "That person's group on the day."),
-    ("recorder", "login", "Who entered it."),
-    ("recorded", "time", "When the log learned it."),
-    ("late_days", "count", "Working days from its day to its entry."),
-    ("breaks_norm", "true or false", "Whether that is later than the entry norm of that day allows."),
-    ("owner", "login", "Who owns the customer."),
-)
 AGENDA: Final[Rows] = (
     (
         "when",
@@ -155,7 +128,6 @@ STAGES: Final[Rows] = (
 )
 TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
     "agenda": ("A row for each thing to be done, the most overdue first.", "sales agenda --json", AGENDA),
-    "follow-ups": ("A row a follow-up, the first first.", "sales follow-ups --period 2024-W07 --json", FOLLOW_UPS),
     "stages": (
         "A row for each stage of each of what --by names, and of all.",
         "sales stages --period 2024Q1 --by channel --json",
