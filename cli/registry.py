@@ -57,9 +57,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         marked("Through which stages opportunities went, and how long they stayed."),
         _VIEWS,
     ),
-    "agenda": Entry(
-        "cli.views.follow_ups", "agenda", marked("What is overdue, due today, and still to be done this week."), _VIEWS
-    ),
+    "agenda": _declared("agenda"),
     "follow-ups": _declared("follow-ups"),
     "cadence": _declared("cadence"),
     "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),

@@ -24,6 +24,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "receivables": Entry("receivables", "Receivables", "What is outstanding, by instalment and by age."),
     "objections": Entry("objections", "Objections", "Objections, and how they ended."),
     "follow-ups": Entry("follow_ups", "FollowUps", "Who met whom, what was said and agreed."),
+    "agenda": Entry("agenda", "Agenda", "What is overdue, due today, and still to be done this week."),
 }
 
 

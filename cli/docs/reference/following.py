@@ -1,4 +1,4 @@
-"""What each key of the tables of everyday selling means: follow-ups, agenda, cadence, signals, proposals, quotes."""
+"""What each key of the tables of everyday selling means: signals, proposals, quotes."""
 
 from __future__ import annotations
 
@@ -14,41 +14,6 @@ PROVISIONAL: Final = (
     "provisional",
     "true or false",
     "Whether it was counted through a year without a published calendar: it may still move.",
-)
-AGENDA: Final[Rows] = (
-    (
-        "when",
-        "text",
-        (
-            "overdue, today or this-week: until the Sunday of the ISO week of the as-of day. A day's agenda is the same at its "
-            "beginning and at its end, when cadence calls a window missed that was due today."
-        ),
-    ),
-    (
-        "kind",
-        "text",
-        (
-            "next-action; follow-up, which is planned; cadence: touches that the window of a grade still asks for; signal: "
-            "one without an answer."
-        ),
-    ),
-    (
-        "due",
-        "date",
-        "When; of a cadence the last working day of the window, of a signal the day at whose end it is unanswered.",
-    ),
-    PROVISIONAL,
-    *ITEM[:2],
-    ("grade", "text", "The customer's grade."),
-    ("item", "text", "Its number there; null for a cadence."),
-    ("what", "text", "What is to be done; of a signal its kind."),
-    ("channel", "text", "How it is planned; null for what has no plan."),
-    ("contact", "text", "With whom it is planned."),
-    ("needed", "count", "Of a cadence: the touches that the window asks for; else null."),
-    ("done", "count", "Of a cadence: the days with a touch so far; else null."),
-    ("missing", "list of text", "Of a cadence: the channels that it still asks for."),
-    *WHOSE,
-    ("days_over", "count", "Working days since it was due; 0 while it is not overdue."),
 )
 SIGNALS: Final[Rows] = (
     *ITEM,
@@ -127,7 +92,6 @@ STAGES: Final[Rows] = (
     ("median_days", "number", "Calendar days of those that have ended, the middle one; null while none has."),
 )
 TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
-    "agenda": ("A row for each thing to be done, the most overdue first.", "sales agenda --json", AGENDA),
     "stages": (
         "A row for each stage of each of what --by names, and of all.",
         "sales stages --period 2024Q1 --by channel --json",
