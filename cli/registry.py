@@ -60,7 +60,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "agenda": _declared("agenda"),
     "follow-ups": _declared("follow-ups"),
     "cadence": _declared("cadence"),
-    "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),
+    "signals": _declared("signals"),
     "proposals": Entry("cli.views.offers", "proposals", marked("Proposals asked for and delivered."), _VIEWS),
     "quotes": Entry("cli.views.offers", "quotes", marked("Quotes: valid, expired, superseded."), _VIEWS),
     "contracts": _declared("contracts"),

@@ -25,6 +25,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "objections": Entry("objections", "Objections", "Objections, and how they ended."),
     "follow-ups": Entry("follow_ups", "FollowUps", "Who met whom, what was said and agreed."),
     "agenda": Entry("agenda", "Agenda", "What is overdue, due today, and still to be done this week."),
+    "signals": Entry("signals", "Signals", "Buying signals, and which wait for an answer."),
 }
 
 

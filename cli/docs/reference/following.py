@@ -1,4 +1,4 @@
-"""What each key of the tables of everyday selling means: signals, proposals, quotes."""
+"""What each key of the tables of everyday selling means: proposals, quotes."""
 
 from __future__ import annotations
 
@@ -14,30 +14,6 @@ PROVISIONAL: Final = (
     "provisional",
     "true or false",
     "Whether it was counted through a year without a published calendar: it may still move.",
-)
-SIGNALS: Final[Rows] = (
-    *ITEM,
-    ("grade", "text", "The customer's grade."),
-    ("kind", "text", "What they asked for, as asks-for-quotation."),
-    ("words", "text", "In their words."),
-    ("logged", "date", "When."),
-    ("by", "login", "Who logged it."),
-    ("due", "date", "The last of the working days that the policy `signals` gives it."),
-    PROVISIONAL,
-    ("state", "text", "open, answered, or unanswered: nothing has answered it by the end of the due day."),
-    ("answered", "date", "When it was answered first."),
-    (
-        "answered_by",
-        "text",
-        (
-            "touch (on a later day), or from its own day on what fits its kind: quote or contract (drafted or signed) for "
-            "asks-for-quotation, contract for asks-for-contract-details, proposal, quote or contract for asks-for-proposal and "
-            "for kinds of the team's own; nothing else answers asks-for-visit."
-        ),
-    ),
-    ("waited", "count", "Working days from the day after it to the answer, or to the as-of day."),
-    *WHOSE,
-    ("policy_from", "date", "Since when the policy is in force that decides about it; null for the default."),
 )
 PROPOSALS: Final[Rows] = (
     *ITEM,
@@ -97,7 +73,6 @@ TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
         "sales stages --period 2024Q1 --by channel --json",
         STAGES,
     ),
-    "signals": ("A row a signal, the first logged first.", "sales signals --json", SIGNALS),
     "proposals": ("A row a proposal, the first asked for first.", "sales proposals --json", PROPOSALS),
     "quotes": ("A row a quote, the first issued first.", "sales quotes --json", QUOTES),
 }
