@@ -26,6 +26,8 @@ VIEWS: Final[dict[str, Entry]] = {
     "follow-ups": Entry("follow_ups", "FollowUps", "Who met whom, what was said and agreed."),
     "agenda": Entry("agenda", "Agenda", "What is overdue, due today, and still to be done this week."),
     "signals": Entry("signals", "Signals", "Buying signals, and which wait for an answer."),
+    "proposals": Entry("proposals", "Proposals", "Proposals asked for and delivered."),
+    "quotes": Entry("quotes", "Quotes", "Quotes: valid, expired, superseded."),
 }
 
 
