@@ -51,12 +51,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         "cli.views.resources", "resources", marked("What departments were asked for, and the form of a week."), _VIEWS
     ),
     "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
-    "stages": Entry(
-        "cli.views.stages",
-        "stages",
-        marked("Through which stages opportunities went, and how long they stayed."),
-        _VIEWS,
-    ),
+    "stages": _declared("stages"),
     "agenda": _declared("agenda"),
     "follow-ups": _declared("follow-ups"),
     "cadence": _declared("cadence"),

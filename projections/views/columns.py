@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from projections.views.column import Column, only_json
+from projections.views.column import Column, Note, Row, only_json
 
 COMPANY: Final = Column("company", "Company", meaning="The customer's name.")
 CUSTOMER: Final = only_json("customer", "text", "The customer's id; of a merged lead that of the survivor.")
@@ -20,3 +21,19 @@ PROVISIONAL: Final = Column(
     missing="",
     meaning="Whether it was counted through a year without a published calendar: it may still move.",
 )
+
+
+def place_or_all(row: Row) -> Any:
+    """Return the place that a line is of, in words where it is all of them."""
+    return Note("all") if row["level"] == "all" else row["name"]
+
+
+LEVEL: Final = Column("level", "Level")
+PLACES: Final[Mapping[str | None, Column]] = {
+    None: Column("name", "Leads", missing="none", eye=place_or_all),
+    "channel": Column("name", "Channel", missing="none", eye=place_or_all),
+    "campaign": Column("name", "Campaign", missing="none", eye=place_or_all),
+    "owner": Column("name", "Owner", missing="none", eye=place_or_all),
+    "group": Column("name", "Group", missing="none", eye=place_or_all),
+}
+"""Where leads came from or who had them, by what a question is asked by; None: by nothing."""

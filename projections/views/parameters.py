@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from domain.kernel.action import given
 from domain.kernel.marks import Role
@@ -12,6 +12,8 @@ Subject = Annotated[str, Role("subject")]
 Owner = Annotated[str, Role("owner")]
 Grade = Annotated[str, Role("grade")]
 Metric = Annotated[str, Role("metric")]
+By = Literal["channel", "campaign", "owner", "group"]
+"""What the leads or the opportunities of a period are told apart by."""
 
 CUSTOMERS_OWNER: Final = given("Only customers of this owner.", default=None)
 CUSTOMERS_GROUP: Final = given("Only customers of this group.", default=None)

@@ -28,6 +28,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "signals": Entry("signals", "Signals", "Buying signals, and which wait for an answer."),
     "proposals": Entry("proposals", "Proposals", "Proposals asked for and delivered."),
     "quotes": Entry("quotes", "Quotes", "Quotes: valid, expired, superseded."),
+    "stages": Entry("stages", "Stages", "Through which stages opportunities went, and how long they stayed."),
 }
 
 

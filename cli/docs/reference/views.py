@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cli.docs.reference import contracts, differing, following, owning, plans, reviewing
+from cli.docs.reference import contracts, differing, owning, plans, reviewing
 from cli.docs.reference.keys import WHOSE, Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
@@ -202,7 +202,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
         "sales waterfall --from 2024-02-01 --to 2024-03-01 --json",
         WATERFALL,
     ),
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in (TABLES | following.TABLES).items()},
+    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in TABLES.items()},
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
     **reviewing.SUMMARIES,
     **plans.VIEWS,
