@@ -61,17 +61,13 @@ COMMANDS: Final[dict[str, Entry]] = {
     "contracts": _declared("contracts"),
     "receivables": _declared("receivables"),
     "objections": _declared("objections"),
-    "pool": Entry("cli.views.pool", "pool", marked("The public pool, and who is due for it."), _VIEWS),
-    "disputes": Entry("cli.views.disputes", "disputes", marked("Disputes about whose a customer is."), _VIEWS),
-    "duplicates": Entry("cli.views.duplicates", "duplicates", marked("Customers that may be one company."), _VIEWS),
-    "grades": Entry(
-        "cli.views.grades", "grades", marked("The grades that customers have had, from when to when."), _VIEWS
-    ),
+    "pool": _declared("pool"),
+    "disputes": _declared("disputes"),
+    "duplicates": _declared("duplicates"),
+    "grades": _declared("grades"),
     "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
-    "late-entries": Entry("cli.views.late", "late_entries", marked("What was entered late."), _VIEWS),
-    "corrections": Entry(
-        "cli.views.late", "corrections", marked("What was corrected, by whom, and what it moved."), _VIEWS
-    ),
+    "late-entries": _declared("late-entries"),
+    "corrections": _declared("corrections"),
     "collaborations": Entry(
         "cli.views.collaborations", "collaborations", marked("What other departments were asked for."), _VIEWS
     ),

@@ -58,6 +58,8 @@ def printed(words: str, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
         ("tracking", "tracking --explain"),
         ("progress", "progress --period 2024Q1 --explain"),
         ("pipeline", "pipeline --as-of 2024-01-24 --explain"),
+        ("cadence", "cadence --period 2024Q1 --explain"),
+        ("cadence-summary", "cadence --period 2024Q1 --summary"),
         ("waterfall", "waterfall --from 2024-01-22 --to 2024-01-31"),
         ("targets", "targets --period 2024Q1 --explain"),
         ("funnel", "funnel --period 2024Q1 --by channel --explain"),

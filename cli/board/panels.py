@@ -102,9 +102,9 @@ def late_entries(q: Asked, explain: bool) -> Rows:
 
 def panels() -> Mapping[str, Panel]:
     """Return the panels in their order."""
-    from cli.views.late import LATE
     from cli.views.progress import PROGRESS
     from projections.views.agenda import PROJECTIONS, Agenda
+    from projections.views.late_entries import LateEntries
     from projections.views.pipeline import Pipeline
 
     by_key = {column.key: column for column in PROGRESS}
@@ -129,5 +129,10 @@ def panels() -> Mapping[str, Panel]:
             tuple(c for c in Agenda().columns("table") if c.key not in ("when", "provisional", "item")),
             overdue,
         ),
-        "late": Panel(marked("Late entries"), ("audit", "tracking", "pipeline", "organisation"), LATE, late_entries),
+        "late": Panel(
+            marked("Late entries"),
+            LateEntries.NEEDS,
+            tuple(column for column in LateEntries.COLUMNS if column.title and not column.wide),
+            late_entries,
+        ),
     }

@@ -10,7 +10,7 @@ from cli.core.options import argument, option
 from domain.kernel.field import Field, fields_of
 from infra.i18n import translate
 from infra.i18n.translate import filled, listed, marked
-from projections.views.column import Column, Money, Note, Row, Rows
+from projections.views.column import Change, Column, Money, Note, Row, Rows
 from projections.views.spec import View
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ METAVARS: Final = {
     "customer": "CUSTOMER",
     "subject": "SUBJECT",
     "metric": "METRIC",
+    "target": "TARGET",
+    "event-name": "EVENT",
+    "department": "NAME",
+    "period": "PERIOD",
+    "policy": "POLICY",
+    "several": "N",
+    "ratio": "RATIO",
 }
 """What stands in help for a parameter, by what its text stands for; the first three are looked up before a view is asked."""
 
@@ -36,8 +43,14 @@ FOR_PROGRAMS: Final = ("json", "jsonl")
 def command_of(cls: type[View]) -> Command:
     """Return the command of a declared view."""
     fields = fields_of(cls)
-    params: list[Any] = [argument(f.name, required=False, help=f.help) for f in fields if f.positional]
-    if cls.PERIOD:
+    params: list[Any] = [
+        argument(f.name, required=f.required, help=f.help, completes=METAVARS.get(f.role or "", ""))
+        for f in fields
+        if f.positional
+    ]
+    if cls.PERIOD == "week":
+        params.append(option("period", "--week", "-w", metavar="WEEK", help=cls.PERIOD_HELP))
+    elif cls.PERIOD:
         params.append(option("--period", "-p", metavar="PERIOD", help=cls.PERIOD_HELP or PRESENT))
     params += [option_of(field) for field in fields if not field.positional]
     if cls.SUMMARY:
@@ -47,7 +60,8 @@ def command_of(cls: type[View]) -> Command:
         ask(session, cls, given)
 
     help = " ".join((cls.__doc__ or "").split())
-    return Command(cls.NAME, run, params=params, help=help, example=cls.EXAMPLE, shows="view")
+    name = cls.COMMAND.rpartition(" ")[2]
+    return Command(name, run, params=params, help=help, example=cls.EXAMPLE, shows="view")
 
 
 def option_of(field: Field) -> Any:
@@ -65,14 +79,14 @@ def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
     """Ask a view and show what it answers."""
     from infra.queries.runner import run
 
-    fields = {field.name: field for field in fields_of(cls)}
+    fields = {field.attribute: field for field in fields_of(cls)}
     parameters = {
-        fields[name].attribute: bool(value) if fields[name].kind.word == "flag" else value
+        name: bool(value) if fields[name].kind.word == "flag" else value
         for name, value in given.items()
         if name in fields
     }
     if cls.ACTOR:
-        parameters[cls.ACTOR] = parameters[cls.ACTOR] or session.config.flags.get("actor")
+        parameters[cls.ACTOR] = parameters.get(cls.ACTOR) or session.config.flags.get("actor")
     answer = run(
         session.store(),
         cls,
@@ -81,6 +95,7 @@ def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
         known_at=session.known_at,
         period=given.get("period"),
         explain=bool(session.explain),
+        summary=bool(given.get("summary")),
     )
     if given.get("summary"):
         show_summary(session, answer)
@@ -97,12 +112,14 @@ def show_rows(session: Session, answer: Answer) -> None:
 
     view, output = answer.view, session.output
     rows = answer.rows if output in FOR_PROGRAMS else read_out(view, answer.rows, output)
-    columns = view.columns(output)
-    if session.explain:
+    columns, other = view.columns(output), view.variant()
+    if session.explain and view.EXPLAINS:
         columns = (*columns, EVENTS)
-    session.show(
-        Result(view.NAME, worth_their_width(columns, rows, output), rows, answer.meta, view.TITLE, drawn(view))
-    )
+    columns = worth_their_width(columns, rows, output)
+    if other:
+        session.show(Result(other.name, columns, rows, answer.meta, other.title))
+    else:
+        session.show(Result(view.NAME, columns, rows, answer.meta, view.TITLE, drawn(view)))
 
 
 def drawn(view: View) -> Callable[[Rows], Iterable[Any]] | None:
@@ -118,7 +135,7 @@ def show_summary(session: Session, answer: Answer) -> None:
 
     summary = answer.view.SUMMARY
     assert summary is not None
-    rows: Rows = summary.of(answer.rows)
+    rows: Rows = answer.view.summed(answer.rows, answer.meta)
     if session.output not in FOR_PROGRAMS:
         rows = [spoken(row, summary.columns, session.output) for row in rows]
     columns = tuple(column for column in summary.columns if column.title)
@@ -171,7 +188,8 @@ def _fact(value: Any) -> Any:
     if isinstance(value, Money):
         from infra.formats.text_table import money
 
-        return money(value)
+        shown = money(value)
+        return f"+{shown}" if isinstance(value, Change) and not shown.startswith("-") else shown
     return (
         listed(map(str, map(_fact, value)))
         if isinstance(value, list | tuple) and not isinstance(value, Note)

@@ -21,6 +21,15 @@ PROVISIONAL: Final = Column(
     missing="",
     meaning="Whether it was counted through a year without a published calendar: it may still move.",
 )
+ENTRY_CUSTOMER: Final = only_json(
+    "customer", "text", "The customer's id; of a merged lead that of the survivor, null without one."
+)
+EVENT_ID: Final = only_json("event", "text", "The event's id.")
+EVENT_NAME: Final = Column("name", "Event", meaning="The event's name.")
+EVENT_SUBJECT: Final = Column("subject", "Subject", meaning="Whose history it belongs to.")
+OCCURRED: Final = Column("occurred", "Occurred", "time", meaning="When it happened.")
+RECORDED: Final = Column("recorded", "Recorded", "time", meaning="When the log learned it.", form="time")
+POSITION: Final = Column("position", "No.", "count", meaning="The event's place in the log.")
 
 
 def place_or_all(row: Row) -> Any:

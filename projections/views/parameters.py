@@ -14,6 +14,15 @@ Grade = Annotated[str, Role("grade")]
 Metric = Annotated[str, Role("metric")]
 By = Literal["channel", "campaign", "owner", "group"]
 """What the leads or the opportunities of a period are told apart by."""
+Target = Annotated[str, Role("target")]
+EventName = Annotated[str, Role("event-name")]
+Department = Annotated[str, Role("department")]
+PeriodName = Annotated[str, Role("period")]
+PolicyName = Annotated[str, Role("policy")]
+Several = Annotated[int, Role("several")]
+"""A number of things: one, or more."""
+Ratio = Annotated[str, Role("ratio")]
+"""A share of one, as it is typed: 0.8 or 80%."""
 
 CUSTOMERS_OWNER: Final = given("Only customers of this owner.", default=None)
 CUSTOMERS_GROUP: Final = given("Only customers of this group.", default=None)

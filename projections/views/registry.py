@@ -29,6 +29,12 @@ VIEWS: Final[dict[str, Entry]] = {
     "proposals": Entry("proposals", "Proposals", "Proposals asked for and delivered."),
     "quotes": Entry("quotes", "Quotes", "Quotes: valid, expired, superseded."),
     "stages": Entry("stages", "Stages", "Through which stages opportunities went, and how long they stayed."),
+    "pool": Entry("pool", "Pool", "The public pool, and who is due for it."),
+    "disputes": Entry("disputes", "Disputes", "Disputes about whose a customer is."),
+    "duplicates": Entry("duplicates", "Duplicates", "Customers that may be one company."),
+    "grades": Entry("grades", "Grades", "The grades that customers have had, from when to when."),
+    "late-entries": Entry("late_entries", "LateEntries", "What was entered late."),
+    "corrections": Entry("corrections", "Corrections", "What was corrected, by whom, and what it moved."),
 }
 
 

@@ -86,32 +86,6 @@ MOVERS: Final[Rows] = (
     ENTRY[7],
     ("actor", "login", "Whose act it is."),
 )
-LATE: Final[Rows] = (
-    *ENTRY,
-    ("late_days", "count", "Working days from the event's day to its entry; 0 over a weekend."),
-    ("norm_days", "count", "How many the entry norm allowed for that day."),
-    ("breaks_norm", "true or false", "Whether it is later than that."),
-    ("actor", "login", "Whose act it is."),
-    ("recorder", "login", "Who entered it."),
-    ("source", "text", "cli, batch, import or system."),
-    ("reason", "text", "Why."),
-)
-CORRECTIONS: Final[Rows] = (
-    *ENTRY,
-    ("by", "login", "Who corrected."),
-    ("recorder", "login", "Who entered it."),
-    ("reason", "text", "Why."),
-    ("corrects", "count", "The position of the event that was corrected or withdrawn."),
-    ("corrected_name", "text", "Its name."),
-    ("corrected_day", "date", "Its day."),
-    ("corrected_by", "login", "Whose act it was."),
-    ("changes", "list", "Each `field` with `from` and `to`; a withdrawal leaves null."),
-    (
-        "moved",
-        "list",
-        "What it added to or took from the period: `measure`, `owner` (null for nobody), `amount`, `currency`.",
-    ),
-)
 TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
     "targets": (
         "A row for each member of the tree and metric: the company, its groups, their people.",
@@ -127,12 +101,6 @@ TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
         "A row an event, the one that moved a measure most first.",
         "sales movers --period 2024Q1 --json",
         MOVERS,
-    ),
-    "late-entries": ("A row an event, the newest entry last.", "sales late-entries --period 2024Q1 --json", LATE),
-    "corrections": (
-        "A row a correction or withdrawal, in log order.",
-        "sales corrections --period 2024Q1 --json",
-        CORRECTIONS,
     ),
 }
 """Views whose rows have `events` with --explain."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cli.docs.reference import contracts, differing, owning, plans, reviewing
+from cli.docs.reference import contracts, differing, plans, reviewing
 from cli.docs.reference.keys import WHOSE, Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
@@ -38,7 +38,7 @@ AROUND: Final = {
     **plans.AROUND,
     **differing.AROUND,
     **contracts.AROUND,
-    **owning.AROUND,
+    "groups": "duplicates: how many groups of customers that may be one company there are.",
     "rows": "The rows, as below.",
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
@@ -207,7 +207,6 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
     **reviewing.SUMMARIES,
     **plans.VIEWS,
     **differing.VIEWS,
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in owning.VIEWS.items()},
     "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
     "log": ("The last events as they were recorded.", "sales log --json", LOG),
     "status": ("A row for each projection.", "sales status --json", STATUS),
@@ -242,13 +241,16 @@ FORMS: Final = {"flag": "true or false", "time": "date or time"}
 
 
 def keys_of(columns: Sequence[Column]) -> Rows:
-    """Return what the keys of a declared view's rows mean, each once."""
-    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns)
+    """Return what the keys of a declared view's rows mean; a column without a meaning is only for readers."""
+    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns if c.meaning)
 
 
 def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
-    """Return the entries of a declared view, and of its summary."""
-    made = {cls.NAME: (cls.ABOUT, cls.ASKED, (*keys_of(cls.COLUMNS), EVENTS))}
+    """Return the entries of a declared view, of its other tables, and of its summary."""
+    tables = [(cls.NAME, cls.ABOUT, cls.ASKED, cls.COLUMNS)]
+    tables += [(other.name, other.about, other.asked, other.columns) for other in cls.VARIANTS]
+    events = (EVENTS,) if cls.EXPLAINS else ()
+    made = {name: (about, asked, (*keys_of(columns), *events)) for name, about, asked, columns in tables}
     if cls.SUMMARY:
         made[f"{cls.NAME}-summary"] = (cls.SUMMARY.about, cls.SUMMARY.asked, keys_of(cls.SUMMARY.columns))
     return made

@@ -65,11 +65,12 @@ def declared() -> Iterator[str]:
     for entry in VIEWS.values():
         yield entry.line
     for view in all_views():
-        yield from (view.TITLE, view.PERIOD_HELP)
+        yield from (view.TITLE, view.PERIOD_HELP, *(other.title for other in view.VARIANTS))
         summary = view.SUMMARY
         if summary:
             yield from (summary.help, summary.title)
-        for column in (*view.COLUMNS, *(summary.columns if summary else ())):
+        others = [column for other in view.VARIANTS for column in other.columns]
+        for column in (*view.COLUMNS, *others, *(summary.columns if summary else ())):
             yield from (column.title, "" if column.missing == "—" else column.missing)
 
 
