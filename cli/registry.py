@@ -50,7 +50,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "resources": Entry(
         "cli.views.resources", "resources", marked("What departments were asked for, and the form of a week."), _VIEWS
     ),
-    "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
+    "funnel": _declared("funnel"),
     "stages": _declared("stages"),
     "agenda": _declared("agenda"),
     "follow-ups": _declared("follow-ups"),

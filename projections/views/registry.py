@@ -35,6 +35,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "grades": Entry("grades", "Grades", "The grades that customers have had, from when to when."),
     "late-entries": Entry("late_entries", "LateEntries", "What was entered late."),
     "corrections": Entry("corrections", "Corrections", "What was corrected, by whom, and what it moved."),
+    "funnel": Entry("funnel.view", "Funnel", "How far the leads of a period have come."),
 }
 
 

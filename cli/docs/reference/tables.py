@@ -47,28 +47,6 @@ TARGETS: Final[Rows] = (
     ("met", "count", "Of a key action in how many steps it was met."),
     ("missed", "count", "Of a key action in how many steps it was missed."),
 )
-FUNNEL: Final[Rows] = (
-    ("level", "text", "channel, campaign, owner or group, as --by says; `all` in the last row."),
-    ("name", "text", "Which of them, as at the capture; null for none, and in the row of all."),
-    ("period", "text", "The period, as 2024Q1."),
-    ("captured", "count", "Leads captured in the period, as progress counts them."),
-    ("valid", "count", "Those neither invalid, nor merged into another, nor an unsettled duplicate."),
-    ("graded", "count", "Valid ones that have a grade."),
-    ("contacted", "count", "Valid ones of whom somebody was reached."),
-    ("opportunities", "count", "Valid ones that have had an opportunity."),
-    ("signed", "count", "Valid ones with a signed contract that was not cancelled."),
-    (
-        "conversions",
-        "list",
-        (
-            "Each `step` `of` another: `ratio` is `numerator`, who of them took it, / `denominator`. `median_days` is the "
-            "time in the stage: the middle one of the days from the one step to the other, each the first time; 0 where the "
-            "later one came first, null where nobody took both. A valid lead is valid from its capture on."
-        ),
-    ),
-    ("signed_amounts", "list", "What these have signed: `amount` in each `currency`."),
-    ("median_days", "number", "Days from capture to the first signing, the middle one."),
-)
 MOVERS: Final[Rows] = (
     ("measure", "text", "signed or collected."),
     ("place", "count", "1 for the one that moved the measure most in its currency."),
@@ -91,11 +69,6 @@ TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
         "A row for each member of the tree and metric: the company, its groups, their people.",
         "sales targets --period 2024Q1 --json",
         TARGETS,
-    ),
-    "funnel": (
-        "A row for each of what --by names, and one for all.",
-        "sales funnel --period 2024Q1 --by channel --json",
-        FUNNEL,
     ),
     "movers": (
         "A row an event, the one that moved a measure most first.",
