@@ -65,7 +65,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "disputes": _declared("disputes"),
     "duplicates": _declared("duplicates"),
     "grades": _declared("grades"),
-    "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
+    "movers": _declared("movers"),
     "late-entries": _declared("late-entries"),
     "corrections": _declared("corrections"),
     "collaborations": Entry(

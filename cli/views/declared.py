@@ -24,6 +24,7 @@ METAVARS: Final = {
     "customer": "CUSTOMER",
     "subject": "SUBJECT",
     "metric": "METRIC",
+    "sum": "METRIC",
     "target": "TARGET",
     "event-name": "EVENT",
     "department": "NAME",
@@ -33,6 +34,9 @@ METAVARS: Final = {
     "ratio": "RATIO",
 }
 """What stands in help for a parameter, by what its text stands for; the first three are looked up before a view is asked."""
+
+SHORT: Final = {"count": ("-n",)}
+"""Parameters that have a short option, too."""
 
 GRADES: Final = ("initial", "high", "key")
 PRESENT: Final = marked("2024Q1, 2024-02, 2024-W07, 2024; the present quarter unless given.")
@@ -66,7 +70,7 @@ def command_of(cls: type[View]) -> Command:
 
 def option_of(field: Field) -> Any:
     """Return the option of a parameter."""
-    names = (field.attribute, f"--{field.flag}")
+    names = (field.attribute, f"--{field.flag}", *SHORT.get(field.flag, ()))
     if field.kind.word == "flag":
         return option(*names, flag=True, help=field.help)
     if field.role == "grade":

@@ -21,6 +21,8 @@ PeriodName = Annotated[str, Role("period")]
 PolicyName = Annotated[str, Role("policy")]
 Several = Annotated[int, Role("several")]
 """A number of things: one, or more."""
+Sum = Annotated[str, Role("sum")]
+"""A metric that the team has defined as a sum of amounts."""
 Ratio = Annotated[str, Role("ratio")]
 """A share of one, as it is typed: 0.8 or 80%."""
 

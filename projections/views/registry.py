@@ -36,6 +36,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "late-entries": Entry("late_entries", "LateEntries", "What was entered late."),
     "corrections": Entry("corrections", "Corrections", "What was corrected, by whom, and what it moved."),
     "funnel": Entry("funnel.view", "Funnel", "How far the leads of a period have come."),
+    "movers": Entry("movers", "Movers", "The events that moved a period most."),
 }
 
 

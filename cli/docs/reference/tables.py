@@ -1,21 +1,11 @@
-"""What each key of the tables of a report means: targets, funnel, movers, late entries, corrections."""
+"""What each key of the tree of targets means."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from cli.docs.reference.keys import CUSTOMER, Rows
+from cli.docs.reference.keys import Rows
 
-ENTRY: Final[Rows] = (
-    ("position", "count", "The event's place in the log."),
-    ("event", "text", "The event's id."),
-    ("name", "text", "The event's name."),
-    ("subject", "text", "Whose history it belongs to."),
-    ("customer", "text", "The customer's id; of a merged lead that of the survivor, null without one."),
-    ("company", "text", "The customer's name."),
-    ("occurred", "date or time", "When it happened."),
-    ("recorded", "time", "When the log learned it."),
-)
 TARGETS: Final[Rows] = (
     ("id", "text", "The target's id; null for a member of the tree that has none."),
     ("depth", "count", "How far below the company: 0 for itself."),
@@ -47,33 +37,11 @@ TARGETS: Final[Rows] = (
     ("met", "count", "Of a key action in how many steps it was met."),
     ("missed", "count", "Of a key action in how many steps it was missed."),
 )
-MOVERS: Final[Rows] = (
-    ("measure", "text", "signed or collected."),
-    ("place", "count", "1 for the one that moved the measure most in its currency."),
-    ("amount", "amount", "What it added, negative for what it took."),
-    ("currency", "text", "Of the amount."),
-    ("share", "ratio", "amount / sum of the period in that measure and currency; null where that is 0."),
-    ("day", "date", "The day on which it counts."),
-    *CUSTOMER,
-    ("owner", "login", "To whom it is credited; null for nobody."),
-    ("group", "group code", "The owner's group on that day."),
-    ("late_days", "count", "Working days from that day to its entry."),
-    ("corrected", "true or false", "Whether it, or the draft that its amount stands in, was corrected."),
-    ("corrected_by", "count", "The position of the last such correction."),
-    *ENTRY[:4],
-    ENTRY[7],
-    ("actor", "login", "Whose act it is."),
-)
 TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
     "targets": (
         "A row for each member of the tree and metric: the company, its groups, their people.",
         "sales targets --period 2024Q1 --json",
         TARGETS,
-    ),
-    "movers": (
-        "A row an event, the one that moved a measure most first.",
-        "sales movers --period 2024Q1 --json",
-        MOVERS,
     ),
 }
 """Views whose rows have `events` with --explain."""
