@@ -127,10 +127,14 @@ def show_rows(session: Session, answer: Answer) -> None:
 
 
 def drawn(view: View) -> Callable[[Rows], Iterable[Any]] | None:
-    """Return what draws the chart of a view's workbook."""
-    from infra.formats.charts import CHARTS
+    """Return what draws the chart of a view's workbook; how is loaded once it is drawn."""
 
-    return CHARTS[view.CHART] if view.CHART else None
+    def draw(rows: Rows) -> Iterable[Any]:
+        from infra.formats.charts import CHARTS
+
+        return CHARTS[view.CHART](rows)
+
+    return draw if view.CHART else None
 
 
 def show_summary(session: Session, answer: Answer) -> None:
