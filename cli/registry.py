@@ -50,33 +50,22 @@ COMMANDS: Final[dict[str, Entry]] = {
     "resources": Entry(
         "cli.views.resources", "resources", marked("What departments were asked for, and the form of a week."), _VIEWS
     ),
-    "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
-    "stages": Entry(
-        "cli.views.stages",
-        "stages",
-        marked("Through which stages opportunities went, and how long they stayed."),
-        _VIEWS,
-    ),
-    "agenda": Entry(
-        "cli.views.follow_ups", "agenda", marked("What is overdue, due today, and still to be done this week."), _VIEWS
-    ),
-    "follow-ups": Entry(
-        "cli.views.follow_ups", "follow_ups", marked("Who met whom, what was said and agreed."), _VIEWS
-    ),
+    "funnel": _declared("funnel"),
+    "stages": _declared("stages"),
+    "agenda": _declared("agenda"),
+    "follow-ups": _declared("follow-ups"),
     "cadence": _declared("cadence"),
-    "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),
-    "proposals": Entry("cli.views.offers", "proposals", marked("Proposals asked for and delivered."), _VIEWS),
-    "quotes": Entry("cli.views.offers", "quotes", marked("Quotes: valid, expired, superseded."), _VIEWS),
-    "contracts": Entry("cli.views.contracts", "contracts", marked("The contract ledger."), _VIEWS),
-    "receivables": Entry(
-        "cli.views.contracts", "receivables", marked("What is outstanding, by instalment and by age."), _VIEWS
-    ),
-    "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
+    "signals": _declared("signals"),
+    "proposals": _declared("proposals"),
+    "quotes": _declared("quotes"),
+    "contracts": _declared("contracts"),
+    "receivables": _declared("receivables"),
+    "objections": _declared("objections"),
     "pool": _declared("pool"),
     "disputes": _declared("disputes"),
     "duplicates": _declared("duplicates"),
     "grades": _declared("grades"),
-    "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
+    "movers": _declared("movers"),
     "late-entries": _declared("late-entries"),
     "corrections": _declared("corrections"),
     "collaborations": _declared("collaborations"),

@@ -24,6 +24,7 @@ METAVARS: Final = {
     "customer": "CUSTOMER",
     "subject": "SUBJECT",
     "metric": "METRIC",
+    "sum": "METRIC",
     "target": "TARGET",
     "event-name": "EVENT",
     "department": "NAME",
@@ -33,6 +34,9 @@ METAVARS: Final = {
     "ratio": "RATIO",
 }
 """What stands in help for a parameter, by what its text stands for; the first three are looked up before a view is asked."""
+
+SHORT: Final = {"count": ("-n",)}
+"""Parameters that have a short option, too."""
 
 GRADES: Final = ("initial", "high", "key")
 PRESENT: Final = marked("2024Q1, 2024-02, 2024-W07, 2024; the present quarter unless given.")
@@ -66,7 +70,7 @@ def command_of(cls: type[View]) -> Command:
 
 def option_of(field: Field) -> Any:
     """Return the option of a parameter."""
-    names = (field.attribute, f"--{field.flag}")
+    names = (field.attribute, f"--{field.flag}", *SHORT.get(field.flag, ()))
     if field.kind.word == "flag":
         return option(*names, flag=True, help=field.help)
     if field.role == "grade":
@@ -123,10 +127,14 @@ def show_rows(session: Session, answer: Answer) -> None:
 
 
 def drawn(view: View) -> Callable[[Rows], Iterable[Any]] | None:
-    """Return what draws the chart of a view's workbook."""
-    from infra.formats.charts import CHARTS
+    """Return what draws the chart of a view's workbook; how is loaded once it is drawn."""
 
-    return CHARTS[view.CHART] if view.CHART else None
+    def draw(rows: Rows) -> Iterable[Any]:
+        from infra.formats.charts import CHARTS
+
+        return CHARTS[view.CHART](rows)
+
+    return draw if view.CHART else None
 
 
 def show_summary(session: Session, answer: Answer) -> None:
@@ -139,7 +147,7 @@ def show_summary(session: Session, answer: Answer) -> None:
     if session.output not in FOR_PROGRAMS:
         rows = [spoken(row, summary.columns, session.output) for row in rows]
     columns = tuple(column for column in summary.columns if column.title)
-    if session.explain:
+    if session.explain and summary.explained:
         columns = (*columns, EVENTS)
     session.show(Result(f"{answer.view.NAME}-summary", columns, rows, answer.meta, summary.title))
 

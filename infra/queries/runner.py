@@ -165,6 +165,8 @@ def word_of(asked: type[View], name: str, value: Any, query: Query) -> Any:
         return grade_of(value, query.organisation, query.moments)
     if value is not None and role == "metric":
         must_be_metric(asked, name, value, query.organisation)
+    if value is not None and role == "sum":
+        must_be_sum(value, query.organisation, query.in_period)
     if value is not None and role == "period":
         parsed_period(value, query.fiscal_month)
     if value is not None and role == "policy":
@@ -263,6 +265,15 @@ def must_be_policy(name: str) -> None:
 
     if name not in DEFAULTS:
         raise Problem("policy.unknown", name=name, known=", ".join(DEFAULTS))
+
+
+def must_be_sum(metric: str, organisation: Organisation, period: Period) -> None:
+    """Raise Problem unless a metric is one that the team has defined as a sum for days of the period."""
+    from projections.views.progress.custom_metrics import sums
+
+    known = sums(organisation, period)
+    if metric not in known:
+        raise not_among("--metric", metric, tuple(sorted(known)) or ("-",))
 
 
 def not_among(field: str, value: str, choices: tuple[str, ...], *, help: str = "") -> Problem:

@@ -74,7 +74,10 @@ class Variant(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """What `--summary` shows in place of the rows, under NAME-summary: other rows, made of them."""
+    """What `--summary` shows in place of the rows, under NAME-summary: other rows, made of them.
+
+    `explained` says that they have the events behind them, too, where these are asked for.
+    """
 
     help: str
     title: str
@@ -82,3 +85,4 @@ class Summary(NamedTuple):
     of: Callable[[Rows], list[dict[str, Any]]]
     about: str = ""
     asked: str = ""
+    explained: bool = False

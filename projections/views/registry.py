@@ -20,6 +20,15 @@ class Entry(NamedTuple):
 VIEWS: Final[dict[str, Entry]] = {
     "pipeline": Entry("pipeline", "Pipeline", "The open opportunities."),
     "cadence": Entry("cadence.view", "Cadence", "Whether customers were met as often as their grade asks."),
+    "contracts": Entry("contracts", "Contracts", "The contract ledger."),
+    "receivables": Entry("receivables", "Receivables", "What is outstanding, by instalment and by age."),
+    "objections": Entry("objections", "Objections", "Objections, and how they ended."),
+    "follow-ups": Entry("follow_ups", "FollowUps", "Who met whom, what was said and agreed."),
+    "agenda": Entry("agenda", "Agenda", "What is overdue, due today, and still to be done this week."),
+    "signals": Entry("signals", "Signals", "Buying signals, and which wait for an answer."),
+    "proposals": Entry("proposals", "Proposals", "Proposals asked for and delivered."),
+    "quotes": Entry("quotes", "Quotes", "Quotes: valid, expired, superseded."),
+    "stages": Entry("stages", "Stages", "Through which stages opportunities went, and how long they stayed."),
     "pool": Entry("pool", "Pool", "The public pool, and who is due for it."),
     "disputes": Entry("disputes", "Disputes", "Disputes about whose a customer is."),
     "duplicates": Entry("duplicates", "Duplicates", "Customers that may be one company."),
@@ -31,6 +40,8 @@ VIEWS: Final[dict[str, Entry]] = {
     "reviews": Entry("reviews", "Reviews", "Reviews: findings, evidence, improvements."),
     "playbook": Entry("playbook", "Playbook", "The practices that the team has adopted."),
     "guide": Entry("guide.view", "Guide", "What is to be done: in a stage, by a role, with a customer."),
+    "funnel": Entry("funnel.view", "Funnel", "How far the leads of a period have come."),
+    "movers": Entry("movers", "Movers", "The events that moved a period most."),
 }
 
 

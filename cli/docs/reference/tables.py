@@ -1,21 +1,11 @@
-"""What each key of the tables of a report means: targets, funnel, objections, movers, late entries, corrections."""
+"""What each key of the tree of targets means."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from cli.docs.reference.keys import CUSTOMER, WHOSE, Rows
+from cli.docs.reference.keys import Rows
 
-ENTRY: Final[Rows] = (
-    ("position", "count", "The event's place in the log."),
-    ("event", "text", "The event's id."),
-    ("name", "text", "The event's name."),
-    ("subject", "text", "Whose history it belongs to."),
-    ("customer", "text", "The customer's id; of a merged lead that of the survivor, null without one."),
-    ("company", "text", "The customer's name."),
-    ("occurred", "date or time", "When it happened."),
-    ("recorded", "time", "When the log learned it."),
-)
 TARGETS: Final[Rows] = (
     ("id", "text", "The target's id; null for a member of the tree that has none."),
     ("depth", "count", "How far below the company: 0 for itself."),
@@ -47,87 +37,11 @@ TARGETS: Final[Rows] = (
     ("met", "count", "Of a key action in how many steps it was met."),
     ("missed", "count", "Of a key action in how many steps it was missed."),
 )
-FUNNEL: Final[Rows] = (
-    ("level", "text", "channel, campaign, owner or group, as --by says; `all` in the last row."),
-    ("name", "text", "Which of them, as at the capture; null for none, and in the row of all."),
-    ("period", "text", "The period, as 2024Q1."),
-    ("captured", "count", "Leads captured in the period, as progress counts them."),
-    ("valid", "count", "Those neither invalid, nor merged into another, nor an unsettled duplicate."),
-    ("graded", "count", "Valid ones that have a grade."),
-    ("contacted", "count", "Valid ones of whom somebody was reached."),
-    ("opportunities", "count", "Valid ones that have had an opportunity."),
-    ("signed", "count", "Valid ones with a signed contract that was not cancelled."),
-    (
-        "conversions",
-        "list",
-        (
-            "Each `step` `of` another: `ratio` is `numerator`, who of them took it, / `denominator`. `median_days` is the "
-            "time in the stage: the middle one of the days from the one step to the other, each the first time; 0 where the "
-            "later one came first, null where nobody took both. A valid lead is valid from its capture on."
-        ),
-    ),
-    ("signed_amounts", "list", "What these have signed: `amount` in each `currency`."),
-    ("median_days", "number", "Days from capture to the first signing, the middle one."),
-)
-OBJECTIONS: Final[Rows] = (
-    *CUSTOMER,
-    ("item", "text", "Its number there, as o1; after a merge with the lead's id before it."),
-    ("kind", "text", "What it is about."),
-    ("words", "text", "In the customer's words."),
-    ("logged", "date", "When it was raised."),
-    ("by", "login", "Who logged it."),
-    ("answered", "date", "When it was answered last."),
-    ("answer", "text", "That answer."),
-    ("resolved", "date", "When it was resolved."),
-    ("outcome", "text", "How it ended."),
-    ("state", "text", "open, answered or resolved; an answered one is open until it is resolved."),
-    ("days_open", "count", "Days from logging to resolving, or to the as-of day."),
-    *WHOSE,
-)
-KINDS: Final[Rows] = (
-    ("kind", "text", "What they are about."),
-    ("count", "count", "How many were logged."),
-    ("open", "count", "Those not answered."),
-    ("answered", "count", "Those answered and not resolved."),
-    ("resolved", "count", "Those resolved."),
-    ("resolved_share", "ratio", "resolved / count."),
-    ("median_days", "number", "Days that the resolved ones were open, the middle one; null while none is."),
-)
-MOVERS: Final[Rows] = (
-    ("measure", "text", "signed or collected."),
-    ("place", "count", "1 for the one that moved the measure most in its currency."),
-    ("amount", "amount", "What it added, negative for what it took."),
-    ("currency", "text", "Of the amount."),
-    ("share", "ratio", "amount / sum of the period in that measure and currency; null where that is 0."),
-    ("day", "date", "The day on which it counts."),
-    *CUSTOMER,
-    ("owner", "login", "To whom it is credited; null for nobody."),
-    ("group", "group code", "The owner's group on that day."),
-    ("late_days", "count", "Working days from that day to its entry."),
-    ("corrected", "true or false", "Whether it, or the draft that its amount stands in, was corrected."),
-    ("corrected_by", "count", "The position of the last such correction."),
-    *ENTRY[:4],
-    ENTRY[7],
-    ("actor", "login", "Whose act it is."),
-)
 TABLES: Final[dict[str, tuple[str, str, Rows]]] = {
     "targets": (
         "A row for each member of the tree and metric: the company, its groups, their people.",
         "sales targets --period 2024Q1 --json",
         TARGETS,
     ),
-    "funnel": (
-        "A row for each of what --by names, and one for all.",
-        "sales funnel --period 2024Q1 --by channel --json",
-        FUNNEL,
-    ),
-    "objections": ("A row an objection, the first logged first.", "sales objections --json", OBJECTIONS),
-    "movers": (
-        "A row an event, the one that moved a measure most first.",
-        "sales movers --period 2024Q1 --json",
-        MOVERS,
-    ),
 }
 """Views whose rows have `events` with --explain."""
-
-SUMMARY: Final = ("A row a kind, the most frequent first.", "sales objections --summary --json", KINDS)

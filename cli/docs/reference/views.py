@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cli.docs.reference import contracts, differing, following, plans, reviewing
+from cli.docs.reference import contracts, differing, plans, reviewing
 from cli.docs.reference.keys import WHOSE, Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
-from cli.docs.reference.tables import SUMMARY, TABLES
+from cli.docs.reference.tables import TABLES
 from projections.views.column import Column
 from projections.views.registry import all_views
 from projections.views.spec import View
@@ -202,9 +202,7 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
         "sales waterfall --from 2024-02-01 --to 2024-03-01 --json",
         WATERFALL,
     ),
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in (TABLES | following.TABLES).items()},
-    "objections-summary": SUMMARY,
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in contracts.VIEWS.items()},
+    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in TABLES.items()},
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
     **reviewing.SUMMARIES,
     **plans.VIEWS,
