@@ -39,9 +39,7 @@ COMMANDS: Final[dict[str, Entry]] = {
         "cli.views.progress", "progress", marked("Targets, what was reached, and what is still needed."), _VIEWS
     ),
     "pipeline": _declared("pipeline"),
-    "waterfall": Entry(
-        "cli.views.waterfall", "waterfall", marked("The pipeline between two days: new, up, down, won, lost."), _VIEWS
-    ),
+    "waterfall": _declared("waterfall"),
     "targets": Entry("cli.views.targets", "targets", marked("Targets: how each is broken down."), _VIEWS),
     "plans": Entry("cli.views.plans", "plans", marked("Action plans: key actions met and missed."), _VIEWS),
     "capacity": Entry(

@@ -39,6 +39,8 @@ def run(
     as_of: str | None = None,
     known_at: str | None = None,
     period: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
     explain: bool = False,
     summary: bool = False,
 ) -> Answer:
@@ -48,14 +50,19 @@ def run(
     own = {name: value for name, value in parameters.items() if name in asked.FIELDS}
     given = {name: subject_of(asked, name, value, store) for name, value in own.items()}
     with store.view(*needs) as tables:
-        moments = store.moments(as_of, known_at)
-        chosen = period_of(asked, period, store, moments)
+        start = None
+        if asked.MOMENTS == "two":
+            start, moments = between(asked, store, since, until, period, as_of, known_at)
+            chosen = None
+        else:
+            moments = store.moments(as_of, known_at)
+            chosen = period_of(asked, period, store, moments)
         if asked.PERIOD == "week" and chosen:
             moments = at_the_end(moments, chosen)
         query = question(store, tables, moments, chosen, explain=explain)
         if asked.KEEPS_CLOSED and not (as_of or known_at or parameters.get("restated")):
             query = as_closed(query, asked, store)
-        query = query._replace(typed=own)
+        query = query._replace(typed=own, since=start)
         view = asked(**{name: word_of(asked, name, value, query) for name, value in given.items()})
         why = view.unclear(query)
         if why:
@@ -195,6 +202,36 @@ def period_of(asked: type[View], named: str | None, store: Store, moments: Momen
 
         return Period.week_of(moments.day)
     return quarter_of(moments, store.fiscal_month) if asked.PERIOD == "present" else None
+
+
+def between(
+    asked: type[View],
+    store: Store,
+    since: str | None,
+    until: str | None,
+    period: str | None,
+    as_of: str | None,
+    known_at: str | None,
+) -> tuple[Moments, Moments]:
+    """Return the first and the last moment: a period's, those given, or the present quarter's so far. Raises Problem."""
+    from datetime import date
+
+    assert asked.BETWEEN is not None
+    if period and (since or until):
+        raise Problem("usage.options", why=asked.BETWEEN.both, command=asked.NAME)
+    if until and as_of:
+        raise Problem("usage.options", why=asked.BETWEEN.twice, command=asked.NAME)
+    end = store.moments(until or as_of, known_at)
+    if since is None:
+        named = parsed_period(period, store.fiscal_month) if period else quarter_of(end, store.fiscal_month)
+        if period and (end.day > named.last or not as_of):
+            end = store.moments(named.last.isoformat(), known_at)
+        since = date.fromordinal(max(named.first.toordinal() - 1, 1)).isoformat()
+    start = store.moments(since, known_at)._replace(position=end.position)
+    if start.micros > end.micros:
+        facts = {"since": start.day.isoformat(), "until": end.day.isoformat()}
+        raise Problem("usage.options", why=asked.BETWEEN.backwards, why_facts=facts, command=asked.NAME)
+    return start, end
 
 
 def parsed_period(named: str, fiscal_month: int) -> Period:

@@ -42,6 +42,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "guide": Entry("guide.view", "Guide", "What is to be done: in a stage, by a role, with a customer."),
     "funnel": Entry("funnel.view", "Funnel", "How far the leads of a period have come."),
     "movers": Entry("movers", "Movers", "The events that moved a period most."),
+    "waterfall": Entry("waterfall", "Waterfall", "The pipeline between two days: new, up, down, won, lost."),
 }
 
 

@@ -27,11 +27,24 @@ class Closed(NamedTuple):
     recorded: str
 
 
+class Between(NamedTuple):
+    """How a view asks for its two moments, and says that they are none: message ids."""
+
+    since: str
+    until: str
+    both: str
+    """Why a period stands alone."""
+    twice: str
+    """Why the later moment is given once."""
+    backwards: str
+    """Why the earlier one, `since`, does not come after the later one, `until`."""
+
+
 class Query(NamedTuple):
     """What every question is asked with: the tables, the two times, who belongs where, the period, and the house's settings.
 
     `closed` is the closing as of which a view that keeps it is asked; `said` is what JSON says beside the rows, for the notes;
-    `typed` is what was asked for in the words in which it was.
+    `typed` is what was asked for in the words in which it was; `since` the earlier moment of a view of two, as known at the later one.
     """
 
     ask: Ask
@@ -44,12 +57,19 @@ class Query(NamedTuple):
     closed: Closed | None = None
     said: Mapping[str, Any] = {}
     typed: Mapping[str, Any] = {}
+    since: Moments | None = None
 
     @property
     def in_period(self) -> Period:
         """The period of a view that always has one."""
         assert self.period is not None
         return self.period
+
+    @property
+    def begins(self) -> Moments:
+        """The earlier moment of a view that has two."""
+        assert self.since is not None
+        return self.since
 
 
 class NoAnswer(Exception):
@@ -77,13 +97,17 @@ class View(Declared):
     """The read models that it asks."""
     EXPLAINED_BY: ClassVar[tuple[str, ...]] = ()
     """Those that it needs besides for the events behind its rows."""
-    EXPLAINS: ClassVar[bool] = True
-    """Whether its rows have the events behind them where they are asked for."""
+    EVENTS: ClassVar[Literal["", "column", "lines"]] = "column"
+    """How the events behind its rows are shown where they are asked for: in a column, in a table for the eye in lines, or not."""
     KEY: ClassVar[tuple[str, ...]]
     """The columns that find a row."""
     PERIOD: ClassVar[Periods] = ""
     """Whether it takes a period: none, one that may be left out, else the present quarter or week; or a week, as of whose end it is."""
     PERIOD_HELP: ClassVar[str] = ""
+    MOMENTS: ClassVar[Literal["one", "two"]] = "one"
+    """Of how many moments it speaks: with two it takes the earlier and the later, or a period."""
+    BETWEEN: ClassVar[Between | None] = None
+    """How it asks for two."""
     OF_PERSONS: ClassVar[bool] = False
     """Whether a row is shown only to whom who sees its owner's work, for a share of what others did would be none of theirs."""
     KEEPS_CLOSED: ClassVar[bool] = False
@@ -146,6 +170,10 @@ class View(Declared):
         """Return the rows as a reader of a format takes them in, before the texts of their columns."""
         return rows
 
+    def line(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the line of an event below its row, where events are lines."""
+        raise NotImplementedError
+
     def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
         """Yield what stands below a table."""
         yield from ()
@@ -171,6 +199,7 @@ def view(
     about: str = "",
     asked: str = "",
     command: str = "",
+    moments: Literal["one", "two"] = "one",
     period: Periods = "",
     period_help: str = "",
 ) -> Callable[[V], V]:
@@ -183,7 +212,7 @@ def view(
         made.NAME, made.TITLE, made.EXAMPLE, made.NEEDS, made.KEY = name, title, example, needs, key
         made.COMMAND = command or name
         made.ABOUT, made.ASKED = about, asked or f"sales {made.COMMAND} --json"
-        made.PERIOD, made.PERIOD_HELP = period, period_help
+        made.MOMENTS, made.PERIOD, made.PERIOD_HELP = moments, period, period_help
         return made  # type: ignore[no-any-return]
 
     return declare

@@ -100,17 +100,6 @@ PROGRESS: Final[Rows] = (
     ("currency", "text", "Of the amounts; null for what is no money."),
     EVENTS,
 )
-WATERFALL: Final[Rows] = (
-    ("bar", "text", "open, new, up, down, won, lost, with --owner or --group moved-in and moved-out, and closing."),
-    ("amount", "amount", "What it adds, negative for down, won, lost and moved-out; closing is the sum of the others."),
-    ("currency", "text", "Each currency has bars of its own."),
-    ("count", "count", "How many events."),
-    (
-        "events",
-        "list",
-        "The events, as below; of open and closing, for each opportunity the one that its amount rests on.",
-    ),
-)
 AUDIT: Final[Rows] = (
     ("position", "count", "The event's place in the log."),
     ("event", "text", "The event's id."),
@@ -197,11 +186,6 @@ VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
         "sales progress --period 2024Q1 --json",
         PROGRESS,
     ),
-    "waterfall": (
-        "A row a bar: how what was open became what is open.",
-        "sales waterfall --from 2024-02-01 --to 2024-03-01 --json",
-        WATERFALL,
-    ),
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in TABLES.items()},
     **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
     **reviewing.SUMMARIES,
@@ -249,7 +233,7 @@ def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
     """Return the entries of a declared view, of its other tables, and of its summary."""
     tables = [(cls.NAME, cls.ABOUT, cls.ASKED, cls.COLUMNS)]
     tables += [(other.name, other.about, other.asked, other.columns) for other in cls.VARIANTS]
-    events = (EVENTS,) if cls.EXPLAINS else ()
+    events = (EVENTS,) if cls.EVENTS == "column" else ()
     made = {name: (about, asked, (*keys_of(columns), *events)) for name, about, asked, columns in tables}
     if cls.SUMMARY:
         made[f"{cls.NAME}-summary"] = (cls.SUMMARY.about, cls.SUMMARY.asked, keys_of(cls.SUMMARY.columns))

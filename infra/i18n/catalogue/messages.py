@@ -65,7 +65,7 @@ def declared() -> Iterator[str]:
     for entry in VIEWS.values():
         yield entry.line
     for view in all_views():
-        yield from (view.TITLE, view.PERIOD_HELP, *(other.title for other in view.VARIANTS))
+        yield from (view.TITLE, *(view.BETWEEN or ()), view.PERIOD_HELP, *(other.title for other in view.VARIANTS))
         summary = view.SUMMARY
         if summary:
             yield from (summary.help, summary.title)

@@ -164,7 +164,7 @@ class Guide(View):
 
     topic: Topic = given("A stage, as proposed; a role, as rep; or a customer: id, key or exact name.", positional=True)
 
-    EXPLAINS = False
+    EVENTS = ""
     COLUMNS = (
         Column(
             "part", "Part", text=lambda row: SAID[row["part"]],
