@@ -37,56 +37,35 @@ COMMANDS: Final[dict[str, Entry]] = {
     "tracking": _declared("tracking"),
     "progress": _declared("progress"),
     "pipeline": _declared("pipeline"),
-    "waterfall": Entry(
-        "cli.views.waterfall", "waterfall", marked("The pipeline between two days: new, up, down, won, lost."), _VIEWS
-    ),
+    "waterfall": _declared("waterfall"),
     "targets": _declared("targets"),
     "plans": _declared("plans"),
     "capacity": _declared("capacity"),
     "resources": _declared("resources"),
-    "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
-    "stages": Entry(
-        "cli.views.stages",
-        "stages",
-        marked("Through which stages opportunities went, and how long they stayed."),
-        _VIEWS,
-    ),
-    "agenda": Entry(
-        "cli.views.follow_ups", "agenda", marked("What is overdue, due today, and still to be done this week."), _VIEWS
-    ),
-    "follow-ups": Entry(
-        "cli.views.follow_ups", "follow_ups", marked("Who met whom, what was said and agreed."), _VIEWS
-    ),
+    "funnel": _declared("funnel"),
+    "stages": _declared("stages"),
+    "agenda": _declared("agenda"),
+    "follow-ups": _declared("follow-ups"),
     "cadence": _declared("cadence"),
-    "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),
-    "proposals": Entry("cli.views.offers", "proposals", marked("Proposals asked for and delivered."), _VIEWS),
-    "quotes": Entry("cli.views.offers", "quotes", marked("Quotes: valid, expired, superseded."), _VIEWS),
-    "contracts": Entry("cli.views.contracts", "contracts", marked("The contract ledger."), _VIEWS),
-    "receivables": Entry(
-        "cli.views.contracts", "receivables", marked("What is outstanding, by instalment and by age."), _VIEWS
-    ),
-    "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
-    "pool": Entry("cli.views.pool", "pool", marked("The public pool, and who is due for it."), _VIEWS),
-    "disputes": Entry("cli.views.disputes", "disputes", marked("Disputes about whose a customer is."), _VIEWS),
-    "duplicates": Entry("cli.views.duplicates", "duplicates", marked("Customers that may be one company."), _VIEWS),
-    "grades": Entry(
-        "cli.views.grades", "grades", marked("The grades that customers have had, from when to when."), _VIEWS
-    ),
-    "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
-    "late-entries": Entry("cli.views.late", "late_entries", marked("What was entered late."), _VIEWS),
-    "corrections": Entry(
-        "cli.views.late", "corrections", marked("What was corrected, by whom, and what it moved."), _VIEWS
-    ),
-    "collaborations": Entry(
-        "cli.views.collaborations", "collaborations", marked("What other departments were asked for."), _VIEWS
-    ),
-    "after-sales": Entry("cli.views.after_sales", "after_sales", marked("Promises, visits and complaints."), _VIEWS),
-    "reviews": Entry("cli.views.reviews", "reviews", marked("Reviews: findings, evidence, improvements."), _VIEWS),
-    "guide": Entry(
-        "cli.views.guide", "guide", marked("What is to be done: in a stage, by a role, with a customer."), _VIEWS
-    ),
+    "signals": _declared("signals"),
+    "proposals": _declared("proposals"),
+    "quotes": _declared("quotes"),
+    "contracts": _declared("contracts"),
+    "receivables": _declared("receivables"),
+    "objections": _declared("objections"),
+    "pool": _declared("pool"),
+    "disputes": _declared("disputes"),
+    "duplicates": _declared("duplicates"),
+    "grades": _declared("grades"),
+    "movers": _declared("movers"),
+    "late-entries": _declared("late-entries"),
+    "corrections": _declared("corrections"),
+    "collaborations": _declared("collaborations"),
+    "after-sales": _declared("after-sales"),
+    "reviews": _declared("reviews"),
+    "guide": _declared("guide"),
     "norms": _declared("norms"),
-    "playbook": Entry("cli.views.playbook", "playbook", marked("The practices that the team has adopted."), _VIEWS),
+    "playbook": _declared("playbook"),
     "scorecard": _declared("scorecard"),
     "audit": _declared("audit"),
     "replay": Entry("cli.replay.command", "replay", marked("A period played again, as it was known each day."), _VIEWS),

@@ -84,11 +84,11 @@ def pipeline(q: Asked, explain: bool) -> Rows:
 
 def overdue(q: Asked, explain: bool) -> Rows:
     """Return what is overdue on the agenda, the longest overdue first."""
-    from cli.views.follow_ups import to_be_done
+    from cli.views.declared import spoken
     from projections.views import agenda as question
 
     rows = question.rows(q.ask, q.moments, q.organisation, owner=q.owner, group=q.group, explain=explain)
-    return [to_be_done(row) for row in rows if row["when"] == "overdue"]
+    return [spoken(row, question.Agenda.COLUMNS, "table") for row in rows if row["when"] == "overdue"]
 
 
 def late_entries(q: Asked, explain: bool) -> Rows:
@@ -102,9 +102,8 @@ def late_entries(q: Asked, explain: bool) -> Rows:
 
 def panels() -> Mapping[str, Panel]:
     """Return the panels in their order."""
-    from cli.views.follow_ups import AGENDA
-    from cli.views.late import LATE
-    from projections.views.agenda import PROJECTIONS
+    from projections.views.agenda import PROJECTIONS, Agenda
+    from projections.views.late_entries import LateEntries
     from projections.views.pipeline import Pipeline
     from projections.views.progress.view import Progress
 
@@ -127,8 +126,13 @@ def panels() -> Mapping[str, Panel]:
         "overdue": Panel(
             marked("What is overdue"),
             PROJECTIONS,
-            tuple(column for column in AGENDA if column.key not in ("when", "provisional", "item")),
+            tuple(c for c in Agenda().columns("table") if c.key not in ("when", "provisional", "item")),
             overdue,
         ),
-        "late": Panel(marked("Late entries"), ("audit", "tracking", "pipeline", "organisation"), LATE, late_entries),
+        "late": Panel(
+            marked("Late entries"),
+            LateEntries.NEEDS,
+            tuple(column for column in LateEntries.COLUMNS if column.title and not column.wide),
+            late_entries,
+        ),
     }

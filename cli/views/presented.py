@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cli.views.common import structured, worth_their_width
-from infra.i18n.translate import marked
 from projections.views.column import Column
 
 if TYPE_CHECKING:
@@ -42,29 +41,26 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
         columns = tuple(column for column in Targets().columns("table") if column.key not in NO_ACTION)
         return columns, read_out(Targets(), rows, session.output)
     if name == "funnel":
-        from cli.views import funnel
-
-        lines = [funnel.flat(row) for row in rows]
-        steps = tuple(column._replace(kind="text", align="right") for column in funnel.STEPS) if table else funnel.STEPS
-        columns = (Column("name", marked("Channel"), missing=marked("none")), *steps, *funnel.SUMS)
-        return columns, [funnel.telling(line) for line in lines] if table else lines
+        return _by_channel(rows, session.output)
     if name == "objections":
-        from cli.views.objections import OBJECTIONS
+        from projections.views.objections import Objections
 
-        return OBJECTIONS, rows
+        return Objections().columns("table"), rows
     if name == "scorecard":
         from cli.views.declared import read_out
         from projections.views.scorecard.view import Scorecard
 
         return Scorecard().columns("table"), read_out(Scorecard(), rows, session.output)
     if name == "contracts":
-        from cli.views import contracts
+        from cli.views.declared import spoken
+        from projections.views.contracts import Contracts
 
-        return (*contracts.CONTRACTS, *contracts.CONTRACTS_MORE), [contracts.telling(row) for row in rows]
+        columns = Contracts().columns("csv")
+        return columns, [spoken(row, columns, "csv") for row in rows]
     if name == "receivables":
-        from cli.views.contracts import RECEIVABLES
+        from projections.views.receivables import Receivables
 
-        return RECEIVABLES, rows
+        return Receivables().columns("table"), rows
     if name == "audit":
         from cli.views.declared import read_out
         from projections.views.audit import Audit
@@ -75,3 +71,15 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
 
     shown = Progress(all=not table)
     return shown.columns(session.output), read_out(shown, rows, session.output)
+
+
+def _by_channel(rows: Rows, output: str) -> tuple[tuple[Column, ...], Rows]:
+    """Return the columns and rows of a funnel by channel, in files without what stands between the steps."""
+    from cli.views.declared import spoken
+    from projections.views.columns import PLACES
+    from projections.views.funnel.columns import COUNTS, SUMS
+    from projections.views.funnel.view import Funnel
+
+    view = Funnel(by="channel")
+    columns = view.columns("table") if output == "table" else (PLACES["channel"], *COUNTS, *SUMS)
+    return columns, [spoken(row, columns, output) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from domain.kernel.field import fields_of
+from domain.kernel.field import Field, fields_of
 from infra.errors.problem import Problem, why_of
 from projections.engine.as_of import at_the_end
 from projections.views.column import Note, Rows
@@ -39,7 +39,10 @@ def run(
     as_of: str | None = None,
     known_at: str | None = None,
     period: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
     explain: bool = False,
+    summary: bool = False,
 ) -> Answer:
     """Return what a view with these parameters answers at two times. Raises Problem."""
     must_be_known(asked, parameters)
@@ -48,29 +51,40 @@ def run(
     own = {name: value for name, value in parameters.items() if name in asked.FIELDS}
     given = {name: subject_of(asked, name, value, store) for name, value in own.items()}
     with store.view(*needs) as tables:
-        moments = store.moments(as_of, known_at)
-        chosen = period_of(asked, period, store, moments)
+        start = None
+        if asked.MOMENTS == "two":
+            start, moments = between(asked, store, since, until, period, as_of, known_at)
+            chosen = None
+        else:
+            moments = store.moments(as_of, known_at)
+            chosen = period_of(asked, period, store, moments)
         if asked.PERIOD == "week" and chosen:
             moments = at_the_end(moments, chosen)
         query = question(store, tables, moments, chosen, explain=explain)
         if asked.KEEPS_CLOSED and not (as_of or known_at or parameters.get("restated")):
             query = as_closed(query, asked, store)
+        query = query._replace(typed=own, since=start)
         view = asked(**{name: word_of(asked, name, value, query) for name, value in given.items()})
+        why = view.unclear(query)
+        if why:
+            raise Problem("usage.options", why=why.message, why_facts=why.facts, command=asked.NAME)
         try:
-            rows = view.rows(query)
+            found = view.rows(query)
         except NoAnswer as none:
             raise as_typed(none, {given[name]: value for name, value in own.items() if given[name] != value}) from None
         if asked.OF_PERSONS:
-            rows = of_those_seen(rows, store)
+            found = of_those_seen(found, store)
+        rows = view.kept(found)
         totals = view.totals(rows)
         query = query._replace(said=meta_of(view, query, rows, totals))
-        then = view.then(query)
+        then, noted = view.then(query), view.notes_on_summary if summary else view.notes
         if not then:
-            return Answer(view, rows, totals, query.said, tuple(view.notes(query, rows, totals)))
+            return Answer(view, rows, totals, query.said, tuple(noted(query, found, totals)))
     with store.view(*then) as tables:
-        after = question(store, tables, query.moments, chosen, explain=explain)
-        after = after._replace(closed=query.closed, said={**query.said, **view.beside(after)})
-        return Answer(view, rows, totals, after.said, tuple(view.notes(after, rows, totals)))
+        again = question(store, tables, query.moments, chosen, explain=explain)
+        after = query._replace(ask=again.ask, organisation=again.organisation)
+        after = after._replace(said={**query.said, **view.beside(after)})
+        return Answer(view, rows, totals, after.said, tuple(noted(after, found, totals)))
 
 
 def question(store: Store, ask: Ask, moments: Moments, period: Period | None, *, explain: bool) -> Query:
@@ -138,7 +152,12 @@ def times(moments: Moments) -> dict[str, Any]:
 
 def role_of(asked: type[View], name: str) -> str | None:
     """Return what the text of a parameter stands for: person, group, owner, customer, subject, grade, metric, ..."""
-    return next(field.role for field in fields_of(asked) if field.attribute == name)
+    return field_of(asked, name).role
+
+
+def field_of(asked: type[View], name: str) -> Field:
+    """Return the parameter that is called so."""
+    return next(field for field in fields_of(asked) if field.attribute == name)
 
 
 def subject_of(asked: type[View], name: str, value: Any, store: Store) -> Any:
@@ -148,6 +167,10 @@ def subject_of(asked: type[View], name: str, value: Any, store: Store) -> Any:
     role = role_of(asked, name)
     if role == "customer":
         return customer_of(value, store)
+    if role == "topic":
+        from projections.views.guide.view import word_of
+
+        return word_of(value) or customer_of(value, store)
     return store.subject(value) if role in ("subject", "target") else value
 
 
@@ -158,9 +181,20 @@ def word_of(asked: type[View], name: str, value: Any, query: Query) -> Any:
         return grade_of(value, query.organisation, query.moments)
     if value is not None and role == "metric":
         must_be_metric(asked, name, value, query.organisation)
+    if value is not None and role == "sum":
+        must_be_sum(value, query.organisation, query.in_period)
     if value is not None and role == "period":
         parsed_period(value, query.fiscal_month)
-    return value
+    return several_of(field_of(asked, name), value) if value is not None and role == "several" else value
+
+
+def several_of(field: Field, value: Any) -> int:
+    """Return a number of things, fewer than a million. Raises Problem."""
+    said = str(value).strip()
+    if not said.isdecimal() or len(said) > len("999999") or not int(said):
+        why = "a whole number is expected"
+        raise Problem("usage.bad_value", field=f"--{field.flag}", value=said[:80], why=why, help=field.help)
+    return int(said)
 
 
 def period_of(asked: type[View], named: str | None, store: Store, moments: Moments) -> Period | None:
@@ -175,6 +209,36 @@ def period_of(asked: type[View], named: str | None, store: Store, moments: Momen
 
         return Period.week_of(moments.day)
     return quarter_of(moments, store.fiscal_month) if asked.PERIOD == "present" else None
+
+
+def between(
+    asked: type[View],
+    store: Store,
+    since: str | None,
+    until: str | None,
+    period: str | None,
+    as_of: str | None,
+    known_at: str | None,
+) -> tuple[Moments, Moments]:
+    """Return the first and the last moment: a period's, those given, or the present quarter's so far. Raises Problem."""
+    from datetime import date
+
+    assert asked.BETWEEN is not None
+    if period and (since or until):
+        raise Problem("usage.options", why=asked.BETWEEN.both, command=asked.NAME)
+    if until and as_of:
+        raise Problem("usage.options", why=asked.BETWEEN.twice, command=asked.NAME)
+    end = store.moments(until or as_of, known_at)
+    if since is None:
+        named = parsed_period(period, store.fiscal_month) if period else quarter_of(end, store.fiscal_month)
+        if period and (end.day > named.last or not as_of):
+            end = store.moments(named.last.isoformat(), known_at)
+        since = date.fromordinal(max(named.first.toordinal() - 1, 1)).isoformat()
+    start = store.moments(since, known_at)._replace(position=end.position)
+    if start.micros > end.micros:
+        facts = {"since": start.day.isoformat(), "until": end.day.isoformat()}
+        raise Problem("usage.options", why=asked.BETWEEN.backwards, why_facts=facts, command=asked.NAME)
+    return start, end
 
 
 def parsed_period(named: str, fiscal_month: int) -> Period:
@@ -236,8 +300,7 @@ def must_be_metric(asked: type[View], name: str, metric: str, organisation: Orga
         return
     metrics = known(values for _day, values in organisation.policies("metrics"))
     if metric not in metrics:
-        (help,) = (field.help for field in fields_of(asked) if field.attribute == name)
-        raise not_among("--metric", metric, tuple(metrics), help=help)
+        raise not_among("--metric", metric, tuple(metrics), help=field_of(asked, name).help)
 
 
 def must_be_known(asked: type[View], parameters: Mapping[str, Any]) -> None:
@@ -249,6 +312,15 @@ def must_be_known(asked: type[View], parameters: Mapping[str, Any]) -> None:
 
             if name not in DEFAULTS:
                 raise Problem("policy.unknown", name=name, known=", ".join(DEFAULTS))
+
+
+def must_be_sum(metric: str, organisation: Organisation, period: Period) -> None:
+    """Raise Problem unless a metric is one that the team has defined as a sum for days of the period."""
+    from projections.views.progress.custom_metrics import sums
+
+    known = sums(organisation, period)
+    if metric not in known:
+        raise not_among("--metric", metric, tuple(sorted(known)) or ("-",))
 
 
 def not_among(field: str, value: str, choices: tuple[str, ...], *, help: str = "") -> Problem:

@@ -24,6 +24,12 @@ class Money(str):
     __slots__ = ()
 
 
+class Change(Money):
+    """An amount that was added or taken away: it is shown with its sign."""
+
+    __slots__ = ()
+
+
 class Column(NamedTuple):
     """A column: its key in JSON, its title (a message id; none where only JSON has it), what it holds and means.
 
@@ -56,8 +62,22 @@ def only_json(key: str, form: str, meaning: str) -> Column:
     return Column(key, "", meaning=meaning, form=form)
 
 
+class Variant(NamedTuple):
+    """Another table of a view, which a parameter asks for: it stands under a name of its own."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    about: str = ""
+    asked: str = ""
+
+
 class Summary(NamedTuple):
-    """What `--summary` shows in place of the rows, under NAME-summary: other rows, made of them."""
+    """What `--summary` shows in place of the rows, under NAME-summary: other rows, made of them.
+
+    `explained` says that they have the events behind them, too, where these are asked for.
+    """
 
     help: str
     title: str
@@ -65,3 +85,4 @@ class Summary(NamedTuple):
     of: Callable[[Rows], list[dict[str, Any]]]
     about: str = ""
     asked: str = ""
+    explained: bool = False

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cli.docs.reference import contracts, differing, following, owning, reviewing
+from cli.docs.reference import contracts, differing
 from cli.docs.reference.keys import Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
-from cli.docs.reference.tables import SUMMARY, TABLES
 from projections.views.audit import Audit
 from projections.views.column import Column
 from projections.views.registry import all_views
@@ -44,22 +43,11 @@ AROUND: Final = {
     "`delivered` (in the week, else ever), are `open` and `overdue`.",
     **differing.AROUND,
     **contracts.AROUND,
-    **owning.AROUND,
+    "groups": "duplicates: how many groups of customers that may be one company there are.",
     "rows": "The rows, as below.",
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
 
-WATERFALL: Final[Rows] = (
-    ("bar", "text", "open, new, up, down, won, lost, with --owner or --group moved-in and moved-out, and closing."),
-    ("amount", "amount", "What it adds, negative for down, won, lost and moved-out; closing is the sum of the others."),
-    ("currency", "text", "Each currency has bars of its own."),
-    ("count", "count", "How many events."),
-    (
-        "events",
-        "list",
-        "The events, as below; of open and closing, for each opportunity the one that its amount rests on.",
-    ),
-)
 STATUS: Final[Rows] = (
     ("projection", "text", "organisation, tracking, progress or audit."),
     ("version", "count", "The version of its tables; 0 while they are not made."),
@@ -111,18 +99,7 @@ def _log() -> Rows:
 
 
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "waterfall": (
-        "A row a bar: how what was open became what is open.",
-        "sales waterfall --from 2024-02-01 --to 2024-03-01 --json",
-        WATERFALL,
-    ),
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in (TABLES | following.TABLES).items()},
-    "objections-summary": SUMMARY,
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in contracts.VIEWS.items()},
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
-    **reviewing.SUMMARIES,
     **differing.VIEWS,
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in owning.VIEWS.items()},
     "log": ("The last events as they were recorded.", "sales log --json", _log()),
     "status": ("A row for each projection.", "sales status --json", STATUS),
     "config": ("A row for each setting.", "sales config show --json", CONFIG),
@@ -146,8 +123,11 @@ SHOW: Final = {
 
 
 def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
-    """Return the entries of a declared view, and of its summary."""
-    made = {cls.NAME: (cls.ABOUT, cls.ASKED, (*keys_of(cls.COLUMNS), EVENTS))}
+    """Return the entries of a declared view, of its other tables, and of its summary."""
+    tables = [(cls.NAME, cls.ABOUT, cls.ASKED, cls.COLUMNS)]
+    tables += [(other.name, other.about, other.asked, other.columns) for other in cls.VARIANTS]
+    events = (EVENTS,) if cls.EVENTS == "column" else ()
+    made = {name: (about, asked, (*keys_of(columns), *events)) for name, about, asked, columns in tables}
     if cls.SUMMARY:
         made[f"{cls.NAME}-summary"] = (cls.SUMMARY.about, cls.SUMMARY.asked, keys_of(cls.SUMMARY.columns))
     return made
