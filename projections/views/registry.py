@@ -45,6 +45,7 @@ VIEWS: Final[dict[str, Entry]] = {
     "quotes": Entry("quotes", "Quotes", "Quotes: valid, expired, superseded."),
     "stages": Entry("stages", "Stages", "Through which stages opportunities went, and how long they stayed."),
     "pool": Entry("pool", "Pool", "The public pool, and who is due for it."),
+    "pool-due": Entry("pool", "PoolDue", ""),
     "disputes": Entry("disputes", "Disputes", "Disputes about whose a customer is."),
     "duplicates": Entry("duplicates", "Duplicates", "Customers that may be one company."),
     "grades": Entry("grades", "Grades", "The grades that customers have had, from when to when."),
