@@ -45,7 +45,7 @@ class Panel(NamedTuple):
 
 def progress(q: Asked, explain: bool) -> Rows:
     """Return the lines of the progress table, each with its bar beside the pace of the working days."""
-    from cli.views.progress import with_readings, worth_showing
+    from cli.views.declared import read_out
     from projections.views.progress import view as question
     from projections.views.progress.events import explain as explained
 
@@ -54,7 +54,7 @@ def progress(q: Asked, explain: bool) -> Rows:
     )
     if explain:
         rows = explained(q.ask, rows, q.period, q.moments, q.organisation)
-    return [{**with_readings(row), "bar": bar(row)} for row in worth_showing(rows)]
+    return [{**row, "bar": bar(row)} for row in read_out(question.Progress(), rows, "table")]
 
 
 def bar(row: Mapping[str, Any]) -> str | None:
@@ -102,12 +102,12 @@ def late_entries(q: Asked, explain: bool) -> Rows:
 
 def panels() -> Mapping[str, Panel]:
     """Return the panels in their order."""
-    from cli.views.progress import PROGRESS
     from projections.views.agenda import PROJECTIONS, Agenda
     from projections.views.late_entries import LateEntries
     from projections.views.pipeline import Pipeline
+    from projections.views.progress.view import Progress
 
-    by_key = {column.key: column for column in PROGRESS}
+    by_key = {column.key: column for column in Progress.COLUMNS}
     shown = ("owner", "metric", "basis", "target", "actual", "attainment", "gap", "daily_need", "state")
     measured = (by_key["level"], *(by_key[key] for key in shown[:6]), Column("bar", marked("Against pace"), missing=""))
     return {

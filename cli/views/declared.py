@@ -52,6 +52,9 @@ def command_of(cls: type[View]) -> Command:
         for f in fields
         if f.positional
     ]
+    if cls.BETWEEN:
+        params.append(option("since", "--from", metavar="MOMENT", help=cls.BETWEEN.since))
+        params.append(option("until", "--to", metavar="MOMENT", help=cls.BETWEEN.until))
     if cls.PERIOD == "week":
         params.append(option("period", "--week", "-w", metavar="WEEK", help=cls.PERIOD_HELP))
     elif cls.PERIOD:
@@ -81,7 +84,7 @@ def option_of(field: Field) -> Any:
 
 def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
     """Ask a view and show what it answers."""
-    from infra.queries.runner import run
+    from infra.queries.runner import must_be_known, run
 
     fields = {field.attribute: field for field in fields_of(cls)}
     parameters = {
@@ -91,6 +94,7 @@ def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
     }
     if cls.ACTOR:
         parameters[cls.ACTOR] = parameters.get(cls.ACTOR) or session.config.flags.get("actor")
+    must_be_known(cls, parameters)
     answer = run(
         session.store(),
         cls,
@@ -98,6 +102,8 @@ def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
         as_of=session.as_of,
         known_at=session.known_at,
         period=given.get("period"),
+        since=given.get("since"),
+        until=given.get("until"),
         explain=bool(session.explain),
         summary=bool(given.get("summary")),
     )
@@ -116,14 +122,18 @@ def show_rows(session: Session, answer: Answer) -> None:
 
     view, output = answer.view, session.output
     rows = answer.rows if output in FOR_PROGRAMS else read_out(view, answer.rows, output)
-    columns, other = view.columns(output), view.variant()
-    if session.explain and view.EXPLAINS:
+    columns = view.columns(output)
+    below = bool(session.explain) and view.EVENTS == "lines" and output == "table"
+    if session.explain and view.EVENTS and not below:
         columns = (*columns, EVENTS)
+    if view.CHART == "bars" and output == "table":
+        from infra.formats.text_bars import DRAWN
+
+        columns = (*columns, DRAWN)
     columns = worth_their_width(columns, rows, output)
-    if other:
-        session.show(Result(other.name, columns, rows, answer.meta, other.title))
-    else:
-        session.show(Result(view.NAME, columns, rows, answer.meta, view.TITLE, drawn(view)))
+    if below:
+        rows = [line for row in rows for line in (row, *map(view.line, row["events"]))]
+    session.show(Result(view.NAME, columns, rows, answer.meta, view.TITLE, drawn(view)))
 
 
 def drawn(view: View) -> Callable[[Rows], Iterable[Any]] | None:
@@ -155,6 +165,10 @@ def show_summary(session: Session, answer: Answer) -> None:
 def read_out(view: View, rows: Rows, output: str) -> Rows:
     """Return the rows as a reader takes them in."""
     columns = view.columns(output)
+    if view.CHART == "bars" and output == "table":
+        from infra.formats import text_bars
+
+        rows = list(text_bars.drawn(rows))
     return [spoken(row, columns, output) for row in view.readable(rows, output)]
 
 

@@ -25,17 +25,21 @@ def presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, ..
 def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, ...], Rows]:
     table = session.output == "table"
     if name == "tracking":
-        from cli.views.tracking import TRACKING
+        from cli.views.declared import read_out
+        from projections.views.tracking import Tracking
 
-        return TRACKING, [{**row, "open_objections": [each["kind"] for each in row["open_objections"]]} for row in rows]
+        return Tracking().columns("table"), read_out(Tracking(), rows, "table")
     if name == "pipeline":
         from projections.views.pipeline import Pipeline
 
         return Pipeline().columns(session.output), rows
     if name == "targets":
-        from cli.views.targets import TARGETS, indented
+        from cli.views.declared import read_out
+        from projections.views.plans.existing import NO_ACTION
+        from projections.views.targets.view import Targets
 
-        return TARGETS, [indented(row) for row in rows] if table else rows
+        columns = tuple(column for column in Targets().columns("table") if column.key not in NO_ACTION)
+        return columns, read_out(Targets(), rows, session.output)
     if name == "funnel":
         return _by_channel(rows, session.output)
     if name == "objections":
@@ -43,9 +47,10 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
 
         return Objections().columns("table"), rows
     if name == "scorecard":
-        from cli.views.scorecard import SCORECARD, readable
+        from cli.views.declared import read_out
+        from projections.views.scorecard.view import Scorecard
 
-        return SCORECARD, [readable(row) for row in rows]
+        return Scorecard().columns("table"), read_out(Scorecard(), rows, session.output)
     if name == "contracts":
         from cli.views.declared import spoken
         from projections.views.contracts import Contracts
@@ -57,13 +62,15 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
 
         return Receivables().columns("table"), rows
     if name == "audit":
-        from cli.views.audit import AUDIT, telling
+        from cli.views.declared import read_out
+        from projections.views.audit import Audit
 
-        return AUDIT, [telling(row) for row in rows] if table else rows
-    from cli.views.progress import PROGRESS, with_readings, worth_showing
+        return Audit().columns("table"), read_out(Audit(), rows, session.output)
+    from cli.views.declared import read_out
+    from projections.views.progress.view import Progress
 
-    kept = worth_showing([dict(row) for row in rows]) if table else rows
-    return PROGRESS, [with_readings(row, exact=session.output in ("csv", "xlsx")) for row in kept]
+    shown = Progress(all=not table)
+    return shown.columns(session.output), read_out(shown, rows, session.output)
 
 
 def _by_channel(rows: Rows, output: str) -> tuple[tuple[Column, ...], Rows]:

@@ -39,30 +39,39 @@ def run(
     as_of: str | None = None,
     known_at: str | None = None,
     period: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
     explain: bool = False,
     summary: bool = False,
 ) -> Answer:
     """Return what a view with these parameters answers at two times. Raises Problem."""
+    must_be_known(asked, parameters)
     asked = asked.meant(parameters)
     needs = (*asked.NEEDS, *(asked.EXPLAINED_BY if explain else ()))
     own = {name: value for name, value in parameters.items() if name in asked.FIELDS}
     given = {name: subject_of(asked, name, value, store) for name, value in own.items()}
     with store.view(*needs) as tables:
-        moments = store.moments(as_of, known_at)
-        chosen = period_of(asked, period, store, moments)
+        start = None
+        if asked.MOMENTS == "two":
+            start, moments = between(asked, store, since, until, period, as_of, known_at)
+            chosen = None
+        else:
+            moments = store.moments(as_of, known_at)
+            chosen = period_of(asked, period, store, moments)
         if asked.PERIOD == "week" and chosen:
             moments = at_the_end(moments, chosen)
         query = question(store, tables, moments, chosen, explain=explain)
         if asked.KEEPS_CLOSED and not (as_of or known_at or parameters.get("restated")):
             query = as_closed(query, asked, store)
+        query = query._replace(typed=parameters, since=start)
         view = asked(**{name: word_of(asked, name, value, query) for name, value in given.items()})
         why = view.unclear(query)
         if why:
-            raise Problem("usage.options", why=why.message, why_facts=why.facts, command=asked.NAME)
+            raise Problem("usage.options", why=why.message, why_facts=why.facts, command=asked.COMMAND)
         try:
             found = view.rows(query)
         except NoAnswer as none:
-            raise Problem.of(none.refused) from None
+            raise as_typed(none, {given[name]: value for name, value in own.items() if given[name] != value}) from None
         if asked.OF_PERSONS:
             found = of_those_seen(found, store)
         rows = view.kept(found)
@@ -72,8 +81,9 @@ def run(
         if not then:
             return Answer(view, rows, totals, query.said, tuple(noted(query, found, totals)))
     with store.view(*then) as tables:
-        after = question(store, tables, query.moments, chosen, explain=explain)
-        after = after._replace(closed=query.closed, said={**query.said, **view.beside(after)})
+        again = question(store, tables, query.moments, chosen, explain=explain)
+        after = query._replace(ask=again.ask, organisation=again.organisation)
+        after = after._replace(said={**query.said, **view.beside(after)})
         return Answer(view, rows, totals, after.said, tuple(noted(after, found, totals)))
 
 
@@ -92,6 +102,13 @@ def meta_of(view: View, query: Query, rows: Rows, totals: Any) -> dict[str, Any]
         meta["period"] = query.period.name
     meta |= view.meta(query, rows)
     return meta if totals is None else {**meta, "totals": totals}
+
+
+def as_typed(none: NoAnswer, typed: Mapping[Any, str]) -> Problem:
+    """Return the problem of a question without an answer; what it names, it names as it was typed."""
+    refused = none.refused
+    facts = {name: typed.get(fact, fact) if isinstance(fact, str) else fact for name, fact in refused.facts.items()}
+    return Problem(refused.code, **facts)
 
 
 def as_closed(query: Query, asked: type[View], store: Store) -> Query:
@@ -150,6 +167,10 @@ def subject_of(asked: type[View], name: str, value: Any, store: Store) -> Any:
     role = role_of(asked, name)
     if role == "customer":
         return customer_of(value, store)
+    if role == "topic":
+        from projections.views.guide.view import word_of
+
+        return word_of(value) or customer_of(value, store)
     return store.subject(value) if role in ("subject", "target") else value
 
 
@@ -164,8 +185,6 @@ def word_of(asked: type[View], name: str, value: Any, query: Query) -> Any:
         must_be_sum(value, query.organisation, query.in_period)
     if value is not None and role == "period":
         parsed_period(value, query.fiscal_month)
-    if value is not None and role == "policy":
-        must_be_policy(value)
     return several_of(field_of(asked, name), value) if value is not None and role == "several" else value
 
 
@@ -190,6 +209,36 @@ def period_of(asked: type[View], named: str | None, store: Store, moments: Momen
 
         return Period.week_of(moments.day)
     return quarter_of(moments, store.fiscal_month) if asked.PERIOD == "present" else None
+
+
+def between(
+    asked: type[View],
+    store: Store,
+    since: str | None,
+    until: str | None,
+    period: str | None,
+    as_of: str | None,
+    known_at: str | None,
+) -> tuple[Moments, Moments]:
+    """Return the first and the last moment: a period's, those given, or the present quarter's so far. Raises Problem."""
+    from datetime import date
+
+    assert asked.BETWEEN is not None
+    if period and (since or until):
+        raise Problem("usage.options", why=asked.BETWEEN.both, command=asked.COMMAND)
+    if until and as_of:
+        raise Problem("usage.options", why=asked.BETWEEN.twice, command=asked.COMMAND)
+    end = store.moments(until or as_of, known_at)
+    if since is None:
+        named = parsed_period(period, store.fiscal_month) if period else quarter_of(end, store.fiscal_month)
+        if period and (end.day > named.last or not as_of):
+            end = store.moments(named.last.isoformat(), known_at)
+        since = date.fromordinal(max(named.first.toordinal() - 1, 1)).isoformat()
+    start = store.moments(since, known_at)._replace(position=end.position)
+    if start.micros > end.micros:
+        facts = {"since": start.day.isoformat(), "until": end.day.isoformat()}
+        raise Problem("usage.options", why=asked.BETWEEN.backwards, why_facts=facts, command=asked.COMMAND)
+    return start, end
 
 
 def parsed_period(named: str, fiscal_month: int) -> Period:
@@ -254,12 +303,15 @@ def must_be_metric(asked: type[View], name: str, metric: str, organisation: Orga
         raise not_among("--metric", metric, tuple(metrics), help=field_of(asked, name).help)
 
 
-def must_be_policy(name: str) -> None:
-    """Raise Problem if the house has no policy of a name."""
-    from domain.policy.defaults import DEFAULTS
+def must_be_known(asked: type[View], parameters: Mapping[str, Any]) -> None:
+    """Raise Problem if a parameter names what the house has none of, whichever store is asked: a policy."""
+    for field in fields_of(asked):
+        name = parameters.get(field.attribute)
+        if field.role == "policy" and name is not None:
+            from domain.policy.defaults import DEFAULTS
 
-    if name not in DEFAULTS:
-        raise Problem("policy.unknown", name=name, known=", ".join(DEFAULTS))
+            if name not in DEFAULTS:
+                raise Problem("policy.unknown", name=name, known=", ".join(DEFAULTS))
 
 
 def must_be_sum(metric: str, organisation: Organisation, period: Period) -> None:

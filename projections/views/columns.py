@@ -30,6 +30,7 @@ EVENT_SUBJECT: Final = Column("subject", "Subject", meaning="Whose history it be
 OCCURRED: Final = Column("occurred", "Occurred", "time", meaning="When it happened.")
 RECORDED: Final = Column("recorded", "Recorded", "time", meaning="When the log learned it.", form="time")
 POSITION: Final = Column("position", "No.", "count", meaning="The event's place in the log.")
+OVERDUE: Final = Column("overdue", "Overdue", "flag", missing="", meaning="Whether it is open after its day.")
 
 
 def place_or_all(row: Row) -> Any:
@@ -46,3 +47,8 @@ PLACES: Final[Mapping[str | None, Column]] = {
     "group": Column("name", "Group", missing="none", eye=place_or_all),
 }
 """Where leads came from or who had them, by what a question is asked by; None: by nothing."""
+
+
+def days_late(row: Row) -> Any:
+    """Return by how many days something is late as a reader takes it in: nothing where it is in time."""
+    return row["late_days"] or None

@@ -16,7 +16,7 @@ from projections.queries.events import named
 from projections.queries.organisation import Organisation
 from projections.views.column import Column
 from projections.views.columns import COMPANY, CUSTOMER_ID
-from projections.views.parameters import CUSTOMERS_GROUP, CUSTOMERS_OWNER, Grade, Subject
+from projections.views.parameters import CUSTOMERS_GROUP, CUSTOMERS_OWNER, Customer, Grade
 from projections.views.spec import Query, View, view
 
 NEEDS: Final = ("tracking", "holdings", "audit", "organisation")
@@ -159,7 +159,7 @@ def in_force(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[int, 
 class Grades(View):
     """Show from when to when a customer had which grade, by whom and for what it was given, overridden or not."""
 
-    customer: Subject | None = given(
+    customer: Customer | None = given(
         "The customer: id, key or exact name; all unless given.", default=None, positional=True
     )
     grade: Grade | None = given("Only intervals of this grade.", default=None)

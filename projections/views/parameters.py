@@ -9,6 +9,8 @@ from domain.kernel.marks import Role
 
 Customer = Annotated[str, Role("customer")]
 Subject = Annotated[str, Role("subject")]
+Topic = Annotated[str, Role("topic")]
+"""A stage, a role, or a customer."""
 Owner = Annotated[str, Role("owner")]
 Grade = Annotated[str, Role("grade")]
 Metric = Annotated[str, Role("metric")]

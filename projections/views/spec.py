@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeVar, d
 
 from domain.kernel.action import given
 from domain.kernel.declared import Declared, with_slots
-from projections.views.column import Column, Note, Rows, Summary, Variant
+from projections.views.column import Column, Note, Rows, Summary
 
 if TYPE_CHECKING:
     from domain.calendar.period import Period
@@ -27,10 +27,25 @@ class Closed(NamedTuple):
     recorded: str
 
 
+class Between(NamedTuple):
+    """How a view asks for its two moments, and says that they are none: message ids."""
+
+    since: str
+    until: str
+    both: str
+    """Why a period stands alone."""
+    twice: str
+    """Why the later moment is given once."""
+    backwards: str
+    """Why the earlier one, `since`, does not come after the later one, `until`."""
+
+
 class Query(NamedTuple):
     """What every question is asked with: the tables, the two times, who belongs where, the period, and the house's settings.
 
-    `closed` is the closing as of which a view that keeps it is asked; `said` is what JSON says beside the rows, for the notes.
+    `closed` is the closing as of which a view that keeps it is asked; `said` is what JSON says beside the rows, for the notes;
+    `typed` is what was asked for, in its words, this view's own or not; `since` the earlier moment of a view of two, as known
+    at the later one.
     """
 
     ask: Ask
@@ -42,12 +57,20 @@ class Query(NamedTuple):
     explain: bool = False
     closed: Closed | None = None
     said: Mapping[str, Any] = {}
+    typed: Mapping[str, Any] = {}
+    since: Moments | None = None
 
     @property
     def in_period(self) -> Period:
         """The period of a view that always has one."""
         assert self.period is not None
         return self.period
+
+    @property
+    def begins(self) -> Moments:
+        """The earlier moment of a view that has two."""
+        assert self.since is not None
+        return self.since
 
 
 class NoAnswer(Exception):
@@ -75,13 +98,17 @@ class View(Declared):
     """The read models that it asks."""
     EXPLAINED_BY: ClassVar[tuple[str, ...]] = ()
     """Those that it needs besides for the events behind its rows."""
-    EXPLAINS: ClassVar[bool] = True
-    """Whether its rows have the events behind them where they are asked for."""
+    EVENTS: ClassVar[Literal["", "column", "lines"]] = "column"
+    """How the events behind its rows are shown where they are asked for: in a column, in a table for the eye in lines, or not."""
     KEY: ClassVar[tuple[str, ...]]
     """The columns that find a row."""
     PERIOD: ClassVar[Periods] = ""
     """Whether it takes a period: none, one that may be left out, else the present quarter or week; or a week, as of whose end it is."""
     PERIOD_HELP: ClassVar[str] = ""
+    MOMENTS: ClassVar[Literal["one", "two"]] = "one"
+    """Of how many moments it speaks: with two it takes the earlier and the later, or a period."""
+    BETWEEN: ClassVar[Between | None] = None
+    """How it asks for two."""
     OF_PERSONS: ClassVar[bool] = False
     """Whether a row is shown only to whom who sees its owner's work, for a share of what others did would be none of theirs."""
     KEEPS_CLOSED: ClassVar[bool] = False
@@ -90,8 +117,6 @@ class View(Declared):
     """The parameter that --actor stands for, too."""
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     SUMMARY: ClassVar[Summary | None] = None
-    VARIANTS: ClassVar[tuple[Variant, ...]] = ()
-    """Its other tables, those of `variant`."""
     CHART: ClassVar[Literal["", "months", "against", "bars", "funnel"]] = ""
     """What a workbook draws beside the rows (infra.formats.charts)."""
     DIGEST: ClassVar[tuple[str, ...]] = ()
@@ -108,10 +133,6 @@ class View(Declared):
 
     def unclear(self, q: Query) -> Note | None:
         """Return why its parameters make no question, None where they do."""
-        return None
-
-    def variant(self) -> Variant | None:
-        """Return which other table its parameters ask for, None for its own."""
         return None
 
     def kept(self, rows: Rows) -> Rows:
@@ -136,13 +157,16 @@ class View(Declared):
 
     def columns(self, output: str) -> tuple[Column, ...]:
         """Return the columns of a format: table, plain, csv, xlsx, html or md; all of them for programs."""
-        other = self.variant()
-        shown = (column for column in (other.columns if other else self.COLUMNS) if column.title)
+        shown = (column for column in self.COLUMNS if column.title)
         return tuple(column for column in shown if not column.wide or output != "table")
 
     def readable(self, rows: Rows, output: str) -> Rows:
         """Return the rows as a reader of a format takes them in, before the texts of their columns."""
         return rows
+
+    def line(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the line of an event below its row, where events are lines."""
+        raise NotImplementedError
 
     def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
         """Yield what stands below a table."""
@@ -169,6 +193,7 @@ def view(
     about: str = "",
     asked: str = "",
     command: str = "",
+    moments: Literal["one", "two"] = "one",
     period: Periods = "",
     period_help: str = "",
 ) -> Callable[[V], V]:
@@ -181,7 +206,7 @@ def view(
         made.NAME, made.TITLE, made.EXAMPLE, made.NEEDS, made.KEY = name, title, example, needs, key
         made.COMMAND = command or name
         made.ABOUT, made.ASKED = about, asked or f"sales {made.COMMAND} --json"
-        made.PERIOD, made.PERIOD_HELP = period, period_help
+        made.MOMENTS, made.PERIOD, made.PERIOD_HELP = moments, period, period_help
         return made  # type: ignore[no-any-return]
 
     return declare
