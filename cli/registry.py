@@ -33,41 +33,11 @@ def _declared(name: str) -> Entry:
     return Entry(f"projections.views.{view.module}", view.name, view.line, _VIEWS)
 
 
+_OF_NOUNS: Final = ("target-suggest", "policy")
+"""Views that are asked for by a noun and a verb, which stand among EXTRAS."""
+
 COMMANDS: Final[dict[str, Entry]] = {
-    "tracking": _declared("tracking"),
-    "progress": _declared("progress"),
-    "pipeline": _declared("pipeline"),
-    "waterfall": _declared("waterfall"),
-    "targets": _declared("targets"),
-    "plans": _declared("plans"),
-    "capacity": _declared("capacity"),
-    "resources": _declared("resources"),
-    "funnel": _declared("funnel"),
-    "stages": _declared("stages"),
-    "agenda": _declared("agenda"),
-    "follow-ups": _declared("follow-ups"),
-    "cadence": _declared("cadence"),
-    "signals": _declared("signals"),
-    "proposals": _declared("proposals"),
-    "quotes": _declared("quotes"),
-    "contracts": _declared("contracts"),
-    "receivables": _declared("receivables"),
-    "objections": _declared("objections"),
-    "pool": _declared("pool"),
-    "disputes": _declared("disputes"),
-    "duplicates": _declared("duplicates"),
-    "grades": _declared("grades"),
-    "movers": _declared("movers"),
-    "late-entries": _declared("late-entries"),
-    "corrections": _declared("corrections"),
-    "collaborations": _declared("collaborations"),
-    "after-sales": _declared("after-sales"),
-    "reviews": _declared("reviews"),
-    "guide": _declared("guide"),
-    "norms": _declared("norms"),
-    "playbook": _declared("playbook"),
-    "scorecard": _declared("scorecard"),
-    "audit": _declared("audit"),
+    **{name: _declared(name) for name, view in VIEWS.items() if view.line and name not in _OF_NOUNS},
     "replay": Entry("cli.replay.command", "replay", marked("A period played again, as it was known each day."), _VIEWS),
     "show": Entry("cli.views.show", "show", marked("One subject: where it stands."), _VIEWS),
     "diff": Entry(

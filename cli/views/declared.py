@@ -122,7 +122,7 @@ def show_rows(session: Session, answer: Answer) -> None:
 
     view, output = answer.view, session.output
     rows = answer.rows if output in FOR_PROGRAMS else read_out(view, answer.rows, output)
-    columns, other = view.columns(output), view.variant()
+    columns = view.columns(output)
     below = bool(session.explain) and view.EVENTS == "lines" and output == "table"
     if session.explain and view.EVENTS and not below:
         columns = (*columns, EVENTS)
@@ -133,10 +133,7 @@ def show_rows(session: Session, answer: Answer) -> None:
     columns = worth_their_width(columns, rows, output)
     if below:
         rows = [line for row in rows for line in (row, *map(view.line, row["events"]))]
-    if other:
-        session.show(Result(other.name, columns, rows, answer.meta, other.title))
-    else:
-        session.show(Result(view.NAME, columns, rows, answer.meta, view.TITLE, drawn(view)))
+    session.show(Result(view.NAME, columns, rows, answer.meta, view.TITLE, drawn(view)))
 
 
 def drawn(view: View) -> Callable[[Rows], Iterable[Any]] | None:

@@ -59,7 +59,7 @@ def count_of(text: str | None, default: int) -> int:
     """Return a number of things that was typed. Raises Problem."""
     if text is None:
         return default
-    if not text.isdecimal() or not 0 < int(text) < 1_000_000:
+    if not text.isdecimal() or len(text) > len("999999") or not int(text):
         raise Problem("usage.bad_value", field="limit", value=text[:80], why="a whole number is expected", help="")
     return int(text)
 

@@ -63,11 +63,11 @@ def run(
         query = question(store, tables, moments, chosen, explain=explain)
         if asked.KEEPS_CLOSED and not (as_of or known_at or parameters.get("restated")):
             query = as_closed(query, asked, store)
-        query = query._replace(typed=own, since=start)
+        query = query._replace(typed=parameters, since=start)
         view = asked(**{name: word_of(asked, name, value, query) for name, value in given.items()})
         why = view.unclear(query)
         if why:
-            raise Problem("usage.options", why=why.message, why_facts=why.facts, command=asked.NAME)
+            raise Problem("usage.options", why=why.message, why_facts=why.facts, command=asked.COMMAND)
         try:
             found = view.rows(query)
         except NoAnswer as none:
@@ -225,9 +225,9 @@ def between(
 
     assert asked.BETWEEN is not None
     if period and (since or until):
-        raise Problem("usage.options", why=asked.BETWEEN.both, command=asked.NAME)
+        raise Problem("usage.options", why=asked.BETWEEN.both, command=asked.COMMAND)
     if until and as_of:
-        raise Problem("usage.options", why=asked.BETWEEN.twice, command=asked.NAME)
+        raise Problem("usage.options", why=asked.BETWEEN.twice, command=asked.COMMAND)
     end = store.moments(until or as_of, known_at)
     if since is None:
         named = parsed_period(period, store.fiscal_month) if period else quarter_of(end, store.fiscal_month)
@@ -237,7 +237,7 @@ def between(
     start = store.moments(since, known_at)._replace(position=end.position)
     if start.micros > end.micros:
         facts = {"since": start.day.isoformat(), "until": end.day.isoformat()}
-        raise Problem("usage.options", why=asked.BETWEEN.backwards, why_facts=facts, command=asked.NAME)
+        raise Problem("usage.options", why=asked.BETWEEN.backwards, why_facts=facts, command=asked.COMMAND)
     return start, end
 
 

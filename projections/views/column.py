@@ -62,17 +62,6 @@ def only_json(key: str, form: str, meaning: str) -> Column:
     return Column(key, "", meaning=meaning, form=form)
 
 
-class Variant(NamedTuple):
-    """Another table of a view, which a parameter asks for: it stands under a name of its own."""
-
-    name: str
-    title: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    about: str = ""
-    asked: str = ""
-
-
 class Summary(NamedTuple):
     """What `--summary` shows in place of the rows, under NAME-summary: other rows, made of them.
 

@@ -201,6 +201,8 @@ class LateEntries(View):
     def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
         if rows:
             broken = sum(1 for row in rows if row["breaks_norm"])
-            said = "{period}: entered late: {count}; later than the norm allows: {broken}."
-            yield Note(said, {"period": q.in_period.name, "count": len(rows), "broken": broken})
+            yield Note(
+                "{period}: entered late: {count}; later than the norm allows: {broken}.",
+                {"period": q.in_period.name, "count": len(rows), "broken": broken},
+            )
             yield by_policies(q.said["policies"])

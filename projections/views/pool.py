@@ -21,7 +21,7 @@ from projections.queries.events import named
 from projections.queries.groups import Groups
 from projections.queries.organisation import Organisation
 from projections.queries.record_events import found
-from projections.views.column import Column, Note, Rows, Variant
+from projections.views.column import Column, Note, Rows
 from projections.views.columns import COMPANY, GROUP
 from projections.views.columns import CUSTOMER_ID as ID
 from projections.views.parameters import Several
@@ -206,33 +206,10 @@ def _explained(
     ]
 
 
-POOL_GRADE: Final = Column("grade", "Grade", meaning="initial, high or key.")
-DUE: Final = (
-    COMPANY,
-    Column("owner", "Owner", meaning="Who is about to lose it.", form="login"),
-    Column(
-        "untouched_since", "Untouched since", "date",
-        meaning="The last touch, or the day on which the owner took it where that is later.",
-    ),
-    Column(
-        "due", "Recalled on", "date",
-        meaning="The day of its recall: recall_after working days after that, and never within the protection.",
-    ),
-    Column(
-        "days_left", "Days left", "count",
-        meaning="Working days until then; 0 from that day on, until somebody sweeps.",
-    ),
-    Column("protected_until", "Protected until", "date", meaning="The last day of its protection; null without one."),
-    Column(
-        "disputed", "Disputed", form="true or false",
-        meaning="Whether a dispute is open: until it is ruled on, nobody recalls it.",
-    ),
-    POOL_GRADE,
-    Column("next_action", "Next action", meaning="The open next action that is due first."),
-    Column("next_due", "Due", "date", meaning="When it is due."),
-    GROUP._replace(wide=True),
-    ID._replace(wide=True),
-)  # fmt: skip
+GRADE: Final = Column("grade", "Grade", meaning="initial, high or key.")
+WITHIN: Final = given("With --due: within how many working days; 5 unless given.", default=None)
+OWNER: Final = given("Only customers of this owner, in the pool: of this former owner.", default=None)
+OF_GROUP: Final = given("Only customers of this group, in the pool: of its former owners.", default=None)
 
 
 @view(
@@ -249,10 +226,10 @@ class Pool(View):
     """Show the public pool: who is in it, since when, from whom and why, and from when they may be claimed."""
 
     due: bool = given("Instead: who is about to be recalled into the pool, and when.", default=False)
-    within: Several | None = given("With --due: within how many working days; 5 unless given.", default=None)
+    within: Several | None = WITHIN
     for_: Login | None = given("Only whom this person may claim on that day.", default=None)
-    owner: Login | None = given("Only customers of this owner, in the pool: of this former owner.", default=None)
-    group: GroupCode | None = given("Only customers of this group, in the pool: of its former owners.", default=None)
+    owner: Login | None = OWNER
+    group: GroupCode | None = OF_GROUP
 
     COLUMNS = (
         COMPANY,
@@ -276,39 +253,83 @@ class Pool(View):
             "former_from", "Former owner from", "date",
             meaning="From when the former owner may; null without one.",
         ),
-        POOL_GRADE,
+        GRADE,
         Column("industry", "Industry", wide=True, meaning="Industry."),
         Column("size", "Size", wide=True, meaning="Size of the company."),
         Column("channel", "Channel", wide=True, meaning="Where the lead came from."),
         ID._replace(wide=True),
     )  # fmt: skip
-    VARIANTS = (
-        Variant(
-            "pool-due",
-            "Due for the pool",
-            DUE,
-            ("customer",),
-            about="A row for each customer that is about to be recalled, the first to go first.",
-            asked="sales pool --due --within 10 --json",
-        ),
-    )
 
-    def unclear(self, q: Query) -> Note | None:
-        if self.due and (self.for_ or q.period):
-            return Note("--due stands with --within, --owner and --group.")
-        return None
-
-    def variant(self) -> Variant | None:
-        return self.VARIANTS[0] if self.due else None
+    @classmethod
+    def meant(cls, parameters: Mapping[str, Any]) -> type[View]:
+        return PoolDue if parameters.get("due") else cls
 
     def rows(self, q: Query) -> list[dict[str, Any]]:
-        whose: Any = {"owner": self.owner, "group": self.group, "explain": q.explain}
-        if self.due:
-            return due(q.ask, q.moments, q.organisation, within=self.within or 5, **whose)
-        return rows(q.ask, q.moments, q.organisation, period=q.period, claimant=self.for_, **whose)
+        whose: Any = {"owner": self.owner, "group": self.group, "claimant": self.for_}
+        return rows(q.ask, q.moments, q.organisation, period=q.period, **whose, explain=q.explain)
 
     def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
         return {"policies": q.organisation.in_force(q.moments.day, "pool")}
 
     def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
-        yield by_policies(q.organisation.in_force(q.moments.day, "pool"))
+        yield by_policies(q.said["policies"])
+
+
+@view(
+    "pool-due",
+    title="Due for the pool",
+    command="pool",
+    about="A row for each customer that is about to be recalled, the first to go first.",
+    asked="sales pool --due --within 10 --json",
+    example="sales pool --due --within 10",
+    needs=NEEDS,
+    key=("customer",),
+)
+class PoolDue(View):
+    """Show who is about to be recalled into the pool, and when."""
+
+    within: Several | None = WITHIN
+    owner: Login | None = OWNER
+    group: GroupCode | None = OF_GROUP
+
+    COLUMNS = (
+        COMPANY,
+        Column("owner", "Owner", meaning="Who is about to lose it.", form="login"),
+        Column(
+            "untouched_since", "Untouched since", "date",
+            meaning="The last touch, or the day on which the owner took it where that is later.",
+        ),
+        Column(
+            "due", "Recalled on", "date",
+            meaning="The day of its recall: recall_after working days after that, and never within the protection.",
+        ),
+        Column(
+            "days_left", "Days left", "count",
+            meaning="Working days until then; 0 from that day on, until somebody sweeps.",
+        ),
+        Column("protected_until", "Protected until", "date", meaning="The last day of its protection; null without one."),
+        Column(
+            "disputed", "Disputed", form="true or false",
+            meaning="Whether a dispute is open: until it is ruled on, nobody recalls it.",
+        ),
+        GRADE,
+        Column("next_action", "Next action", meaning="The open next action that is due first."),
+        Column("next_due", "Due", "date", meaning="When it is due."),
+        GROUP._replace(wide=True),
+        ID._replace(wide=True),
+    )  # fmt: skip
+
+    def unclear(self, q: Query) -> Note | None:
+        if q.period or q.typed.get("for_"):
+            return Note("--due stands with --within, --owner and --group.")
+        return None
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"owner": self.owner, "group": self.group, "within": self.within or 5}
+        return due(q.ask, q.moments, q.organisation, **whose, explain=q.explain)
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {"policies": q.organisation.in_force(q.moments.day, "pool")}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        yield by_policies(q.said["policies"])

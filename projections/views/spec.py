@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, TypeVar, d
 
 from domain.kernel.action import given
 from domain.kernel.declared import Declared, with_slots
-from projections.views.column import Column, Note, Rows, Summary, Variant
+from projections.views.column import Column, Note, Rows, Summary
 
 if TYPE_CHECKING:
     from domain.calendar.period import Period
@@ -44,7 +44,8 @@ class Query(NamedTuple):
     """What every question is asked with: the tables, the two times, who belongs where, the period, and the house's settings.
 
     `closed` is the closing as of which a view that keeps it is asked; `said` is what JSON says beside the rows, for the notes;
-    `typed` is what was asked for in the words in which it was; `since` the earlier moment of a view of two, as known at the later one.
+    `typed` is what was asked for, in its words, this view's own or not; `since` the earlier moment of a view of two, as known
+    at the later one.
     """
 
     ask: Ask
@@ -116,8 +117,6 @@ class View(Declared):
     """The parameter that --actor stands for, too."""
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     SUMMARY: ClassVar[Summary | None] = None
-    VARIANTS: ClassVar[tuple[Variant, ...]] = ()
-    """Its other tables, those of `variant`."""
     CHART: ClassVar[Literal["", "months", "against", "bars", "funnel"]] = ""
     """What a workbook draws beside the rows (infra.formats.charts)."""
     DIGEST: ClassVar[tuple[str, ...]] = ()
@@ -134,10 +133,6 @@ class View(Declared):
 
     def unclear(self, q: Query) -> Note | None:
         """Return why its parameters make no question, None where they do."""
-        return None
-
-    def variant(self) -> Variant | None:
-        """Return which other table its parameters ask for, None for its own."""
         return None
 
     def kept(self, rows: Rows) -> Rows:
@@ -162,8 +157,7 @@ class View(Declared):
 
     def columns(self, output: str) -> tuple[Column, ...]:
         """Return the columns of a format: table, plain, csv, xlsx, html or md; all of them for programs."""
-        other = self.variant()
-        shown = (column for column in (other.columns if other else self.COLUMNS) if column.title)
+        shown = (column for column in self.COLUMNS if column.title)
         return tuple(column for column in shown if not column.wide or output != "table")
 
     def readable(self, rows: Rows, output: str) -> Rows:

@@ -1,76 +1,44 @@
-"""What a view is asked with decides what is asked: another view, another moment, more tables; and what has no answer says why."""
+"""What is asked of a view and makes no question is refused, in the words in which it was asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from infra.errors.problem import Problem
-from infra.queries.runner import run
-from infra.store.open import open_store
-from infra.store.store import Store
-from projections.views.registry import view_class
-
-END = "2024-03-31"
+from tests.cli.conftest import Sales
 
 
-@pytest.fixture(scope="module")
-def store(quarter: str) -> Iterator[Store]:
-    opened = open_store(quarter)
-    yield opened
-    opened.close()
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ("pool --due --within 0", "usage.bad_value", "--within can't be 0: a whole number is expected."),
+        ("pool --within -3", "usage.bad_value", "--within can't be -3"),
+        (f"pool --within {'9' * 5000}", "usage.bad_value", "a whole number is expected."),
+        (f"log --limit {'9' * 5000}", "usage.bad_value", "a whole number is expected."),
+        ("pool --due --for zhang.san", "usage.options", "--due stands with --within, --owner and --group."),
+        ("pool --due --period 2024Q1", "usage.options", "--due stands with --within, --owner and --group."),
+        ("duplicates --likeness nan", "usage.options", "nan is no likeness; give 0.5 to 1."),
+        ("duplicates --likeness 49%", "usage.options", "49% is no likeness"),
+        ("grades zhang.san", "subject.wrong_kind", "zhang.san names something else: person, not customer."),
+        ("guide HT-2024-005", "subject.wrong_kind", "HT-2024-005 names something else: contract, not customer."),
+        ("guide demo#robot --as-of 2023-01-01", "subject.unknown", "There is no customer demo#robot."),
+        ("guide", "usage.missing_field", "guide needs TOPIC."),
+        ("waterfall --from 2024-03-01 --to 2024-02-01", "usage.options", "from 2024-03-01 to 2024-02-01."),
+        ("waterfall --period 2024Q1 --from 2024-01-01", "usage.options", "give --period or --from and --to."),
+        ("waterfall --to 2024-02-01 --as-of 2024-02-01", "usage.options", "--to is the as-of of a waterfall"),
+    ],
+)
+def test_what_makes_no_question_is_refused(sales: Sales, quarter: str, words: str, code: str, said: str) -> None:
+    done = sales(*words.split(), "--store", quarter)
+    assert done.status != 0
+    assert f"[{code}]" in done.err
+    assert said in done.err
 
 
-def test_a_flag_asks_for_another_view_with_its_own_rows_and_the_events_behind_them(store: Store) -> None:
-    asked = {"norm": None, "owner": None, "in_force": True}
-    answer = run(store, view_class("norms"), asked, as_of=END, explain=True)
-    assert answer.view.NAME == "norms-in-force"
-    assert [row["norm"] for row in answer.rows] == ["entry", "cadence", "file", "report", "pool", "hand-over"]
-    for row in answer.rows:
-        assert {event["name"] for event in row["events"]} == ({"policy.adopted"} if row["from"] else set())
-    assert run(store, view_class("norms"), {**asked, "in_force": False}, as_of=END).view.NAME == "norms"
-
-
-def test_a_target_asks_for_the_shares_of_its_members_in_its_own_period(store: Store) -> None:
-    answer = run(store, view_class("target-suggest"), {"target": "demo#target/g1"}, as_of=END, period="2023Q4")
-    assert answer.view.NAME == "target-shares"
-    assert answer.meta["period"] == "2024Q1"
-    assert {row["level"] for row in answer.rows} == {"person"}
-
-
-@pytest.mark.parametrize("typed", ["zhang.san", "demo#precision"])
-def test_what_is_no_target_is_said_as_it_was_typed(store: Store, typed: str) -> None:
-    with pytest.raises(Problem) as raised:
-        run(store, view_class("target-suggest"), {"target": typed}, as_of=END)
-    assert raised.value.code == "subject.unknown"
-    assert raised.value.facts["subject"] == typed
-
-
-def test_the_form_of_a_week_is_of_its_end(store: Store) -> None:
-    whole = run(store, view_class("resources"), {}, as_of=END)
-    week = run(store, view_class("resources"), {}, as_of=END, period="2024-W07")
-    assert whole.meta["as_of"].startswith(END)
-    assert whole.meta["week"] is None
-    assert week.meta["as_of"].startswith("2024-02-18T23:59:59")
-    assert week.meta["week"] == "2024-W07"
-    with pytest.raises(Problem) as raised:
-        run(store, view_class("resources"), {}, period="2024-02")
-    assert raised.value.code == "usage.bad_period"
-
-
-def test_key_actions_are_asked_after_the_figures_and_are_said_beside_and_below_them(store: Store) -> None:
-    answer = run(store, view_class("progress"), {"owner": "zhang.san"}, as_of=END, period="2024Q1")
-    kinds = [action["kind"] for action in answer.meta["key_actions"]]
-    assert kinds == ["leads", "intent-touches", "contracts"]
-    assert list(answer.meta) == ["as_of", "known_at", "position", "period", "policies", "key_actions"]
-    below = [note.facts["action"].facts["what"] for note in answer.notes if "action" in note.facts]
-    assert below == kinds
-    group = run(store, view_class("progress"), {"level": "group"}, as_of=END, period="2024Q1")
-    assert group.meta["key_actions"] == []
-
-
-def test_a_policy_that_the_house_has_none_of_is_refused_before_a_store_is_asked(store: Store) -> None:
-    with pytest.raises(Problem) as raised:
-        run(store, view_class("policy"), {"name": "weather"})
-    assert raised.value.code == "policy.unknown"
+def test_events_are_lines_below_their_bar_for_the_eye_and_a_column_in_files(sales: Sales, quarter: str) -> None:
+    asked = ("waterfall", "--period", "2024Q1", "--explain", "--store", quarter)
+    lines = sales(*asked).out.splitlines()
+    assert "Events" in lines[0]
+    assert any(line.startswith("  ") and " opportunity.won" in line for line in lines)
+    (head, *bars) = sales(*asked, "-o", "csv").out.splitlines()
+    assert head.endswith("events")
+    assert len([line for line in bars if line.startswith("won,")]) == 1

@@ -123,11 +123,9 @@ SHOW: Final = {
 
 
 def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
-    """Return the entries of a declared view, of its other tables, and of its summary."""
-    tables = [(cls.NAME, cls.ABOUT, cls.ASKED, cls.COLUMNS)]
-    tables += [(other.name, other.about, other.asked, other.columns) for other in cls.VARIANTS]
+    """Return the entries of a declared view, and of its summary."""
     events = (EVENTS,) if cls.EVENTS == "column" else ()
-    made = {name: (about, asked, (*keys_of(columns), *events)) for name, about, asked, columns in tables}
+    made = {cls.NAME: (cls.ABOUT, cls.ASKED, (*keys_of(cls.COLUMNS), *events))}
     if cls.SUMMARY:
         made[f"{cls.NAME}-summary"] = (cls.SUMMARY.about, cls.SUMMARY.asked, keys_of(cls.SUMMARY.columns))
     return made

@@ -68,12 +68,11 @@ def declared() -> Iterator[str]:
     for entry in VIEWS.values():
         yield entry.line
     for view in all_views():
-        yield from (view.TITLE, *(view.BETWEEN or ()), view.PERIOD_HELP, *(other.title for other in view.VARIANTS))
+        yield from (view.TITLE, *(view.BETWEEN or ()), view.PERIOD_HELP)
         summary = view.SUMMARY
         if summary:
             yield from (summary.help, summary.title)
-        others = [column for other in view.VARIANTS for column in other.columns]
-        for column in (*view.COLUMNS, *others, *(summary.columns if summary else ())):
+        for column in (*view.COLUMNS, *(summary.columns if summary else ())):
             yield from (column.title, "" if column.missing == "—" else column.missing)
 
 

@@ -213,7 +213,7 @@ def of_parts(key: str) -> Callable[[Row], Any]:
     asked="sales targets --period 2024Q1 --json",
     example="sales targets --period 2024Q1",
     needs=PROJECTIONS,
-    key=("level", "owner", "metric", "basis", "key_action", "channel", "per"),
+    key=("level", "owner", "metric", "basis", "id", "key_action", "channel", "per"),
     period="present",
 )
 class Targets(View):
