@@ -161,10 +161,15 @@ def field_of(asked: type[View], name: str) -> Field:
 
 
 def subject_of(asked: type[View], name: str, value: Any, store: Store) -> Any:
-    """Return the id of the subject that a parameter names, the value itself where it names none. Raises Problem."""
+    """Return the id of the subject that a parameter names, the value itself where it names none. Raises Problem.
+
+    An empty name, as of a variable that is not set, asks for all.
+    """
     if value is None:
         return value
     role = role_of(asked, name)
+    if role in ("customer", "subject") and not value:
+        return None
     if role == "customer":
         return customer_of(value, store)
     if role == "topic":
