@@ -11,8 +11,8 @@ from cli.commands.apply import lines, opened
 from cli.core.command import command
 from cli.core.options import option, replacing
 from cli.core.progress import Meter
+from infra.db.errors import as_problems
 from infra.errors.problem import Problem
-from infra.errors.store_faults import as_problems
 from infra.formats.text_width import escaped
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked

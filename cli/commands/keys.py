@@ -10,8 +10,8 @@ from cli.core.options import argument, option, replacing
 from domain.kernel.refusal import Refused
 from domain.kernel.rights import KEEPING_KEYS, may, roles
 from infra.access.session_role import may_project, role
+from infra.db.errors import as_problems
 from infra.errors.problem import Problem
-from infra.errors.store_faults import as_problems
 from infra.formats.result import Result
 from infra.i18n.translate import filled, marked
 from projections.views.column import Column

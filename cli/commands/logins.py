@@ -71,7 +71,7 @@ def protected(session: Session, store: Store, given: Mapping[str, Sequence[str]]
         return changed
     from infra.access.postgres_logins import admit, turn_away
     from infra.access.postgres_roles import protect
-    from infra.errors.store_faults import as_problems
+    from infra.db.errors import as_problems
 
     wanted = _wanted(store, given)
     with as_problems(store.shown_url):

@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from infra.crypto.key_store import DIGEST_ID, open_keys, place_of
-from infra.event_store.stored_event import StoreFault
+from infra.db.errors import StoreFault
 
 if TYPE_CHECKING:
     from infra.access.postgres_roles import Roles

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from infra.db.errors import StoreMissing
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreMissing
 
 if TYPE_CHECKING:
     from infra.db.database import Database

@@ -11,8 +11,8 @@ from infra.crypto.key_store import DataKey, KeyRows
 from infra.crypto.keyring import DIGEST, Keyring
 from infra.crypto.master_key_file import KeysUnusable, Wrapping
 from infra.crypto.recipient import seal_to
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreFault
 from infra.read_models import tables
 from projections.engine.projection import OPEN
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from infra.db.database import Database, open_database
-from infra.event_store.stored_event import StoreMissing
+from infra.db.errors import StoreMissing
 
 if TYPE_CHECKING:
     from infra.db.postgres import PostgresDatabase

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final, Literal, Protocol
 
-from infra.event_store.stored_event import StoreUnreachable
+from infra.db.errors import StoreUnreachable
 
 Row = tuple[Any, ...]
 

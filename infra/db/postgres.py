@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from infra.config.secrets import password_of
 from infra.db.database import Row, names_folded, without_password
-from infra.event_store.stored_event import (
+from infra.db.errors import (
     StoreBroken,
     StoreBusy,
     StoreFault,

@@ -10,8 +10,7 @@ from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from infra.db.database import Row, names_folded
-from infra.db.sqlite_authorizer import authorize
-from infra.event_store.stored_event import (
+from infra.db.errors import (
     StoreBroken,
     StoreBusy,
     StoreFault,
@@ -22,6 +21,7 @@ from infra.event_store.stored_event import (
     StoreUnreachable,
     StoreUnstorable,
 )
+from infra.db.sqlite_authorizer import authorize
 
 if TYPE_CHECKING:
     from infra.db.sqlite_read_only import Folder

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from infra.access.session_role import projecting, role
 from infra.crypto.sealing import ERASING, erasure_of
+from infra.db.errors import StoreFault, StoreSwapped
 from infra.errors.problem import Problem
 from infra.event_store import json_codec
 from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Record, StoreFault, StoreSwapped
+from infra.event_store.stored_event import Record
 from infra.read_models import tables
 from infra.read_models.connection import Tables
 from infra.read_models.decoder import one, readable, unreadable

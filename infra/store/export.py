@@ -11,13 +11,13 @@ from domain.calendar.work_calendar import shipped
 from domain.kernel.unreadable import Unreadable
 from infra.crypto import key_export
 from infra.crypto.key_export import Cover, Taking
+from infra.db.errors import RecordedTooEarly, StoreFault, problem_of
 from infra.errors.problem import Problem
-from infra.errors.store_faults import problem_of
 from infra.event_store import json_codec
 from infra.event_store.constraints import Deriver
 from infra.event_store.event_store import Log
 from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Batch, Claim, Conflict, Fresh, Record, RecordedTooEarly, StoreFault
+from infra.event_store.stored_event import Batch, Claim, Conflict, Fresh, Record
 from infra.store.migrations import market
 
 FORM: Final = 1

@@ -13,10 +13,9 @@ from domain.calendar.moment import end_of, parse_moment, utc_text
 from infra.access import session_role
 from infra.crypto.keyrings import NOWHERE, Places, settle
 from infra.db.database import Database, without_password
+from infra.db.errors import StoreSwapped, as_problems
 from infra.errors.problem import Problem, why_of
-from infra.errors.store_faults import as_problems
 from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import StoreSwapped
 from infra.read_models import tables
 from infra.read_models.connection import Tables, collecting_later
 from infra.store.migrations import market, read_settings

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from infra.db.database import open_database
-from infra.event_store.stored_event import StoreUnreachable
+from infra.db.errors import StoreUnreachable
 from infra.store.open import open_store
 from tests.faults.running import BOSS, ROOT, Done, environment, jsonl, sales
 from tests.given import lead

@@ -12,8 +12,8 @@ import pytest
 
 from infra.db import sqlite
 from infra.db.database import Database, open_database
+from infra.db.errors import StoreFault, StoreUnreachable
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreFault, StoreUnreachable
 from infra.store.open import create_store, open_store
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead, line

@@ -10,8 +10,7 @@ from uuid import uuid4
 import pytest
 
 from infra.db.database import Database, open_database
-from infra.event_store.event_store import Log, open_log
-from infra.event_store.stored_event import (
+from infra.db.errors import (
     StoreBusy,
     StoreFault,
     StoreFull,
@@ -20,6 +19,7 @@ from infra.event_store.stored_event import (
     StoreUncertain,
     StoreUnreachable,
 )
+from infra.event_store.event_store import Log, open_log
 from infra.store.migrations import Migrations, check_store, init_store, read_settings
 from tests.infra.appending import batch, event, positions
 
@@ -215,7 +215,7 @@ def test_reading_a_sqlite_log_imports_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_not_there_is_told_in_one_line() -> None:
-    from infra.event_store.stored_event import StoreUnreachable
+    from infra.db.errors import StoreUnreachable
 
     with pytest.raises(StoreUnreachable) as wrong:
         open_database("postgresql://127.0.0.1:1/none", create=False)

@@ -18,12 +18,13 @@ from infra.commands.lookups import owned
 from infra.commands.repository import entry
 from infra.commands.request import Request, request
 from infra.commands.unit_of_work import Decided
+from infra.db.errors import StoreFull, StoreUncertain, StoreUnreachable
 from infra.errors.problem import Problem
 from infra.event_store import codec
 from infra.event_store.event_store import Log
 from infra.event_store.pending_reader import Coming, Foreseen
 from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Appended, Batch, Claim, StoreFull, StoreUncertain, StoreUnreachable
+from infra.event_store.stored_event import Appended, Batch, Claim
 from infra.store.open import create_store, open_store
 from infra.store.store import Store
 from tests.given import Line, lead, line, signed
