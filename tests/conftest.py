@@ -12,7 +12,7 @@ import pytest
 
 from infra.db.database import open_database
 from infra.event_store.event_store import Log, open_log
-from infra.store.migrations import init_store
+from infra.event_store.migrations import init_store
 from tests import exploring, postgres, surroundings
 from tests.exploring import cases
 from tests.schemas import Schemas, lend

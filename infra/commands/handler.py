@@ -22,16 +22,17 @@ from infra.commands.repository import Entry, World
 from infra.commands.request import Request
 from infra.commands.request_digest import Content
 from infra.commands.resolver import Naming
+from infra.commands.sealing import PERSONAL, Sealer
 from infra.commands.stream_history import Histories
 from infra.commands.unit_of_work import Answer, Decided, Draft, Gathered, Recorded, numbered
-from infra.crypto.sealing import PERSONAL, Sealer, erases
 from infra.db.errors import StoreUncertain, as_problems
 from infra.errors.problem import Problem
 from infra.event_store import codec
+from infra.event_store.erasures import erases
 from infra.event_store.event_store import Log
+from infra.event_store.migrations import market
 from infra.event_store.pending_reader import Foreseen
 from infra.event_store.stored_event import Batch, Conflict, Fresh, Keyed
-from infra.store.migrations import market
 
 TRIES = 20
 REFOLDING = ("event.corrected", "event.voided")

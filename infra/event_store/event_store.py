@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from infra.access.session_role import decide_on
 from infra.db.database import Database, must_last, open_database
+from infra.event_store.migrations import check_store
 from infra.event_store.reader import LogReader
 from infra.event_store.stored_event import Appended, Batch, Claim, Keyed
-from infra.store.migrations import check_store
 
 
 class Log(LogReader, ABC):

@@ -11,8 +11,8 @@ import psycopg
 from infra.db.database import Database
 from infra.db.errors import RecordedTooEarly, StoreFault, StoreUncertain
 from infra.db.postgres import PostgresDatabase, fault
-from infra.db.postgres_arrays import TYPES, arrays
 from infra.event_store.event_store import Log, check_batch
+from infra.event_store.postgres_arrays import TYPES, arrays
 from infra.event_store.postgres_schema import RECORDED_TOO_EARLY, VERSION_CONFLICT, WITHOUT_DETAIL
 from infra.event_store.stored_event import Appended, Batch, Conflict
 

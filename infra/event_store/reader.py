@@ -170,7 +170,7 @@ class LogReader:
             yield f"IN ({','.join('?' * len(some))})", some
 
     def _array(self, values: Sequence[str]) -> str:
-        from infra.db.postgres_arrays import text_array
+        from infra.event_store.postgres_arrays import text_array
 
         return text_array(values)
 

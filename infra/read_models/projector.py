@@ -8,10 +8,10 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from infra.access.session_role import projecting, role
-from infra.crypto.sealing import ERASING, erasure_of
 from infra.db.errors import StoreFault, StoreSwapped
 from infra.errors.problem import Problem
 from infra.event_store import json_codec
+from infra.event_store.erasures import ERASING, erasure_of
 from infra.event_store.reader import LogReader
 from infra.event_store.stored_event import Record
 from infra.read_models import tables
@@ -65,7 +65,7 @@ class Projector:
         if role(self.db, "projector") is not None and self.log.ring.beside:
             from infra.crypto.key_sharing import settle
 
-            settle(self.log.ring, self.db)
+            settle(self.log.ring, self.db, tables.in_use)
 
     def _caught_up(self, batch: int, told: Told, needed: Mapping[str, int]) -> None:
         made = self._made(needed)

@@ -16,10 +16,10 @@ from infra.db.database import Database, open_database
 from infra.db.errors import StoreFault
 from infra.db.sqlite_read_only import files_of
 from infra.errors.problem import Problem
+from infra.event_store.migrations import check_store, init_store
 from infra.event_store.stored_event import Claim, Record
 from infra.files.writer import plain_file
 from infra.read_models import tables
-from infra.store.migrations import check_store, init_store
 from infra.store.overwrite_guard import Held, backup_in, event_at, log_of, must_keep
 
 COPIED: Final = {

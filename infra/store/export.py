@@ -16,9 +16,9 @@ from infra.errors.problem import Problem
 from infra.event_store import json_codec
 from infra.event_store.constraints import Deriver
 from infra.event_store.event_store import Log
+from infra.event_store.migrations import market
 from infra.event_store.reader import LogReader
 from infra.event_store.stored_event import Batch, Claim, Conflict, Fresh, Record
-from infra.store.migrations import market
 
 FORM: Final = 1
 DATA: Final = b',"data":'

@@ -9,8 +9,8 @@ from infra.crypto.keyrings import NOWHERE, Places
 from infra.db.database import open_database, without_password
 from infra.db.errors import StoreMissing, as_problems
 from infra.errors.problem import Problem
+from infra.event_store.migrations import check_store, init_store
 from infra.read_models import tables
-from infra.store.migrations import check_store, init_store
 from infra.store.store import Clock, Store, now
 
 

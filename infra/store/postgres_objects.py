@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from infra.access.postgres_event_rules import Act, Form, acts, forms
-from infra.access.postgres_roles import READ_BY_ROW, of_store, statements
+from infra.access.postgres_names import of_store
 from infra.event_store import json_codec
 from infra.event_store.postgres_schema import VIEW, tables
+from infra.store.postgres_roles import READ_BY_ROW, statements
 from infra.store.schema_fault import Wrong
 
 if TYPE_CHECKING:

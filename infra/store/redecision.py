@@ -31,11 +31,11 @@ from infra.crypto.keyrings import stand_in
 from infra.db.database import Database, open_database
 from infra.errors.problem import Problem
 from infra.event_store.event_store import Log, open_log
+from infra.event_store.migrations import init_store
 from infra.event_store.reader import LogReader
 from infra.event_store.references import named_by
 from infra.event_store.sqlite_store import INSERT
 from infra.event_store.stored_event import Record
-from infra.store.migrations import init_store
 
 PAGE: Final = 1_000
 AHEAD: Final = 200

@@ -17,12 +17,12 @@ from infra.db.errors import StoreFault, StoreRefused
 from infra.db.sqlite_temporary import TemporaryDatabase
 from infra.errors.problem import Problem
 from infra.event_store.constraints import Constraints, Twice
+from infra.event_store.migrations import read_settings
 from infra.event_store.reader import LogReader
 from infra.event_store.sqlite_schema import TABLES
 from infra.event_store.stored_event import Claim, Keyed, Record
 from infra.read_models import tables
 from infra.read_models.projector import MANY, Erased, Projector
-from infra.store.migrations import read_settings
 from projections.engine.projection import Projection, Seen
 from projections.engine.sealed import SEALED
 from projections.read_models.registry import VERSIONS

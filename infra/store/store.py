@@ -15,10 +15,10 @@ from infra.crypto.keyrings import NOWHERE, Places, settle
 from infra.db.database import Database, without_password
 from infra.db.errors import StoreSwapped, as_problems
 from infra.errors.problem import Problem, why_of
+from infra.event_store.migrations import market, read_settings
 from infra.event_store.reader import LogReader
 from infra.read_models import tables
 from infra.read_models.connection import Tables, collecting_later
-from infra.store.migrations import market, read_settings
 from projections.engine.as_of import Moments
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from infra.db.errors import (
     StoreUnreachable,
 )
 from infra.event_store.event_store import Log, open_log
-from infra.store.migrations import Migrations, check_store, init_store, read_settings
+from infra.event_store.migrations import Migrations, check_store, init_store, read_settings
 from tests.infra.appending import batch, event, positions
 
 
@@ -204,7 +204,7 @@ def test_reading_a_sqlite_log_imports_nothing_heavy(tmp_path: Path) -> None:
     db.close()
     program = (
         "import sys\nfrom infra.db.database import open_database\n"
-        "from infra.event_store.reader import LogReader\nfrom infra.store.migrations import check_store\n"
+        "from infra.event_store.reader import LogReader\nfrom infra.event_store.migrations import check_store\n"
         f"db = open_database({url!r}, create=False)\ncheck_store(db)\nprint(LogReader(db).head())\n"
         "heavy = {'eventsourcing', 'psycopg', 'pydantic', 'dataclasses', 'inspect', 'asyncio', 'uuid', 'json'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"

@@ -10,8 +10,8 @@ import pytest
 from infra.db.database import open_database
 from infra.db.errors import RecordedTooEarly, StoreRefused
 from infra.event_store.event_store import Log, open_log
+from infra.event_store.migrations import init_store
 from infra.event_store.stored_event import Claim, Conflict, Keyed
-from infra.store.migrations import init_store
 from tests.infra.appending import EVENING, MORNING, NOON, batch, event, positions
 
 

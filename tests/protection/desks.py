@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from infra.access.postgres_roles import Roles
+from infra.access.postgres_names import Roles
 from infra.crypto.group_keys import TeamWrapper
 from infra.crypto.key_store import DataKey, KeyRows
 from infra.crypto.keyring import Keyring

@@ -12,7 +12,7 @@ from typing import Final
 import psycopg
 import pytest
 
-from infra.access.postgres_roles import of_store
+from infra.access.postgres_names import of_store
 from infra.db.database import open_database
 from tests.given import Given, company, lead, line
 from tests.protection.copies import Original

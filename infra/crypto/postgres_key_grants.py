@@ -14,7 +14,7 @@ from infra.crypto.key_store import DIGEST_ID, open_keys, place_of
 from infra.db.errors import StoreFault
 
 if TYPE_CHECKING:
-    from infra.access.postgres_roles import Roles
+    from infra.access.postgres_names import Roles
     from infra.db.database import Database
 
 TABLES: Final = (
