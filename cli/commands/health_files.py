@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from cli.commands.health import KEEP, Found
 from cli.core.errors import worded
-from infra.db.database import without_password
+from infra.db.address import without_password
 from infra.formats.text_width import clean
 from infra.i18n.translate import filled, marked
 

@@ -13,7 +13,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from infra.config.secrets import password_of
-from infra.db.database import Row, names_folded, without_password
+from infra.db.address import without_password
+from infra.db.database import Row, names_folded
 from infra.db.errors import (
     StoreBroken,
     StoreBusy,

@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from infra.db.database import Database, open_database
+from infra.db.connect import open_database
+from infra.db.database import Database
 from infra.db.errors import StoreFault
 from infra.db.sqlite_read_only import files_of
 from infra.errors.problem import Problem

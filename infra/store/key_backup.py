@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra.crypto.key_store import COLUMNS, PLAIN, TABLES, DataKey
 from infra.crypto.keyring import Keyring
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
 from infra.files.writer import plain_file

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
 

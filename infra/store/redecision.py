@@ -28,9 +28,11 @@ from infra.commands.resolver import Naming
 from infra.commands.unit_of_work import Draft, Gathered
 from infra.crypto.keyring import Keyring
 from infra.crypto.keyrings import stand_in
-from infra.db.database import Database, open_database
+from infra.db.connect import open_database
+from infra.db.database import Database
 from infra.errors.problem import Problem
-from infra.event_store.event_store import Log, open_log
+from infra.event_store.event_store import Log
+from infra.event_store.factory import open_log
 from infra.event_store.migrations import init_store
 from infra.event_store.reader import LogReader
 from infra.event_store.references import named_by

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from domain.calendar.moment import end_of, parse_moment, utc_text
 from infra.access import session_role
 from infra.crypto.keyrings import NOWHERE, Places, settle
-from infra.db.database import Database, without_password
+from infra.db.address import without_password
+from infra.db.database import Database
 from infra.db.errors import StoreSwapped, as_problems
 from infra.errors.problem import Problem, why_of
 from infra.event_store.migrations import market, read_settings
@@ -86,7 +87,7 @@ class Store:
     @property
     def log(self) -> Log:
         if self._log is None:
-            from infra.event_store.event_store import open_log
+            from infra.event_store.factory import open_log
 
             self._log = open_log(self.url, brief=self.brief)
             settle(self._log.db, self.places)

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from cli.core.errors import told, worded
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
 from infra.i18n import translate

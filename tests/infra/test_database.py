@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from infra.db.database import Database, open_database
+from infra.db.connect import open_database
+from infra.db.database import Database
 from infra.db.errors import (
     StoreBusy,
     StoreFault,
@@ -19,7 +20,8 @@ from infra.db.errors import (
     StoreUncertain,
     StoreUnreachable,
 )
-from infra.event_store.event_store import Log, open_log
+from infra.event_store.event_store import Log
+from infra.event_store.factory import open_log
 from infra.event_store.migrations import Migrations, check_store, init_store, read_settings
 from tests.infra.appending import batch, event, positions
 
@@ -203,7 +205,7 @@ def test_reading_a_sqlite_log_imports_nothing_heavy(tmp_path: Path) -> None:
     init_store(db)
     db.close()
     program = (
-        "import sys\nfrom infra.db.database import open_database\n"
+        "import sys\nfrom infra.db.connect import open_database\n"
         "from infra.event_store.reader import LogReader\nfrom infra.event_store.migrations import check_store\n"
         f"db = open_database({url!r}, create=False)\ncheck_store(db)\nprint(LogReader(db).head())\n"
         "heavy = {'eventsourcing', 'psycopg', 'pydantic', 'dataclasses', 'inspect', 'asyncio', 'uuid', 'json'}\n"

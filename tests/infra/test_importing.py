@@ -13,7 +13,8 @@ from infra.commands.handler import Ledger
 from infra.commands.request import Request, request
 from infra.commands.unit_of_work import Recorded
 from infra.errors.problem import Problem
-from infra.event_store.event_store import Log, open_log
+from infra.event_store.event_store import Log
+from infra.event_store.factory import open_log
 from infra.event_store.migrations import read_settings
 from infra.imports.annotated_copy import column_of
 from infra.imports.column_mapping import Mapping, load

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.errors.problem import Problem
 from infra.event_store.migrations import read_settings
 from infra.store import locations

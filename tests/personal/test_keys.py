@@ -16,7 +16,7 @@ from infra.crypto.key_store import KeyRows, open_keys
 from infra.crypto.keyring import Keyring
 from infra.crypto.master_key_file import KeysUnusable, WrappingFile, made
 from infra.crypto.unsealing import ID
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.event_store import codec
 from projections.engine.sealed import ERASED, SEALED, Sealed
 from tests.conftest import make_store

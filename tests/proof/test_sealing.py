@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
 from infra.transparency.leaf import leaves

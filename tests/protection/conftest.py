@@ -14,7 +14,7 @@ import pytest
 from cli.main import run
 from infra.access.postgres_logins import Login, admit
 from infra.access.postgres_names import Roles
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.read_models import freshness
 from infra.store.open import open_store
 from infra.store.postgres_roles import protect

@@ -8,7 +8,7 @@ from threading import Event, Thread
 from uuid import uuid4
 
 from infra.db.errors import StoreBusy
-from infra.event_store.event_store import open_log
+from infra.event_store.factory import open_log
 from infra.store.open import create_store
 from tests.conftest import make_store
 from tests.faults.running import BOSS, ended, jsonl, sales, spawned
