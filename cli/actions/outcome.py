@@ -86,10 +86,10 @@ def plainly(made: Any) -> dict[str, Any]:
 
 def planned(answer: Recorded) -> Iterator[str]:
     """Yield the events that would be recorded, with their data."""
-    from infra.event_store import json_codec
+    from projections.engine import json
 
     for made in answer.events:
-        yield f"  {made.NAME}  {clean(json_codec.dumps(plainly(made)).decode())}"
+        yield f"  {made.NAME}  {clean(json.dumps(plainly(made)).decode())}"
 
 
 def dates(session: Session, answer: Recorded) -> Iterator[str]:

@@ -41,10 +41,10 @@ LONGEST: Final = 16 << 20
 )
 def export(session: Session, personal: str | None, replace: bool | None, to: str | None) -> None:
     """Write the whole log as JSON Lines: a line an event, with its stored bytes; import it with: sales import log."""
-    from infra.event_store import json_codec
     from infra.store import export as transfer
+    from projections.engine import json
 
-    json_codec.go_fast()
+    json.go_fast()
     store = session.store()
     store.must_see_all(marked("The whole log"))
     head, _time = store.reader.head()
@@ -100,10 +100,10 @@ def covering(store: Store, personal: str | None, to: str | None) -> Any:
 def import_log(session: Session, file: str, identity: str | None = None) -> int:
     """Fill an empty store with an exported log: positions, times and stored bytes are kept."""
     from infra.crypto.key_export import Taking
-    from infra.event_store import json_codec
     from infra.store import export as transfer
+    from projections.engine import json
 
-    json_codec.go_fast()
+    json.go_fast()
     with opened(file) as raw:
         source = lines(raw, file, LONGEST)
         told = transfer.header_of(next(source, b""))

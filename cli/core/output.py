@@ -81,9 +81,9 @@ def cell(value: Any, column: Column) -> str:
 
 def json_text(value: Any) -> str:
     """Return a value as one line of JSON."""
-    from infra.event_store import json_codec
+    from projections.engine import json
 
-    return escaped(json_codec.dumps(value).decode())
+    return escaped(json.dumps(value).decode())
 
 
 def plain(row: Mapping[str, Any]) -> dict[str, Any]:
