@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.formats.text_width import clean
 from infra.i18n import translate
+from infra.i18n.safe_text import clean
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:

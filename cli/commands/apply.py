@@ -15,8 +15,8 @@ from cli.core.options import argument, option
 from cli.core.progress import Meter
 from infra.errors.problem import EXITS, Problem
 from infra.files import reader
-from infra.formats.text_width import escaped
 from infra.i18n import translate
+from infra.i18n.safe_text import escaped
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:

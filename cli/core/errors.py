@@ -11,8 +11,8 @@ from typing import Any
 
 from cli.core.session import Session, of_process
 from infra.errors.problem import Problem
-from infra.formats.text_width import clean
 from infra.i18n import translate
+from infra.i18n.safe_text import clean
 from infra.i18n.translate import marked
 
 _ = translate.translate

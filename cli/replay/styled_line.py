@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from infra.formats.text_width import clean, cut, pad, width
+from infra.formats.text_width import cut, pad, width
+from infra.i18n.safe_text import clean
 
 STYLES: Final = {
     "": "",

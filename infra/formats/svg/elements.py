@@ -8,8 +8,9 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
-from infra.formats.text_width import clean, width
+from infra.formats.text_width import width
 from infra.i18n import translate
+from infra.i18n.safe_text import clean
 
 WIDTH: Final = 760
 FONT: Final = 13
