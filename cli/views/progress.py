@@ -25,7 +25,7 @@ from projections.views.column import Column
 if TYPE_CHECKING:
     from cli.core.session import Session
     from domain.calendar.period import Period
-    from infra.report.model import Grid
+    from infra.formats.grid import Grid
     from projections.engine.as_of import Moments
     from projections.queries.organisation import Organisation
 

@@ -16,7 +16,7 @@ from projections.views.column import Column
 
 if TYPE_CHECKING:
     from cli.core.session import Session
-    from infra.report.model import Grid
+    from infra.formats.grid import Grid
     from infra.store.store import Store
     from projections.engine.as_of import Moments
 

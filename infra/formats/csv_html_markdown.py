@@ -67,7 +67,7 @@ def html_lines(view: Result, words: Sequence[str] = ()) -> Iterator[str]:
 
     rows = list(view.rows)
     cells = [written(column, [row.get(column.key) for row in rows]) for column in view.columns]
-    title = escape(title_of(view, words))
+    title = escape(title_of(view))
     language = {"zh": "zh-Hans"}.get(translate.language(), translate.language())
     yield f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
     yield '<meta name="viewport" content="width=device-width">'

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cli import __version__
+from infra import __version__
 from infra.formats.text_width import width
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
