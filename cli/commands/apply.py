@@ -16,7 +16,7 @@ from cli.core.progress import Meter
 from infra.errors.problem import EXITS, Problem
 from infra.files import reader
 from infra.i18n import translate
-from infra.i18n.safe_text import escaped
+from infra.i18n.terminal_text import escaped
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:

@@ -94,7 +94,7 @@ def machine(session: Session) -> Iterator[Found]:
 def configuration(session: Session) -> Iterator[Found]:
     """Look at the settings: do they name a store, and can the password of its server be had?"""
     from infra.config.secrets import Address
-    from infra.db.address import has_password
+    from infra.db.errors import has_password
 
     try:
         setting, url = session.setting("store"), session.store_url

@@ -14,7 +14,7 @@ from cli.core.progress import Meter
 from infra.db.errors import as_problems
 from infra.errors.problem import Problem
 from infra.i18n import translate
-from infra.i18n.safe_text import escaped
+from infra.i18n.terminal_text import escaped
 from infra.i18n.translate import filled, marked
 from infra.store.overwrite_guard import Held, export_in, must_keep
 

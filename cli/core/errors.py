@@ -12,7 +12,7 @@ from typing import Any
 from cli.core.session import Session, of_process
 from infra.errors.problem import Problem
 from infra.i18n import translate
-from infra.i18n.safe_text import clean
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import marked
 
 _ = translate.translate

@@ -11,7 +11,7 @@ from cli.core.window import window
 from infra.errors.problem import Problem
 from infra.formats.result import Result
 from infra.i18n import translate
-from infra.i18n.safe_text import escaped
+from infra.i18n.terminal_text import escaped
 from infra.i18n.translate import filled, marked
 from projections.views.column import Column
 

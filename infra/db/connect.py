@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from infra.db.address import without_password
-from infra.db.errors import StoreUnreachable
+from infra.db.errors import StoreUnreachable, without_password
 
 if TYPE_CHECKING:
     from infra.db.database import Database

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from infra.db.errors import StoreUnreachable
 
@@ -65,12 +64,3 @@ def must_last(db: Database) -> None:
     """Raise StoreUnreachable where what is written would be gone with a passing copy, if it could be written at all."""
     if db.fixed:
         raise StoreUnreachable(store=db.where, why="attempt to write a readonly database")
-
-
-FOLDED: Final = re.compile(r"\b[a-z][a-z_]*_[0-9]+\b")
-"""How the tables are named that are folded from the log: each with the number of its generation at the end."""
-
-
-def names_folded(complaint: str) -> bool:
-    """Say whether a database's complaint names a table that a rebuild makes anew under another name."""
-    return FOLDED.search(complaint) is not None

@@ -1,10 +1,11 @@
-"""The faults that a store may answer with, and the problems that they are for its user."""
+"""The faults that a store may answer with, the problems that they are for its user, and how they name its address and tables."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from infra.errors.problem import Problem
 
@@ -112,3 +113,27 @@ def as_problems(where: str) -> Iterator[None]:
         yield
     except StoreFault as fault:
         raise problem_of(fault, where) from fault
+
+
+FOLDED: Final = re.compile(r"\b[a-z][a-z_]*_[0-9]+\b")
+"""How the tables are named that are folded from the log: each with the number of its generation at the end."""
+
+
+def names_folded(complaint: str) -> bool:
+    """Say whether a database's complaint names a table that a rebuild makes anew under another name."""
+    return FOLDED.search(complaint) is not None
+
+
+PASSWORD: Final = r"(://[^/@:?#]*):([^?#\s]*)@|([?&]password=)([^&]*)"
+
+
+def without_password(url: str) -> str:
+    """Return `url` fit for a message."""
+    if "@" not in url and "password=" not in url:
+        return url
+    return re.sub(PASSWORD, lambda found: f"{found[1]}@" if found[1] else f"{found[3]}***", url)
+
+
+def has_password(url: str) -> bool:
+    """Say whether an address holds a password."""
+    return any(found[2] or found[4] for found in re.finditer(PASSWORD, url))

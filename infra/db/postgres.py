@@ -13,8 +13,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from infra.config.secrets import password_of
-from infra.db.address import without_password
-from infra.db.database import Row, names_folded
+from infra.db.database import Row
 from infra.db.errors import (
     StoreBroken,
     StoreBusy,
@@ -26,6 +25,8 @@ from infra.db.errors import (
     StoreUncertain,
     StoreUnreachable,
     StoreUnstorable,
+    names_folded,
+    without_password,
 )
 
 DEFAULT_SCHEMA = "salestrail"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from infra.crypto.keyrings import close_ring, ring_of
-from infra.db.database import Database, Row
 from infra.event_store.stored_event import Claim, Keyed, Record
 
 if TYPE_CHECKING:
     from infra.crypto.keyring import Keyring
+    from infra.db.database import Database, Row
 
 T = TypeVar("T")
 

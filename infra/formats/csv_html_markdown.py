@@ -11,9 +11,8 @@ from typing import Any, Final
 from infra.formats.cells import FORMULA, guarded, is_number
 from infra.formats.result import Result
 from infra.formats.text_table import bare, written
-from infra.formats.text_width import width
 from infra.i18n import translate
-from infra.i18n.safe_text import clean, clean_lines
+from infra.i18n.terminal_text import clean, clean_lines, width
 from projections.views.column import NUMBERS, Column
 
 _ = translate.translate

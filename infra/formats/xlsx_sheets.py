@@ -14,9 +14,8 @@ from infra.formats.cells import is_number
 from infra.formats.csv_html_markdown import fill
 from infra.formats.grid import Grid, Row
 from infra.formats.text_table import bare, written
-from infra.formats.text_width import width
 from infra.i18n import translate
-from infra.i18n.safe_text import clean
+from infra.i18n.terminal_text import clean, width
 from projections.views.column import Column
 
 if TYPE_CHECKING:

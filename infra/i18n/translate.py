@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
 
-from infra.i18n.safe_text import clean
+from infra.i18n.terminal_text import clean
 
 LANGUAGES: Final = ("en", "zh")
 

@@ -11,13 +11,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from infra.access.session_role import guards
-from infra.db.database import Database
 from infra.errors.problem import Problem
 from projections.engine import json
 from projections.engine.projection import OPEN, Projection, Table, Writes
 
 if TYPE_CHECKING:
     from hashlib import blake2b
+
+    from infra.db.database import Database
 
 REGISTER: Final = {
     "sqlite": """CREATE TABLE IF NOT EXISTS projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL,

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.crypto.keyrings import NOWHERE, Places
-from infra.db.address import without_password
 from infra.db.connect import open_database
-from infra.db.errors import StoreMissing, as_problems
+from infra.db.errors import StoreMissing, as_problems, without_password
 from infra.errors.problem import Problem
 from infra.event_store.migrations import check_store, init_store
 from infra.read_models import tables

@@ -12,9 +12,7 @@ from zoneinfo import ZoneInfo
 from domain.calendar.moment import end_of, parse_moment, utc_text
 from infra.access import session_role
 from infra.crypto.keyrings import NOWHERE, Places, settle
-from infra.db.address import without_password
-from infra.db.database import Database
-from infra.db.errors import StoreSwapped, as_problems
+from infra.db.errors import StoreSwapped, as_problems, without_password
 from infra.errors.problem import Problem, why_of
 from infra.event_store.migrations import market, read_settings
 from infra.event_store.reader import LogReader
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from domain.calendar.work_calendar import WorkCalendar
     from domain.kernel.context import Figures
     from infra.commands.handler import Ledger
+    from infra.db.database import Database
     from infra.event_store.event_store import Log
     from infra.read_models.projector import Projector
     from infra.store.shadow_rebuild import Beside
