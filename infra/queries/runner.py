@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.kernel.field import fields_of
 from infra.errors.problem import Problem, why_of
@@ -11,25 +11,12 @@ from projections.views.column import Note, Rows
 from projections.views.spec import Query, View
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from domain.calendar.period import Period
+    from infra.read_models.source import Source
     from projections.engine.as_of import Moments
-    from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
 
 GRADES: Final = ("initial", "high", "key")
-
-
-class Source(Protocol):
-    """What is asked: a store's tables in one state, the moments of a question, and whom its words name."""
-
-    currency: str
-    fiscal_month: int
-
-    def view(self, *names: str) -> AbstractContextManager[Ask]: ...
-    def moments(self, as_of: str | None = None, known_at: str | None = None) -> Moments: ...
-    def subject(self, named: str) -> str: ...
 
 
 class Answer(NamedTuple):

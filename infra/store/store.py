@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -119,8 +118,8 @@ class Store:
         self, actor: str, *, source: str = "cli", recorder: str | None = None, migrating: bool = False
     ) -> Ledger:
         """Return the ledger in which `actor` acts where a request names nobody; `recorder` is who enters."""
-        from infra.commands import lookups
         from infra.commands.handler import Ledger
+        from infra.commands.lookups import TableLookups
 
         return Ledger(
             self.log,
@@ -129,10 +128,7 @@ class Store:
             actor=actor,
             source=source,
             recorder=recorder,
-            owned=partial(lookups.owned, self),
-            holding=partial(lookups.holding, self),
-            sold=partial(lookups.sold, self),
-            figures=self.figures,
+            lookups=TableLookups(self, self.figures),
             erased=self.purge,
             migrating=migrating,
         )
