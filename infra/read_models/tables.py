@@ -52,17 +52,6 @@ def unfolded(name: str) -> Projection:
     return projection
 
 
-def register(db: Database) -> None:
-    """Make the register of projections and the tables of the proof if there are none."""
-    from infra.transparency.tile_store import TABLES as PROOF
-
-    with db.transaction():
-        if db.dialect == "postgres":  # where two who make the same table at once are not told apart by IF NOT EXISTS
-            db.one("SELECT pg_advisory_xact_lock(hashtext('salestrail.' || current_schema()))")
-        for statement in (REGISTER[db.dialect], *PROOF[db.dialect]):
-            db.run(statement)
-
-
 def hold_register(db: Database) -> None:
     """Let nobody else enter a projection until the transaction that is open ends."""
     if db.dialect == "postgres":  # a transaction of SQLite keeps all others out anyway
