@@ -12,10 +12,11 @@ from textual.screen import ModalScreen
 from textual.widgets import DataTable, Footer, Static
 
 from cli.board.data_table import filled_with
-from cli.views.audit import AUDIT, telling
+from cli.views.audit import AUDIT
 from infra.formats.text_table import told
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.queries.audit_changes import telling
 
 _ = translate.translate
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cli.core.command import command
 from cli.core.options import argument, option
 from cli.views.common import asking, explained, given_period, told, worth_their_width
 from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.queries.audit_changes import telling
 from projections.views.column import Column
 
 if TYPE_CHECKING:
@@ -66,18 +66,3 @@ def audit(
         rows = [telling(row) for row in rows]
     columns = worth_their_width(explained(AUDIT, session), rows, session)
     session.show(Result("audit", columns, rows, told(moments), marked("Audit history")))
-
-
-BOOKKEEPING: Final = ("item", "customer", "digest", "by")
-"""Fields that a reader of a customer's history doesn't need to see: ids, and what the envelope says already."""
-
-
-def telling(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an event's row with the changes that tell a reader something; all of them where there are no others."""
-    told = [c for c in row["changes"] if (c["field"] not in BOOKKEEPING or named(c)) and c["to"] is not False]
-    return {**row, "changes": told or row["changes"]}
-
-
-def named(change: Mapping[str, Any]) -> bool:
-    """Say whether an item is no number (n1, a2) but what somebody asked a department for."""
-    return change["field"] == "item" and not str(change["to"])[1:].isdecimal()

@@ -61,7 +61,8 @@ def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, .
 
         return RECEIVABLES, rows
     if name == "audit":
-        from cli.views.audit import AUDIT, telling
+        from cli.views.audit import AUDIT
+        from projections.queries.audit_changes import telling
 
         return AUDIT, [telling(row) for row in rows] if table else rows
     from cli.views.progress import PROGRESS, with_readings, worth_showing

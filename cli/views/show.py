@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.core.command import command
 from cli.core.options import argument
-from cli.views.audit import AUDIT, telling
+from cli.views.audit import AUDIT
 from cli.views.common import asking, quarter_of, structured, told, worth_their_width
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from projections.queries.audit_changes import telling
 from projections.views.column import Column
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from cli.views.audit import telling
 from infra.formats.grid import Row
 from infra.formats.svg.elements import safe
 from infra.formats.text_table import amount, bare, moment
@@ -14,6 +13,7 @@ from infra.i18n import translate
 from infra.i18n.codes import event_word
 from infra.i18n.translate import filled, marked
 from infra.report.event_links import Listed
+from projections.queries.audit_changes import telling
 
 _ = translate.translate
 
