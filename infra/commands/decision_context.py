@@ -18,15 +18,10 @@ from infra.event_store import ids
 if TYPE_CHECKING:
     from domain.calendar.period import Period
     from domain.calendar.work_calendar import WorkCalendar
-    from domain.contract.state import Contract
-    from domain.customer.state import Customer
-    from domain.kernel.context import Figures, Told
+    from domain.kernel.context import Figures
+    from domain.kernel.recorded_event import Told
     from domain.organisation.group import Group
     from domain.organisation.person import Person
-    from domain.plan.state import Plan
-    from domain.review.state import Review
-    from domain.sales.opportunity import Opportunity
-    from domain.target.state import Target
     from infra.commands.repository import World
     from infra.commands.resolver import Naming
     from infra.event_store.pending_reader import Foreseen
@@ -151,29 +146,8 @@ class Surroundings:
         state: Group = self._basis.world.subject(f"grp_{code}").state
         return state if state.code else None
 
-    def customer(self, stream: str) -> Customer:
-        state: Customer = self._basis.world.subject(stream).state
-        return state
-
-    def opportunity(self, stream: str) -> Opportunity:
-        state: Opportunity = self._basis.world.subject(stream).state
-        return state
-
-    def contract(self, stream: str) -> Contract:
-        state: Contract = self._basis.world.subject(stream).state
-        return state
-
-    def target(self, stream: str) -> Target:
-        state: Target = self._basis.world.subject(stream).state
-        return state
-
-    def review(self, stream: str) -> Review:
-        state: Review = self._basis.world.subject(stream).state
-        return state
-
-    def plan(self, stream: str) -> Plan:
-        state: Plan = self._basis.world.subject(stream).state
-        return state
+    def load(self, subject: str) -> Any:
+        return self._basis.world.subject(subject).state
 
     def policy(self, name: str, day: date | None = None) -> Mapping[str, Any]:
         return self._basis.world.policy(name, day or self.day)
@@ -198,8 +172,10 @@ class Surroundings:
     def sold(self, login: str) -> Sequence[str]:
         return self._basis.lookups.sold(login)
 
-    def figures(self, period: Period) -> Figures:
-        return self._basis.lookups.figures(period)
+    def figures(self, period: str) -> Figures:
+        from domain.calendar.period import Period
+
+        return self._basis.lookups.figures(Period.parse(period, self.fiscal_month))
 
     def closed_period(self, told: Told) -> str | None:
         day = day_of(told.occurred, self._basis.zone)
