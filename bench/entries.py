@@ -14,7 +14,7 @@ import projections.views.tracking as tracking
 from bench.asking import CALENDARS, HELD, HERE, MERGES, POLICIES, STOOD, asked_of, entry_days
 from bench.lists import SIGNALLED, listed
 from domain.calendar.period import Period
-from projections.read_models.records.lifecycles import BY_KIND
+from projections.engine.lifecycles import BY_KIND
 from projections.views.movers import movers
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ DISTINCT: Final = Column("distinct", marked("Told apart"))
 )
 def duplicates(session: Session, likeness: str | None, owner: str | None, group: str | None, all: bool | None) -> None:
     """Show the customers that may be one company, group by group: of one registration number, one name, or near names."""
-    from projections.queries.name_similarity import NEAR
+    from projections.engine.name_similarity import NEAR
     from projections.views import duplicates as question
 
     least = likeness_of(likeness) if likeness else NEAR
