@@ -18,7 +18,7 @@ from projections.engine.lifecycles import BY_KIND
 from projections.views.movers import movers
 
 if TYPE_CHECKING:
-    from bench.views import Ours, Question
+    from bench.model import Ours, Question
     from infra.read_models.connection import Tables
     from infra.store.store import Store
     from projections.engine.as_of import Moments
