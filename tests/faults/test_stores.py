@@ -15,6 +15,7 @@ from infra.db.connect import open_database
 from infra.db.database import Database
 from infra.db.errors import StoreFault, StoreUnreachable
 from infra.errors.problem import Problem
+from infra.jobs.projection_daemon import ProjectionDaemon
 from infra.store.open import create_store, open_store
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead, line
@@ -149,7 +150,7 @@ def test_the_daemon_outlives_a_lost_connection(postgres_url: str, monkeypatch: p
             raise StoreUnreachable(store="here", why="the database system is starting up")
         return opened(url, **options)
 
-    def between(_seconds: float) -> None:
+    def between(_daemon: ProjectionDaemon, _seconds: float) -> None:
         turns[0] += 1
         if turns[0] == 4:
             raise KeyboardInterrupt
@@ -160,7 +161,7 @@ def test_the_daemon_outlives_a_lost_connection(postgres_url: str, monkeypatch: p
         )
         other.close()
 
-    monkeypatch.setattr("time.sleep", between)
+    monkeypatch.setattr(ProjectionDaemon, "rest", between)
     monkeypatch.setattr("infra.store.open.open_database", restarting)
     done = sales("work", store=postgres_url)
     assert (done.status, done.code, turns) == (130, "interrupted", [4]), done.err
