@@ -17,8 +17,9 @@ from typing import Any
 from bench.asking import entry_days
 from bench.entries import AUDITS
 from bench.measure import Row, millis, times, took
+from bench.model import Question
 from bench.stores import Bench
-from bench.views import GOAL, Question, answered, fetched, opened, questions, slowest, snapshot
+from bench.views import GOAL, answered, fetched, opened, questions, slowest, snapshot
 from domain.calendar.work_calendar import shipped
 from infra.crypto.key_wrapping import NONCE, cipher_of
 from infra.crypto.keyring import Keyring

@@ -11,8 +11,8 @@ from typing import Any
 
 from cli.core.session import Session, of_process
 from infra.errors.problem import Problem
-from infra.formats.text_width import clean
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import marked
 
 _ = translate.translate
@@ -180,10 +180,10 @@ def problem_of(wrong: BaseException) -> Problem:
 
     if isinstance(wrong, UsageError):
         return misused(wrong)
-    from infra.event_store.stored_event import StoreFault
+    from infra.db.errors import StoreFault
 
     if isinstance(wrong, StoreFault):
-        from infra.errors.store_faults import problem_of as store_problem
+        from infra.db.errors import problem_of as store_problem
 
         return store_problem(wrong, wrong.facts.get("store", ""))
     shown = " ".join(str(wrong).split())[:200]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from cli.core.options import path_of
 from cli.core.window import window
-from infra.formats.text_width import pad, width, wrap
 from infra.i18n import translate
+from infra.i18n.terminal_text import pad, width, wrap
 from infra.i18n.translate import marked
 
 if TYPE_CHECKING:

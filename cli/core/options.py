@@ -130,7 +130,7 @@ def _keep(ctx: _click.Context, param: Any, value: Any) -> None:
         ctx.obj.config.flags["log"] = "json"
         return
     if param.name == "store":
-        from infra.db.database import has_password
+        from infra.db.errors import has_password
 
         if has_password(value):
             raise Problem("config.password_typed")

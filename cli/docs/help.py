@@ -11,8 +11,8 @@ from cli.core.help_page import columns, section
 from cli.core.options import argument
 from cli.core.output import printed
 from infra.errors.problem import Problem
-from infra.formats.text_width import wrap
 from infra.i18n import translate
+from infra.i18n.terminal_text import wrap
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:

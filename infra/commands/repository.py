@@ -85,7 +85,7 @@ def folded(stream: str, history: Sequence[Entry]) -> Subject:
     state = begin()
     now: list[tuple[str, Mapping[str, Any]]] = [(told.name, told.data) for told in history]
     if any(name.startswith("event.") for name, _ in now):
-        from domain.correction.effective import standing
+        from domain.kernel.effective import standing
 
         now = [(each.told.name, each.values) for each in standing(history) if each.values is not None]
     for name, data in now:

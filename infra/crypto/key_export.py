@@ -12,7 +12,7 @@ from infra.crypto.keyring import Keyring
 from infra.crypto.master_key_file import TRANSFER
 from infra.crypto.recipient import seal_to, unseal
 from infra.errors.problem import Problem, why_of
-from infra.event_store import json_codec
+from projections.engine import json
 
 SIGN: Final = b'{"data_key":'
 """What the line of a key begins with."""
@@ -63,7 +63,7 @@ def lines(ring: Keyring, cover: Cover) -> tuple[int, Iterator[bytes]]:
 def _line(key: DataKey, ring: Keyring, cover: Cover) -> bytes:
     said: dict[str, Any] = {"data_key": key.id, "subject": key.subject, "version": key.version, "made": key.made}
     covered = {"destroyed": key.destroyed} if key.wrapped is None else cover(key, ring.raw(key))
-    return json_codec.dumps(said | covered) + b"\n"
+    return json.dumps(said | covered) + b"\n"
 
 
 class Taking:
@@ -77,7 +77,7 @@ class Taking:
     def take(self, line: bytes, number: int) -> None:
         """Take one line; a key that can't be opened here is counted as closed. Raises Problem."""
         try:
-            said = json_codec.loads(line)
+            said = json.loads(line)
             key = DataKey(
                 said["data_key"], said["subject"], said["version"], "", None, said["made"], said.get("destroyed")
             )

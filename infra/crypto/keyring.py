@@ -12,7 +12,7 @@ from infra.crypto.key_wrapping import ALTERED, NONCE, Wrapper, cipher_of
 from infra.crypto.master_key_file import Wrapping, WrappingFile, default_file
 from infra.crypto.unsealing import ID, unsealed
 from infra.db.database import must_last
-from infra.event_store.stored_event import StoreBusy, StoreFault
+from infra.db.errors import StoreBusy, StoreFault
 from projections.engine.sealed import ERASED
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from psycopg.rows import dict_row
 
 from infra.db.database import Database
 from infra.db.postgres import PostgresDatabase
-from infra.db.postgres_arrays import arrays
 from infra.event_store.eventsourcing_adapter import as_batch
+from infra.event_store.postgres_arrays import arrays
 from infra.event_store.postgres_store import APPEND, PostgresLog
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from infra.crypto.keyrings import close_ring, ring_of
-from infra.db.database import Database, Row
 from infra.event_store.stored_event import Claim, Keyed, Record
 
 if TYPE_CHECKING:
     from infra.crypto.keyring import Keyring
+    from infra.db.database import Database, Row
 
 T = TypeVar("T")
 
@@ -170,7 +170,7 @@ class LogReader:
             yield f"IN ({','.join('?' * len(some))})", some
 
     def _array(self, values: Sequence[str]) -> str:
-        from infra.db.postgres_arrays import text_array
+        from infra.event_store.postgres_arrays import text_array
 
         return text_array(values)
 

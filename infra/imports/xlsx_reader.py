@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.errors.problem import Problem
-from infra.formats.cells import Cell, Spoilt, plain
+from infra.formats.cells import MOST_ROWS, Cell, Spoilt, plain
 from infra.imports import xlsx_cell_checks
 from infra.imports.xlsx_cell_checks import Odd
 
 Records = Iterator[tuple[int, Sequence[Cell]]]
 
-MOST_ROWS: Final = 1_048_576
 MOST_BYTES: Final = 1 << 30
 MOST_KEPT: Final = 128 << 20
 """What the parts that are read as a whole may unpack to: texts and styles; a sheet is read row by row."""

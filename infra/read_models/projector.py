@@ -8,16 +8,17 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from infra.access.session_role import projecting, role
-from infra.crypto.sealing import ERASING, erasure_of
+from infra.db.errors import StoreFault, StoreSwapped
 from infra.errors.problem import Problem
-from infra.event_store import json_codec
+from infra.event_store.erasures import ERASING, erasure_of
 from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Record, StoreFault, StoreSwapped
+from infra.event_store.stored_event import Record
 from infra.read_models import tables
 from infra.read_models.connection import Tables
 from infra.read_models.decoder import one, readable, unreadable
 from infra.read_models.failing_event import UNSTORABLE, up_to_the_break, up_to_the_unstorable
 from infra.read_models.tables import Standing
+from projections.engine import json
 from projections.engine.projection import Looking, Projection, Seen, Writes
 from projections.read_models.registry import HOMES, SHOWING, TABLES, VERSIONS, wanted
 
@@ -64,7 +65,7 @@ class Projector:
         if role(self.db, "projector") is not None and self.log.ring.beside:
             from infra.crypto.key_sharing import settle
 
-            settle(self.log.ring, self.db)
+            settle(self.log.ring, self.db, tables.in_use)
 
     def _caught_up(self, batch: int, told: Told, needed: Mapping[str, int]) -> None:
         made = self._made(needed)
@@ -78,7 +79,7 @@ class Projector:
                 return
             if not fast and head - min(s.position for s in going) > MANY:
                 fast = True  # once: what a batch leaves behind has to be found, and nothing that is frozen is
-                json_codec.go_fast()
+                json.go_fast()
             start = min(s.position for s in going)
             together = [s for s in going if s.position == start]
             end = min([s.position for s in going if s.position > start] + [start + batch, head])
@@ -112,7 +113,7 @@ class Projector:
             self._rebuilt(names, batch, told)
 
     def _rebuilt(self, names: Sequence[str], batch: int, told: Told) -> None:
-        json_codec.go_fast()
+        json.go_fast()
         self.log.ring.forget()  # somebody else may have destroyed a key that was used here before
         before = {name: at for name, at in self._entered().items() if name in names}
         begun: dict[str, tuple[int, Projection]] = {}

@@ -11,8 +11,9 @@ from uuid import uuid4
 
 import pytest
 
+from infra.db.errors import StoreBusy
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Batch, Fresh, Record, StoreBusy
+from infra.event_store.stored_event import Batch, Fresh, Record
 from infra.jobs.projection_daemon import ProjectionDaemon
 from infra.read_models import tables
 from infra.read_models.projector import Projector

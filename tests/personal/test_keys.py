@@ -11,12 +11,12 @@ import pytest
 
 from domain.kernel.field import fields_of
 from domain.kernel.registry import all_actions, all_events
+from infra.commands.sealing import PERSONAL
 from infra.crypto.key_store import KeyRows, open_keys
 from infra.crypto.keyring import Keyring
 from infra.crypto.master_key_file import KeysUnusable, WrappingFile, made
-from infra.crypto.sealing import PERSONAL
 from infra.crypto.unsealing import ID
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.event_store import codec
 from projections.engine.sealed import ERASED, SEALED, Sealed
 from tests.conftest import make_store

@@ -15,7 +15,7 @@ import pytest
 from cli.commands.demo import QUARTER
 from infra.commands import batch
 from infra.crypto.keyrings import Places
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.errors.problem import Problem
 from infra.store.open import create_store, open_store
 from infra.store.sample_check import sampled

@@ -12,8 +12,8 @@ from typing import Final
 import psycopg
 import pytest
 
-from infra.access.postgres_roles import of_store
-from infra.db.database import open_database
+from infra.access.postgres_names import of_store
+from infra.db.connect import open_database
 from tests.given import Given, company, lead, line
 from tests.protection.copies import Original
 from tests.protection.desks import KINDS, PEOPLE, Desks, events

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from infra.crypto.key_store import COLUMNS, PLAIN, TABLES, DataKey
 from infra.crypto.keyring import Keyring
-from infra.db.database import open_database
+from infra.db.connect import open_database
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreFault
 from infra.files.writer import plain_file
 from infra.store.backup import cleared
 from infra.store.overwrite_guard import Held, keys_in, must_keep
