@@ -106,8 +106,8 @@ def misread(line: str, capsys: pytest.CaptureFixture[str]) -> str:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command, "record", stop)
         begun = Command.invoke
-        acting = "command_of"
-        patch.setattr(Command, "invoke", lambda self, ctx: begun(self, ctx) if acting in self.run.__qualname__ else 0)
+        acting = command.__name__  # where the commands of actions are made
+        patch.setattr(Command, "invoke", lambda self, ctx: begun(self, ctx) if self.run.__module__ == acting else 0)
         status = run(words)
     said = capsys.readouterr().err.strip().replace("\n", " ")
     return said if status else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
 
@@ -12,38 +13,37 @@ from infra.formats.text_width import clean
 LANGUAGES: Final = ("en", "zh")
 
 
-class _Speech:
-    """The language in use; one process speaks one."""
-
-    language = "en"
-    unit = "1"
+_language: ContextVar[str] = ContextVar("language", default="en")
+_unit: ContextVar[str] = ContextVar("unit", default="1")
+"""Of whoever is answered in this thread or task; others are answered in their own."""
 
 
 def use(language: str) -> None:
     """Speak `language` from now on: en or zh."""
-    _Speech.language = language
+    _language.set(language)
 
 
 def language() -> str:
     """Return the language that is spoken."""
-    return _Speech.language
+    return _language.get()
 
 
 def use_unit(unit: str) -> None:
     """Show amounts in `unit` from now on: 1 or 10k."""
-    _Speech.unit = unit
+    _unit.set(unit)
 
 
 def unit() -> str:
     """Return the unit in which amounts are shown."""
-    return _Speech.unit
+    return _unit.get()
 
 
 def translate(message: str) -> str:
     """Return `message` in the language in use; itself where no translation is known."""
-    if _Speech.language == "en" or not message:
+    spoken = _language.get()
+    if spoken == "en" or not message:
         return message
-    return catalogue(_Speech.language).get(message) or message
+    return catalogue(spoken).get(message) or message
 
 
 def marked(message: str) -> str:

@@ -41,6 +41,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def _zone(name: str) -> ZoneInfo:
+    """Return the zone of a store. Raises Problem: what a store says of itself is never changed by the program."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, LookupError, OSError):
+        raise Problem("proof.setting", name="zone", value=name[:60]) from None
+
+
+def _month(text: str) -> int:
+    """Return the month in which a store's years begin. Raises Problem."""
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:3]) <= 12:
+        return int(text)
+    raise Problem("proof.setting", name="fiscal_month", value=text[:60])
+
+
 def lost(names: Sequence[str], gone: StoreSwapped) -> Problem:
     """Return the problem of a table that the store names and has not."""
     return Problem("projection.lost", projection=", ".join(names), why=gone.facts["why"])
@@ -53,9 +68,9 @@ class Store:
         self.url, self.db, self.clock, self.places = url, db, clock, places
         settle(db, places)
         self.settings: Mapping[str, str] = read_settings(db)
-        self.zone = ZoneInfo(self.settings["zone"])
-        self.currency = self.settings["currency"]
-        self.fiscal_month = int(self.settings["fiscal_month"])
+        self.zone = _zone(self.settings.get("zone", "-"))
+        self.currency = self.settings.get("currency", "-")
+        self.fiscal_month = _month(self.settings.get("fiscal_month", "-"))
         self.reader = LogReader(db)
         self.brief = False  # whether so little is recorded that the event sourcing library isn't worth its import
         self._log: Log | None = None

@@ -235,3 +235,18 @@ def test_settings_of_a_store_hold_for_all_who_open_it(store_url: str) -> None:
     assert read_settings(db) == opened.settings
     db.close()
     opened.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("zone", "Mars/Base"), ("zone", "../etc/passwd"), ("zone", ""), ("fiscal_month", "13"), ("fiscal_month", "x")],
+)
+def test_a_setting_that_somebody_made_nonsense_of_is_named(store: Store, name: str, value: str) -> None:
+    store.db.run("UPDATE store SET value = ? WHERE name = ?", (value, name))
+    assert code_of(store.url) == "proof.setting"
+
+
+@pytest.mark.parametrize("name", ["zone", "fiscal_month"])
+def test_a_setting_that_somebody_took_away_is_named(store: Store, name: str) -> None:
+    store.db.run("DELETE FROM store WHERE name = ?", (name,))
+    assert code_of(store.url) == "proof.setting"
