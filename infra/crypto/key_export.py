@@ -24,10 +24,10 @@ Cover = Callable[[DataKey, bytes], dict[str, str]]
 
 def for_oneself(ring: Keyring) -> Cover:
     """Wrap keys for another store of the same file of wrapping keys; the same key is always wrapped the same way."""
-    from cryptography.hazmat.bindings._rust import openssl
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
     transfer = ring.file.transfer()
-    wrap: Any = openssl.aead.AESSIV(transfer.key)  # type: ignore[attr-defined,unused-ignore]
+    wrap = AESSIV(transfer.key)
 
     def cover(key: DataKey, raw: bytes) -> dict[str, str]:
         return {"by": transfer.fingerprint, "wrapped": b64encode(wrap.encrypt(raw, [place(key)])).decode()}
@@ -106,14 +106,13 @@ class Taking:
     def _opened(self, key: DataKey, said: dict[str, Any]) -> bytes | None:
         if "sealed" in said:
             return unseal(self._identity, b64decode(said["sealed"])) if self._identity else None
-        from cryptography.hazmat.bindings._rust import openssl
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
         known = [each for each in self._ring.file.of(TRANSFER) if each.fingerprint == said["by"]]
         if not known:
             return None
         try:
-            wrap: Any = openssl.aead.AESSIV(known[0].key)  # type: ignore[attr-defined,unused-ignore]
-            return bytes(wrap.decrypt(b64decode(said["wrapped"]), [place(key)]))
+            return bytes(AESSIV(known[0].key).decrypt(b64decode(said["wrapped"]), [place(key)]))
         except Exception as wrong:
             if type(wrong).__name__ == "InvalidTag":
                 raise ValueError("the key was changed") from None
