@@ -239,6 +239,11 @@ class Keyring:
         known = {key.id: (key.subject, key.wrapped is not None) for key in (rows.by_ids(ids) if rows else ())}
         return known | {id: (self._fresh[id][0], True) for id in ids if id in self._fresh}
 
+    def wrapping(self) -> str | None:
+        """Return the fingerprint of the wrapping key in use, which every destroying of keys exchanges; None without keys."""
+        rows = self.rows()
+        return rows.wrapping() if rows is not None else None
+
     # Destroying
 
     def forget(self) -> None:
@@ -296,9 +301,7 @@ class Keyring:
         """Let nothing be opened here that was erased, where the keys themselves can't be destroyed; no other key is touched."""
         rows.db.step_aside()
         with rows.db.transaction():
-            for subject, number in erased.items():
-                rows.destroy(subject, number)
-        return 0
+            return sum(rows.destroy(subject, number) for subject, number in erased.items())
 
     def close(self) -> None:
         """Give the connection back."""
