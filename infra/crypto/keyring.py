@@ -85,19 +85,18 @@ class Keyring:
         """Return the key with which a subject's data is sealed after so many erasures, made if there is none."""
         rows = self.rows()
         if rows is not None:
-            for key in rows.live({subject, *self._expected}):
-                if key.wrapped is not None and (key.subject, key.version) not in self._sealing:
-                    self._take_up(key)
+            live = rows.live({subject, *self._expected})
+            self._take_up(rows, [key for key in live if (key.subject, key.version) not in self._sealing])
         self._expected.clear()
         return self._sealing.get((subject, version)) or self._made(subject, version)
 
-    def _take_up(self, key: DataKey) -> None:
-        """Seal with a key of the key store from now on; one of others that can't be opened keeps nobody from sealing."""
-        try:
-            self._keep_sealing(key.subject, key.version, key.id, self._wrapper.raw(key))
-        except StoreFault:
-            if not self.grouped:
-                raise
+    def _take_up(self, rows: KeyRows, keys: Sequence[DataKey]) -> None:
+        """Seal with keys of the key store from now on; one of others that can't be opened keeps nobody from sealing."""
+        for key, raw in self._taken_out(rows, keys):
+            if isinstance(raw, bytes) and (key.subject, key.version) not in self._sealing:
+                self._keep_sealing(key.subject, key.version, key.id, raw)
+            elif isinstance(raw, StoreFault) and not self.grouped:
+                raise raw
 
     def new(self, subject: str, version: int = 0) -> None:
         """Note that a subject has no key yet, so that none is looked for."""
@@ -164,7 +163,11 @@ class Keyring:
                     key = DataKey(DIGEST_ID, DIGEST, 0, "", None, utc_now(), None)
                     rows.add([self._wrapper.wrapped(key, self._random(32), self._wrapper.current(rows))])
                 known = rows.by_ids([DIGEST_ID])
-            self._secret = self._wrapper.raw(known[0])
+            for _, raw in self._taken_out(rows, known):
+                if isinstance(raw, StoreFault):
+                    raise raw
+                self._secret = raw
+        assert self._secret is not None
         return self._secret
 
     def _random(self, length: int) -> bytes:
@@ -224,14 +227,30 @@ class Keyring:
         found = {id: self._opened.get(id) for id in ids}
         lacking = [id for id, cipher in found.items() if cipher is None]
         rows = self.rows() if lacking else None
-        for key in rows.by_ids(lacking) if rows else ():
-            try:
-                cipher = ERASED if key.wrapped is None else cipher_of(self._wrapper.raw(key))
-            except StoreFault as wrong:
-                found[key.id] = None if self.grouped and wrong.facts.get("file") == key.id else wrong
+        for key, raw in self._taken_out(rows, rows.by_ids(lacking)) if rows else ():
+            if isinstance(raw, StoreFault):
+                found[key.id] = None if self.grouped and raw.facts.get("file") == key.id else raw
             else:
-                found[key.id] = self._keep_cipher(key.id, cipher)
+                found[key.id] = self._keep_cipher(key.id, ERASED if raw is None else cipher_of(raw))
         return found
+
+    def _taken_out(self, rows: KeyRows, keys: Sequence[DataKey]) -> Iterator[tuple[DataKey, bytes | StoreFault | None]]:
+        """Yield the keys, each unwrapped, None of a destroyed one, or what forbids its use.
+
+        Those that an erasure has wrapped anew since they were read are read again.
+        """
+        while keys:
+            failed = list[tuple[DataKey, StoreFault]]()
+            for key in keys:
+                try:
+                    yield key, None if key.wrapped is None else self._wrapper.raw(key)
+                except StoreFault as wrong:
+                    failed.append((key, wrong))
+            keys = rows.by_ids(key.id for key, _ in failed)
+            if sorted(keys) == sorted(key for key, _ in failed) and not self._wrapper.outdated():
+                yield from failed
+                return
+            self._wrapper.forget()
 
     def whose(self, ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
         """Return for each key that is known of these whose it is, and whether it still opens something."""
@@ -273,17 +292,21 @@ class Keyring:
         if rows.db.fixed:
             return self._hidden(rows, erased)
         with rows.db.transaction():
-            used = rows.wrapping(hold=True)
+            rows.wrapping(hold=True)
             count = sum(rows.destroy(subject, number) for subject, number in erased.items())
             if count:
-                wrapping = self._wrapper.exchanged(rows)
-                rows.rewrap(self._anew(rows, wrapping))
-                used = wrapping.fingerprint
-        if used is not None and {each.fingerprint for each in self.file.of(rows.id)} != {used}:
-            self.file.leave(rows.id, used)
+                rows.rewrap(self._anew(rows, self._wrapper.exchanged(rows)))
+        self._leave_only_what_is_used(rows)
         self._wrapper.forget()
         rows.settle()
         return count
+
+    def _leave_only_what_is_used(self, rows: KeyRows) -> None:
+        """Destroy the wrapping keys that were exchanged, and no new one with which another erasure wraps at this moment."""
+        with rows.db.transaction():
+            used = rows.wrapping(hold=True)
+            if used is not None and {each.fingerprint for each in self.file.of(rows.id)} != {used}:
+                self.file.leave(rows.id, used)
 
     def _anew(self, rows: KeyRows, wrapping: Wrapping) -> Iterator[DataKey]:
         """Yield the live keys, wrapped anew; a damaged one that somebody made for a group holds up no erasure."""
