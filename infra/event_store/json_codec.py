@@ -37,11 +37,17 @@ loads: Callable[[bytes | str], Any] = _loads
 
 
 def go_fast() -> None:
-    """Set this process up for many events: orjson, and a garbage collector that looks seldom at what lives long."""
+    """Set this process up for many events: orjson, and a garbage collector that looks seldom at what lives long.
+
+    Done again it changes nothing: what is frozen is never given back, and a process that folds for weeks would keep it all.
+    """
     global dumps, loads
     import gc
 
     import orjson
+
+    if loads is orjson.loads:
+        return
 
     from projections.engine import json as text
 
