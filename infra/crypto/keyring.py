@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.crypto.key_store import DIGEST_ID, DataKey, KeyRows, open_keys, utc_now
@@ -303,9 +304,18 @@ class Keyring:
 
     def _leave_only_what_is_used(self, rows: KeyRows) -> None:
         """Destroy the wrapping keys that were exchanged, and no new one with which another erasure wraps at this moment."""
+        self._wrapper.forget()
         with rows.db.transaction():
             used = rows.wrapping(hold=True)
-            if used is not None and {each.fingerprint for each in self.file.of(rows.id)} != {used}:
+            if used is None:
+                return
+            if self.grouped:
+                with suppress(StoreFault):
+                    self._wrapper.of(
+                        used
+                    )  # somebody else's exchange: what this file has opens it, and has it put there
+            held = {each.fingerprint for each in self.file.of(rows.id)}
+            if held != {used} and (used in held or not self.grouped):
                 self.file.leave(rows.id, used)
 
     def _anew(self, rows: KeyRows, wrapping: Wrapping) -> Iterator[DataKey]:
