@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 KEPT: Final = 8_192
 """Keys kept unwrapped; those that were used first are forgotten first."""
+Unwrapped = tuple[DataKey, bytes | StoreFault | None]
+"""A key, and what it is unwrapped: None if it was destroyed, or else what forbids its use."""
 DIGEST: Final = "digest"
 """The subject of the key under which requests are digested."""
 
@@ -87,13 +89,13 @@ class Keyring:
         rows = self.rows()
         if rows is not None:
             live = rows.live({subject, *self._expected})
-            self._take_up(rows, [key for key in live if (key.subject, key.version) not in self._sealing])
+            self._take_up([key for key in live if (key.subject, key.version) not in self._sealing])
         self._expected.clear()
         return self._sealing.get((subject, version)) or self._made(subject, version)
 
-    def _take_up(self, rows: KeyRows, keys: Sequence[DataKey]) -> None:
+    def _take_up(self, keys: Sequence[DataKey]) -> None:
         """Seal with keys of the key store from now on; one of others that can't be opened keeps nobody from sealing."""
-        for key, raw in self._taken_out(rows, keys):
+        for key, raw in self.unwrapped(keys):
             if isinstance(raw, bytes) and (key.subject, key.version) not in self._sealing:
                 self._keep_sealing(key.subject, key.version, key.id, raw)
             elif isinstance(raw, StoreFault) and not self.grouped:
@@ -164,7 +166,7 @@ class Keyring:
                     key = DataKey(DIGEST_ID, DIGEST, 0, "", None, utc_now(), None)
                     rows.add([self._wrapper.wrapped(key, self._random(32), self._wrapper.current(rows))])
                 known = rows.by_ids([DIGEST_ID])
-            for _, raw in self._taken_out(rows, known):
+            for _, raw in self.unwrapped(known):
                 if isinstance(raw, StoreFault):
                     raise raw
                 self._secret = raw
@@ -177,10 +179,6 @@ class Keyring:
             self._pool, self._at = os.urandom(4096), 0
         self._at += length
         return self._pool[self._at - length : self._at]
-
-    def raw(self, key: DataKey) -> bytes:
-        """Return a key that is not destroyed, unwrapped."""
-        return self._wrapper.raw(key)
 
     def take(self, keys: Sequence[tuple[DataKey, bytes | None]]) -> None:
         """Keep keys that come from another store, wrapped for this one; of a destroyed one there is nothing to wrap."""
@@ -228,15 +226,15 @@ class Keyring:
         found = {id: self._opened.get(id) for id in ids}
         lacking = [id for id, cipher in found.items() if cipher is None]
         rows = self.rows() if lacking else None
-        for key, raw in self._taken_out(rows, rows.by_ids(lacking)) if rows else ():
+        for key, raw in self.unwrapped(rows.by_ids(lacking)) if rows else ():
             if isinstance(raw, StoreFault):
                 found[key.id] = None if self.grouped and raw.facts.get("file") == key.id else raw
             else:
                 found[key.id] = self._keep_cipher(key.id, ERASED if raw is None else cipher_of(raw))
         return found
 
-    def _taken_out(self, rows: KeyRows, keys: Sequence[DataKey]) -> Iterator[tuple[DataKey, bytes | StoreFault | None]]:
-        """Yield the keys, each unwrapped, None of a destroyed one, or what forbids its use.
+    def unwrapped(self, keys: Sequence[DataKey]) -> Iterator[Unwrapped]:
+        """Yield keys, each unwrapped.
 
         Those that an erasure has wrapped anew since they were read are read again.
         """
@@ -247,11 +245,18 @@ class Keyring:
                     yield key, None if key.wrapped is None else self._wrapper.raw(key)
                 except StoreFault as wrong:
                     failed.append((key, wrong))
-            keys = rows.by_ids(key.id for key, _ in failed)
-            if sorted(keys) == sorted(key for key, _ in failed) and not self._wrapper.outdated():
-                yield from failed
-                return
-            self._wrapper.forget()
+            keys = (yield from self._exchanged(failed)) if failed else []
+
+    def _exchanged(self, failed: Sequence[tuple[DataKey, StoreFault]]) -> Generator[Unwrapped, None, list[DataKey]]:
+        """Yield again those that are what they were; return the others, as they are by now."""
+        rows, outdated = self.rows(), self._wrapper.outdated()
+        now = {key.id: key for key in rows.by_ids(key.id for key, _ in failed)} if rows else {}
+        again = [now.get(key.id, key) for key, _ in failed]
+        if not outdated:
+            yield from (each for each, key in zip(failed, again, strict=True) if each[0] == key)
+            again = [key for (before, _), key in zip(failed, again, strict=True) if before != key]
+        self._wrapper.forget()
+        return again
 
     def whose(self, ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
         """Return for each key that is known of these whose it is, and whether it still opens something."""

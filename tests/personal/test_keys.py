@@ -14,6 +14,7 @@ import pytest
 
 from domain.kernel.field import fields_of
 from domain.kernel.registry import all_actions, all_events
+from infra.crypto.key_export import for_oneself, lines
 from infra.crypto.key_store import DataKey, KeyRows, open_keys
 from infra.crypto.key_wrapping import Wrapper
 from infra.crypto.keyring import Keyring
@@ -210,15 +211,30 @@ def test_who_seals_while_the_wrapping_key_is_exchanged_seals(ring: Keyring, monk
     assert again(ring).opened(text) == VALUE
 
 
+def test_keys_that_are_carried_while_the_wrapping_key_is_exchanged_are_carried(
+    ring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(2):
+        sealed(ring, f"cus_{n}")
+    ring.keep()
+    carrying = again(ring)
+    exchanged_after(carrying, "every", ring, 1, monkeypatch)
+    count, told = lines(carrying, for_oneself(carrying))
+    said = {line["subject"]: line for line in map(json.loads, told)}
+    assert count == len(said) == 2
+    assert "destroyed" in said["cus_0"]
+    assert "wrapped" in said["cus_1"]
+
+
 def exchanged_after(ring: Keyring, ask: str, other: Keyring, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let another erase so many subjects, one after the other, each time that this one has read keys."""
     rows = ring.rows()
     assert rows is not None
     erased = iter(range(many))
 
-    def exchanging(read: Callable[[Iterable[str]], list[DataKey]]) -> Callable[[Iterable[str]], list[DataKey]]:
-        def reads(asked: Iterable[str]) -> list[DataKey]:
-            found = read(asked)
+    def exchanging(read: Callable[..., list[DataKey]]) -> Callable[..., list[DataKey]]:
+        def reads(*asked: Iterable[str]) -> list[DataKey]:
+            found = read(*asked)
             for n in islice(erased, 1):
                 other.erase({f"cus_{n}": 1})
             return found
