@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from infra.commands.handler import Ledger
+from infra.commands.request import request
 from infra.crypto.sealing import subject_of
 from infra.errors.problem import Problem
 from infra.event_store.codec import opened
@@ -18,7 +19,7 @@ from infra.store.open import open_store
 from infra.store.store import Store
 from infra.store.thorough_check import derived_sound
 from projections.read_models.registry import SHOWING, TABLES
-from tests.given import Given, company, lead, line
+from tests.given import DIRECTOR, Given, company, lead, line
 
 WORDS = "金丝雀"
 REP = "zhang.san"
@@ -100,6 +101,19 @@ def test_who_opened_it_before_shows_it_no_more_in_an_answer(given: Given, other:
     erase(given)
     other.catch_up()  # another has brought the tables in step
     assert WORDS not in str(told(other, stream))
+
+
+def test_who_opened_it_before_decides_by_it_no_more(given: Given, other: Store) -> None:
+    ledger, stream = other.ledger(DIRECTOR), given.subject("k")
+    would = request(line("lead.grade", "k", grade="initial"))
+
+    def known() -> str:
+        ledger.record([would], dry_run=True)
+        return str([opened(told.data) for told in ledger.history(stream)])
+
+    assert WORDS in known()
+    erase(given)
+    assert WORDS not in known()
 
 
 def told(store: Store, stream: str) -> list[Any]:
