@@ -29,9 +29,6 @@ _ = translate.translate
 OF_CHINA: Final = ("Asia/Shanghai", "Asia/Chongqing", "Asia/Harbin", "Asia/Urumqi", "PRC")
 """The zones in which a new store begins with the calendar that ships for China."""
 
-PATIENCE: Final = 3_600
-"""How many times in a row the daemon tries to reach a store that is away: about an hour."""
-
 
 @command(
     option("--zone", metavar="ZONE", help=marked("Time zone of business days; Asia/Shanghai unless given.")),
@@ -152,22 +149,11 @@ STATUS = (
 @command(example="sales status", shows="none")
 def status(session: Session) -> int:
     """Show the position of the log and of each table, and what stopped one that stands still."""
-    from infra.read_models import tables
-    from projections.read_models.registry import ON_DEMAND, VERSIONS
+    from infra.read_models.states import read_model_states
 
     store = session.store()
     head, recorded = store.reader.head()
-    standing = tables.standings(store.db)
-    rows: list[dict[str, Any]] = []
-    for name, version in VERSIONS.items():
-        at = standing.get(name)
-        state = "new" if at is None else "stopped" if at.stopped else "old version" if at.version != version else "ok"
-        position = at.position if at else 0
-        if state == "ok" and position < head and name in ON_DEMAND:
-            state = "on demand"
-        row = {"projection": name, "version": at.version if at else 0, "position": position, "lag": head - position}
-        stopped = {"stopped_at": at.stopped, "event": at.event, "why": at.why} if at else {}
-        rows.append({**row, "state": state, "stopped_at": None, "event": None, "why": None, **stopped})
+    rows = [state._asdict() for state in read_model_states(store.db, head)]
     session.show(
         Result("status", STATUS, rows, {"position": head, "recorded": recorded or None, "store": store.shown_url})
     )
@@ -249,21 +235,10 @@ def work(session: Session, every: str | None, once: bool | None) -> int:
     session.remember(store)
     session.say(filled(marked("Keeping the tables of {store} in step; Ctrl-C ends it."), {"store": store.shown_url}))
     from cli.commands.proof.checkpointing import Sealing
-    from projections.read_models.registry import ON_DEMAND
+    from infra.jobs.projection_daemon import ProjectionDaemon
 
     sealing = Sealing(session)
-    failed = 0
-    while True:
-        try:
-            session.store().catch_up(asked=ON_DEMAND)
-            if not once:
-                sealing.look(session.store())
-            failed = 0
-        except Problem as problem:
-            if not problem.retry or failed > PATIENCE:
-                raise
-            failed += 1
-            session.reopen()
-        if once and not failed:
-            return 0
-        time.sleep(min(0.1 * 2**failed, 1.0) if 0 < failed < 10 else 1.0 if failed else pause)
+    ProjectionDaemon(session.store, pause=pause, beside=sealing.look, close=lambda store: session.reopen()).run(
+        once=bool(once)
+    )
+    return 0

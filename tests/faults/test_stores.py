@@ -14,6 +14,7 @@ from infra.db import sqlite
 from infra.db.database import Database, open_database
 from infra.errors.problem import Problem
 from infra.event_store.stored_event import StoreFault, StoreUnreachable
+from infra.jobs.projection_daemon import ProjectionDaemon
 from infra.store.open import create_store, open_store
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead, line
@@ -148,7 +149,7 @@ def test_the_daemon_outlives_a_lost_connection(postgres_url: str, monkeypatch: p
             raise StoreUnreachable(store="here", why="the database system is starting up")
         return opened(url, **options)
 
-    def between(_seconds: float) -> None:
+    def between(_daemon: ProjectionDaemon, _seconds: float) -> None:
         turns[0] += 1
         if turns[0] == 4:
             raise KeyboardInterrupt
@@ -159,7 +160,7 @@ def test_the_daemon_outlives_a_lost_connection(postgres_url: str, monkeypatch: p
         )
         other.close()
 
-    monkeypatch.setattr("time.sleep", between)
+    monkeypatch.setattr(ProjectionDaemon, "rest", between)
     monkeypatch.setattr("infra.store.open.open_database", restarting)
     done = sales("work", store=postgres_url)
     assert (done.status, done.code, turns) == (130, "interrupted", [4]), done.err

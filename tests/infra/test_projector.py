@@ -14,6 +14,7 @@ import pytest
 
 from infra.errors.problem import Problem
 from infra.event_store.stored_event import Batch, Fresh, Record, StoreBusy
+from infra.jobs.projection_daemon import ProjectionDaemon
 from infra.read_models import tables
 from infra.read_models.projector import Projector
 from infra.store.open import create_store, open_store
@@ -303,7 +304,7 @@ def test_work_and_readers_outlive_rebuilds_in_a_loop(store: Store, monkeypatch: 
             hold(own, line("follow-up.log", "l1", key=f"w{n}", at="2024-02-20", channel="call"))
             own.projector.rebuild(NAMES, batch=3)
 
-    def pause(_seconds: float) -> None:
+    def pause(_daemon: ProjectionDaemon, _seconds: float) -> None:
         turns[0] += 1
         if rebuilder.done():
             raise KeyboardInterrupt
@@ -312,7 +313,7 @@ def test_work_and_readers_outlive_rebuilds_in_a_loop(store: Store, monkeypatch: 
 
     with ThreadPoolExecutor(1) as pool:
         rebuilder = pool.submit(lambda: at_once(store, rebuilding, 1))
-        monkeypatch.setattr("cli.commands.store.time.sleep", pause)
+        monkeypatch.setattr(ProjectionDaemon, "rest", pause)
         done = sales("work", "--every", "0.01", store=store.url)
         rebuilder.result()
     assert (done.status, done.code, turns[0] > 0) == (130, "interrupted", True), done.err

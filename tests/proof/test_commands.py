@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.jobs.projection_daemon import ProjectionDaemon
 from infra.transparency.leaf import TAG
 from tests.faults.running import Done, jsonl, sales
 from tests.given import lead
@@ -193,12 +193,12 @@ def test_a_thorough_check_looks_at_keys_claims_and_indexes(team: Desk) -> None:
 def test_the_worker_signs_what_is_new_and_not_every_time(team: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[float] = []
 
-    def sleep(seconds: float) -> None:
+    def rest(_daemon: ProjectionDaemon, seconds: float) -> None:
         looks.append(seconds)
         if len(looks) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(time, "sleep", sleep)
+    monkeypatch.setattr(ProjectionDaemon, "rest", rest)
     assert team("work").status == 130
     verdict = team.json("verify")
     assert (verdict["stored_checkpoints"], verdict["covered"]) == (1, 41)
