@@ -11,6 +11,7 @@ from infra.crypto.key_store import DataKey
 from infra.crypto.keyring import Keyring
 from infra.crypto.master_key_file import TRANSFER
 from infra.crypto.recipient import seal_to, unseal
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem, why_of
 from projections.engine import json
 
@@ -57,12 +58,14 @@ def lines(ring: Keyring, cover: Cover) -> tuple[int, Iterator[bytes]]:
     """Return how many keys there are, and the line of each; of destroyed ones only that they were."""
     rows = ring.rows()
     keys = rows.every() if rows else []
-    return len(keys), (_line(key, ring, cover) for key in keys)
+    return len(keys), (_line(key, raw, cover) for key, raw in ring.unwrapped(keys))
 
 
-def _line(key: DataKey, ring: Keyring, cover: Cover) -> bytes:
+def _line(key: DataKey, raw: bytes | StoreFault | None, cover: Cover) -> bytes:
+    if isinstance(raw, StoreFault):
+        raise raw
     said: dict[str, Any] = {"data_key": key.id, "subject": key.subject, "version": key.version, "made": key.made}
-    covered = {"destroyed": key.destroyed} if key.wrapped is None else cover(key, ring.raw(key))
+    covered = {"destroyed": key.destroyed} if raw is None else cover(key, raw)
     return json.dumps(said | covered) + b"\n"
 
 

