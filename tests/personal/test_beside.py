@@ -10,9 +10,9 @@ import pytest
 
 from infra.commands.handler import Ledger
 from infra.commands.request import request
-from  import subject_of
 from infra.errors.problem import Problem
 from infra.event_store.codec import opened
+from infra.event_store.erasures import subject_of
 from infra.read_models import tables
 from infra.read_models.projector import Projector
 from infra.store.open import open_store
