@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.measure import SALES, Row, environment, percent, ran, rate, took
 from bench.stores import Bench, Thousand, head, plain, postgres, thousands
-from infra.db.database import open_database
+from infra.db.connect import open_database
 
 GOAL = ">= 35 % (20 % now)"
 KINDS = (

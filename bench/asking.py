@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bench.views import Ours, Question
+    from bench.model import Ours, Question
     from domain.calendar.work_calendar import WorkCalendar
     from infra.read_models.connection import Tables
     from infra.store.store import Store

@@ -16,7 +16,8 @@ from itertools import count, islice
 from random import Random
 
 from bench import office
-from bench.customer import DAY, Life, Line, Told, person_name
+from bench.customer import Telling, person_name
+from bench.model import DAY, Line, Told
 from bench.selling import FIRST_DAY
 
 LINES_OF_A_CUSTOMER = 15.1
@@ -124,7 +125,7 @@ def company(lines: int, *, seed: int = 1, recorded: bool = False) -> Iterator[Li
             for _ in range(born):
                 rep, other = chance.choice(team.reps), chance.choice(team.reps)
                 key, manager = f"c{next(customers)}", team.managers[team.group_of[rep]]
-                life = Life(chance, key, rep, manager, other, day * DAY + chance.randint(9, 17) * 3600).told()
+                life = Telling(chance, key, rep, manager, other, day * DAY + chance.randint(9, 17) * 3600).told()
                 argued = _disputed(team, beside, key, (rep, other), manager, day)
                 for told in (*life, *argued):
                     heapq.heappush(waiting, (told.entered, next(turn), told))

@@ -9,7 +9,7 @@ import projections.views.receivables as receivables
 from bench.asking import MEMBERS, MERGES
 
 if TYPE_CHECKING:
-    from bench.views import Ours, Question
+    from bench.model import Ours, Question
     from infra.read_models.connection import Tables
     from infra.store.store import Store
     from projections.engine.as_of import Moments

@@ -4,20 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from random import Random
-from typing import Any, NamedTuple
 
 from bench import selling, words
-
-Line = dict[str, Any]
-DAY = 86_400
-
-
-class Told(NamedTuple):
-    """A line with the second it is entered at, and how many seconds before that it happened."""
-
-    entered: int
-    before: int
-    line: Line
+from bench.model import DAY, Life, Line, Told
 
 
 def company_name(chance: Random) -> str:
@@ -31,44 +20,8 @@ def person_name(chance: Random) -> str:
     return chance.choice(words.FAMILY) + "".join(chance.choices(words.GIVEN, k=chance.randint(1, 2)))
 
 
-class Life:
+class Telling(Life):
     """Tells one customer's lines in the order in which they are entered."""
-
-    def __init__(self, chance: Random, key: str, rep: str, manager: str, other: str, born: int) -> None:
-        self.chance, self.key, self.rep, self.manager, self.other = chance, key, rep, manager, other
-        self.at, self.n = born, 0
-        self.born = self.since = born
-        self.actions = 0
-        self.open_actions: list[str] = []
-        self.plans = 0
-        self.open_plans: list[str] = []
-        self.signed = False
-        self.open_deal = ""
-
-    def happens(self, chance: float) -> bool:
-        return self.chance.random() < chance
-
-    def later(self, days: float) -> None:
-        """Let time pass: to the next working hours after about `days` days."""
-        self.at += int(self.chance.uniform(0.3, 1.7) * days * DAY)
-        self.at += max(0, 9 * 3600 - self.at % DAY)  # entered in working hours
-        if self.at % DAY > 18 * 3600:
-            self.at += 15 * 3600
-
-    def say(self, action: str, data: Line, *, subject: str | None = None, actor: str = "", reason: str = "") -> Told:
-        """Return a line of this customer, entered now; one in twenty happened days before."""
-        self.n += 1
-        self.at += 60
-        late = self.chance.randint(1, 9) * DAY if self.happens(0.05) else 0
-        before = min(late + self.chance.randint(1, 50), self.at - self.since)
-        line: Line = {"action": action, "key": f"{self.key}-{self.n}", "actor": actor or self.rep}
-        if subject != "":
-            line["subject"] = subject or self.key
-        if reason:
-            line["reason"] = reason
-        if data:
-            line["data"] = data
-        return Told(self.at, before, line)
 
     def told(self) -> Iterator[Told]:
         """Tell everything, from the capture on, with the corrections of what was told wrongly."""

@@ -14,11 +14,11 @@ import projections.views.tracking as tracking
 from bench.asking import CALENDARS, HELD, HERE, MERGES, POLICIES, STOOD, asked_of, entry_days
 from bench.lists import SIGNALLED, listed
 from domain.calendar.period import Period
-from projections.read_models.records.lifecycles import BY_KIND
+from projections.engine.lifecycles import BY_KIND
 from projections.views.movers import movers
 
 if TYPE_CHECKING:
-    from bench.views import Ours, Question
+    from bench.model import Ours, Question
     from infra.read_models.connection import Tables
     from infra.store.store import Store
     from projections.engine.as_of import Moments

@@ -12,7 +12,7 @@ from bench.asking import BEHIND, CALENDARS, HELD, POLICIES, TOLD
 from domain.calendar.period import Period
 
 if TYPE_CHECKING:
-    from bench.views import Ours, Question
+    from bench.model import Ours, Question
     from infra.read_models.connection import Tables
     from infra.store.store import Store
     from projections.engine.as_of import Moments

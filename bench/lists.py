@@ -18,7 +18,7 @@ from bench.judging import OWED, OWED_OWN
 from domain.calendar.period import Period
 
 if TYPE_CHECKING:
-    from bench.views import Ours, Question
+    from bench.model import Ours, Question
     from infra.read_models.connection import Tables
     from infra.store.store import Store
     from projections.engine.as_of import Moments

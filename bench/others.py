@@ -19,7 +19,7 @@ from bench import entries
 from bench.asking import BEHIND, CALENDARS, HELD, MEMBERS, MERGES, SIDE, STOOD, TOLD, asked_of
 
 if TYPE_CHECKING:
-    from bench.views import Question
+    from bench.model import Question
     from infra.read_models.connection import Tables
     from infra.store.store import Store
     from projections.engine.as_of import Moments

@@ -18,7 +18,7 @@ from statistics import median
 
 from bench.measure import ROOT, SALES, Row, environment, millis, percent, ran, rate, took
 from bench.stores import Bench, Standard, head
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.event_store.reader import SELECT, LogReader
 from infra.event_store.stored_event import Record
 from infra.transparency.checkpoint_store import checkpoint, parsed
@@ -29,7 +29,7 @@ from infra.transparency.signing_keys import KeyFolder
 
 SEALER = """
 import sys, time
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.transparency.tile_store import seal
 db = open_database(sys.argv[1], create=False)
 while True:

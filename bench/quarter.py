@@ -12,8 +12,9 @@ from typing import Any
 
 import projections.views.pipeline as pipeline
 from bench.measure import SALES, Row, environment, millis, ran, times, took
+from bench.model import Question
 from bench.stores import Bench, Standard
-from bench.views import GOAL, PAIRS, Question, opened
+from bench.views import GOAL, PAIRS, opened
 from domain.calendar.period import Period
 from infra.store.open import open_store
 from infra.store.store import Store

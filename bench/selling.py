@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bench import words
 
 if TYPE_CHECKING:
-    from bench.customer import Life, Told
+    from bench.model import Life, Told
 
 FIRST_DAY = datetime(2021, 1, 1, tzinfo=timezone(timedelta(hours=8)))
 SCHEDULE = ["30% @ signing+10", "60% @ delivery+30", "10% @ acceptance+365"]

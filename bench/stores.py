@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from bench.company import company
 from bench.measure import SALES, Ran, environment, folder, ran
-from infra.db.database import Database, open_database
+from infra.db.connect import open_database
+from infra.db.database import Database
 
 EVENTS_OF_A_LINE = 1.14
 DERIVED = ("keys", "claims", "mentions")

@@ -18,9 +18,9 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
     """Measure the fold of one long stream, as a decision needs it."""
     import orjson
 
-    from infra.event_store import json_codec
+    from projections.engine import json
 
-    json_codec.go_fast()
+    json.go_fast()
     store, _ = create_store(f"sqlite:///{bench.place}/subject.db", first_actor="boss")
     captured = {"action": "lead.capture", "key": "c", "data": {"company": "某某科技有限公司", "channel": "online"}}
     called = {"action": "follow-up.log", "subject": "c", "data": {"channel": "call", "feedback": "感兴趣"}}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from datetime import date, timedelta
 from functools import partial
 from itertools import zip_longest
 from random import Random
@@ -17,9 +16,8 @@ import projections.views.tracking as tracking
 from bench import contracts, judging, lists, others
 from bench.asking import Beside
 from bench.measure import SALES, Row, environment, millis, ran, times, took
+from bench.model import Ours, Question
 from bench.stores import Bench, Standard
-from domain.calendar.moment import end_of, instant, utc_text
-from domain.calendar.period import Period
 from domain.calendar.work_calendar import WorkCalendar, shipped
 from infra.read_models import tables
 from infra.read_models.connection import Tables
@@ -69,46 +67,6 @@ GROUP BY k.owner
 """
 PERSONS = "SELECT login, name, role FROM {persons} WHERE known_from <= :known AND known_to > :known"
 GROUPS = "SELECT code, name, parent FROM {groups_known} WHERE known_from <= :known AND known_to > :known"
-
-
-class Question:
-    """A pair of days, drawn by chance, with what is asked of them; every other one looks back rather than ahead."""
-
-    def __init__(self, store: Store, chance: Random, subjects: list[str], n: int) -> None:
-        as_of, known_at = (date(2022, 1, 1) + timedelta(days=chance.randrange(1400)) for _ in range(2))
-        if n % 2:
-            as_of, known_at = min(as_of, known_at), max(as_of, known_at)
-        self.as_of, self.known_at = as_of.isoformat(), known_at.isoformat()
-        self.period = Period.parse(f"{as_of.year}Q{(as_of.month + 2) // 3}")
-        self.owner, self.subject = f"r{chance.randrange(6):03d}", chance.choice(subjects)
-        at = store.moments(self.as_of, self.known_at)
-        self.params: dict[str, Any] = {
-            "micros": at.micros,
-            "known": at.position,
-            "owner": self.owner,
-            "subject": self.subject,
-            "period": self.period.name,
-        }
-        self.params["recorded"] = utc_text(at.known_at)
-        around = (
-            self.period.first - timedelta(days=self.period.first.weekday()),
-            Period.week_of(self.period.last).last,
-        )
-        self.params["before"], self.params["after"] = (f"{day.year}Q{(day.month + 2) // 3}" for day in around)
-        self.params["start"] = instant(self.period.first.isoformat(), store.zone)
-        self.params["first"] = self.period.first.toordinal()
-        self.params["last"] = min(self.period.last, as_of).toordinal()
-        self.params["begun"] = self.period.first.toordinal() - 28  # a window of four weeks may end on the first day
-        self.params["end"] = self.period.last.toordinal()
-        self.params["until"] = self.params["day"] = as_of.toordinal()
-        self.params["today"] = self.as_of
-        week = Period.week_of(as_of)
-        self.params["week"] = instant(week.first.isoformat(), store.zone)
-        self.params["monday"], self.params["week_ends"] = week.first.toordinal(), week.last.toordinal()
-        self.params["sunday"] = instant(end_of(week.last, store.zone).isoformat(), store.zone)
-
-
-Ours = Callable[[Store, Tables, Moments, Organisation, Question], object]
 
 
 def _tracking(store: Store, ask: Tables, at: Moments, them: Organisation, _: Question) -> object:

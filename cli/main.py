@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from cli import __version__
+from infra import __version__
 
 
 def main() -> None:

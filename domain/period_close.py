@@ -74,7 +74,7 @@ class ClosePeriod(Action):
         period = Period.parse(self.period, context.fiscal_month)
         if context.day <= period.last:
             return Refused("period.running", period=period.name, last=period.last.isoformat())
-        figures = context.figures(period)
+        figures = context.figures(period.name)
         return PeriodClosed(
             period=period.name, as_of=period.last, position=figures.position, digests=dict(figures.digests)
         )

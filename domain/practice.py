@@ -74,7 +74,7 @@ class AdoptPractice(Action):
         if self.review:
             from domain.review.state import unfound
 
-            refused = unfound(context.review(self.review), self.finding)
+            refused = unfound(context.load(self.review), self.finding)
             if refused:
                 return refused
         return PracticeAdopted(

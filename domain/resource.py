@@ -97,7 +97,7 @@ class RequestResource(Action):
     def decide(self, state: Resource, context: Context) -> Decision:
         if self.needed_by < context.day:
             return Refused("resource.past", day=self.needed_by, asked=context.day)
-        if self.plan and context.plan(self.plan).state == "withdrawn":
+        if self.plan and context.load(self.plan).state == "withdrawn":
             facts = {"state": "withdrawn", "action": "resource.request", "needed": "in use", "plan": self.plan}
             return Refused("plan.wrong_state", **facts)
         asked = ResourceRequested(

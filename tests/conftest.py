@@ -10,9 +10,10 @@ from uuid import uuid4
 
 import pytest
 
-from infra.db.database import open_database
-from infra.event_store.event_store import Log, open_log
-from infra.store.migrations import init_store
+from infra.db.connect import open_database
+from infra.event_store.event_store import Log
+from infra.event_store.factory import open_log
+from infra.event_store.migrations import init_store
 from tests import exploring, postgres, surroundings
 from tests.exploring import cases
 from tests.schemas import Schemas, lend

@@ -8,7 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-import infra.store.migrations
+import infra.event_store.migrations
 from infra.db.database import Database
 from infra.store.open import create_store
 from projections.read_models.registry import VERSIONS
@@ -125,11 +125,11 @@ class Schemas:
 
 def lend(schemas: Schemas, patch: pytest.MonkeyPatch) -> None:
     """Let a store be made in a schema that has its tables already: its settings are what is left to make, and nothing else differs."""
-    made = infra.store.migrations._tables
+    made = infra.event_store.migrations._tables
 
     def tables(db: Database) -> tuple[str, ...]:
         every = tuple(made(db))
         kept = db.dialect == "postgres" and schemas.is_kept(getattr(db, "schema"))  # noqa: B009
         return every[:1] if kept else every
 
-    patch.setattr(infra.store.migrations, "_tables", tables)
+    patch.setattr(infra.event_store.migrations, "_tables", tables)

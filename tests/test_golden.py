@@ -11,7 +11,8 @@ import pytest
 from domain.kernel.field import fields_of
 from domain.kernel.json_form import revive
 from domain.kernel.registry import event_class
-from infra.event_store import codec, json_codec
+from infra.event_store import codec
+from projections.engine import json as json_codec
 from tests.golden import FOLDER
 
 FILES = sorted(FOLDER.glob("*.json"))
@@ -24,7 +25,7 @@ def read(path: Path) -> dict[str, Any]:
 
 @pytest.fixture(params=["the standard library", "orjson"])
 def json_writer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("dumps", "loads"):
+    for name in ("dumps", "encode", "loads"):
         monkeypatch.setattr(json_codec, name, getattr(json_codec, name))
     if request.param == "orjson":
         json_codec.go_fast()

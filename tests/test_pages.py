@@ -17,7 +17,7 @@ from cli.core.command import Command
 from cli.docs.pages.render import lines
 from cli.main import run
 from cli.registry import Root
-from infra.formats.text_width import width
+from infra.i18n.terminal_text import width
 
 ROOT: Final = Path(__file__).parents[1]
 DOCS: Final = ROOT / "docs"

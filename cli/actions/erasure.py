@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from cli.actions.command import tried
 from cli.actions.outcome import told
 from infra.errors.problem import Problem
-from infra.formats.text_width import clean
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import filled, marked
 from projections.engine.sealed import shown
 

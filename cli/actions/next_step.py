@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.kernel.field import fields_of
-from infra.formats.text_width import clean
+from infra.i18n.terminal_text import clean
 
 if TYPE_CHECKING:
     from infra.commands.handler import Ledger

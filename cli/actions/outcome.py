@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from infra.formats.text_width import clean
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
@@ -86,10 +86,10 @@ def plainly(made: Any) -> dict[str, Any]:
 
 def planned(answer: Recorded) -> Iterator[str]:
     """Yield the events that would be recorded, with their data."""
-    from infra.event_store import json_codec
+    from projections.engine import json
 
     for made in answer.events:
-        yield f"  {made.NAME}  {clean(json_codec.dumps(plainly(made)).decode())}"
+        yield f"  {made.NAME}  {clean(json.dumps(plainly(made)).decode())}"
 
 
 def dates(session: Session, answer: Recorded) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.errors.problem import Problem
-from infra.formats.text_width import clean
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from domain.kernel.action import Action
 from domain.kernel.field import TEXT, BadValue, Field, fields_of
 from domain.kernel.registry import SUBJECTS
 from infra.errors.problem import Problem
-from infra.formats.text_width import clean
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:

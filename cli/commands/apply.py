@@ -15,8 +15,8 @@ from cli.core.options import argument, option
 from cli.core.progress import Meter
 from infra.errors.problem import EXITS, Problem
 from infra.files import reader
-from infra.formats.text_width import escaped
 from infra.i18n import translate
+from infra.i18n.terminal_text import escaped
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
@@ -67,11 +67,11 @@ def apply(
 ) -> int:
     """Record actions from JSON Lines and answer each line, in order; a line that fails doesn't hold up the others."""
     from infra.commands import batch, batch_resumption
-    from infra.event_store import json_codec
+    from projections.engine import json
 
     with opened(file) as source:
         if file == "-" or os.fstat(source.fileno()).st_size > WORTH_ORJSON:
-            json_codec.go_fast()
+            json.go_fast()
         read = batch.read(lines(source, file, batch.LONGEST))
         first = list(islice(read, 1))  # what can't be read makes no store
         store = session.empty_store() if recorded_as_given else session.begun()
@@ -103,7 +103,7 @@ def answered(session: Session, answers: Iterable[Answered], *, atomic: bool, loo
     With `looks`, leads whose names are like others' are counted and warned of at the end.
     """
     from cli.actions.similar_names import Likened
-    from infra.event_store import json_codec
+    from projections.engine import json
 
     likened = Likened()
     meter = Meter(_("lines"), quiet=session.quiet or sys.stdout.isatty())
@@ -119,7 +119,7 @@ def answered(session: Session, answers: Iterable[Answered], *, atomic: bool, loo
             counts[answer.status] += 1
             likened.note(answer)
             said = {"line": line, "ok": True, **recorded(answer)}
-        raw = json_codec.dumps(said)
+        raw = json.dumps(said)
         write((raw if raw.isascii() else escaped(raw.decode()).encode()) + b"\n")
         meter.at(line)
     sys.stdout.flush()

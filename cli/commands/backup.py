@@ -30,7 +30,7 @@ _ = translate.translate
 )
 def backup(session: Session, file: str, replace: bool | None) -> None:
     """Write the store into one file, read back and compared row by row; the same file from SQLite and from Postgres."""
-    from infra.errors.store_faults import as_problems
+    from infra.db.errors import as_problems
     from infra.store import backup as copying
 
     out = Path(file)
@@ -66,7 +66,7 @@ def backup(session: Session, file: str, replace: bool | None) -> None:
 )
 def restore(session: Session, file: str) -> None:
     """Fill an empty store with a backup: positions, stored bytes, times and keys are the same; tables are folded again."""
-    from infra.errors.store_faults import as_problems
+    from infra.db.errors import as_problems
     from infra.store import backup as copying
 
     there = looked_at(file, "file.unreadable")

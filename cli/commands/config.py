@@ -45,7 +45,7 @@ def show(session: Session) -> None:
 def without_password(name: str, value: Any) -> Any:
     """Return a setting as it may be shown."""
     if name in ("store", "keys") and isinstance(value, str):
-        from infra.db.database import without_password as shown
+        from infra.db.errors import without_password as shown
 
         return shown(value)
     return value
@@ -69,7 +69,7 @@ PROJECT: Final = option(
 def set_(session: Session, *, name: str, value: str, project: bool | None) -> None:
     """Keep a setting in your own config file, for all later runs; with --profile, in that profile."""
     from infra.config.writer import write
-    from infra.db.database import has_password
+    from infra.db.errors import has_password
 
     if name == "store" and has_password(value):
         raise Problem("config.password_typed")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from cli.core.command import command
 from cli.core.options import option
 from infra.errors.problem import Problem
-from infra.formats.text_width import pad, width
 from infra.i18n import translate
+from infra.i18n.terminal_text import pad, width
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:

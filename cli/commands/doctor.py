@@ -14,9 +14,9 @@ from cli.commands.health_files import broken_off, integrity
 from cli.core.command import command
 from cli.core.errors import message_and_hint
 from cli.core.options import option
+from infra.db.errors import StoreFault
 from infra.db.sqlite_read_only import left_beside
 from infra.errors.problem import EXITS, Problem
-from infra.event_store.stored_event import StoreFault
 from infra.formats.result import Result
 from infra.i18n.translate import filled, marked
 from projections.views.column import Column
@@ -94,7 +94,7 @@ def machine(session: Session) -> Iterator[Found]:
 def configuration(session: Session) -> Iterator[Found]:
     """Look at the settings: do they name a store, and can the password of its server be had?"""
     from infra.config.secrets import Address
-    from infra.db.database import has_password
+    from infra.db.errors import has_password
 
     try:
         setting, url = session.setting("store"), session.store_url

@@ -11,10 +11,10 @@ from cli.commands.apply import lines, opened
 from cli.core.command import command
 from cli.core.options import option, replacing
 from cli.core.progress import Meter
+from infra.db.errors import as_problems
 from infra.errors.problem import Problem
-from infra.errors.store_faults import as_problems
-from infra.formats.text_width import escaped
 from infra.i18n import translate
+from infra.i18n.terminal_text import escaped
 from infra.i18n.translate import filled, marked
 from infra.store.overwrite_guard import Held, export_in, must_keep
 
@@ -41,10 +41,10 @@ LONGEST: Final = 16 << 20
 )
 def export(session: Session, personal: str | None, replace: bool | None, to: str | None) -> None:
     """Write the whole log as JSON Lines: a line an event, with its stored bytes; import it with: sales import log."""
-    from infra.event_store import json_codec
     from infra.store import export as transfer
+    from projections.engine import json
 
-    json_codec.go_fast()
+    json.go_fast()
     store = session.store()
     store.must_see_all(marked("The whole log"))
     head, _time = store.reader.head()
@@ -100,10 +100,10 @@ def covering(store: Store, personal: str | None, to: str | None) -> Any:
 def import_log(session: Session, file: str, identity: str | None = None) -> int:
     """Fill an empty store with an exported log: positions, times and stored bytes are kept."""
     from infra.crypto.key_export import Taking
-    from infra.event_store import json_codec
     from infra.store import export as transfer
+    from projections.engine import json
 
-    json_codec.go_fast()
+    json.go_fast()
     with opened(file) as raw:
         source = lines(raw, file, LONGEST)
         told = transfer.header_of(next(source, b""))

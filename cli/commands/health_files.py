@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from cli.commands.health import KEEP, Found
 from cli.core.errors import worded
-from infra.db.database import without_password
-from infra.formats.text_width import clean
+from infra.db.errors import without_password
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:

@@ -73,13 +73,13 @@ def import_rows(
 ) -> int:
     """Import the rows of a sheet as a form has them, and return the exit status. Raises Problem."""
     from cli.actions.similar_names import Likened
-    from infra.event_store import json_codec
     from infra.imports import annotated_copy, column_mapping, table_reader
     from infra.imports.importer import outcomes
     from infra.imports.row_commands import Reading
+    from projections.engine import json
 
     form = form_of(what)
-    json_codec.go_fast()
+    json.go_fast()
     table = table_reader.read(Path(file), sheet)
     rules = column_mapping.load(Path(map), form) if map else None
     store = session.begun()

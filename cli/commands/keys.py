@@ -10,8 +10,8 @@ from cli.core.options import argument, option, replacing
 from domain.kernel.refusal import Refused
 from domain.kernel.rights import KEEPING_KEYS, may, roles
 from infra.access.session_role import may_project, role
+from infra.db.errors import as_problems
 from infra.errors.problem import Problem
-from infra.errors.store_faults import as_problems
 from infra.formats.result import Result
 from infra.i18n.translate import filled, marked
 from projections.views.column import Column
@@ -64,7 +64,7 @@ def recipient(session: Session, identity: str | None) -> None:
 )
 def backup(session: Session, file: str, replace: bool | None) -> None:
     """Copy the data keys, wrapped as they are, into a file of their own; keep it apart from backups of the store."""
-    from infra.crypto.key_backup import backup as copied
+    from infra.store.key_backup import backup as copied
 
     store = session.store()
     must_keep_keys(session, "keys backup")
@@ -81,7 +81,7 @@ def backup(session: Session, file: str, replace: bool | None) -> None:
 )
 def restore(session: Session, file: str) -> None:
     """Put back what `sales keys backup` copied, where the keys were lost; keys that are here stay as they are."""
-    from infra.crypto.key_backup import restore as put_back
+    from infra.store.key_backup import restore as put_back
 
     store = session.store()
     must_keep_keys(session, "keys restore")
@@ -102,6 +102,7 @@ def hand_out(session: Session, login: str, file: str) -> None:
     """Write the file of wrapping keys for somebody's desk: what their group may open, the company's for who sees everything."""
     from infra.crypto.key_sharing import handed_out, settle
     from infra.crypto.master_key_file import WrappingFile
+    from infra.read_models.tables import in_use
 
     store = session.store()
     must_keep_keys(session, "keys hand-out")
@@ -111,8 +112,8 @@ def hand_out(session: Session, login: str, file: str) -> None:
     with as_problems(store.shown_url):
         ring = store.reader.ring
         if may_project(store.db):
-            settle(ring, store.db)
-        WrappingFile(file).hold(handed_out(ring, store.db, login))
+            settle(ring, store.db, in_use)
+        WrappingFile(file).hold(handed_out(ring, store.db, in_use, login))
     line = marked(
         "{file} is for the desk of {login} alone: put it where their wrapping keys are (sales config show), by a way that"
         " nobody else reads."

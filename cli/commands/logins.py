@@ -70,8 +70,8 @@ def protected(session: Session, store: Store, given: Mapping[str, Sequence[str]]
             raise Problem("usage.options", why=why, command="init")
         return changed
     from infra.access.postgres_logins import admit, turn_away
-    from infra.access.postgres_roles import protect
-    from infra.errors.store_faults import as_problems
+    from infra.db.errors import as_problems
+    from infra.store.postgres_roles import protect
 
     wanted = _wanted(store, given)
     with as_problems(store.shown_url):
@@ -96,10 +96,11 @@ def protected(session: Session, store: Store, given: Mapping[str, Sequence[str]]
 def keys_for_groups(session: Session, store: Store) -> None:
     """Wrap the data keys for each group, and say what that changed."""
     from infra.crypto.key_sharing import begun, settle
+    from infra.read_models.tables import in_use
 
     if not store.reader.ring.beside:
         return
-    done = settle(store.reader.ring, store.db)
+    done = settle(store.reader.ring, store.db, in_use)
     if not begun(store.reader.ring):
         line = marked(
             "The data keys are still wrapped with one key for all, which {file} lacks:"

@@ -41,7 +41,7 @@ def report(session: Session, period: str | None, html: str | None, xlsx: str | N
         chosen = (
             period_of(period, store) if period else quarter_of(store.moments(session.as_of, session.known_at), store)
         )
-        everything = gathered(question(ask, store, chosen, moments_of(session, store, chosen)))
+        everything = gathered(question(ask, store, chosen, moments_of(store, chosen, session.as_of, session.known_at)))
         if html is not None:
             written(session, html, _page(everything))
         if xlsx is not None:
@@ -55,7 +55,7 @@ def page_of(session: Session, period: Period) -> bytes:
 
     store = session.store()
     with store.view(*TABLES) as ask:
-        return _page(gathered(question(ask, store, period, moments_of(session, store, period))))
+        return _page(gathered(question(ask, store, period, moments_of(store, period, session.as_of, session.known_at))))
 
 
 def _page(everything: Gathered) -> bytes:

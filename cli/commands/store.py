@@ -12,8 +12,8 @@ from cli.core.progress import Meter
 from domain.calendar.work_calendar import NONE, SHIPPED
 from domain.kernel.currency import NoCurrency, read_currency
 from infra.db.database import must_last
+from infra.db.errors import as_problems
 from infra.errors.problem import Problem
-from infra.errors.store_faults import as_problems
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
@@ -86,7 +86,7 @@ def init(
 
 def mended(session: Session, store: Store) -> None:
     """Put back tables, indexes, triggers and the view of the store that were taken away or changed, and say so."""
-    from infra.errors.store_faults import as_problems
+    from infra.db.errors import as_problems
     from infra.read_models import tables
     from infra.store.schema_check import mended
 

@@ -9,8 +9,8 @@ from cli.actions.outcome import as_json, headline, planned
 from cli.core.command import command
 from cli.core.options import argument
 from infra.errors.problem import Problem
-from infra.formats.text_width import clean, cut
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean, cut
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:

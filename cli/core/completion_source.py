@@ -124,8 +124,8 @@ def items(looking: Looking, start: str) -> Found:
 
         with store.view("tracking") as ask:
             return [(item, kind) for item, kind in open_objections(ask, store.moments(), subject)]
+    from projections.engine.lifecycles import BY_KIND
     from projections.queries.record_events import found
-    from projections.read_models.records.lifecycles import BY_KIND
 
     if noun not in BY_KIND:
         return []

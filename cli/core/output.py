@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.core.window import window
 from infra.errors.problem import Problem
 from infra.formats.result import Result
-from infra.formats.text_width import escaped
 from infra.i18n import translate
+from infra.i18n.terminal_text import escaped
 from infra.i18n.translate import filled, marked
 from projections.views.column import Column
 
@@ -69,7 +69,21 @@ def written(form: str, view: Result, words: Sequence[str]) -> Iterable[str]:
 
     if form == "csv":
         return csv_html_markdown.csv_lines(view)
-    return csv_html_markdown.html_lines(view, words) if form == "html" else csv_html_markdown.markdown_lines(view)
+    return (
+        csv_html_markdown.html_lines(with_line(view, words), words)
+        if form == "html"
+        else csv_html_markdown.markdown_lines(view)
+    )
+
+
+def with_line(view: Result, words: Sequence[str]) -> Result:
+    """Return a view without a title with the line that help has of it."""
+    if view.title:
+        return view
+    from cli.registry import COMMANDS, EXTRAS
+
+    entry = COMMANDS.get(view.name) or EXTRAS.get(tuple(words[:2]))  # type: ignore[arg-type]
+    return view._replace(line=entry.help if entry else "")
 
 
 def cell(value: Any, column: Column) -> str:
@@ -81,9 +95,9 @@ def cell(value: Any, column: Column) -> str:
 
 def json_text(value: Any) -> str:
     """Return a value as one line of JSON."""
-    from infra.event_store import json_codec
+    from projections.engine import json
 
-    return escaped(json_codec.dumps(value).decode())
+    return escaped(json.dumps(value).decode())
 
 
 def plain(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,8 +119,7 @@ def on_terminal(session: Session, view: Result) -> None:
     """Print a table that fits the terminal, through a pager where it is longer than the screen."""
     from infra.formats import text_table
 
-    columns, _ = window()
-    shown, hidden = text_table.table(view, columns)
+    shown, hidden = text_table.table(view, shutil.get_terminal_size((100, 24)).columns)
     printed(session, shown)
     if hidden:
         message = marked("No room for: {columns}. Every column: -o csv, -o json or a wider window.")
@@ -115,7 +128,7 @@ def on_terminal(session: Session, view: Result) -> None:
 
 def printed(session: Session, shown: Sequence[str]) -> None:
     """Print lines; on a terminal through a pager, where they are more than the screen holds."""
-    long = sys.stdout.isatty() and len(shown) >= window()[1]
+    long = sys.stdout.isatty() and len(shown) >= shutil.get_terminal_size((100, 24)).lines
     if long and not session.no_pager and not session.no_input:
         paged(shown)
     else:
@@ -162,7 +175,7 @@ def write_bytes(session: Session, view: Result) -> None:
     from infra.formats.xlsx import workbook
 
     if session.out:
-        made = workbook(view, session.words)
+        made = workbook(with_line(view, session.words), session.words)
         try:
             Path(session.out).write_bytes(made)
         except OSError as wrong:
@@ -172,7 +185,7 @@ def write_bytes(session: Session, view: Result) -> None:
         raise Problem("usage.options", why=why, command=view.name)
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.write(workbook(view, session.words))
+        sys.stdout.buffer.write(workbook(with_line(view, session.words), session.words))
 
 
 def unwritable(path: str, wrong: OSError) -> Problem:

@@ -62,7 +62,7 @@ class Session:
     @property
     def address(self) -> str:
         """The store's address; the password of a server's store that has none in it comes with it, unseen."""
-        from infra.db.database import has_password
+        from infra.db.errors import has_password
 
         store = self.config.find("store")
         url = str(store.value)

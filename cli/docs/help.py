@@ -11,8 +11,8 @@ from cli.core.help_page import columns, section
 from cli.core.options import argument
 from cli.core.output import printed
 from infra.errors.problem import Problem
-from infra.formats.text_width import wrap
 from infra.i18n import translate
+from infra.i18n.terminal_text import wrap
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def topics(start: str = "") -> list[str]:
         "topic",
         required=False,
         help=marked("The topic; without one they are listed."),
-        complete=lambda _ctx, _args, start: topics(start),
+        offers=lambda _ctx, start: [(topic, "") for topic in topics(start)],
     ),
     example="sales help tutorial",
     name="help",

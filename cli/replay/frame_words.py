@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from infra.formats.text_table import amount, percent
-from infra.formats.text_width import clean
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import filled, marked
 
 _ = translate.translate

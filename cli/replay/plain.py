@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from cli.replay.frame_words import Frame, day_text, figure, happenings, measure_of, measure_word, share
 from infra.formats.text_table import amount
-from infra.formats.text_width import pad, width
 from infra.i18n import translate
+from infra.i18n.terminal_text import pad, width
 from infra.i18n.translate import filled, marked
 
 _ = translate.translate

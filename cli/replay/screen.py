@@ -13,8 +13,8 @@ from cli.replay.plain import against
 from cli.replay.player_state import SPEEDS, Player
 from cli.replay.styled_line import Line, Span, beside, fitted, words
 from infra.formats.text_table import amount
-from infra.formats.text_width import pad, width
 from infra.i18n import translate
+from infra.i18n.terminal_text import pad, width
 from infra.i18n.translate import filled, marked
 
 _ = translate.translate

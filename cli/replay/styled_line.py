@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from infra.formats.text_width import clean, cut, pad, width
+from infra.i18n.terminal_text import clean, cut, pad, width
 
 STYLES: Final = {
     "": "",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.views.common import structured, worth_their_width
 from projections.views.column import Column
+from projections.views.registry import view_class
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -16,61 +17,26 @@ Rows = Sequence[Mapping[str, Any]]
 
 def presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, ...], Rows]:
     """Return the columns of a view and its rows as that view shows them; as JSON they stay as they are."""
-    columns, shown = _presented(name, rows, session)
+    columns, shown = _presented(name, rows, session.output)
     if structured(session):
         return columns, rows
     return worth_their_width(columns, shown, session), shown
 
 
-def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, ...], Rows]:
-    table = session.output == "table"
-    if name == "tracking":
-        from cli.views.declared import read_out
-        from projections.views.tracking import Tracking
-
-        return Tracking().columns("table"), read_out(Tracking(), rows, "table")
-    if name == "pipeline":
-        from projections.views.pipeline import Pipeline
-
-        return Pipeline().columns(session.output), rows
-    if name == "targets":
-        from cli.views.declared import read_out
-        from projections.views.plans.existing import NO_ACTION
-        from projections.views.targets.view import Targets
-
-        columns = tuple(column for column in Targets().columns("table") if column.key not in NO_ACTION)
-        return columns, read_out(Targets(), rows, session.output)
+def _presented(name: str, rows: Rows, output: str) -> tuple[tuple[Column, ...], Rows]:
+    """Return what is shown of the figures that a closing keeps: of contracts all columns, of targets none of key actions."""
     if name == "funnel":
-        return _by_channel(rows, session.output)
-    if name == "objections":
-        from projections.views.objections import Objections
+        return _by_channel(rows, output)
+    from cli.views.declared import spoken
+    from projections.views.plans.existing import NO_ACTION
 
-        return Objections().columns("table"), rows
-    if name == "scorecard":
-        from cli.views.declared import read_out
-        from projections.views.scorecard.view import Scorecard
-
-        return Scorecard().columns("table"), read_out(Scorecard(), rows, session.output)
-    if name == "contracts":
-        from cli.views.declared import spoken
-        from projections.views.contracts import Contracts
-
-        columns = Contracts().columns("csv")
-        return columns, [spoken(row, columns, "csv") for row in rows]
-    if name == "receivables":
-        from projections.views.receivables import Receivables
-
-        return Receivables().columns("table"), rows
-    if name == "audit":
-        from cli.views.declared import read_out
-        from projections.views.audit import Audit
-
-        return Audit().columns("table"), read_out(Audit(), rows, session.output)
-    from cli.views.declared import read_out
-    from projections.views.progress.view import Progress
-
-    shown = Progress(all=not table)
-    return shown.columns(session.output), read_out(shown, rows, session.output)
+    cls = view_class(name)
+    view = cls(all=output != "table") if name == "progress" else cls()
+    form = "csv" if name in ("contracts", "receivables") else output
+    columns = view.columns(output if name == "progress" else "csv" if name == "contracts" else "table")
+    if name == "targets":
+        columns = tuple(column for column in columns if column.key not in NO_ACTION)
+    return columns, [spoken(row, columns, form) for row in view.readable(rows, output)]
 
 
 def _by_channel(rows: Rows, output: str) -> tuple[tuple[Column, ...], Rows]:

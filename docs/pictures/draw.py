@@ -16,7 +16,7 @@ HERE: Final = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from cli.main import run  # noqa: E402 - the checkout is on the path from here on
-from infra.formats.text_width import width  # noqa: E402
+from infra.i18n.terminal_text import width  # noqa: E402
 
 COLUMNS: Final = 112
 CELL, ROW, EDGE, BAR = 7.8, 19, 18, 34  # a letter's width, a line's height, the margin and the window's bar, in pixels

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.after_sale import events as e
 from domain.customer.guard import gone
@@ -15,6 +15,9 @@ from domain.kernel.field import BadValue, Kind, read_date, read_text
 from domain.kernel.items import Record, chosen, standing_in
 from domain.kernel.refusal import Refused
 from domain.kernel.types import ContractId, Login
+
+if TYPE_CHECKING:
+    from domain.contract.state import Contract
 
 PROMISE_HELP: Final = "Which promise: its number (h1); not needed when only one is open."
 CONTRACT_HELP: Final = "The contract that it is about: id, key or number."
@@ -54,10 +57,10 @@ def of_another(contract: str | None, context: Context) -> Refused | None:
     """Return why nothing after the sale can be about this contract of the customer, if so."""
     if contract is None:
         return None
-    named = context.contract(contract)
+    named: Contract = context.load(contract)
     home = named.customer
-    while context.customer(home).merged_into:
-        home = str(context.customer(home).merged_into)
+    while context.load(home).merged_into:
+        home = str(context.load(home).merged_into)
     if home != context.subject:
         return Refused("after_sale.other_contract", contract=named.number, customer=home)
     return None if named.signed_on else Refused("after_sale.unsigned", contract=named.number)

@@ -105,10 +105,10 @@ class DraftContract(Action):
             return wrong_state(state, context, "contract.draft", "draft", "submitted", "approved", "returned")
         if self.owner and context.person(self.owner) is None:
             return Refused("person.unknown", login=self.owner)
-        refused = ended(context.customer(self.customer), self.customer)
+        refused = ended(context.load(self.customer), self.customer)
         if refused:
             return refused
-        if self.opportunity and context.opportunity(self.opportunity).customer != self.customer:
+        if self.opportunity and context.load(self.opportunity).customer != self.customer:
             return Refused("contract.foreign_opportunity", opportunity=self.opportunity)
         return None
 
@@ -184,7 +184,7 @@ class SignContract(Action):
             why = "changed after its approval" if state.approved else state.status
             return Refused("contract.not_approved", state=why, contract=state.number)
         signed = e.ContractSigned(customer=state.customer, date=self.date or context.day, signatories=self.signatories)
-        if state.opportunity and context.opportunity(state.opportunity).status == "open":
+        if state.opportunity and context.load(state.opportunity).status == "open":
             won = OpportunityWon(customer=state.customer, contract=context.subject, date=signed.date)
             return [signed, On(state.opportunity, won)]
         return signed

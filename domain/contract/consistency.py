@@ -10,10 +10,10 @@ from domain.contract import events as e
 from domain.contract.amendment import above_limit
 from domain.contract.instalments import amounts, read_instalment
 from domain.contract.state import Contract, evolve
-from domain.correction.effective import Corrected
-from domain.kernel.context import Told
+from domain.kernel.effective import Corrected
 from domain.kernel.json_form import revive
 from domain.kernel.money import plain
+from domain.kernel.recorded_event import Told
 from domain.kernel.refusal import Refused
 
 AFTER_SIGNING: Final = (

@@ -33,7 +33,7 @@ class ContractDrafted(Event):
 
     def refused(self, context: Context, stream: str) -> Refused | None:
         for holder in context.holders("contract-number", self.number):
-            if holder != stream and context.contract(holder).number == self.number:
+            if holder != stream and context.load(holder).number == self.number:
                 return Refused("contract.number_taken", number=self.number, contract=holder)
         return None
 
@@ -150,7 +150,7 @@ class PaymentInvoiced(Event):
 
     def refused(self, context: Context, stream: str) -> Refused | None:
         for holder in context.holders("invoice-number", self.number):
-            contract = context.contract(holder)
+            contract = context.load(holder)
             if holder != stream and any(invoice.number == self.number for invoice in contract.invoices.values()):
                 return Refused("payment.invoice_taken", number=self.number, contract=contract.number)
         return None if self.amount else Refused("payment.not_positive", amount="0")

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from domain.correction.dependence import builds_on, needs_second_person
 from domain.correction.dependents import elsewhere
-from domain.correction.effective import Corrected, builds_on, needs_second_person, standing
 from domain.kernel.action import Action, Decision, On, action, given
-from domain.kernel.context import Context, Told
+from domain.kernel.context import Context
+from domain.kernel.effective import Corrected, standing
 from domain.kernel.event import Claim, Event, event
 from domain.kernel.field import BadValue, Field, fields_of
 from domain.kernel.field_checks import unfit, worded
 from domain.kernel.json_form import revive
+from domain.kernel.recorded_event import Told
 from domain.kernel.refusal import Refused
 from domain.kernel.registry import event_class
 from domain.kernel.rights import changing
@@ -220,7 +222,7 @@ def overpaid(told: Told, history: Sequence[Corrected], context: Context) -> Deci
 
 def won_by(told: Told, context: Context) -> Iterator[tuple[str, Told]]:
     """Yield the opportunity that an event has won as a signing, with the event that says so."""
-    opportunity = context.contract(told.stream).opportunity if told.name == "contract.signed" else None
+    opportunity = context.load(told.stream).opportunity if told.name == "contract.signed" else None
     for each in standing(context.history(opportunity)) if opportunity else ():
         if each.values and each.told.name == "opportunity.won" and each.values["contract"] == told.stream:
             yield opportunity or "", each.told

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from domain.correction.effective import standing
-from domain.kernel.context import Context, Told
+from domain.kernel.context import Context
+from domain.kernel.effective import standing
 from domain.kernel.field import fields_of
+from domain.kernel.recorded_event import Told
 from domain.kernel.registry import event_class
 
 

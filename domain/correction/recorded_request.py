@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from domain.kernel.action import Action
-from domain.kernel.context import Told
 from domain.kernel.field import CURRENCY, fields_of
+from domain.kernel.recorded_event import Told
 from domain.kernel.registry import action_class
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from domain.correction.effective import standing
-from domain.kernel.context import Told
+from domain.kernel.effective import standing
+from domain.kernel.recorded_event import Told
 from domain.kernel.refusal import Refused
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from domain.customer import events as e
@@ -96,7 +96,7 @@ class CaptureLead(Action):
 
         Somebody else is its owner if nobody claimed it yet, or if the claimant, a manager or a director names them.
         """
-        claims = (context.customer(customer) for customer in earlier)
+        claims: Iterable[Customer] = (context.load(customer) for customer in earlier)
         first = next((claim.owner for claim in claims if claim.owner and claim.valid is not False), None)
         if first and (self.owner is None or (context.actor != first and not may(context.role, ASSIGNING))):
             return first
@@ -208,7 +208,7 @@ class MergeLeads(Action):
         if survivor == merged:
             return Refused("lead.same")
         for customer in (survivor, merged):
-            refused = ended(context.customer(customer), customer)
+            refused = ended(context.load(customer), customer)
             if refused:
                 return refused
         return [On(survivor, e.LeadsMerged(duplicate=merged)), On(merged, e.MergedInto(survivor=survivor))]
@@ -226,7 +226,7 @@ class UnmergeLeads(Action):
         merged = context.subject if state.merged_into else self.duplicate
         if merged is None and len(state.merged) == 1:
             merged = state.merged[0]
-        survivor = context.customer(merged).merged_into if merged else None
+        survivor = context.load(merged).merged_into if merged else None
         if merged is None or survivor is None:
             return Refused("lead.not_merged", subject=context.subject, other=merged or "-")
         return [On(survivor, e.LeadsUnmerged(duplicate=merged)), On(merged, e.UnmergedFrom(survivor=survivor))]

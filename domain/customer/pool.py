@@ -21,7 +21,7 @@ def kept(state: Customer, context: Context) -> Refused | None:
         return refused
     if state.owner is None:
         return Refused("pool.unowned", subject=context.subject)
-    signed = any(context.contract(contract).signed_on for contract in context.contracts_of(context.subject))
+    signed = any(context.load(contract).signed_on for contract in context.contracts_of(context.subject))
     return disputed(state, context) or (Refused("pool.signed", subject=context.subject) if signed else None)
 
 

@@ -98,7 +98,7 @@ class EraseContact(Action):
             return Refused("reason.missing", action="customer.erase-contact")
         if self.contact or self.item:
             return self.alone(state, context)
-        merged = ((lead, context.customer(lead)) for lead in state.merged)
+        merged = ((lead, context.load(lead)) for lead in state.merged)
         return [
             e.ContactErased(item=state.next_item("e")),
             *(On(lead, e.ContactErased(item=told.next_item("e"))) for lead, told in merged),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from domain.kernel.types import OWNING, is_touch
 
 if TYPE_CHECKING:
-    from domain.calendar.work_calendar import WorkCalendar
-    from domain.kernel.context import Told
+    from domain.kernel.context import Calendar
+    from domain.kernel.recorded_event import Told
 
 KEPT: Final = ("signed", "performing", "completed", "invalid")
 """The stages in which a customer stays with its owner whatever happens."""
@@ -58,7 +58,7 @@ def told(history: Sequence[Told], day_of: Callable[[Told], dt.date], merged: Ite
 
     A touch of a lead that was merged into it is one of its own; whose that lead was tells nothing.
     """
-    from domain.correction.effective import standing
+    from domain.kernel.effective import standing
 
     own = [each for each in standing(history) if each.values is not None]
     own += [e for lead in merged for e in standing(lead) if e.values is not None and e.told.name == TOUCHING]
@@ -66,7 +66,7 @@ def told(history: Sequence[Told], day_of: Callable[[Told], dt.date], merged: Ite
     return held((day, name, values) for day, _, name, values in acts)
 
 
-def recall_day(now: Held, days: int | None, calendar: WorkCalendar) -> dt.date | None:
+def recall_day(now: Held, days: int | None, calendar: Calendar) -> dt.date | None:
     """Return the day on which a customer is due for the pool: never within its protection, None for never."""
     if days is None or now.owner is None or now.untouched is None:
         return None
@@ -74,7 +74,7 @@ def recall_day(now: Held, days: int | None, calendar: WorkCalendar) -> dt.date |
     return max(due, calendar.deadline(now.protected, 1)) if now.protected else due
 
 
-def claimable_from(now: Held, login: str, wait: int, calendar: WorkCalendar) -> dt.date | None:
+def claimable_from(now: Held, login: str, wait: int, calendar: Calendar) -> dt.date | None:
     """Return from which day on somebody may take a customer that nobody owns: the former owner waits longer."""
     if now.since is None:
         return None

@@ -14,7 +14,7 @@ from domain.kernel.action import ACTIONS, Action
 from domain.kernel.event import EVENTS, Event
 
 ACTION_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "person": ("domain.organisation.person",),
+    "person": ("domain.organisation.person", "domain.contract.person_handover"),
     "group": ("domain.organisation.group",),
     "calendar": ("domain.calendar.publishing",),
     "policy": ("domain.policy.actions",),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from domain.kernel.refusal import Refused
 
 if TYPE_CHECKING:
-    from domain.kernel.context import Context, Told
+    from domain.kernel.context import Context
     from domain.kernel.event import Event
+    from domain.kernel.recorded_event import Told
 
 LEADERS: Final = ("manager", "director")
 SALES: Final = ("rep", *LEADERS)

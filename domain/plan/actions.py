@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from domain.customer.events import channel_code
 from domain.kernel.action import Action, Decision, action, given
@@ -14,6 +14,9 @@ from domain.kernel.types import COUNTED_CHANNELS, TargetId
 from domain.plan import events as e
 from domain.plan.kinds import KeyAction, KeyActionKind, Per
 from domain.plan.state import IN_USE, Plan
+
+if TYPE_CHECKING:
+    from domain.target.state import Target
 
 OF_TOUCHES: Final = ("touches", "intent-touches")
 """The kinds of touches that may be bound to one channel; visits and calls are so by their name."""
@@ -40,7 +43,7 @@ class DraftPlan(Action):
             return Refused("plan.other_target", plan=context.subject, target=state.target)
         if state.state == "withdrawn":
             return wrong_state("plan", state.state, context, "draft", *IN_USE) or ()
-        target = context.target(named)
+        target: Target = context.load(named)
         if target.state in ("", "withdrawn") or not target.owner or not target.period:
             return Refused("plan.target_unfit", target=named, state=target.state or "-")
         held, turn = e.holder(context, named)

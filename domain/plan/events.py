@@ -41,14 +41,14 @@ def holder(context: Context, target: str) -> tuple[str | None, int | None]:
         held = context.holders("plan", place(target, turn))
         if not held:
             return None, turn or None
-        if context.plan(held[0]).state not in ("", "withdrawn"):
+        if context.load(held[0]).state not in ("", "withdrawn"):
             return held[0], turn or None
     raise AssertionError("count() has no end")
 
 
 def in_place_of(plan: str, context: Context) -> Iterator[str]:
     """Yield the plan in use that has taken the place of a withdrawn one, if any."""
-    held, _turn = holder(context, context.plan(plan).target)
+    held, _turn = holder(context, context.load(plan).target)
     if held and held != plan:
         yield held
 

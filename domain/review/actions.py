@@ -30,7 +30,7 @@ class HoldReview(Action):
     def decide(self, state: Review, context: Context) -> Decision:
         customer = self.customer
         if self.opportunity:
-            home = context.opportunity(self.opportunity).customer
+            home = context.load(self.opportunity).customer
             if customer and customer != home:
                 return Refused("review.other_customer", opportunity=self.opportunity, customer=home)
             customer = home

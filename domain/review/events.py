@@ -42,7 +42,7 @@ class ReviewHeld(Event):
             return None if good else Refused("review.period", kind=self.kind, example=example)
         if self.opportunity is None:
             return None if self.customer else Refused("review.no_deal", kind=self.kind)
-        state, wanted = context.opportunity(self.opportunity).status, ENDS[self.kind]
+        state, wanted = context.load(self.opportunity).status, ENDS[self.kind]
         if state == wanted:
             return None
         return Refused("review.other_end", opportunity=self.opportunity, state=state, wanted=wanted)

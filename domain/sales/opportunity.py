@@ -117,7 +117,7 @@ class OpenOpportunity(Action):
     name: str | None = given("What it is about.", default=None)
 
     def decide(self, state: Opportunity, context: Context) -> Decision:
-        refused = ended(context.customer(self.customer), self.customer)
+        refused = ended(context.load(self.customer), self.customer)
         if refused:
             return refused
         return OpportunityOpened(

@@ -33,7 +33,7 @@ class QuoteIssued(Event):
 
     def refused(self, context: Context, stream: str) -> Refused | None:
         for holder in context.holders("quote-number", self.number):
-            if any(self.is_borne(quote, holder == stream) for quote in context.customer(holder).records.values()):
+            if any(self.is_borne(quote, holder == stream) for quote in context.load(holder).records.values()):
                 return Refused("quote.number_taken", number=self.number, customer=holder)
         return None
 
@@ -91,7 +91,7 @@ class IssueQuote(Action):
     def refused(self, context: Context) -> Refused | None:
         if self.valid_until < context.day:
             return Refused("quote.over", until=self.valid_until, day=context.day)
-        if self.opportunity and context.opportunity(self.opportunity).customer != context.subject:
+        if self.opportunity and context.load(self.opportunity).customer != context.subject:
             return Refused("contract.foreign_opportunity", opportunity=self.opportunity)
         return None
 

@@ -38,13 +38,13 @@ class AllocateTarget(Action):
         allocated = e.TargetAllocated(child=child, value=self.value, over=over)
         if made is not None:
             return [allocated, On(child, made(self.value))]
-        follows = context.target(child).value == state.allocations.get(child)
+        follows = context.load(child).value == state.allocations.get(child)
         return [allocated, *(adjusted(child, self.value, context) if follows else ())]
 
 
 def adjusted(child: str, value: Decimal, context: Context) -> Iterator[On]:
     """Yield the event by which a child that is still a draft takes its new share; one under way is revised by its owner."""
-    held = context.target(child)
+    held: Target = context.load(child)
     if (held.state, held.filed, held.parent) == ("draft", None, context.subject) and held.value != value:
         names = "metric unit currency comparator period owner parent rationale basis turn".split()
         yield On(child, e.TargetSet(**{name: getattr(held, name) for name in names}, value=value))
@@ -53,7 +53,7 @@ def adjusted(child: str, value: Decimal, context: Context) -> Iterator[On]:
 def child_of(named: str, state: Target, context: Context) -> Refused | tuple[str, _Maker | None]:
     """Return the child's id, and for one without a value the event that sets it; or why `named` can't be a child."""
     if named.startswith("tgt_"):
-        child = context.target(named)
+        child: Target = context.load(named)
         refused = {"child": named, "target": context.subject}
         if named == context.subject:
             return Refused("target.not_a_child", **refused, why="it is the target itself")
@@ -138,12 +138,12 @@ class ReallocateTarget(Action):
         if taker[1]:
             follow = [On(taker[0], taker[1](self.value))]
         else:
-            follow = [*adjusted(taker[0], (context.target(taker[0]).value or Decimal(0)) + self.value, context)]
-        left = (context.target(giver[0]).value or Decimal(0)) - self.value
+            follow = [*adjusted(taker[0], (context.load(taker[0]).value or Decimal(0)) + self.value, context)]
+        left = (context.load(giver[0]).value or Decimal(0)) - self.value
         return [*unsaid, moved, *adjusted(giver[0], max(left, Decimal(0)), context), *follow]
 
     def share(self, child: str, state: Target, context: Context) -> Decimal | None:
         """Return the child's share: the one allocated, else the value of a child that names this target its parent."""
-        held = context.target(child)
+        held: Target = context.load(child)
         part = held.value if held.parent == context.subject and held.state != "withdrawn" else None
         return state.allocations.get(child, part)

@@ -76,21 +76,21 @@ def holder(
         held = context.holders("target", place(metric, basis, period, owner, turn))
         if not held or held[0] == but:
             return None, turn or None
-        if context.target(held[0]).state not in ("", "withdrawn"):
+        if context.load(held[0]).state not in ("", "withdrawn"):
             return held[0], turn or None
     raise AssertionError("count() has no end")
 
 
 def in_place_of(target: str, context: Context) -> Iterator[str]:
     """Yield the target in use that has taken the place of a withdrawn one, if any."""
-    gone = context.target(target)
+    gone = context.load(target)
     if not (gone.metric and gone.period and gone.owner):
         return
     for turn in itertools.count():
         held = context.holders("target", place(gone.metric, gone.basis, gone.period, gone.owner, turn))
         if not held:
             return
-        if held[0] != target and context.target(held[0]).state not in ("", "withdrawn"):
+        if held[0] != target and context.load(held[0]).state not in ("", "withdrawn"):
             yield held[0]
 
 

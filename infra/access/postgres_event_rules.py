@@ -10,7 +10,7 @@ from domain.kernel import rights
 from domain.kernel.event import Event
 from domain.kernel.field import COUNT, FLAG, NUMBER, TABLE, Field, fields_of
 from domain.kernel.registry import SUBJECTS, all_events, home_of
-from infra.event_store import json_codec
+from projections.engine import json
 
 ACTS: Final = """
 CREATE TABLE IF NOT EXISTS acts (
@@ -122,7 +122,7 @@ def _act(happened: type[Event]) -> Act:
         name in rights.OF_OWNERS,
         rights.open_to_all(happened),
         list(told) if told is not None else [f.name for f in fields] if name in TOLD_WHOLE else None,
-        None if told is None else json_codec.dumps({f.name: _blank(f) for f in fields if f.required}).decode(),
+        None if told is None else json.dumps({f.name: _blank(f) for f in fields if f.required}).decode(),
     )
 
 

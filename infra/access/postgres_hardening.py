@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from infra.access.postgres_roles import GUARDED, derived, of_store
+from infra.access.postgres_names import of_store
+from infra.access.postgres_row_security import GUARDED, derived
 
 if TYPE_CHECKING:
     from infra.db.database import Database

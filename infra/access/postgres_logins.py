@@ -9,7 +9,7 @@ from domain.kernel.rights import FOR_OTHERS, roles
 from infra.errors.problem import Problem
 
 if TYPE_CHECKING:
-    from infra.access.postgres_roles import Roles
+    from infra.access.postgres_names import Roles
     from infra.db.database import Database
 
 Kind = Literal["person", "service", "reader", "projector"]

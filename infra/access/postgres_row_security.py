@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
 
 from infra.access.postgres_hidden_histories import COMMON_PREFIXES, HIDDEN
 from infra.access.postgres_persons import PERSONS, SAFE
+from projections.read_models.registry import TABLES
+
+if TYPE_CHECKING:
+    from infra.access.postgres_names import Roles
+    from infra.db.database import Database
 
 # The own group and those below it, by the day's memberships; who has left keeps the group that was theirs last.
 SEEN_OWNERS: Final = f"""
@@ -165,3 +171,22 @@ SEEN: Final = {
     "contract_orders": "contract",
 }
 """What decides who sees a row of a table; the tables that are not named are for everybody whom the store knows."""
+GUARDED: Final = frozenset(SEEN)
+
+
+def policies(name: str, real: str, to: Roles) -> Iterator[str]:
+    """Yield the statements by which a table shows to each group what is its own, and to nobody else anything."""
+    yield f"ALTER TABLE {real} ENABLE ROW LEVEL SECURITY"
+    for policy in ("sees", "decides", "serves"):
+        yield f"DROP POLICY IF EXISTS {policy} ON {real}"
+    yield f"CREATE POLICY sees ON {real} FOR SELECT TO {to.reader}, {to.writer} USING ({POLICIES[SEEN.get(name, 'anybody')]})"
+    yield f"CREATE POLICY serves ON {real} FOR SELECT TO {to.owner} USING (true)"
+
+
+def derived(db: Database) -> Iterator[tuple[str, str]]:
+    """Yield the tables of the projections there are, of all generations: what each is of, and its name."""
+    known = {table for tables in TABLES.values() for table in tables}
+    for (real,) in db.all("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"):
+        name, _, number = real.rpartition("_")
+        if name in known and number.isdecimal():
+            yield name, real

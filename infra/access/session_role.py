@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from infra.db.errors import StoreMissing
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreMissing
 
 if TYPE_CHECKING:
     from infra.db.database import Database
@@ -135,7 +135,8 @@ def guards(db: Database, tables: Mapping[str, str]) -> list[str]:
     """Return what lets each group see its own rows of tables just made: their real names by those that questions use."""
     if db.dialect != "postgres":
         return []
-    from infra.access.postgres_roles import of_store, policies
+    from infra.access.postgres_names import of_store
+    from infra.access.postgres_row_security import policies
 
     found = of_store(db)
     return [each for name, real in tables.items() for each in policies(name, real, found)] if found else []

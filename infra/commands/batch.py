@@ -11,7 +11,7 @@ from infra.commands.pipeline import in_turn
 from infra.commands.request import Request, request
 from infra.commands.unit_of_work import Answer
 from infra.errors.problem import Problem
-from infra.event_store import json_codec
+from projections.engine import json
 
 CHUNK: Final = 1_000
 LONGEST: Final = 1 << 20
@@ -68,7 +68,7 @@ def one(line: bytes) -> Request:
     if len(line) > LONGEST:
         raise Problem("line.too_long", limit=LONGEST)
     try:
-        loaded = json_codec.loads(line)
+        loaded = json.loads(line)
     except (ValueError, RecursionError) as wrong:
         raise _unreadable(line, wrong) from None
     return request(loaded)

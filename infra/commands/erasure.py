@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.customer.data_subject import contact_of
-from infra.crypto.sealing import subject_of
 from infra.event_store.codec import CORRECTED
+from infra.event_store.erasures import subject_of
 from projections.engine.sealed import Sealed, key_of
 
 if TYPE_CHECKING:

@@ -17,33 +17,48 @@ from domain.kernel.refusal import Refused
 from domain.kernel.registry import SUBJECTS
 from domain.kernel.rights import BY_RULE, OPEN, SYSTEM
 from infra.commands import idempotency
-from infra.commands.decision_context import Surroundings, moment_of
+from infra.commands.decision_context import Basis, Lookups, Surroundings, moment_of
 from infra.commands.repository import Entry, World
 from infra.commands.request import Request
 from infra.commands.request_digest import Content
 from infra.commands.resolver import Naming
+from infra.commands.sealing import PERSONAL, Sealer
 from infra.commands.stream_history import Histories
 from infra.commands.unit_of_work import Answer, Decided, Draft, Gathered, Recorded, numbered
-from infra.crypto.sealing import PERSONAL, Sealer, erases
+from infra.db.errors import StoreUncertain, as_problems
 from infra.errors.problem import Problem
-from infra.errors.store_faults import as_problems
 from infra.event_store import codec
+from infra.event_store.erasures import erases
 from infra.event_store.event_store import Log
+from infra.event_store.migrations import market
 from infra.event_store.pending_reader import Foreseen
-from infra.event_store.stored_event import Batch, Conflict, Fresh, Keyed, StoreUncertain
-from infra.store.migrations import market
+from infra.event_store.stored_event import Batch, Conflict, Fresh, Keyed
 
 TRIES = 20
 REFOLDING = ("event.corrected", "event.voided")
 
 
+class NoTables:
+    """Stands for the tables where there are none."""
+
+    def owned(self, login: str) -> Sequence[str]:
+        return ()
+
+    def holding(self, login: str) -> Sequence[str]:
+        return ()
+
+    def sold(self, login: str) -> Sequence[str]:
+        return ()
+
+    def figures(self, period: Period) -> Figures:
+        return Figures(0, {})
+
+
 class Ledger:
     """Records requests in a log. While it is `welcoming`, somebody unknown may register themselves.
 
-    `clock` returns the present moment with its zone; `owned` asks the tables which customers a login owns, `holding` which
-    of them count for a cap, `sold` which contracts may be theirs, and `figures` the digests of a period's figures; `erased`
-    does what an erasure that was recorded asks for; `actor` acts where a request names nobody, and `recorder` is who enters
-    (the actor unless given).
+    `clock` returns the present moment with its zone; `lookups` asks the tables; `erased` does what an erasure that was recorded
+    asks for; `actor` acts where a request names nobody, and `recorder` is who enters (the actor unless given).
     """
 
     def __init__(
@@ -55,16 +70,13 @@ class Ledger:
         actor: str,
         source: str = "cli",
         recorder: str | None = None,
-        owned: Callable[[str], Sequence[str]] = lambda login: (),
-        holding: Callable[[str], Sequence[str]] = lambda login: (),
-        sold: Callable[[str], Sequence[str]] = lambda login: (),
-        figures: Callable[[Period], Figures] = lambda period: Figures(0, {}),
+        lookups: Lookups | None = None,
         erased: Callable[[], None] = lambda: None,
         migrating: bool = False,
     ) -> None:
-        self.log, self.clock, self.actor, self.source, self.owned = log, clock, actor, source, owned
-        self.recorder, self.migrating, self.figures, self.erased = recorder, migrating, figures, erased
-        self.holding, self.sold = holding, sold
+        self.log, self.clock, self.actor, self.source = log, clock, actor, source
+        self.recorder, self.migrating, self.erased = recorder, migrating, erased
+        self.lookups: Lookups = lookups or NoTables()
         self.welcoming = False
         self.zone = ZoneInfo(settings["zone"])
         self.currency, self.fiscal_month = settings["currency"], int(settings["fiscal_month"])
@@ -278,7 +290,22 @@ class Ledger:
             recorded = utc_text(now)
         elif request.recorded is not None:
             raise Problem("migration.not_asked")
-        return Surroundings(self, request, now, recorded)
+        return Surroundings(self.basis(), request, now, recorded)
+
+    def basis(self) -> Basis:
+        """Return what every decision here rests on."""
+        return Basis(
+            self.world,
+            self.naming,
+            self.reader,
+            self.history,
+            self.lookups,
+            self.zone,
+            self.currency,
+            self.fiscal_month,
+            self.actor,
+            self.recorder,
+        )
 
     def _unknown(self, login: str) -> Problem:
         """Return the problem that nobody has the login of who acts; whoever sits there is told as whom they can."""

@@ -7,9 +7,10 @@ from infra.commands.repository import entry
 from infra.commands.request_digest import Content, Spelled
 from infra.commands.unit_of_work import Draft, Recorded
 from infra.errors.problem import Problem
-from infra.event_store import codec, json_codec
+from infra.event_store import codec
 from infra.event_store.reader import LogReader
 from infra.event_store.stored_event import Keyed
+from projections.engine import json
 
 
 def recorded(reader: LogReader, said: Content, earlier: Keyed, digest: bytes) -> Recorded:
@@ -29,13 +30,13 @@ def decided(said: Content, twin: Draft, digest: bytes) -> Recorded:
     """Return what the key is going to record in the present batch. Raises Problem, as for what is recorded."""
     if twin.digest != digest:
         raw = codec.encode(twin.events[0])
-        spelled = Spelled(twin.occurred, twin.request.actor or said.actor, json_codec.loads(raw))
+        spelled = Spelled(twin.occurred, twin.request.actor or said.actor, json.loads(raw))
         if not said.says(twin.digest, spelled):
             raise _conflict(said, raw.decode(), None)
     return Recorded("repeated", twin.subject, tuple(e.NAME for e in twin.events), None)
 
 
 def _conflict(said: Content, recorded: str, position: int | None) -> Problem:
-    given = json_codec.dumps(plain(said.request.action(**said.values))).decode()
+    given = json.dumps(plain(said.request.action(**said.values))).decode()
     problem = Problem("key.conflict", key=said.request.key, recorded=recorded, given=given, position=position or "-")
     return problem if position else problem.in_case("twin")

@@ -9,9 +9,9 @@ from typing import Final
 from infra.commands.handler import Ledger
 from infra.commands.request import Request
 from infra.commands.unit_of_work import Answer, Decided, numbered
-from infra.errors.store_faults import as_problems
+from infra.db.errors import StoreUncertain, as_problems
 from infra.event_store.pending_reader import Coming
-from infra.event_store.stored_event import Appended, Batch, Conflict, StoreUncertain
+from infra.event_store.stored_event import Appended, Batch, Conflict
 
 WORTH: Final = 500  # requests, below which a thread and a connection of its own cost more than the wait
 

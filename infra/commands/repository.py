@@ -85,7 +85,7 @@ def folded(stream: str, history: Sequence[Entry]) -> Subject:
     state = begin()
     now: list[tuple[str, Mapping[str, Any]]] = [(told.name, told.data) for told in history]
     if any(name.startswith("event.") for name, _ in now):
-        from domain.correction.effective import standing
+        from domain.kernel.effective import standing
 
         now = [(each.told.name, each.values) for each in standing(history) if each.values is not None]
     for name, data in now:
@@ -117,6 +117,7 @@ class World:
         head, self.recorded = self.log.head()
         if head != self.head:
             self.forget()
+            self.ring.forget()  # what it was may have been an erasure
             self.head = head
         elif any(len(kept) > self.LIMIT for kept in (self.subjects, self.claims, self.items)):
             self._keep_what_was_read()

@@ -17,7 +17,7 @@ from projections.engine.sealed import ERASED, SEALED, Sealed
 
 if TYPE_CHECKING:
     from infra.commands.handler import Ledger
-    from infra.store.store import Store
+    from infra.read_models.source import Source
 
 MARK: Final = "undo#"
 """What the keys of undoing requests begin with; the position of the undone event follows."""
@@ -31,7 +31,7 @@ class Undo(NamedTuple):
     requests: list[Request]
 
 
-def prepared(store: Store, ledger: Ledger, named: str | None, reason: str | None) -> Undo:
+def prepared(store: Source, ledger: Ledger, named: str | None, reason: str | None) -> Undo:
     """Return what undoes the last act of the ledger's actor, or what `named` names: an event or a subject's last act.
 
     Raises Problem where there is nothing to undo, or where it can't be undone.
@@ -77,7 +77,7 @@ def _texts(sealed: Any, opened: Any) -> Iterator[tuple[Any, Any]]:
         yield sealed, opened
 
 
-def _named(store: Store, ledger: Ledger, named: str) -> list[Record]:
+def _named(store: Source, ledger: Ledger, named: str) -> list[Record]:
     """Return the act of the event that is named by position, id or key, else a subject's last one. Raises Problem."""
     reader = store.reader
     if named.isascii() and named.isdecimal() and len(named) < 19:

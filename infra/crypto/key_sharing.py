@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.kernel.rights import roles
@@ -11,9 +11,8 @@ from infra.crypto.key_store import DataKey, KeyRows
 from infra.crypto.keyring import DIGEST, Keyring
 from infra.crypto.master_key_file import KeysUnusable, Wrapping
 from infra.crypto.recipient import seal_to
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreFault
-from infra.read_models import tables
 from projections.engine.projection import OPEN
 
 if TYPE_CHECKING:
@@ -33,6 +32,12 @@ SELECT DISTINCT ON (c.customer) c.customer, coalesce(t.owner, '') FROM {{tracked
 WHERE t.known_to = {OPEN} ORDER BY c.customer, t.stage = '', t.since DESC
 """
 HOLDERS: Final = "SELECT DISTINCT subject, actor FROM {records} WHERE kind = 'review'"
+
+
+NEEDED: Final = ("organisation", "tracking", "records")
+
+Named = Callable[["Database", Iterable[str]], Mapping[str, str]]
+"""Returns the real name of each table of some read models. Raises Problem or LookupError if one can't be asked."""
 
 
 class Settled(NamedTuple):
@@ -122,17 +127,10 @@ def ailing(ring: Keyring) -> Ailing | None:
         ring.wrapper.current(rows)
     except KeysUnusable as wrong:
         return Ailing(begun=True, why=str(wrong))
-    return Ailing(begun=True, damaged=sum(not _opens(ring, key) for key in rows.every() if key.wrapped is not None))
+    return Ailing(begun=True, damaged=sum(isinstance(raw, StoreFault) for _, raw in ring.unwrapped(rows.every())))
 
 
-def _opens(ring: Keyring, key: DataKey) -> bool:
-    try:
-        return bool(ring.raw(key))
-    except StoreFault:
-        return False
-
-
-def settle(ring: Keyring, db: Database) -> Settled:
+def settle(ring: Keyring, db: Database, named: Named) -> Settled:
     """Wrap each data key for the team that may see what it seals, as far as the tables know; raises StoreFault."""
     try:
         made = ring.rows() is not None and begin(ring)
@@ -147,7 +145,7 @@ def settle(ring: Keyring, db: Database) -> Settled:
     touched = _touched(db, since) if day == (today or ("",))[0] else None
     if touched is not None and not touched and not rows.unsettled():
         return Settled()
-    house = _house(db)
+    house = _house(db, named)
     if house is None:
         return Settled()
     groups = _teams(rows, wrapper, house)
@@ -156,7 +154,7 @@ def settle(ring: Keyring, db: Database) -> Settled:
     return done._replace(groups=groups)
 
 
-def handed_out(ring: Keyring, db: Database, login: str) -> Wrapping:
+def handed_out(ring: Keyring, db: Database, named: Named, login: str) -> Wrapping:
     """Return the wrapping key for a person's desk: the company's for who sees everything, else that of the group.
 
     Raises Problem where there are no groups, where the person is not known, or where this file may not hand it out.
@@ -164,7 +162,7 @@ def handed_out(ring: Keyring, db: Database, login: str) -> Wrapping:
     rows, wrapper = ring.rows(), ring.wrapper
     if rows is None or not isinstance(wrapper, TeamWrapper):
         raise Problem("keys.no_groups")
-    house = _house(db)
+    house = _house(db, named)
     if house is None:
         raise Problem("keys.not_settled", login=login)
     whole = {person for person, role in house.people.items() if role in roles("read everything")}
@@ -185,16 +183,12 @@ def _touched(db: Database, since: int) -> set[str] | None:
     return {stream for stream in streams if stream.startswith(("cus_", "rev_"))}
 
 
-def _house(db: Database) -> House | None:
+def _house(db: Database, named: Named) -> House | None:
     """Return what the tables know of people and customers; None where one of them can't be asked just now."""
-    from projections.read_models.registry import TABLES
-
     try:
-        tables.in_use(db, needed := ("organisation", "tracking", "records"))
+        real = named(db, NEEDED)
     except (Problem, LookupError):
         return None
-    standing = tables.standings(db)
-    real = {table: tables.real_name(table, standing[name].generation) for name in needed for table in TABLES[name]}
     groups: dict[str, str] = dict(db.all(MEMBERS.format(**real)))
     return House(
         dict(db.all(GROUPS.format(**real))),

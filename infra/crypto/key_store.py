@@ -8,8 +8,9 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from infra.db.database import Database, open_database
-from infra.event_store.stored_event import StoreMissing
+from infra.db.connect import open_database
+from infra.db.database import Database
+from infra.db.errors import StoreMissing
 
 if TYPE_CHECKING:
     from infra.db.postgres import PostgresDatabase

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from infra.event_store.stored_event import StoreFault
+from infra.db.errors import StoreFault
 
 if TYPE_CHECKING:
     from pathlib import Path

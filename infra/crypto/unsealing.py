@@ -6,7 +6,7 @@ from binascii import a2b_base64
 from typing import Any, Final
 
 from infra.crypto.key_wrapping import NONCE
-from infra.event_store.stored_event import StoreFault
+from infra.db.errors import StoreFault
 from projections.engine.sealed import KEY, MARK, SEALED
 
 ID: Final = KEY

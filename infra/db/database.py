@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from infra.event_store.stored_event import StoreUnreachable
+from infra.db.errors import StoreUnreachable
 
 Row = tuple[Any, ...]
 
@@ -61,48 +60,7 @@ class Database(Protocol):
     def close(self) -> None: ...
 
 
-def open_database(url: str, *, create: bool, readonly: bool = False) -> Database:
-    """Open the store at `url`: sqlite:///relative.db, sqlite:////absolute.db or postgresql://...?schema=name.
-
-    With `create`, SQLite's file and its folder are made where they are absent; without, a missing file raises
-    StoreMissing. Opening SQLite imports nothing of Postgres.
-    """
-    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-        from infra.db.sqlite import SQLiteDatabase
-
-        return SQLiteDatabase(url.removeprefix("sqlite:///"), create=create, readonly=readonly)
-    if url.startswith(("postgresql://", "postgres://")):
-        from infra.db.postgres import PostgresDatabase
-
-        return PostgresDatabase(url, readonly=readonly)
-    raise StoreUnreachable(store=without_password(url), why="an address starts with sqlite:/// or postgresql://")
-
-
 def must_last(db: Database) -> None:
     """Raise StoreUnreachable where what is written would be gone with a passing copy, if it could be written at all."""
     if db.fixed:
         raise StoreUnreachable(store=db.where, why="attempt to write a readonly database")
-
-
-PASSWORD: Final = r"(://[^/@:?#]*):([^?#\s]*)@|([?&]password=)([^&]*)"
-
-
-FOLDED: Final = re.compile(r"\b[a-z][a-z_]*_[0-9]+\b")
-"""How the tables are named that are folded from the log: each with the number of its generation at the end."""
-
-
-def names_folded(complaint: str) -> bool:
-    """Say whether a database's complaint names a table that a rebuild makes anew under another name."""
-    return FOLDED.search(complaint) is not None
-
-
-def without_password(url: str) -> str:
-    """Return `url` fit for a message."""
-    if "@" not in url and "password=" not in url:
-        return url
-    return re.sub(PASSWORD, lambda found: f"{found[1]}@" if found[1] else f"{found[3]}***", url)
-
-
-def has_password(url: str) -> bool:
-    """Say whether an address holds a password."""
-    return any(found[2] or found[4] for found in re.finditer(PASSWORD, url))

@@ -13,8 +13,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from infra.config.secrets import password_of
-from infra.db.database import Row, names_folded, without_password
-from infra.event_store.stored_event import (
+from infra.db.database import Row
+from infra.db.errors import (
     StoreBroken,
     StoreBusy,
     StoreFault,
@@ -25,6 +25,8 @@ from infra.event_store.stored_event import (
     StoreUncertain,
     StoreUnreachable,
     StoreUnstorable,
+    names_folded,
+    without_password,
 )
 
 DEFAULT_SCHEMA = "salestrail"

@@ -9,9 +9,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from stat import S_ISREG
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from infra.db.database import Row, names_folded
-from infra.db.sqlite_authorizer import authorize
-from infra.event_store.stored_event import (
+from infra.db.errors import (
     StoreBroken,
     StoreBusy,
     StoreFault,
@@ -21,9 +19,12 @@ from infra.event_store.stored_event import (
     StoreSwapped,
     StoreUnreachable,
     StoreUnstorable,
+    names_folded,
 )
+from infra.db.sqlite_authorizer import authorize
 
 if TYPE_CHECKING:
+    from infra.db.database import Row
     from infra.db.sqlite_read_only import Folder
 
 FAULTS: dict[int, type[StoreFault]] = {

@@ -10,7 +10,7 @@ from contextlib import closing
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from infra.event_store.stored_event import StoreBusy
+from infra.db.errors import StoreBusy
 
 BESIDE: Final = ("-wal", "-journal")
 """The files beside a database that may hold what it has not."""

@@ -14,7 +14,7 @@ from domain.kernel.event import Event
 from domain.kernel.field import fields_of
 from domain.kernel.json_form import lifted, plain
 from domain.kernel.registry import event_class
-from infra.event_store import json_codec
+from projections.engine import json
 from projections.engine.sealed import MARK, Sealed, sealed_form, shown
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def encode(happened: Event, seal: Seal | None = None) -> bytes:
             data["values"] = _sealed(personal_fields(data["name"]), data["values"], "values/", seal)
         else:
             data = _sealed(personal_fields(happened.NAME), data, "", seal)
-    return json_codec.dumps(data)
+    return json.dumps(data)
 
 
 def said_sealed(happened: Event) -> str | None:
@@ -76,7 +76,7 @@ def decode(name: str, schema: int, data: bytes, event_id: str = "", ring: Keyrin
 
     Raises LookupError for an event or version that this program doesn't know, ValueError for bytes that are no JSON.
     """
-    loaded: dict[str, Any] = json_codec.loads(data)
+    loaded: dict[str, Any] = json.loads(data)
     if SIGN in data:
         _unsealed(loaded, "", event_id, ring)
         if name == CORRECTED and isinstance(loaded.get("values"), dict):
@@ -106,7 +106,7 @@ def _opening(body: Any, path: str, event_id: str, ring: Keyring | None) -> Seale
 
 def readable(data: Mapping[str, Any]) -> str:
     """Return an event's data as JSON with everything opened, for whoever may see it."""
-    return json_codec.dumps(opened(data)).decode()
+    return json.dumps(opened(data)).decode()
 
 
 def opened(value: Any) -> Any:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.kernel.json_form import revive
 from domain.kernel.unique_numbers import BORNE, bearing
-from infra.commands.repository import World
 from infra.event_store import codec
-from infra.event_store.reader import LogReader
 from infra.event_store.references import named_by
 from infra.event_store.stored_event import Claim, Fresh, Record
 
@@ -80,8 +78,9 @@ class Deriver:
 class Constraints:
     """Makes the claims, keys and mentions of records taken in log order, in the tables of a store's database beside it."""
 
-    def __init__(self, db: Database) -> None:
-        self.db = db
+    def __init__(self, db: Database, states: Callable[[Sequence[str]], Mapping[str, Any]]) -> None:
+        """Keep them in `db`; `states` returns the state in which its log leaves each of some subjects."""
+        self.db, self.states = db, states
         db.run(TWICE)
 
     def take(self, records: Iterable[Record]) -> None:
@@ -119,11 +118,9 @@ class Constraints:
 
     def _numbers(self) -> Iterator[Twice]:
         """Yield the numbers that several subjects bear as they stand; the first to bear it keeps it."""
-        world = World(LogReader(self.db), "")
         for kind, value in self.db.all(SEVERAL.format(marks=", ".join("?" * len(BORNE))), tuple(BORNE)):
             holders = list(dict.fromkeys(stream for (stream,) in self.db.all(HELD, (kind, value))))
-            world.forget()
-            first, *others = bearing(kind, value, {each: world.subject(each).state for each in holders}) or [""]
+            first, *others = bearing(kind, value, self.states(holders)) or [""]
             for other in others:
                 yield Twice(kind, value, first, self._since(first, kind, value), other, self._since(other, kind, value))
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
-from infra.access.session_role import decide_on
-from infra.db.database import Database, must_last, open_database
+from infra.db.database import must_last
 from infra.event_store.reader import LogReader
 from infra.event_store.stored_event import Appended, Batch, Claim, Keyed
-from infra.store.migrations import check_store
 
 
 class Log(LogReader, ABC):
@@ -42,44 +40,6 @@ class Log(LogReader, ABC):
             self.db.insert("claims", Claim._fields, claims)
             self.db.insert("keys", Keyed._fields, keys)
             self.db.insert("mentions", ("subject", "position"), mentions)
-
-
-def open_log(url: str, *, brief: bool = False) -> Log:
-    """Open the log of the store at `url`, for reading and appending: as a recorder of the event sourcing library.
-
-    A command that records one action and ends opens it `brief`, the same log without the library. Raises StoreMissing if
-    there is no store yet, or another StoreFault.
-    """
-    db = open_database(url, create=False)
-    try:
-        check_store(db)
-        if db.dialect == "sqlite":
-            return _in_a_file(db, brief=brief)
-        decide_on(db)
-        return _on_a_server(db, brief=brief)
-    except BaseException:
-        db.close()
-        raise
-
-
-def _in_a_file(db: Database, *, brief: bool) -> Log:
-    if brief:
-        from infra.event_store.sqlite_log import SQLiteLog
-
-        return SQLiteLog(db)
-    from infra.event_store.sqlite_recorder import SQLiteRecorder
-
-    return SQLiteRecorder(db)
-
-
-def _on_a_server(db: Database, *, brief: bool) -> Log:
-    if brief:
-        from infra.event_store.postgres_store import PostgresLog
-
-        return PostgresLog(db)
-    from infra.event_store.postgres_recorder import PostgresRecorder
-
-    return PostgresRecorder(db)
 
 
 def check_batch(batch: Batch) -> None:

@@ -49,7 +49,7 @@ $$
 # Locking the head row numbers the events in the order of their commits, without gaps, so that a reader who tails the
 # log misses none. The version check comes after the lock and each statement sees what was committed before it. What comes
 # with a login of the store is looked at after the lock too (infra.access.postgres_append_checks).
-# Once the store has roles it runs with its owner's rights (infra.access.postgres_roles), so it calls nothing by a name that
+# Once the store has roles it runs with its owner's rights (infra.store.postgres_roles), so it calls nothing by a name that
 # somebody else could give to something of theirs.
 APPEND: Final = f"""
 CREATE OR REPLACE FUNCTION {{schema}}.append_events(

@@ -9,11 +9,12 @@ from typing import Any, Final
 import psycopg
 
 from infra.db.database import Database
+from infra.db.errors import RecordedTooEarly, StoreFault, StoreUncertain
 from infra.db.postgres import PostgresDatabase, fault
-from infra.db.postgres_arrays import TYPES, arrays
 from infra.event_store.event_store import Log, check_batch
+from infra.event_store.postgres_arrays import TYPES, arrays
 from infra.event_store.postgres_schema import RECORDED_TOO_EARLY, VERSION_CONFLICT, WITHOUT_DETAIL
-from infra.event_store.stored_event import Appended, Batch, Conflict, RecordedTooEarly, StoreFault, StoreUncertain
+from infra.event_store.stored_event import Appended, Batch, Conflict
 
 APPEND: Final = f"SELECT * FROM append_events({', '.join(f'%s::{kind}[]' for kind in TYPES)}, %s, %s)"
 

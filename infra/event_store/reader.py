@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from infra.crypto.keyrings import close_ring, ring_of
-from infra.db.database import Database, Row
 from infra.event_store.stored_event import Claim, Keyed, Record
 
 if TYPE_CHECKING:
     from infra.crypto.keyring import Keyring
+    from infra.db.database import Database, Row
 
 T = TypeVar("T")
 
@@ -88,6 +88,10 @@ class LogReader:
         )
         rows = self.db.all(sql, (subject,))
         return [stream for stream, _ in rows if stream.startswith(prefix)]
+
+    def tells(self, name: str, after: int) -> bool:
+        """Say whether an event of that name follows position `after`."""
+        return self.db.one("SELECT 1 FROM log WHERE position > ? AND name = ? LIMIT 1", (after, name)) is not None
 
     def head(self) -> tuple[int, str]:
         """Return the last position and its recorded time: (0, '') while the log is empty."""
@@ -170,7 +174,7 @@ class LogReader:
             yield f"IN ({','.join('?' * len(some))})", some
 
     def _array(self, values: Sequence[str]) -> str:
-        from infra.db.postgres_arrays import text_array
+        from infra.event_store.postgres_arrays import text_array
 
         return text_array(values)
 

@@ -6,10 +6,11 @@ import sqlite3
 from contextlib import closing
 
 from infra.db.database import Database, must_last
+from infra.db.errors import StoreRefused
 from infra.db.sqlite import SQLiteDatabase, fault
 from infra.event_store.event_store import Log, check_batch
 from infra.event_store.sqlite_store import conflict, write
-from infra.event_store.stored_event import Appended, Batch, StoreRefused
+from infra.event_store.stored_event import Appended, Batch
 
 
 class SQLiteLog(Log):

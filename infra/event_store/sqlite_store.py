@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final, Protocol
 
-from infra.event_store.stored_event import Appended, Batch, Conflict, Record, RecordedTooEarly, only_read
+from infra.db.errors import RecordedTooEarly
+from infra.event_store.stored_event import Appended, Batch, Conflict, Record, only_read
 
 INSERT: Final = f"INSERT INTO log VALUES ({','.join('?' * len(Record._fields))})"
 

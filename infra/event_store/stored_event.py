@@ -1,9 +1,9 @@
-"""What the log stores and what an append brings: plain rows, and the faults a store may answer with."""
+"""What the log stores and what an append brings: plain rows."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Record(NamedTuple):
@@ -116,91 +116,3 @@ class Conflict(Exception):
         super().__init__(f"{what}: {detail}")
         self.what = what
         self.detail = detail
-
-
-class StoreFault(Exception):
-    """The store could not do what was asked. `code` names the kind of fault, `facts` what its text needs.
-
-    StoreFault
-      StoreMissing       no store there yet
-      StoreUnreachable   cannot be opened or connected to, or is not a database
-      StoreTooNew        made by a newer program
-      StoreBusy          somebody else holds it
-        StoreSwapped       a rebuild has put another table in the place of the one that was asked
-      StoreFull          no room on its disk
-      StoreUncertain     the connection was lost before the answer: look up whether the batch was recorded
-      StoreRefused       a constraint, a trigger or a privilege said no
-        RecordedTooEarly   a given recorded time lies before the log's last
-        StoreUnstorable    a row holds what its table can't
-      StoreBroken        anything else the database complained about
-    """
-
-    code: ClassVar[str] = "store.fault"
-
-    def __init__(self, **facts: Any) -> None:
-        # Libraries break lines in what they say, and an error is told in one.
-        facts = {name: " ".join(said.split()) if name == "why" else said for name, said in facts.items()}
-        super().__init__(", ".join(f"{name}: {value}" for name, value in facts.items()))
-        self.facts = facts
-
-
-class StoreMissing(StoreFault):
-    """There is no store at this address yet."""
-
-    code = "store.missing"
-
-
-class StoreUnreachable(StoreFault):
-    """The store cannot be opened or connected to, or is not a database."""
-
-    code = "store.unreachable"
-
-
-class StoreTooNew(StoreFault):
-    """The store was made by a newer program; it is left as it is."""
-
-    code = "store.too_new"
-
-
-class StoreBusy(StoreFault):
-    """Somebody else held the store for longer than we wait."""
-
-    code = "store.busy"
-
-
-class StoreSwapped(StoreBusy):
-    """A rebuild has put another table in the place of the one that was asked."""
-
-
-class StoreFull(StoreFault):
-    """The store's disk has no room; nothing was recorded."""
-
-    code = "store.full"
-
-
-class StoreUncertain(StoreFault):
-    """The connection was lost before the answer came: the batch is recorded wholly or not at all."""
-
-    code = "store.uncertain"
-
-
-class StoreRefused(StoreFault):
-    """A constraint, a trigger or a privilege said no."""
-
-    code = "store.refused"
-
-
-class RecordedTooEarly(StoreRefused):
-    """A given recorded time lies before the log's last; recorded times never go back."""
-
-    code = "store.recorded_too_early"
-
-
-class StoreUnstorable(StoreRefused):
-    """A row holds what its table can't: a number beyond 64 bits, a character that is none, nothing where something must be."""
-
-
-class StoreBroken(StoreFault):
-    """The database complained about something that no other fault covers."""
-
-    code = "store.broken"

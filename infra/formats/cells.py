@@ -16,6 +16,9 @@ from domain.kernel.field import BadValue
 
 Cell = str | date | datetime
 
+MOST_ROWS: Final = 1_048_576
+"""The rows of a sheet, that of the headings included."""
+
 
 class Spoilt(str):
     """What stands for a cell that can't be read, and why not."""

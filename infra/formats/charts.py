@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
+from infra.formats.grid import Grid, Row
 from infra.i18n import translate
 from infra.i18n.codes import listed, word
 from infra.i18n.translate import filled, marked
-from infra.report.model import Grid, Row
 from projections.views.column import Column, Kind
 
 _ = translate.translate
@@ -86,7 +86,7 @@ def _name(row: Mapping[str, Any]) -> str:
 
 def bars(rows: Rows) -> Iterator[Grid]:
     """Yield for each currency the bars of a waterfall."""
-    from infra.report.sections.waterfall import bars_of, table_of
+    from infra.formats.waterfall_table import bars_of, table_of
 
     by_currency: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:

@@ -11,8 +11,8 @@ from typing import Any, Final
 from infra.formats.cells import FORMULA, guarded, is_number
 from infra.formats.result import Result
 from infra.formats.text_table import bare, written
-from infra.formats.text_width import clean, clean_lines, width
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean, clean_lines, width
 from projections.views.column import NUMBERS, Column
 
 _ = translate.translate
@@ -66,7 +66,7 @@ def html_lines(view: Result, words: Sequence[str] = ()) -> Iterator[str]:
 
     rows = list(view.rows)
     cells = [written(column, [row.get(column.key) for row in rows]) for column in view.columns]
-    title = escape(title_of(view, words))
+    title = escape(title_of(view))
     language = {"zh": "zh-Hans"}.get(translate.language(), translate.language())
     yield f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>'
     yield '<meta name="viewport" content="width=device-width">'

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from cli import __version__
+from infra import __version__
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
@@ -50,7 +50,7 @@ def _asking(words: Sequence[str], *, dated: bool) -> Iterator[str]:
 
 def about(view: Result, words: Sequence[str]) -> list[tuple[str, str]]:
     """Return what a file says of its view, as (what, said): the question, its times, the log position, the program."""
-    said = [(_("Table"), title_of(view, words)), (_("Question"), question(words, view.meta))]
+    said = [(_("Table"), title_of(view)), (_("Question"), question(words, view.meta))]
     said += [(_(title), _told(view.meta[key])) for key, title in TOLD.items() if view.meta.get(key) is not None]
     return [*said, (_("Rows"), str(len(list(view.rows)))), (_("Program"), f"Salestrail {__version__}")]
 
@@ -59,14 +59,11 @@ def _told(value: Any) -> str:
     return ", ".join(map(str, value.values())) if isinstance(value, Mapping) else str(value)
 
 
-def title_of(view: Result, words: Sequence[str]) -> str:
-    """Return the title of a view: its own, else the first clause of its line in help, else its name."""
+def title_of(view: Result) -> str:
+    """Return the title of a view: its own, else the first clause of the line that tells of it, else its name."""
     if view.title:
         return _(view.title)
-    from cli.registry import COMMANDS, EXTRAS
-
-    entry = COMMANDS.get(view.name) or EXTRAS.get(tuple(words[:2]))  # type: ignore[arg-type]
-    line = _(entry.help) if entry else view.name
+    line = _(view.line) or view.name
     for end in (": ", "：", "。", "，", ", "):
         line = line.partition(end)[0]
     return line.rstrip(".")

@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 
 from infra.formats.result import Result
-from infra.formats.text_width import clean, cut, pad, width
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean, cut, pad, width
 from projections.views.column import Column
 
 _ = translate.translate

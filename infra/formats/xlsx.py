@@ -9,14 +9,14 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from infra.errors.problem import Problem
+from infra.formats.cells import MOST_ROWS
+from infra.formats.grid import Grid, Row
 from infra.formats.provenance import about, title_of
 from infra.formats.result import Result
 from infra.formats.xlsx_charts import chart_of
 from infra.formats.xlsx_sheets import named, sheet, titled
 from infra.i18n import translate
 from infra.i18n.translate import marked
-from infra.imports.xlsx_reader import MOST_ROWS
-from infra.report.model import Grid, Row
 from projections.views.column import Column
 
 _ = translate.translate
@@ -32,7 +32,7 @@ def workbook(view: Result, words: Sequence[str] = ()) -> bytes:
         facts = {"most": f"{MOST_ROWS - 1:,}", "count": f"{len(rows):,}"}
         raise Problem("usage.options", why=why, why_facts=facts, command=view.name)
     view = view._replace(rows=rows)
-    book, title = Workbook(), title_of(view, words)
+    book, title = Workbook(), title_of(view)
     page = book.active
     assert isinstance(page, Worksheet)
     page.title = named(book, title)

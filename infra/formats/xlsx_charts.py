@@ -8,7 +8,7 @@ from openpyxl.chart import BarChart, LineChart, Reference
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 
-from infra.report.model import Grid
+from infra.formats.grid import Grid
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -12,10 +12,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from infra.formats.cells import is_number
 from infra.formats.csv_html_markdown import fill
+from infra.formats.grid import Grid, Row
 from infra.formats.text_table import bare, written
-from infra.formats.text_width import clean, width
 from infra.i18n import translate
-from infra.report.model import Grid, Row
+from infra.i18n.terminal_text import clean, width
 from projections.views.column import Column
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final
 
-from infra.formats.text_width import clean
+from infra.i18n.terminal_text import clean
 
 LANGUAGES: Final = ("en", "zh")
 

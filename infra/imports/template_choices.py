@@ -9,7 +9,7 @@ from domain.kernel.registry import SUBJECTS
 from infra.i18n import translate
 
 if TYPE_CHECKING:
-    from infra.store.store import Store
+    from infra.read_models.source import Source
     from projections.engine.as_of import Moments
 
 _ = translate.translate
@@ -21,7 +21,7 @@ Names = Mapping[str, Sequence[str]]
 """The names by what they name: person, group, customer, contract, target, or owner for any owner of a target."""
 
 
-def names(store: Store) -> Names:
+def names(store: Source) -> Names:
     """Return the names that the store knows now."""
     from projections.queries.organisation import Organisation
 

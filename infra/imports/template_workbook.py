@@ -14,9 +14,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from cli import __version__
-from infra.formats.text_width import width
+from infra import __version__
 from infra.i18n import translate
+from infra.i18n.terminal_text import width
 from infra.i18n.translate import filled, marked
 from infra.imports.column_mapping import KEY_HEADING
 from infra.imports.example_row import EXAMPLE

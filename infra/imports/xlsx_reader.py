@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.errors.problem import Problem
-from infra.formats.cells import Cell, Spoilt, plain
+from infra.formats.cells import MOST_ROWS, Cell, Spoilt, plain
 from infra.imports import xlsx_cell_checks
 from infra.imports.xlsx_cell_checks import Odd
 
 Records = Iterator[tuple[int, Sequence[Cell]]]
 
-MOST_ROWS: Final = 1_048_576
 MOST_BYTES: Final = 1 << 30
 MOST_KEPT: Final = 128 << 20
 """What the parts that are read as a whole may unpack to: texts and styles; a sheet is read row by row."""
@@ -76,7 +75,7 @@ def records(path: Path, sheet: str | None, width: int) -> Records:
         rows = page.iter_rows(max_row=MOST_ROWS, max_col=width, values_only=True)
         number, before, cells = 0, None, list[Cell]()
         try:
-            odd = odd_of(book, page)
+            odd = odd_of(path, page.title)
             for number, values in enumerate(rows, 1):
                 if values is not before:  # a gap of a million rows is the same empty one a million times
                     before, cells = values, [plain(value) for value in values]
@@ -93,10 +92,17 @@ def records(path: Path, sheet: str | None, width: int) -> Records:
             ) from wrong
 
 
-def odd_of(book: Any, page: Any) -> Odd:
-    """Return the odd cells of a sheet that is being read."""
-    with book._archive.open(page._worksheet_path) as file:  # noqa: SLF001 - openpyxl tells values alone
-        return xlsx_cell_checks.found(file)
+def odd_of(path: Path, title: str) -> Odd:
+    """Return the odd cells of a sheet, from its XML: openpyxl tells values alone."""
+    from openpyxl.reader.excel import ExcelReader
+
+    reader = ExcelReader(path, read_only=True, keep_links=False)
+    with reader.archive:
+        reader.read_manifest()
+        reader.read_workbook()
+        place = next(part.target for sheet, part in reader.parser.find_sheets() if sheet.name == title)
+        with reader.archive.open(place) as file:
+            return xlsx_cell_checks.found(file)
 
 
 def with_spoilt(cells: Sequence[Cell], spoilt: Mapping[int, Spoilt]) -> Sequence[Cell]:
@@ -110,7 +116,7 @@ def with_spoilt(cells: Sequence[Cell], spoilt: Mapping[int, Spoilt]) -> Sequence
 def hidden(path: Path, sheet: str | None) -> int:
     """Return how many rows of a sheet are hidden. Raises Problem."""
     with workbook(path, read_only=True) as book:
-        return odd_of(book, chosen(book, path, sheet)).hidden
+        return odd_of(path, chosen(book, path, sheet).title).hidden
 
 
 def no_table(path: Path, why: str, **facts: Any) -> Problem:

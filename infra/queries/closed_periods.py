@@ -15,7 +15,7 @@ from projections.views.digest import VIEWS, digest, needed, rows_of
 
 if TYPE_CHECKING:
     from domain.calendar.period import Period
-    from infra.store.store import Store
+    from infra.read_models.source import Source
     from projections.engine.as_of import Moments
     from projections.engine.projection import Ask
 
@@ -32,7 +32,7 @@ class Closing(NamedTuple):
     actor: str
 
 
-def figures_of(store: Store, period: Period) -> Figures:
+def figures_of(store: Source, period: Period) -> Figures:
     """Return the digest of each view's figures of a period, as of its end, and the last event that they know.
 
     The log is folded beside the store for it: what the tables say is recorded only where it is what the log gives.
@@ -53,7 +53,7 @@ def figures_of(store: Store, period: Period) -> Figures:
     return Figures(position, given)
 
 
-def _digests(store: Store, ask: Ask, period: Period, position: int) -> dict[str, str]:
+def _digests(store: Source, ask: Ask, period: Period, position: int) -> dict[str, str]:
     """Return the digest of each view's figures of a period, as some tables have them at a position."""
     moments = at_the_end(store, period)._replace(position=position)
     organisation = Organisation(ask, position)
@@ -61,13 +61,13 @@ def _digests(store: Store, ask: Ask, period: Period, position: int) -> dict[str,
     return {view: digest(view, rows) for view, rows in found.items()}
 
 
-def at_the_end(store: Store, period: Period, known_at: str | None = None) -> Moments:
+def at_the_end(store: Source, period: Period, known_at: str | None = None) -> Moments:
     """Return the moments as of the end of a period's last day, as known now unless given."""
     end = end_of(period.last, store.zone)
     return store.moments(end.isoformat(), known_at)
 
 
-def closing_of(store: Store, period: Period, upto: int) -> Closing | None:
+def closing_of(store: Source, period: Period, upto: int) -> Closing | None:
     """Return how a period was closed, as known at a position, or None."""
     from infra.read_models.decoder import one
 
@@ -80,7 +80,7 @@ def closing_of(store: Store, period: Period, upto: int) -> Closing | None:
     return None
 
 
-def as_closed(store: Store, closing: Closing) -> Moments:
+def as_closed(store: Source, closing: Closing) -> Moments:
     """Return the moments as of which a period was closed."""
     moments = at_the_end(store, closing.period)
     return moments._replace(position=closing.known, known_at=datetime.fromisoformat(closing.recorded))

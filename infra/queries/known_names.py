@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from infra.access import session_role
 
 if TYPE_CHECKING:
-    from infra.store.store import Store
+    from infra.read_models.source import Source
 
 FEW: Final = 5
 """How many names are offered."""
@@ -19,12 +19,12 @@ THERE: Final = "SELECT 1 FROM log WHERE stream = ? AND version = 1 AND position 
 SEEN: Final = "SELECT login FROM seen_owners() AS t(login) WHERE login NOT IN ('', 'company') ORDER BY login"
 
 
-def there(store: Store, prefixes: Collection[str], name: str, position: int) -> bool:
+def there(store: Source, prefixes: Collection[str], name: str, position: int) -> bool:
     """Say whether the log has, up to `position`, a subject of one of these kinds whose id is made of `name`."""
     return any(store.db.one(THERE, (prefix + name, position)) for prefix in prefixes)
 
 
-def near(store: Store, prefixes: Collection[str], name: str, position: int) -> tuple[list[str], list[str]]:
+def near(store: Source, prefixes: Collection[str], name: str, position: int) -> tuple[list[str], list[str]]:
     """Return who is meant by `name`: the logins and codes near to it or called so, and all that there are by then."""
     from projections.queries.organisation import Organisation
 
@@ -38,6 +38,6 @@ def near(store: Store, prefixes: Collection[str], name: str, position: int) -> t
     return [*named, *(each for each in alike if each not in named)][:FEW], list(called)
 
 
-def seen(store: Store) -> list[str] | None:
+def seen(store: Source) -> list[str] | None:
     """Return the persons and groups that this login sees; None where it sees them all."""
     return None if session_role.sees_all(store.db) else [login for (login,) in store.db.all(SEEN)]

@@ -13,7 +13,7 @@ from projections.views.spec import Closed, NoAnswer, Query, View
 
 if TYPE_CHECKING:
     from domain.calendar.period import Period
-    from infra.store.store import Store
+    from infra.read_models.source import Source
     from projections.engine.as_of import Moments
     from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
 
 
 def run(
-    store: Store,
+    store: Source,
     asked: type[View],
     parameters: Mapping[str, Any],
     *,
@@ -87,7 +87,7 @@ def run(
         return Answer(view, rows, totals, after.said, tuple(noted(after, found, totals)))
 
 
-def question(store: Store, ask: Ask, moments: Moments, period: Period | None, *, explain: bool) -> Query:
+def question(store: Source, ask: Ask, moments: Moments, period: Period | None, *, explain: bool) -> Query:
     """Return what a question is asked with."""
     from projections.queries.organisation import Organisation
 
@@ -111,7 +111,7 @@ def as_typed(none: NoAnswer, typed: Mapping[Any, str]) -> Problem:
     return Problem(refused.code, **facts)
 
 
-def as_closed(query: Query, asked: type[View], store: Store) -> Query:
+def as_closed(query: Query, asked: type[View], store: Source) -> Query:
     """Return the question as of the closing of its period, as it is where that is open. Raises Problem.
 
     Who sees every row has the figures held against what was closed: raises Problem if they differ. Others see their own.
@@ -131,7 +131,7 @@ def as_closed(query: Query, asked: type[View], store: Store) -> Query:
     return kept._replace(closed=Closed(closing.position, closing.recorded))
 
 
-def of_those_seen(rows: list[dict[str, Any]], store: Store) -> list[dict[str, Any]]:
+def of_those_seen(rows: list[dict[str, Any]], store: Source) -> list[dict[str, Any]]:
     """Return the rows of the persons whose work this login sees."""
     from infra.access import session_role
 
@@ -160,7 +160,7 @@ def field_of(asked: type[View], name: str) -> Field:
     return next(field for field in fields_of(asked) if field.attribute == name)
 
 
-def subject_of(asked: type[View], name: str, value: Any, store: Store) -> Any:
+def subject_of(asked: type[View], name: str, value: Any, store: Source) -> Any:
     """Return the id of the subject that a parameter names, the value itself where it names none. Raises Problem.
 
     An empty name, as of a variable that is not set, asks for all.
@@ -202,7 +202,7 @@ def several_of(field: Field, value: Any) -> int:
     return int(said)
 
 
-def period_of(asked: type[View], named: str | None, store: Store, moments: Moments) -> Period | None:
+def period_of(asked: type[View], named: str | None, store: Source, moments: Moments) -> Period | None:
     """Return the period of a question: as named, else the week or fiscal quarter of its day where the view has one. Raises Problem."""
     if named:
         found = parsed_period(named, store.fiscal_month)
@@ -218,7 +218,7 @@ def period_of(asked: type[View], named: str | None, store: Store, moments: Momen
 
 def between(
     asked: type[View],
-    store: Store,
+    store: Source,
     since: str | None,
     until: str | None,
     period: str | None,
@@ -266,7 +266,7 @@ def quarter_of(moments: Moments, fiscal_month: int) -> Period:
     raise Problem("usage.bad_period", value=str(moments.day), why="no quarter holds this day")
 
 
-def customer_of(named: str, store: Store) -> str:
+def customer_of(named: str, store: Source) -> str:
     """Return the id of the customer that `named` names: its id, a key, its exact name. Raises Problem."""
     stream = store.subject(named)
     if not stream.startswith("cus_"):

@@ -54,7 +54,7 @@ def _named(db: Database, company: str) -> list[Sequence[str]]:
 
 def _likest(company: str, named: Sequence[Sequence[str]], but: Collection[str]) -> list[Near]:
     """Return those of some names that are like a company's: what is like is said here alone."""
-    from projections.queries.name_similarity import NEAR, apart, likeness, similar
+    from projections.engine.name_similarity import NEAR, apart, likeness, similar
 
     found: dict[str, Near] = {}
     mine = normalised(company)
@@ -71,7 +71,7 @@ def _promising(company: str, named: Sequence[Sequence[str]]) -> list[Sequence[st
     from rapidfuzz.distance import Indel
     from rapidfuzz.process import extract
 
-    from projections.queries.name_similarity import NEAR, cutoff, of_cores
+    from projections.engine.name_similarity import NEAR, cutoff, of_cores
 
     mine, whole = normalised(company), [name for name, _customer in named]
     kept = {n for n, name in enumerate(whole) if normalised(name) == mine}  # as its core may be written in other words

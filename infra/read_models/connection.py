@@ -11,7 +11,7 @@ from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.crypto.keyrings import ring_of
-from infra.event_store.stored_event import StoreFault
+from infra.db.errors import StoreFault
 from projections.engine.sealed import MARK
 from projections.engine.sealed import SEALED as NOT_HERE
 

@@ -7,7 +7,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from infra.db.database import Database
-from infra.event_store.stored_event import Record, StoreFault, StoreUnstorable
+from infra.db.errors import StoreFault, StoreUnstorable
+from infra.event_store.stored_event import Record
 from infra.read_models import tables
 from infra.read_models.decoder import unreadable
 from infra.read_models.tables import Standing

@@ -11,13 +11,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from infra.access.session_role import guards
-from infra.db.database import Database
 from infra.errors.problem import Problem
 from projections.engine import json
 from projections.engine.projection import OPEN, Projection, Table, Writes
 
 if TYPE_CHECKING:
     from hashlib import blake2b
+
+    from infra.db.database import Database
 
 REGISTER: Final = {
     "sqlite": """CREATE TABLE IF NOT EXISTS projections (name TEXT PRIMARY KEY, version INTEGER NOT NULL,
@@ -49,17 +50,6 @@ def unfolded(name: str) -> Projection:
 
     projection: Projection = import_module(HOMES[name]).make(lambda subject, upto: [], None)
     return projection
-
-
-def register(db: Database) -> None:
-    """Make the register of projections and the tables of the proof if there are none."""
-    from infra.transparency.tile_store import TABLES as PROOF
-
-    with db.transaction():
-        if db.dialect == "postgres":  # where two who make the same table at once are not told apart by IF NOT EXISTS
-            db.one("SELECT pg_advisory_xact_lock(hashtext('salestrail.' || current_schema()))")
-        for statement in (REGISTER[db.dialect], *PROOF[db.dialect]):
-            db.run(statement)
 
 
 def hold_register(db: Database) -> None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from infra.formats.grid import Row
 from infra.formats.svg.elements import safe
 from infra.formats.text_table import amount, bare, moment
 from infra.i18n import translate
 from infra.i18n.codes import event_word
 from infra.i18n.translate import filled, marked
 from infra.report.event_links import Listed
-from infra.report.model import Row
 from projections.views.audit import telling
 
 _ = translate.translate

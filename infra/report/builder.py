@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from infra.formats.grid import Grid, Row
 from infra.i18n import translate
 from infra.i18n.codes import capital, word
-from infra.report.model import Grid, Head, Row, Section
+from infra.report.model import Head, Section
 from infra.report.question import Question, head
 from infra.report.sections import (
     corrections,

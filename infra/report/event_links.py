@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from infra.formats.grid import Behind, Grid, Row
 from infra.formats.text_table import written
 from infra.i18n import translate
-from infra.report.model import Behind, Grid, Row
 from projections.views.column import Column
 
 LIMITS: Final = (1000, 400, 200, 100, 60, 40, 30, 20, 12, 8, 5, 3)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from infra.formats.grid import Grid, Row, told_columns
 from infra.formats.svg.elements import safe
 from infra.formats.text_table import written
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
 from infra.report.appendix import events_section, lists_section
 from infra.report.event_links import Evidence
-from infra.report.model import Grid, Head, Row, Section, told_columns
+from infra.report.model import Head, Section
 from infra.report.stylesheet import STYLE
 from projections.views.column import NUMBERS, Column
 

@@ -10,9 +10,8 @@ from infra.i18n.translate import filled, marked
 from infra.report.model import Head
 
 if TYPE_CHECKING:
-    from cli.core.session import Session
     from domain.calendar.period import Period
-    from infra.store.store import Store
+    from infra.read_models.source import Source
     from projections.engine.as_of import Moments
     from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
@@ -42,15 +41,15 @@ class Question(NamedTuple):
         return f"sales {words}{named} {self.flags} --explain"
 
 
-def moments_of(session: Session, store: Store, period: Period) -> Moments:
+def moments_of(store: Source, period: Period, as_of: str | None, known_at: str | None) -> Moments:
     """Return the two times of a report: as of the period's end or, while it runs, now; known now unless given."""
-    moments = store.moments(session.as_of, session.known_at)
-    if session.as_of is None and moments.day > period.last:
-        return store.moments(period.last.isoformat(), session.known_at)
+    moments = store.moments(as_of, known_at)
+    if as_of is None and moments.day > period.last:
+        return store.moments(period.last.isoformat(), known_at)
     return moments
 
 
-def question(ask: Ask, store: Store, period: Period, moments: Moments) -> Question:
+def question(ask: Ask, store: Source, period: Period, moments: Moments) -> Question:
     """Return the question with what all sections need."""
     from projections.queries.organisation import Organisation
     from projections.views.progress import view as progress

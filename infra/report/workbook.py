@@ -9,6 +9,7 @@ from typing import Any, Final
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from infra.formats.grid import Grid, Row, told_columns
 from infra.formats.text_table import bare
 from infra.formats.xlsx_charts import chart_of
 from infra.formats.xlsx_sheets import Places, link, named, sheet, titled
@@ -16,7 +17,7 @@ from infra.i18n import translate
 from infra.i18n.codes import event_word
 from infra.i18n.translate import filled, marked
 from infra.report.event_links import Evidence
-from infra.report.model import Grid, Head, Row, Section, told_columns
+from infra.report.model import Head, Section
 from projections.views.column import Column
 
 _ = translate.translate

@@ -12,13 +12,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from infra.db.database import Database, open_database
+from infra.db.connect import open_database
+from infra.db.database import Database
+from infra.db.errors import StoreFault
 from infra.db.sqlite_read_only import files_of
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Claim, Record, StoreFault
+from infra.event_store.migrations import check_store, init_store
+from infra.event_store.stored_event import Claim, Record
 from infra.files.writer import plain_file
-from infra.read_models import tables
-from infra.store.migrations import check_store, init_store
+from infra.store import derived_tables
 from infra.store.overwrite_guard import Held, backup_in, event_at, log_of, must_keep
 
 COPIED: Final = {
@@ -107,7 +109,7 @@ def restore(source: Path, db: Database, told: Told = lambda done, of: None) -> C
             copied(copy, db, told)
             same(copy, db)
             done = sound(db)
-        tables.register(db)
+        derived_tables.register(db)
         return done
 
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from tempfile import mkstemp
 from typing import Final
 
-from infra.db.database import without_password
+from infra.db.errors import without_password
 from infra.db.sqlite_read_only import files_of, left_beside
 from infra.errors.problem import Problem
 from infra.store import locations

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from domain.correction.effective import standing
+from domain.kernel.effective import standing
 from infra.commands.repository import entry
 from infra.event_store import codec
 from infra.event_store.stored_event import Record

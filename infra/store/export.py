@@ -11,14 +11,14 @@ from domain.calendar.work_calendar import shipped
 from domain.kernel.unreadable import Unreadable
 from infra.crypto import key_export
 from infra.crypto.key_export import Cover, Taking
+from infra.db.errors import RecordedTooEarly, StoreFault, problem_of
 from infra.errors.problem import Problem
-from infra.errors.store_faults import problem_of
-from infra.event_store import json_codec
 from infra.event_store.constraints import Deriver
 from infra.event_store.event_store import Log
+from infra.event_store.migrations import market
 from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Batch, Claim, Conflict, Fresh, Record, RecordedTooEarly, StoreFault
-from infra.store.migrations import market
+from infra.event_store.stored_event import Batch, Claim, Conflict, Fresh, Record
+from projections.engine import json as json_codec
 
 FORM: Final = 1
 DATA: Final = b',"data":'

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from infra.crypto.keyrings import NOWHERE, Places
-from infra.db.database import open_database, without_password
+from infra.db.connect import open_database
+from infra.db.errors import StoreMissing, as_problems, without_password
 from infra.errors.problem import Problem
-from infra.errors.store_faults import as_problems
-from infra.event_store.stored_event import StoreMissing
-from infra.read_models import tables
-from infra.store.migrations import check_store, init_store
+from infra.event_store.migrations import check_store, init_store
 from infra.store.store import Clock, Store, now
 
 
@@ -49,12 +47,13 @@ def create_store(
 
     `first_actor` is registered as director of a new store; None leaves its log empty, to be filled by a migration.
     """
+    from infra.store import derived_tables
     from infra.store.creation import made_whole
 
     def prepared(url: str) -> tuple[Store, bool]:
         db = open_database(url, create=True)
         created = init_store(db, settings)
-        tables.register(db)
+        derived_tables.register(db)
         store = Store(url, db, clock, places)
         if first_actor and not store.reader.streams_like("per_"):
             register_first(store, first_actor, first_name or first_actor)

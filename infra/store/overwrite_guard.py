@@ -8,9 +8,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from infra.db.database import open_database
+from infra.db.connect import open_database
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreFault
 
 if TYPE_CHECKING:
     from infra.db.database import Database

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from infra.access.postgres_event_rules import Act, Form, acts, forms
-from infra.access.postgres_roles import READ_BY_ROW, of_store, statements
-from infra.event_store import json_codec
+from infra.access.postgres_names import of_store
 from infra.event_store.postgres_schema import VIEW, tables
+from infra.store.postgres_roles import READ_BY_ROW, statements
 from infra.store.schema_fault import Wrong
+from projections.engine import json
 
 if TYPE_CHECKING:
     from infra.db.database import Database
@@ -200,8 +201,8 @@ def _events_known(db: Database, there: Mapping[str, bool]) -> Iterator[Wrong]:
 def _written(value: object) -> str:
     """Return a value of such a table as it can be compared: JSON without regard to how it is spelled."""
     if isinstance(value, str) and value.startswith("{"):
-        value = json_codec.loads(value)
-    return json_codec.dumps(dict(sorted(value.items()))).decode() if isinstance(value, dict) else repr(value)
+        value = json.loads(value)
+    return json.dumps(dict(sorted(value.items()))).decode() if isinstance(value, dict) else repr(value)
 
 
 def _schema(db: Database) -> str:

@@ -28,14 +28,16 @@ from infra.commands.resolver import Naming
 from infra.commands.unit_of_work import Draft, Gathered
 from infra.crypto.keyring import Keyring
 from infra.crypto.keyrings import stand_in
-from infra.db.database import Database, open_database
+from infra.db.connect import open_database
+from infra.db.database import Database
 from infra.errors.problem import Problem
-from infra.event_store.event_store import Log, open_log
+from infra.event_store.event_store import Log
+from infra.event_store.factory import open_log
+from infra.event_store.migrations import init_store
 from infra.event_store.reader import LogReader
 from infra.event_store.references import named_by
 from infra.event_store.sqlite_store import INSERT
 from infra.event_store.stored_event import Record
-from infra.store.migrations import init_store
 
 PAGE: Final = 1_000
 AHEAD: Final = 200
@@ -227,9 +229,7 @@ class Deciding(Ledger):
             settings,
             clock=lambda: datetime.now(UTC),
             actor="",
-            owned=lambda login: self._listed("customers"),
-            sold=lambda login: self._listed("contracts"),
-            figures=self._signed,
+            lookups=self,
             migrating=True,
         )
         self.naming = Given(self.world, self.reader)
@@ -312,7 +312,7 @@ class Deciding(Ledger):
 
     def _surroundings(self, request: Request, now: datetime) -> Surroundings:
         moment = datetime.fromisoformat(request.recorded or "").astimezone(self.zone)
-        around = Around(self, request, moment, None)
+        around = Around(self.basis(), request, moment, None)
         around.begun = [each.told.stream for each in self._act[1:] if each.told.version == 1]
         return around
 
@@ -352,11 +352,19 @@ class Deciding(Ledger):
         if len(world.claims) > SUBJECTS_KEPT:
             world.claims.clear()
 
-    def _listed(self, field: str) -> Sequence[str]:
-        """Return what the act in hand names: who owned what is asked of tables, which there are none of here."""
-        return getattr(self._act[0].event, field, ())
+    def owned(self, login: str) -> Sequence[str]:
+        """Return the customers that the act in hand names: who owned what is asked of tables, which there are none of here."""
+        return getattr(self._act[0].event, "customers", ())
 
-    def _signed(self, period: Period) -> Figures:
+    def holding(self, login: str) -> Sequence[str]:
+        """Return nothing: a cap held when it was asked."""
+        return ()
+
+    def sold(self, login: str) -> Sequence[str]:
+        """Return the contracts that the act in hand names."""
+        return getattr(self._act[0].event, "contracts", ())
+
+    def figures(self, period: Period) -> Figures:
         """Return the digests that a closing tells: whether the figures bear them out is another check's question."""
         closed = self._act[0].event
         return Figures(closed.position, closed.digests)

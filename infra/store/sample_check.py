@@ -13,11 +13,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from infra.db.database import Database
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
 from infra.event_store.constraints import claimed, told
 from infra.event_store.reader import LogReader
 from infra.event_store.references import named_by
-from infra.event_store.stored_event import Record, StoreFault
+from infra.event_store.stored_event import Record
 from infra.read_models import tables
 from infra.read_models.decoder import one
 from infra.read_models.tables import Standing

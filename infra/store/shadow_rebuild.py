@@ -7,21 +7,24 @@ store's derived state is believed: histories are read by mentions made here.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from infra.commands.repository import World
 from infra.crypto.keyrings import stand_in
+from infra.db.errors import StoreFault, StoreRefused
 from infra.db.sqlite_temporary import TemporaryDatabase
 from infra.errors.problem import Problem
 from infra.event_store.constraints import Constraints, Twice
+from infra.event_store.migrations import read_settings
 from infra.event_store.reader import LogReader
 from infra.event_store.sqlite_schema import TABLES
-from infra.event_store.stored_event import Claim, Keyed, Record, StoreFault, StoreRefused
+from infra.event_store.stored_event import Claim, Keyed, Record
 from infra.read_models import tables
 from infra.read_models.projector import MANY, Erased, Projector
-from infra.store.migrations import read_settings
+from infra.store import derived_tables
 from projections.engine.projection import Projection, Seen
 from projections.engine.sealed import SEALED
 from projections.read_models.registry import VERSIONS
@@ -45,6 +48,9 @@ class Opening:
 
     def ask(self, id: str) -> None:
         self._ring.ask(id)
+
+    def forget(self) -> None:
+        self._ring.forget()
 
     def opened(self, sealed: str) -> str:
         try:
@@ -136,14 +142,19 @@ class Beside:
         self.reached, self.recorded = 0, ""
         self.db = TemporaryDatabase()
         self.db.script(sql for sql in TABLES if not sql.lstrip().startswith("CREATE TRIGGER"))
-        tables.register(self.db)
-        self.constraints = Constraints(self.db)
+        derived_tables.register(self.db)
+        self.constraints = Constraints(self.db, self.states)
         self.ring = Opening(log.ring)
         stand_in(self.db, log.ring)
         self.settings = read_settings(log.db)
         self.db.insert("store", ("name", "value"), self.settings.items())
         self.copy = Copied(self.db, self.ring)
         self._projector: Folding | None = None
+
+    def states(self, streams: Sequence[str]) -> Mapping[str, Any]:
+        """Return the state of each of some subjects, after what was folded so far."""
+        world = World(LogReader(self.db), "")
+        return {stream: world.subject(stream).state for stream in streams}
 
     @property
     def projector(self) -> Folding:

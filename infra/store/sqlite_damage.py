@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-from infra.db.database import Database, names_folded
-from infra.event_store.stored_event import StoreFault
+from infra.db.database import Database
+from infra.db.errors import StoreFault, names_folded
 
 MOST: Final = 8
 """How many damages are named, and of one table half as many."""

@@ -57,10 +57,11 @@ def listed(db: Database) -> dict[tuple[str, str], Object]:
 def made(used: Mapping[str, tuple[str, int]] | None = None) -> dict[tuple[str, str], Object]:
     """Return the objects that this program makes."""
     from infra.read_models import tables
+    from infra.store import derived_tables
 
     with closing(TemporaryDatabase()) as db:
         db.script(TABLES)
-        tables.register(db)
+        derived_tables.register(db)
         for name, generation in sorted(set((used or {}).values())):
             with db.transaction():
                 tables.create(db, tables.unfolded(name), generation)

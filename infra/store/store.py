@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from domain.calendar.moment import end_of, parse_moment, utc_text
 from infra.access import session_role
-from infra.crypto.keyrings import NOWHERE, Places, settle
-from infra.db.database import Database, without_password
+from infra.crypto.keyrings import NOWHERE, Places, forget, settle
+from infra.db.errors import StoreSwapped, as_problems, without_password
 from infra.errors.problem import Problem, why_of
-from infra.errors.store_faults import as_problems
+from infra.event_store.migrations import market, read_settings
 from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import StoreSwapped
 from infra.read_models import tables
 from infra.read_models.connection import Tables, collecting_later
-from infra.store.migrations import market, read_settings
 from projections.engine.as_of import Moments
 
 if TYPE_CHECKING:
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
     from domain.calendar.work_calendar import WorkCalendar
     from domain.kernel.context import Figures
     from infra.commands.handler import Ledger
+    from infra.db.database import Database
     from infra.event_store.event_store import Log
     from infra.read_models.projector import Projector
     from infra.store.shadow_rebuild import Beside
@@ -78,6 +76,7 @@ class Store:
         self._signed_in: tuple[session_role.SignedIn | None] | None = None
         self._beside: Beside | None = None
         self.told_folding: Callable[[int, int], None] = lambda reached, end: None
+        self._known_to = 0
         self.lag = 0  # how far the tables were behind when they were last looked at
         self.told_lag: Callable[[int], None] = lambda lag: None
         self.told_day: Callable[[str, date, str], None] = lambda flag, day, word: None
@@ -102,7 +101,7 @@ class Store:
     @property
     def log(self) -> Log:
         if self._log is None:
-            from infra.event_store.event_store import open_log
+            from infra.event_store.factory import open_log
 
             self._log = open_log(self.url, brief=self.brief)
             settle(self._log.db, self.places)
@@ -120,8 +119,8 @@ class Store:
         self, actor: str, *, source: str = "cli", recorder: str | None = None, migrating: bool = False
     ) -> Ledger:
         """Return the ledger in which `actor` acts where a request names nobody; `recorder` is who enters."""
-        from infra.commands import lookups
         from infra.commands.handler import Ledger
+        from infra.commands.lookups import TableLookups
 
         return Ledger(
             self.log,
@@ -130,10 +129,7 @@ class Store:
             actor=actor,
             source=source,
             recorder=recorder,
-            owned=partial(lookups.owned, self),
-            holding=partial(lookups.holding, self),
-            sold=partial(lookups.sold, self),
-            figures=self.figures,
+            lookups=TableLookups(self, self.figures),
             erased=self.purge,
             migrating=migrating,
         )
@@ -146,7 +142,11 @@ class Store:
             from infra.read_models.freshness import in_step, waited
 
             head, _ = self.reader.head()
-            self.lag = 0
+            if head != self._known_to:
+                forget(
+                    self.db
+                )  # an erasure may be among what is new, and somebody else have brought the tables in step
+            self._known_to, self.lag = head, 0
             if in_step(self.db, head, asked):
                 return
             self.db.step_aside()

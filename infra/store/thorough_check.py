@@ -14,17 +14,17 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar.period import Period
 from infra.access.session_role import projecting, sees_all
-from infra.crypto.sealing import ERASING
 from infra.db.database import Database
+from infra.db.errors import StoreBroken, StoreMissing, StoreSwapped
 from infra.errors.problem import Problem
 from infra.event_store.codec import decode
 from infra.event_store.constraints import Twice
+from infra.event_store.erasures import ERASING
+from infra.event_store.migrations import SCHEMA_VERSION
 from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import StoreBroken, StoreMissing, StoreSwapped
 from infra.read_models import tables
 from infra.read_models.tables import Standing
 from infra.store import schema_check
-from infra.store.migrations import SCHEMA_VERSION
 from infra.store.row_comparison import CONSTRAINTS, Compared, differences, exactly
 from infra.store.shadow_rebuild import Beside, Told
 from infra.transparency.log_invariants import in_order

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from infra.access.session_role import projecting
 from infra.db.database import Database, must_last
 from infra.errors.problem import Problem
-from infra.store.migrations import DEFAULTS, market, read_settings
+from infra.event_store.migrations import DEFAULTS, market, read_settings
 from infra.transparency.merkle_tree import span
 from infra.transparency.signed_note import Checkpoint, check, encoded, parse, text_of
 from infra.transparency.signing_keys import KeyFolder

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from infra.access.session_role import projecting
 from infra.db.database import Database
+from infra.db.errors import StoreBroken
 from infra.errors.problem import Problem
 from infra.event_store.reader import SELECT
-from infra.event_store.stored_event import StoreBroken
 from infra.transparency.leaf import NO_LEAF, leaves
 from infra.transparency.merkle_tree import SIZE, levels, root_of
 

@@ -9,8 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from infra.access.session_role import projecting, sees_all
 from infra.db.database import Database
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Record, StoreFault
+from infra.event_store.stored_event import Record
 from infra.transparency.checkpoint_store import kept, settings_of
 from infra.transparency.leaf import NO_LEAF, leaves
 from infra.transparency.log_invariants import columns_sound

@@ -11,11 +11,11 @@ from domain.calendar.moment import local_text, placed
 from domain.calendar.period import Period
 from projections.engine.as_of import Moments, days_within
 from projections.engine.json import reader
+from projections.engine.lifecycles import BY_KIND
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, survivors
 from projections.queries.dates import day_of
 from projections.queries.follow_up_log import positions
-from projections.read_models.records.lifecycles import BY_KIND
 
 ROWS: Final = """
 SELECT r.kind, r.subject, r.item, r.customer, r.state, r.opened, r.closed, r.actor, r.sources FROM {{records}} r

@@ -11,11 +11,11 @@ from domain.kernel.action import given
 from domain.kernel.money import ratio
 from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
+from projections.engine.name_similarity import NEAR, likeness, near_pairs
 from projections.engine.projection import Ask
 from projections.queries import groups as teams
 from projections.queries.acts import acts
 from projections.queries.customers import STOOD, as_it_stood, stood_at
-from projections.queries.name_similarity import NEAR, likeness, near_pairs
 from projections.queries.organisation import Organisation
 from projections.views.column import Column, Note, Rows
 from projections.views.duplicate_groups import HOW, Groups

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from infra.commands.batch import LONGEST
-from infra.event_store.json_codec import _loads
 from infra.store.open import create_store, open_store
+from projections.engine.json import _loads
 from tests.faults.running import BOSS, Done, jsonl, sales
 from tests.given import lead, line, signed
 

@@ -13,9 +13,9 @@ import psycopg
 import pytest
 
 from cli.core.errors import told, worded
-from infra.db.database import open_database
+from infra.db.connect import open_database
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreFault
 from infra.i18n import translate
 from infra.i18n.foreign_texts import TEXTS, recognised
 

@@ -12,7 +12,7 @@ from cli.docs.pages.find import pages
 from cli.docs.pages.markdown import blocks
 from cli.docs.pages.render import fitted, inline, lines
 from cli.main import run
-from infra.formats.text_width import width
+from infra.i18n.terminal_text import width
 from tests.cli.conftest import Sales
 
 

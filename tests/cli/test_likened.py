@@ -13,7 +13,7 @@ from cli.actions import similar_names
 from infra.db.database import Database
 from infra.queries import similar_customers
 from infra.store.open import create_store
-from projections.queries.name_similarity import cutoff, similar
+from projections.engine.name_similarity import cutoff, similar
 from tests.exploring import examples
 
 from .conftest import Sales

@@ -14,7 +14,7 @@ from cli.core.session import Session
 from infra.errors.problem import Problem
 from infra.formats.result import Result
 from infra.formats.text_table import table
-from infra.formats.text_width import clean, cut, pad, width, wrap
+from infra.i18n.terminal_text import clean, cut, pad, width, wrap
 from projections.views.column import Column
 
 COLUMNS = (

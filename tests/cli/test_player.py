@@ -23,8 +23,8 @@ from cli.replay.frame_words import short
 from cli.replay.player_state import Player, pressed, ticked
 from cli.replay.screen import Reel, screen
 from cli.replay.styled_line import Span, painted
-from infra.formats.text_width import width
 from infra.i18n import translate
+from infra.i18n.terminal_text import width
 from infra.store.open import create_store
 from tests.faults.running import BOSS, LAUNCHER, environment, sales
 

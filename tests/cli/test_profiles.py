@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from cli.core.session import Session
-from infra.db.database import has_password, without_password
+from infra.db.errors import has_password, without_password
 from infra.db.postgres import Address
 
 from .conftest import Sales

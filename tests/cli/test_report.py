@@ -15,11 +15,12 @@ import openpyxl
 import pytest
 
 from domain.calendar.period import Period
+from infra.formats.grid import Grid, Row, behind
 from infra.i18n import translate
 from infra.report.builder import Gathered, gathered
 from infra.report.event_links import Evidence
 from infra.report.html_page import page
-from infra.report.model import Grid, Head, Row, Section, behind
+from infra.report.model import Head, Section
 from infra.report.question import TABLES, question
 from infra.report.workbook import workbook
 from infra.store.open import open_store

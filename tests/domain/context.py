@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 from domain.calendar.period import Period
 from domain.calendar.work_calendar import WorkCalendar, shipped
 from domain.kernel.action import Action, On
-from domain.kernel.context import Figures, Told
+from domain.kernel.context import Figures
 from domain.kernel.event import Event
 from domain.kernel.json_form import plain
+from domain.kernel.recorded_event import Told
 from domain.kernel.refusal import Refused
 from domain.kernel.refusal_texts import text_of
 from domain.kernel.registry import SUBJECTS, fold_of, subject_of
@@ -94,23 +95,8 @@ class Around:
         state = self.state(SUBJECTS[noun].prefix + name)
         return state if getattr(state, field) else None
 
-    def customer(self, stream: str) -> Any:
-        return self.state(stream)
-
-    def opportunity(self, stream: str) -> Any:
-        return self.state(stream)
-
-    def contract(self, stream: str) -> Any:
-        return self.state(stream)
-
-    def target(self, stream: str) -> Any:
-        return self.state(stream)
-
-    def review(self, stream: str) -> Any:
-        return self.state(stream)
-
-    def plan(self, stream: str) -> Any:
-        return self.state(stream)
+    def load(self, subject: str) -> Any:
+        return self.state(subject)
 
     def policy(self, name: str, day: dt.date | None = None) -> Mapping[str, Any]:
         return self.policies.get(name, DEFAULTS[name])
@@ -134,8 +120,8 @@ class Around:
     def sold(self, login: str) -> Sequence[str]:
         return [stream for stream in self._states if stream.startswith("con_") and self._states[stream].owner == login]
 
-    def figures(self, period: Period) -> Figures:
-        return Figures(len(self._heard), {"progress": f"digest of {period.name}"})
+    def figures(self, period: str) -> Figures:
+        return Figures(len(self._heard), {"progress": f"digest of {period}"})
 
     def closed_period(self, told: Told) -> str | None:
         day = dt.date.fromisoformat(told.occurred[:10])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.store.open import open_store
 from tests.faults.running import BOSS, jsonl
 from tests.faults.running import sales as run

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.store.sqlite_damage import MOST, damages
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli.commands import doctor, health
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.read_models import tables
 from infra.store.open import create_store
 from tests.faults.running import BOSS, sales

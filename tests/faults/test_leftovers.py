@@ -17,7 +17,7 @@ from tests.faults.running import ROOT, environment, sales
 AGO = 7_200
 KILLED = """
 import os, sys
-from infra.store import backup; from infra.crypto import key_backup as keys_backup
+from infra.store import backup; from infra.store import key_backup as keys_backup
 def die(*given, **more):
     os._exit(9)
 copied = backup.copied

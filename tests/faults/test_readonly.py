@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.db.database import open_database
-from infra.event_store.stored_event import StoreUnreachable
+from infra.db.connect import open_database
+from infra.db.errors import StoreUnreachable
 from infra.store.open import open_store
 from tests.faults.running import BOSS, ROOT, Done, environment, jsonl, sales
 from tests.given import lead
@@ -199,7 +199,7 @@ def test_an_erasure_that_the_keys_of_a_copy_do_not_know_hides_all_the_same_and_l
 def test_a_database_on_rights_alone_is_fixed_and_takes_no_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from infra.event_store.event_store import open_log
+    from infra.event_store.factory import open_log
     from infra.event_store.stored_event import Batch
     from infra.store.open import create_store
 

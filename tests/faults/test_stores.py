@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from infra.db import sqlite
-from infra.db.database import Database, open_database
+from infra.db.connect import open_database
+from infra.db.database import Database
+from infra.db.errors import StoreFault, StoreUnreachable
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreFault, StoreUnreachable
 from infra.jobs.projection_daemon import ProjectionDaemon
 from infra.store.open import create_store, open_store
 from tests.faults.running import BOSS, jsonl, sales

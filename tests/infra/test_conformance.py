@@ -16,11 +16,11 @@ from eventsourcing.tests.persistence import (
     NonInterleavingNotificationIDsBaseCase,
 )
 
-from infra.db.database import open_database
-from infra.event_store.event_store import open_log
+from infra.db.connect import open_database
+from infra.event_store.factory import open_log
+from infra.event_store.migrations import init_store
 from infra.event_store.postgres_recorder import PostgresRecorder
 from infra.event_store.sqlite_recorder import SQLiteRecorder
-from infra.store.migrations import init_store
 
 
 class OnSQLite:

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from infra.db.database import Database, open_database
-from infra.event_store.event_store import Log, open_log
-from infra.event_store.stored_event import (
+from infra.db.connect import open_database
+from infra.db.database import Database
+from infra.db.errors import (
     StoreBusy,
     StoreFault,
     StoreFull,
@@ -20,7 +20,9 @@ from infra.event_store.stored_event import (
     StoreUncertain,
     StoreUnreachable,
 )
-from infra.store.migrations import Migrations, check_store, init_store, read_settings
+from infra.event_store.event_store import Log
+from infra.event_store.factory import open_log
+from infra.event_store.migrations import Migrations, check_store, init_store, read_settings
 from tests.infra.appending import batch, event, positions
 
 
@@ -203,8 +205,8 @@ def test_reading_a_sqlite_log_imports_nothing_heavy(tmp_path: Path) -> None:
     init_store(db)
     db.close()
     program = (
-        "import sys\nfrom infra.db.database import open_database\n"
-        "from infra.event_store.reader import LogReader\nfrom infra.store.migrations import check_store\n"
+        "import sys\nfrom infra.db.connect import open_database\n"
+        "from infra.event_store.reader import LogReader\nfrom infra.event_store.migrations import check_store\n"
         f"db = open_database({url!r}, create=False)\ncheck_store(db)\nprint(LogReader(db).head())\n"
         "heavy = {'eventsourcing', 'psycopg', 'pydantic', 'dataclasses', 'inspect', 'asyncio', 'uuid', 'json'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
@@ -215,7 +217,7 @@ def test_reading_a_sqlite_log_imports_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_a_server_that_is_not_there_is_told_in_one_line() -> None:
-    from infra.event_store.stored_event import StoreUnreachable
+    from infra.db.errors import StoreUnreachable
 
     with pytest.raises(StoreUnreachable) as wrong:
         open_database("postgresql://127.0.0.1:1/none", create=False)

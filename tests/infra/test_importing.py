@@ -13,13 +13,14 @@ from infra.commands.handler import Ledger
 from infra.commands.request import Request, request
 from infra.commands.unit_of_work import Recorded
 from infra.errors.problem import Problem
-from infra.event_store.event_store import Log, open_log
+from infra.event_store.event_store import Log
+from infra.event_store.factory import open_log
+from infra.event_store.migrations import read_settings
 from infra.imports.annotated_copy import column_of
 from infra.imports.column_mapping import Mapping, load
 from infra.imports.form import form
 from infra.imports.row_commands import Told, people, rows
 from infra.imports.table_reader import read
-from infra.store.migrations import read_settings
 from tests.conftest import make_store
 
 CONTRACTS = "合同号,客户,金额,签订日期,销售,审批人,币种\n"

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
-from infra.db.database import open_database
-from infra.event_store.event_store import Log, open_log
-from infra.event_store.stored_event import Claim, Conflict, Keyed, RecordedTooEarly, StoreRefused
-from infra.store.migrations import init_store
+from infra.db.connect import open_database
+from infra.db.errors import RecordedTooEarly, StoreRefused
+from infra.event_store.event_store import Log
+from infra.event_store.factory import open_log
+from infra.event_store.migrations import init_store
+from infra.event_store.stored_event import Claim, Conflict, Keyed
 from tests.infra.appending import EVENING, MORNING, NOON, batch, event, positions
 
 

@@ -14,16 +14,17 @@ import pytest
 
 from infra.commands import batch, pipeline
 from infra.commands.handler import Ledger
-from infra.commands.lookups import owned
+from infra.commands.lookups import TableLookups
 from infra.commands.repository import entry
 from infra.commands.request import Request, request
 from infra.commands.unit_of_work import Decided
+from infra.db.errors import StoreFull, StoreUncertain, StoreUnreachable
 from infra.errors.problem import Problem
 from infra.event_store import codec
 from infra.event_store.event_store import Log
 from infra.event_store.pending_reader import Coming, Foreseen
 from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Appended, Batch, Claim, StoreFull, StoreUncertain, StoreUnreachable
+from infra.event_store.stored_event import Appended, Batch, Claim
 from infra.store.open import create_store, open_store
 from infra.store.store import Store
 from tests.given import Line, lead, line, signed
@@ -274,7 +275,9 @@ def test_who_stops_asking_for_answers_leaves_whole_batches(store: Store, slow: S
 def test_an_action_that_asks_the_tables_sees_what_was_in_the_air(store: Store, slow: Slow) -> None:
     hand_over = line("person.hand-over", "zhang.san", to="li.si")
     assert applied(slow.ledger, [*leads(8), hand_over, *leads(9, 9)]) == ["recorded"] * 18
-    assert list(owned(store, "li.si")) == [store.reader.keyed([f"l{n}"])[f"l{n}"].stream for n in range(1, 9)]
+    assert list(TableLookups(store, store.figures).owned("li.si")) == [
+        store.reader.keyed([f"l{n}"])[f"l{n}"].stream for n in range(1, 9)
+    ]
 
 
 def test_who_gives_customers_up_asks_no_table_and_knows_what_is_in_the_air_all_the_same(
@@ -290,7 +293,9 @@ def test_what_asks_the_tables_parts_a_batch_in_two(store: Store, slow: Slow) -> 
     hand_over = line("person.hand-over", "zhang.san", to="li.si")
     assert slow.ledger.record([request(said) for said in [*leads(3), hand_over, *leads(4, 4)]]) != []
     assert slow.appended == 2
-    assert list(owned(store, "li.si")) == [store.reader.keyed([f"l{n}"])[f"l{n}"].stream for n in range(1, 4)]
+    assert list(TableLookups(store, store.figures).owned("li.si")) == [
+        store.reader.keyed([f"l{n}"])[f"l{n}"].stream for n in range(1, 4)
+    ]
 
 
 def test_newcomers_of_one_batch_are_known_to_the_next(store: Store, slow: Slow) -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from infra.commands.handler import Ledger
 from infra.commands.unit_of_work import Recorded
+from infra.db.errors import StoreUncertain
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Appended, Batch, StoreUncertain
+from infra.event_store.stored_event import Appended, Batch
 from infra.store.open import open_store
 from infra.store.store import Store
 from tests.given import Line, lead, line, signed

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.errors.problem import Problem
+from infra.event_store.migrations import read_settings
 from infra.store import locations
 from infra.store.creation import must_begin, must_not_be_gone
-from infra.store.migrations import read_settings
 from infra.store.open import create_store, open_store
 from infra.store.store import Store
 from tests.given import lead, line

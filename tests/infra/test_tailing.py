@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from infra.event_store.event_store import open_log
+from infra.event_store.factory import open_log
 from infra.event_store.stored_event import Batch, Claim, Conflict, Fresh
 from tests.conftest import make_store
 

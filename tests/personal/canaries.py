@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.crypto.key_store import place_of
-from infra.db.database import Database, open_database
+from infra.db.connect import open_database
+from infra.db.database import Database
 from tests.given import DIRECTOR, Line, lead, line
 
 REP = "zhang.san"

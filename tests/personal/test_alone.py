@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.crypto.sealing import TOGETHER
 from infra.errors.problem import Problem
+from infra.event_store.erasures import TOGETHER
 from tests.faults.running import sales
 from tests.given import DIRECTOR, Given, company, lead, line
 from tests.personal.canaries import REP, found

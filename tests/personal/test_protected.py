@@ -8,10 +8,10 @@ import psycopg
 import pytest
 
 from infra.access.postgres_logins import Login, admit
-from infra.access.postgres_roles import protect
 from infra.crypto.key_store import place_of
 from infra.db.postgres import Address
 from infra.store.open import open_store
+from infra.store.postgres_roles import protect
 from tests.faults.running import sales
 from tests.given import Given, company, lead
 from tests.protection.conftest import gone

@@ -10,7 +10,8 @@ from random import Random
 from typing import Any
 
 from infra.db.database import Database
-from infra.event_store.event_store import Log, open_log
+from infra.event_store.event_store import Log
+from infra.event_store.factory import open_log
 from infra.event_store.stored_event import Batch, Fresh
 from infra.transparency.checkpoint_store import checkpoint, parsed
 from infra.transparency.signed_note import Checkpoint

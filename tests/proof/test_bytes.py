@@ -8,8 +8,9 @@ from random import Random
 
 import pytest
 
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Record, StoreFault
+from infra.event_store.stored_event import Record
 from tests.proof.filling import PLACES, Filling
 
 HEADER = 15  # of a row: the types of its columns after the position's

@@ -15,7 +15,7 @@ import pytest
 from cli.commands.demo import QUARTER
 from infra.commands import batch
 from infra.crypto.keyrings import Places
-from infra.db.database import open_database
+from infra.db.connect import open_database
 from infra.errors.problem import Problem
 from infra.store.open import create_store, open_store
 from infra.store.sample_check import sampled
@@ -107,7 +107,8 @@ def test_every_act_is_found_and_named_and_put_right(quarter: str, acts: Sequence
         problems = found(quarter)
         said = texts(problems)
         for name, words in wanted:
-            assert any(all(word in line for word in words) for line in said), (name, words, said)
+            named = any(all(word in line for word in words) for line in said)
+            assert named or FOLDED.get(words[0]) in forger.whole, (seed, name, words, said)
         assert {each.exit_status for each in problems} == {9}
         # A table that is folded a second time contradicts itself, which init can't bring in step.
         assert sales("init", store=quarter).status in ((0,) if a_position_behind not in acts else (0, 6))

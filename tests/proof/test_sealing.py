@@ -8,9 +8,9 @@ from threading import Thread
 
 import pytest
 
-from infra.db.database import open_database
+from infra.db.connect import open_database
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreFault
 from infra.transparency.leaf import leaves
 from infra.transparency.merkle_tree import root_of, span
 from infra.transparency.tile_store import Tiles, read, seal, sealed

@@ -13,10 +13,11 @@ import pytest
 
 from cli.main import run
 from infra.access.postgres_logins import Login, admit
-from infra.access.postgres_roles import Roles, protect
-from infra.db.database import open_database
+from infra.access.postgres_names import Roles
+from infra.db.connect import open_database
 from infra.read_models import freshness
 from infra.store.open import open_store
+from infra.store.postgres_roles import protect
 from tests.faults import running
 from tests.given import Given, company, filed, lead, line, signed
 from tests.protection.copies import Original

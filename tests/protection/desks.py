@@ -8,12 +8,13 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 
-from infra.access.postgres_roles import Roles
+from infra.access.postgres_names import Roles
 from infra.crypto.group_keys import TeamWrapper
 from infra.crypto.key_store import DataKey, KeyRows
 from infra.crypto.keyring import Keyring
 from infra.crypto.master_key_file import WrappingFile
-from infra.db.database import Database, open_database
+from infra.db.connect import open_database
+from infra.db.database import Database
 from infra.db.postgres import Address
 from tests.faults.running import Done, sales
 

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from infra.db.sqlite import PRAGMAS, SQLiteDatabase
-from infra.event_store.event_store import open_log
+from infra.event_store.factory import open_log
 from infra.event_store.sqlite_recorder import SQLiteRecorder
 from tests.given import Given, company, lead
 

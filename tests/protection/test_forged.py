@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from infra.db.postgres_arrays import arrays
+from infra.event_store.postgres_arrays import arrays
 from infra.event_store.postgres_store import APPEND
 from infra.event_store.stored_event import Batch, Claim, Fresh
 from tests.infra.appending import event

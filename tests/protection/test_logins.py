@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from infra.access.postgres_roles import of_store
+from infra.access.postgres_names import of_store
 from infra.store.open import open_store
 from tests.protection.conftest import Sales
 from tests.protection.who import Team

@@ -9,7 +9,8 @@ from contextlib import suppress
 import pytest
 
 from infra.access.postgres_hardening import weaknesses
-from infra.db.database import Database, open_database
+from infra.db.connect import open_database
+from infra.db.database import Database
 from tests.conftest import make_store
 from tests.faults.running import sales
 from tests.protection.who import Team

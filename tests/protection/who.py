@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import psycopg
 
-from infra.access.postgres_roles import Roles
+from infra.access.postgres_names import Roles
 from infra.db.postgres import Address
-from infra.db.postgres_arrays import arrays
+from infra.event_store.postgres_arrays import arrays
 from infra.event_store.postgres_store import APPEND
 from infra.event_store.stored_event import Batch
 from tests.infra.appending import event

@@ -11,7 +11,7 @@ import pytest
 
 from cli.commands.demo import program
 from cli.main import run
-from infra.formats.text_width import width
+from infra.i18n.terminal_text import width
 from tests.faults.running import LAUNCHER
 from tests.given import Given
 

@@ -12,7 +12,7 @@ from rapidfuzz.distance import Indel
 
 from domain.customer.lead import HANDFUL
 from infra.queries.similar_customers import near
-from projections.queries.name_similarity import similar
+from projections.engine.name_similarity import similar
 from projections.queries.organisation import Organisation
 from projections.read_models.registry import TABLES
 from projections.views import duplicates, grades

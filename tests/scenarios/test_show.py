@@ -168,7 +168,7 @@ def test_an_ordinary_customer_fits_on_a_small_terminal(told: Given) -> None:
     shown = on_terminal(["show", "a", "--no-pager"], [], store=told.url, more={"COLUMNS": "80", "LINES": "24"})
     assert shown.status == 0
     assert len(shown.lines) <= 24
-    from infra.formats.text_width import width
+    from infra.i18n.terminal_text import width
 
     assert max(map(width, shown.lines)) <= 80
 

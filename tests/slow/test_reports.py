@@ -8,9 +8,9 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from domain.calendar.period import Period
+from infra.formats.grid import Grid, Row
 from infra.report.builder import Gathered, gathered
 from infra.report.html_page import page
-from infra.report.model import Grid, Row
 from infra.report.question import TABLES, question
 from tests.cli.test_report import Read
 from tests.exploring import examples

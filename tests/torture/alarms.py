@@ -11,8 +11,8 @@ from threading import Event, Thread
 from typing import NamedTuple
 
 from infra.commands.request import request
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreFault
 from infra.store.open import create_store, open_store
 from infra.store.shadow_rebuild import make_again
 from infra.store.store import Store

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from uuid import uuid4
 
-from infra.event_store.event_store import open_log
+from infra.event_store.factory import open_log
 from infra.store.open import create_store
 from tests.faults.running import BOSS, jsonl, sales
 from tests.given import lead

@@ -17,7 +17,7 @@ from uuid import uuid4
 
 import psycopg
 
-from infra.event_store.event_store import open_log
+from infra.event_store.factory import open_log
 from infra.read_models import tables
 from infra.store.open import create_store, open_store
 from infra.store.store import Store

@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 import apsw
 
 from infra.db import sqlite
-from infra.db.database import Database, open_database
-from infra.event_store.event_store import open_log
+from infra.db.connect import open_database
+from infra.db.database import Database
+from infra.event_store.factory import open_log
+from infra.event_store.migrations import init_store
 from infra.event_store.sqlite_store import write
-from infra.store.migrations import init_store
 from tests.torture.writing import batch, lost, whole
 
 SECTOR = 512

@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
 
-from infra.event_store.event_store import open_log
-from infra.event_store.stored_event import StoreBusy
+from infra.db.errors import StoreBusy
+from infra.event_store.factory import open_log
 from infra.store.open import create_store
 from tests.conftest import make_store
 from tests.faults.running import BOSS, ended, jsonl, sales, spawned

@@ -8,8 +8,10 @@ from contextlib import suppress
 from threading import Event
 from uuid import uuid4
 
-from infra.event_store.event_store import Log, open_log
-from infra.event_store.stored_event import Batch, Conflict, Fresh, StoreFault
+from infra.db.errors import StoreFault
+from infra.event_store.event_store import Log
+from infra.event_store.factory import open_log
+from infra.event_store.stored_event import Batch, Conflict, Fresh
 
 NOW = "2025-03-03T01:00:00.000000Z"
 

@@ -43,7 +43,7 @@ class Sealing:
 
 def _step(session: Session, store: Store) -> bool:
     """Do a part of it; say whether it is done for this minute."""
-    from infra.errors.store_faults import as_problems
+    from infra.db.errors import as_problems
     from infra.transparency.checkpoint_store import checkpoint, last
     from infra.transparency.tile_store import seal
 

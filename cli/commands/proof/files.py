@@ -71,7 +71,7 @@ def signed(checkpoint: Checkpoint, keys: list[VerifierKey], given: tuple[str, ..
 @contextmanager
 def existing(session: Session) -> Iterator[Store]:
     """Open the session's store for a check, which makes none where there is none."""
-    from infra.errors.store_faults import as_problems
+    from infra.db.errors import as_problems
 
     store = session.store()
     with as_problems(store.shown_url):

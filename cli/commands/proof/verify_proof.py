@@ -9,7 +9,7 @@ from cli.commands.proof.files import bytes_of, keys_of, note_of, proof_of, signe
 from cli.core.command import command
 from cli.core.options import argument, option
 from infra.errors.problem import Problem
-from infra.formats.text_width import clean
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:

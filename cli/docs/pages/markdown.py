@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from infra.formats.text_width import width
+from infra.i18n.terminal_text import width
 
 _FENCE: Final = re.compile(r"\s*```")
 _HEADING: Final = re.compile(r"(#{1,6}) +(.*)")

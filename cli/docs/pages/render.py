@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from cli.docs.pages.markdown import Block, Code, Heading, Paragraph, Table, blocks
-from infra.formats.text_width import clean_lines, pad, width, wrap
+from infra.i18n.terminal_text import clean_lines, pad, width, wrap
 
 _LINK: Final = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]*)\)")
 _CODE: Final = re.compile(r"(`+.+?`+)")

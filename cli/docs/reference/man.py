@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from cli import __version__
 from cli.core.command import Command
 from cli.core.help_page import record
 from cli.core.options import global_options
 from cli.docs.help import EXITS, PAGES
 from cli.docs.reference.commands import VARIABLES
 from cli.registry import COMMANDS, NOUNS, Noun, Root, loaded
+from infra import __version__
 from infra.config.settings import PROJECT_FILE
 from infra.i18n import translate
 from infra.i18n.translate import marked

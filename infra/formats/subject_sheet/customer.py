@@ -8,8 +8,8 @@ from typing import Any, Final
 from infra.formats.subject_sheet.parts import COMMAND, MARKS, Rows, Sheet, says, who
 from infra.formats.text_table import moment
 from infra.formats.text_table import money as in_unit
-from infra.formats.text_width import clean
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import filled, marked
 
 _ = translate.translate

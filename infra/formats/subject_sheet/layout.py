@@ -10,8 +10,8 @@ from typing import Any, Final
 from infra.formats.subject_sheet import customer, others
 from infra.formats.subject_sheet.parts import COMMAND, Rows, Sheet, deal_contracts, deal_opportunities, steps
 from infra.formats.text_table import bare
-from infra.formats.text_width import clean, cut, pad, width
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean, cut, pad, width
 from infra.i18n.translate import marked
 
 _ = translate.translate

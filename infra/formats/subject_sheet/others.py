@@ -8,8 +8,8 @@ from decimal import Decimal
 from infra.formats.subject_sheet.parts import MARKS, Rows, Sheet, money, who
 from infra.formats.text_table import money as in_unit
 from infra.formats.text_table import percent
-from infra.formats.text_width import clean
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean
 from infra.i18n.translate import filled, marked
 
 _ = translate.translate

@@ -8,8 +8,8 @@ from html import escape
 from itertools import pairwise
 from typing import Final
 
-from infra.formats.text_width import clean, width
 from infra.i18n import translate
+from infra.i18n.terminal_text import clean, width
 
 WIDTH: Final = 760
 FONT: Final = 13
@@ -83,7 +83,7 @@ def wide_as(words: str, size: float = FONT) -> float:
 
 def fitted(words: str, room: float) -> str:
     """Return a text that is cut to the points that there are."""
-    from infra.formats.text_width import cut
+    from infra.i18n.terminal_text import cut
 
     return cut(clean(words), max(1, int(room / LETTER)))
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from infra.formats.grid import Behind, Grid, Row
 from infra.formats.text_table import amount, bare, counted
 from infra.i18n import translate
 from infra.i18n.codes import event_word, word
 from infra.i18n.translate import filled, marked
-from infra.report.model import Behind, Grid, Row, Section
+from infra.report.model import Section
 from infra.report.question import Question
 from projections.views.column import Column
 

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.kernel.money import from_units, shown
+from infra.formats.grid import Behind, Grid, Row
 from infra.formats.svg.curve import Dot, Lines, curve_chart
 from infra.formats.text_table import amount
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
-from infra.report.model import Behind, Grid, Link, Picture, Row, Section
+from infra.report.model import Link, Picture, Section
 from infra.report.question import Question
 from infra.report.sections.figures import of_company, parted
 from projections.views.column import Column

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from infra.formats.grid import Behind, Grid, Row, behind
 from infra.formats.text_table import amount, counted, percent
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
-from infra.report.model import Behind, Grid, Row, behind
 from infra.report.question import Question
 from projections.views.column import Column
 

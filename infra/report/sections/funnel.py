@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from infra.formats.grid import Behind, Grid, Row, weighed
 from infra.formats.svg.funnel import Panel, Step, funnel_chart
 from infra.formats.text_table import counted, percent
 from infra.i18n import translate
 from infra.i18n.codes import word
 from infra.i18n.translate import filled, marked
-from infra.report.model import Behind, Grid, Link, Picture, Row, Section, weighed
+from infra.report.model import Link, Picture, Section
 from infra.report.question import Question
 from projections.views.column import Column
 

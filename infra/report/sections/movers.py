@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from infra.formats.grid import Behind, Grid, Row
 from infra.formats.svg.curve import Dot
 from infra.formats.svg.elements import signed
 from infra.i18n import translate
 from infra.i18n.codes import event_word, listed, word
 from infra.i18n.translate import filled, marked
-from infra.report.model import Behind, Grid, Row, Section
+from infra.report.model import Section
 from infra.report.question import Question
 from projections.views.column import Column
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from infra.formats.grid import Behind, Grid, Row, behind
 from infra.i18n import translate
 from infra.i18n.codes import word
 from infra.i18n.translate import filled, marked
-from infra.report.model import Behind, Grid, Row, Section, behind
+from infra.report.model import Section
 from infra.report.question import Question
 from projections.views.column import Column
 

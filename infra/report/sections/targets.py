@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from infra.formats.grid import Grid, Row
 from infra.formats.svg.attainment import Reached, attainment_chart
 from infra.formats.svg.elements import short
 from infra.formats.text_table import percent
 from infra.i18n import translate
 from infra.i18n.codes import capital, listed, word
 from infra.i18n.translate import filled, marked
-from infra.report.model import Grid, Link, Picture, Row, Section
+from infra.report.model import Link, Picture, Section
 from infra.report.question import Question
 from infra.report.sections.figures import parted
 from projections.views.column import Column

@@ -16,7 +16,7 @@ from math import ceil
 from typing import Final, NamedTuple
 
 from domain.customer.company_name import core, normalised, numbers
-from projections.queries.name_similarity import NEAR, WHOLE, apart, letter_pairs, of_cores, of_forms
+from projections.engine.name_similarity import NEAR, WHOLE, apart, letter_pairs, of_cores, of_forms
 
 SHORT: Final = 8
 """Up to so many letters a text is found by rows of them."""

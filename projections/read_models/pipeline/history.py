@@ -11,7 +11,7 @@ from domain.kernel.types import OWNING
 from domain.sales.opportunity import Opportunity, evolve
 from projections.engine.corrections import in_business_order
 from projections.engine.projection import OPEN, Seen
-from projections.read_models.progress.facts import Owners
+from projections.read_models.ownership import Owners
 
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 """(opportunity or customer, since, step) -> the content of the row."""

@@ -11,10 +11,10 @@ from domain.kernel.money import units
 from domain.kernel.types import is_touch
 from projections.engine import json
 from projections.engine.corrections import effective
+from projections.engine.lifecycles import BY_KIND, ROLES, Life, Step
 from projections.engine.projection import OPEN, Believed, Load, Seen, Writes
 from projections.engine.sealed import shown
 from projections.engine.stream_cache import Cases
-from projections.read_models.records.lifecycles import BY_KIND, ROLES, Life, Step
 from projections.read_models.records.schema import RECORDS
 
 LIMIT: Final = 100_000  # parts of records at hand; a part takes some five hundred bytes

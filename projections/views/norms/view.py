@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from domain.calendar.period import Period
 from domain.kernel.action import given
@@ -14,6 +14,7 @@ from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.column import Column, Note, Rows, only_json
 from projections.views.norms.measures import NORMS
+from projections.views.norms.parameters import ONE_NORM, WEEKS, Norm, policies_of
 from projections.views.parameters import PEOPLE, PERSON
 from projections.views.scorecard.inputs import Shared
 from projections.views.scorecard.measures import Question
@@ -21,9 +22,6 @@ from projections.views.scorecard.view import within
 from projections.views.spec import Query, View, by_policies, view
 
 NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
-Norm = Literal["entry", "cadence", "file", "report", "pool", "hand-over"]
-ONE_NORM: Final = given("Only this norm.", default=None)
-WEEKS: Final = "The weeks that begin in this period; the present week unless given."
 
 
 def weeks(period: Period, moments: Moments) -> Iterator[Period]:
@@ -84,11 +82,6 @@ def rows(
                     }
                     shown.append({**row, "events": list(measured.events)} if explain else row)
     return shown
-
-
-def policies_of(norm: str | None, q: Query) -> list[dict[str, Any]]:
-    """Return the policies that set the norms, or the one that sets the given one."""
-    return q.organisation.in_force(q.moments.day, *(NORMS[name].policy for name in ([norm] if norm else NORMS)))
 
 
 @view(

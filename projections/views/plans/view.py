@@ -15,13 +15,13 @@ from domain.plan.kinds import KeyAction
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.events import named
+from projections.queries.membership import COMPANY
 from projections.queries.organisation import Organisation
 from projections.views.column import Column
 from projections.views.parameters import Owner
 from projections.views.plans.done import Act, Done, counted
 from projections.views.plans.existing import PROJECTIONS
 from projections.views.plans.states import PlanRow, overlap, plans
-from projections.views.progress.actuals import COMPANY
 from projections.views.spec import Query, View, view
 
 FEW: Final = 200

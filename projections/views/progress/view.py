@@ -11,13 +11,14 @@ from domain.kernel.action import given
 from domain.kernel.money import from_units, ratio, shown, text_of
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
+from projections.queries.membership import COMPANY
 from projections.queries.organisation import Organisation
 from projections.queries.targets import Allocations, TargetRow, targets
 from projections.views.column import Column, Note, Row, Rows, only_json
 from projections.views.parameters import Metric, Owner
 from projections.views.plans.existing import PROJECTIONS, any_plan, worded
 from projections.views.progress import custom_metrics
-from projections.views.progress.actuals import COMPANY, Actual, Actuals, Place, actuals, lines, repurchases
+from projections.views.progress.actuals import Actual, Actuals, Place, actuals, lines, repurchases
 from projections.views.spec import Query, View, by_policies, view
 
 LAST: Final = 4

@@ -11,12 +11,12 @@ from domain.contract.state import Contract
 from domain.customer.state import Customer, NextAction, file_completeness
 from domain.policy.defaults import DEFAULTS
 from projections.engine.as_of import Moments
+from projections.engine.lifecycles import BY_KIND
 from projections.engine.projection import Ask, Load, Seen
 from projections.engine.sealed import shown
 from projections.queries.organisation import Organisation
 from projections.queries.record_events import found as recorded
 from projections.read_models.contract_facts import courses
-from projections.read_models.records.lifecycles import BY_KIND
 from projections.read_models.tracking.projection import Case, Tracking
 from projections.read_models.tracking.row_state import Tracked
 from projections.views import quotes, signals

@@ -11,13 +11,14 @@ from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
+from projections.queries.membership import COMPANY
 from projections.queries.organisation import Organisation
 from projections.queries.targets import Allocations, TargetRow, targets
 from projections.views.column import Column, Note, Row, Rows, only_json
 from projections.views.parameters import Metric
 from projections.views.plans.existing import KEY_ACTION, PROJECTIONS, any_plan, without_action, worded
 from projections.views.progress import view as progress
-from projections.views.progress.actuals import COMPANY, LINES
+from projections.views.progress.actuals import LINES
 from projections.views.spec import Query, View, view
 
 GONE: Final = ("", "withdrawn")
@@ -213,7 +214,7 @@ def of_parts(key: str) -> Callable[[Row], Any]:
     asked="sales targets --period 2024Q1 --json",
     example="sales targets --period 2024Q1",
     needs=PROJECTIONS,
-    key=("level", "owner", "metric", "basis", "id", "key_action", "channel"),
+    key=("level", "owner", "metric", "basis", "id", "key_action", "channel", "per"),
     period="present",
 )
 class Targets(View):

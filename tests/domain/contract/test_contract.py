@@ -26,7 +26,7 @@ def way(*steps: str, by: str = "lin.zong") -> Around:
     around = Around(by).after("cus_1", customers.LeadCaptured(company="甲", channel="online"))
     around.after("con_1", DRAFT)
     for step in steps:
-        digest = around.contract("con_1").digest()
+        digest = around.load("con_1").digest()
         made: dict[str, Any] = {
             "submitted": e.ContractSubmitted(customer="cus_1", digest=digest, by="zhang.san"),
             "approved": e.ContractApproved(customer="cus_1", digest=digest, by="lin.zong"),
@@ -79,7 +79,7 @@ def test_nothing_is_drafted_for_a_merged_lead_or_after_the_signing() -> None:
 
 def test_a_contract_is_submitted_as_it_reads() -> None:
     around = way(by="zhang.san")
-    digest = around.contract("con_1").digest()
+    digest = around.load("con_1").digest()
     assert one(SubmitContract(), around) == e.ContractSubmitted(customer="cus_1", digest=digest, by="zhang.san")
     assert refusal(SubmitContract(), "con_1", way("submitted")) == "contract.wrong_state"
     assert one(SubmitContract(), way("submitted", "returned"))
@@ -87,7 +87,7 @@ def test_a_contract_is_submitted_as_it_reads() -> None:
 
 def test_a_second_person_of_the_tier_approves() -> None:
     around = way("submitted")
-    digest = around.contract("con_1").digest()
+    digest = around.load("con_1").digest()
     assert one(ApproveContract(), around) == e.ContractApproved(customer="cus_1", digest=digest, by="lin.zong")
     assert refusal(ApproveContract(), "con_1", way()) == "contract.wrong_state"
     assert refusal(ApproveContract(), "con_1", way("submitted", by="zhang.san")) == "contract.own_submission"
@@ -122,7 +122,7 @@ def test_a_signing_wins_the_opportunity() -> None:
     around.after(
         "con_1", e.ContractDrafted(number="1", customer="cus_1", amount=Decimal(1), currency="CNY", opportunity="opp_1")
     )
-    digest = around.contract("con_1").digest()
+    digest = around.load("con_1").digest()
     around.after("con_1", e.ContractApproved(customer="cus_1", digest=digest, by="lin.zong"))
     assert decide(SignContract(date=DAY), "con_1", around) == [
         ("con_1", e.ContractSigned(customer="cus_1", date=DAY)),
@@ -134,7 +134,7 @@ def test_an_amendment_is_a_delta_after_the_signing() -> None:
     asked = AmendContract(delta=Decimal(50000), date=DAY)
     made = e.ContractAmended(customer="cus_1", delta=Decimal(50000), date=DAY)
     assert one(asked, way(*SIGNED)) == made
-    assert way(*SIGNED, "amended").contract("con_1").value == 350000
+    assert way(*SIGNED, "amended").load("con_1").value == 350000
     assert refusal(AmendContract(delta=Decimal(0)), "con_1", way(*SIGNED)) == "event.nothing_changes"
     assert refusal(AmendContract(delta=Decimal(-300001)), "con_1", way(*SIGNED)) == "contract.below_zero"
     assert refusal(asked, "con_1", way(*SIGNED, "cancelled")) == "contract.wrong_state"

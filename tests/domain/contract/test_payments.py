@@ -44,9 +44,9 @@ def test_a_schedule_comes_to_what_the_contract_is_worth(
 def test_a_schedule_may_come_before_the_signing_and_be_replaced() -> None:
     around = way()
     around.after("con_1", one(schedule("30%", "210000"), around))
-    assert around.contract("con_1").planned == 300000
+    assert around.load("con_1").planned == 300000
     around.after("con_1", one(schedule("100% @ signing+30"), around))
-    assert around.contract("con_1").instalments == ({"percent": "100", "after": "signing", "days": 30},)
+    assert around.load("con_1").instalments == ({"percent": "100", "after": "signing", "days": 30},)
 
 
 def test_an_invoice_has_a_number_of_its_own_and_is_no_more_than_the_contract() -> None:
@@ -76,7 +76,7 @@ def test_no_more_is_paid_back_than_came_in() -> None:
     assert refusal(RefundPayment(amount=D(90001)), "con_1", around) == "payment.above_collected"
     assert refusal(RefundPayment(amount=D(-1)), "con_1", around) == "payment.not_positive"
     around.after("con_1", made)
-    assert around.contract("con_1").outstanding == 300000
+    assert around.load("con_1").outstanding == 300000
     assert refusal(RefundPayment(amount=D(1)), "con_1", around) == "payment.above_collected"
     assert one(RefundPayment(amount=D(90000)), way(*SIGNED, "paid", "cancelled"))
 
@@ -108,7 +108,7 @@ def test_a_promise_names_a_day_to_come() -> None:
 def test_a_milestone_is_delivered_once_and_no_more_than_the_contract() -> None:
     around = way(*SIGNED)
     around.after("con_1", one(Deliver(milestone="首批", amount=D(180000), date=LATER), around))
-    assert around.contract("con_1").delivered == 180000
+    assert around.load("con_1").delivered == 180000
     assert refusal(Deliver(milestone="首批"), "con_1", around) == "delivery.again"
     assert refusal(Deliver(milestone="尾批", amount=D(120001)), "con_1", around) == "delivery.above_value"
     assert refusal(Deliver(milestone="尾批", amount=D(0)), "con_1", around) == "payment.not_positive"

@@ -42,7 +42,7 @@ def order(number: str = "DD-1", amount: int = 100, item: str = "o1") -> e.Framew
 
 def test_a_department_gives_its_opinion_of_the_contract_as_it_reads() -> None:
     around = way("submitted")
-    digest = around.contract("con_1").digest()
+    digest = around.load("con_1").digest()
     said = ReviewContract(department="legal", opinion="with-conditions", words="违约金下调")
     made = one(said, around)
     assert (made.item, made.digest, made.by, made.words) == ("w1", digest, "lin.zong", "违约金下调")
@@ -56,7 +56,7 @@ def test_a_department_gives_its_opinion_of_the_contract_as_it_reads() -> None:
 
 def test_an_approval_needs_the_opinions_that_the_policy_demands() -> None:
     around = demanding("legal", "finance")
-    digest = around.contract("con_1").digest()
+    digest = around.load("con_1").digest()
     assert refusal(ApproveContract(), "con_1", around) == "contract.not_reviewed"
     around.after("con_1", review("legal", "for", digest))
     assert refusal(ApproveContract(), "con_1", around) == "contract.not_reviewed"
@@ -69,13 +69,13 @@ def test_an_approval_needs_the_opinions_that_the_policy_demands() -> None:
 )
 def test_an_opinion_of_something_else_or_of_the_submitter_does_not_count(digest: str | None, by: str) -> None:
     around = demanding("legal")
-    around.after("con_1", review("legal", "for", digest or around.contract("con_1").digest(), by))
+    around.after("con_1", review("legal", "for", digest or around.load("con_1").digest(), by))
     assert refusal(ApproveContract(), "con_1", around) == "contract.not_reviewed"
 
 
 def test_who_is_against_is_overruled_with_a_reason_or_changes_their_mind() -> None:
     around = demanding("legal")
-    digest = around.contract("con_1").digest()
+    digest = around.load("con_1").digest()
     around.after("con_1", review("legal", "against", digest))
     assert refusal(ApproveContract(), "con_1", around) == "contract.opposed"
     around.reason = "总经理已知情"
@@ -87,11 +87,11 @@ def test_who_is_against_is_overruled_with_a_reason_or_changes_their_mind() -> No
 
 def test_a_framework_counts_nothing_and_its_orders_count() -> None:
     around = framework()
-    assert around.contract("con_1").value == 0
+    assert around.load("con_1").value == 0
     placed = one(PlaceOrder(number="DD-1", amount=D(60000), date=LATER), around)
     assert (placed.item, placed.amount, placed.date) == ("o1", 60000, LATER)
     around.after("con_1", placed)
-    assert around.contract("con_1").value == 60000
+    assert around.load("con_1").value == 60000
     assert refusal(PlaceOrder(number="DD-1", amount=D(1)), "con_1", around) == "contract.order_taken"
     assert one(PlaceOrder(number="DD-2", amount=D(1)), around).item == "o2"
 
@@ -114,7 +114,7 @@ def test_the_amount_of_a_framework_is_the_limit_of_its_orders() -> None:
     assert refusal(PlaceOrder(number="DD-2", amount=D(1)), "con_1", around) == "contract.above_limit"
     assert refusal(AmendContract(delta=D(-1), date=LATER), "con_1", around) == "contract.above_limit"
     around.after("con_1", one(AmendContract(delta=D(50), date=LATER), around))
-    assert around.contract("con_1").value == 100
+    assert around.load("con_1").value == 100
     assert one(PlaceOrder(number="DD-2", amount=D(50)), around)
 
 
@@ -126,9 +126,9 @@ def test_a_framework_is_approved_by_the_tier_of_its_limit(limit: int, refused: b
         "tiers": [{"up_to": "100", "roles": ["manager"]}, {"up_to": None, "roles": ["director"]}]
     }
     around.after("con_1", draft)
-    digest = around.contract("con_1").digest()
+    digest = around.load("con_1").digest()
     around.after("con_1", e.ContractSubmitted(customer="cus_1", digest=digest, by="zhang.san"))
-    decided = ApproveContract().decide(around.contract("con_1"), around)
+    decided = ApproveContract().decide(around.load("con_1"), around)
     assert isinstance(decided, Refused) == refused
 
 
@@ -136,7 +136,7 @@ def test_a_cancelled_framework_takes_its_orders_along() -> None:
     around = framework().after("con_1", order())
     around.reason = "客户破产"
     around.after("con_1", one(CancelContract(date=LATER), around))
-    assert around.contract("con_1").value == 0
+    assert around.load("con_1").value == 0
     assert refusal(PlaceOrder(number="DD-2", amount=D(1)), "con_1", around) == "contract.wrong_state"
 
 
@@ -158,7 +158,7 @@ def test_a_completion_waits_for_the_money_and_for_what_is_not_accepted() -> None
     assert refusal(done, "con_1", around) == "contract.unfinished"
     around.after("con_1", e.DeliveryAccepted(customer="cus_1", item="d1", date=LATER))
     around.after("con_1", one(done, around))
-    assert not around.contract("con_1").running
+    assert not around.load("con_1").running
     assert refusal(done, "con_1", around) == "contract.wrong_state"
     assert refusal(AmendContract(delta=D(1)), "con_1", around) == "contract.wrong_state"
     early = CompleteContract(date=dt.date(2024, 2, 9))
@@ -169,4 +169,4 @@ def test_what_is_completed_with_a_reason_runs_on_while_money_is_outstanding() ->
     around = way(*SIGNED)
     around.reason = "余款另议"
     around.after("con_1", one(CompleteContract(date=LATER), around))
-    assert around.contract("con_1").running
+    assert around.load("con_1").running

@@ -10,12 +10,12 @@ import pytest
 
 from domain.calendar.publishing import PublishCalendar, WorkCalendarPublished
 from domain.contract import events as contracts
+from domain.contract.person_handover import HandOver
 from domain.customer import events as customers
 from domain.organisation.group import FormGroup, GroupFormed
 from domain.organisation.person import (
     ChangeRole,
     Depart,
-    HandOver,
     HandoverCompleted,
     JoinGroup,
     LeaveGroup,

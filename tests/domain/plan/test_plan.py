@@ -28,7 +28,7 @@ def way(*steps: str, reason: str | None = None) -> Around:
     """Return surroundings in which the plan has gone these steps."""
     around = Around("lin.zong", reason=reason).after("tgt_1", SET).after("pln_1", DRAFTED).after("pln_1", LEADS)
     for step in steps:
-        digest = around.plan("pln_1").digest()
+        digest = around.load("pln_1").digest()
         made: dict[str, Any] = {
             "submitted": e.ActionPlanSubmitted(digest=digest, by="zhang.san"),
             "approved": e.ActionPlanApproved(digest=digest, by="lin.zong"),
@@ -64,7 +64,7 @@ def test_drafted_again_it_keeps_its_target_and_is_a_draft_again() -> None:
     assert refusal(DraftPlan(target="tgt_2"), "pln_1", way().after("tgt_2", SET)) == "plan.other_target"
     (again,) = events(DraftPlan(channels=("referral",)), "pln_1", way("submitted", "approved", "filed"))
     assert again == e.ActionPlanDrafted(target="tgt_1", owner="zhang.san", period="2024Q1", channels=("referral",))
-    assert way("submitted").after("pln_1", again).plan("pln_1").state == "draft"
+    assert way("submitted").after("pln_1", again).load("pln_1").state == "draft"
 
 
 def test_a_key_action_is_committed_to_replaced_and_taken_out() -> None:
@@ -77,7 +77,7 @@ def test_a_key_action_is_committed_to_replaced_and_taken_out() -> None:
         e.KeyActionCommitted(item="a1", kind="leads", count=4, per="week", channel="exhibition")
     ]
     (out,) = events(CommitKeyAction(kind="leads", count=0, per="week", channel="exhibition"), "pln_1", around)
-    assert around.after("pln_1", out).plan("pln_1").actions == {}
+    assert around.after("pln_1", out).load("pln_1").actions == {}
     assert refusal(CommitKeyAction(kind="leads", count=0, per="week", channel="exhibition"), "pln_1", around) == (
         "event.nothing_changes"
     )
@@ -105,14 +105,14 @@ def test_touches_may_be_bound_to_a_counted_channel_in_other_words() -> None:
 
 
 def test_it_is_submitted_approved_by_another_and_filed() -> None:
-    digest = way().plan("pln_1").digest()
+    digest = way().load("pln_1").digest()
     submitted = e.ActionPlanSubmitted(digest=digest, by="lin.zong")
     assert events(SubmitPlan(), "pln_1", way()) == [submitted]
     assert events(ApprovePlan(), "pln_1", way("submitted")) == [e.ActionPlanApproved(digest=digest, by="lin.zong")]
     assert events(FilePlan(), "pln_1", way("submitted", "approved")) == [e.ActionPlanFiled(digest=digest)]
     assert refusal(ApprovePlan(), "pln_1", way().after("pln_1", submitted)) == "plan.own_submission"
     rep = Around("li.si").after("pln_1", DRAFTED).after("pln_1", LEADS)
-    rep.after("pln_1", e.ActionPlanSubmitted(digest=rep.plan("pln_1").digest(), by="zhang.san"))
+    rep.after("pln_1", e.ActionPlanSubmitted(digest=rep.load("pln_1").digest(), by="zhang.san"))
     assert refusal(ApprovePlan(), "pln_1", rep) == "right.role"
 
 
@@ -146,9 +146,9 @@ def test_a_correction_is_not_covered_by_it_either_and_needs_a_second_person() ->
 
 
 def test_what_was_corrected_after_the_submission_is_not_approved() -> None:
-    state = way("submitted").plan("pln_1")
+    state = way("submitted").load("pln_1")
     edited = copy.deepcopy(state)
-    edited.actions["a1"] = way("more").plan("pln_1").actions["a2"]
+    edited.actions["a1"] = way("more").load("pln_1").actions["a2"]
     around = way("submitted")
     around._states["pln_1"] = edited
     assert refusal(ApprovePlan(), "pln_1", around) == "plan.edited"
@@ -158,7 +158,7 @@ def test_what_was_corrected_after_the_submission_is_not_approved() -> None:
 
 
 def test_the_filed_key_actions_stay_in_force_until_others_are_filed() -> None:
-    plan = way("submitted", "approved", "filed", "more").plan("pln_1")
+    plan = way("submitted", "approved", "filed", "more").load("pln_1")
     assert list(plan.in_force) == ["a1"]
     assert list(plan.actions) == ["a1", "a2"]
     assert list(evolve(plan, e.ActionPlanFiled(digest="x")).in_force) == ["a1", "a2"]

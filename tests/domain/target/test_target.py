@@ -25,7 +25,7 @@ def way(*steps: str) -> Around:
     """Return surroundings in which the target has gone these steps."""
     around = Around("lin.zong").after("tgt_1", SET)
     for step in steps:
-        digest = around.target("tgt_1").digest()
+        digest = around.load("tgt_1").digest()
         made: dict[str, Any] = {
             "submitted": e.TargetSubmitted(digest=digest, by="chen.jing"),
             "approved": e.TargetApproved(digest=digest, by="lin.zong"),
@@ -133,7 +133,7 @@ def test_a_share_moves_from_who_has_it() -> None:
 
 
 def test_a_target_is_submitted_once_it_is_smart() -> None:
-    digest = way().target("tgt_1").digest()
+    digest = way().load("tgt_1").digest()
     assert events(SubmitTarget(), "tgt_1", way()) == [e.TargetSubmitted(digest=digest, by="lin.zong")]
     assert refusal(SubmitTarget(), "tgt_1", way("submitted")) == "target.wrong_state"
     vague = Around().after("tgt_1", e.TargetSet(metric="sales"))
@@ -142,7 +142,7 @@ def test_a_target_is_submitted_once_it_is_smart() -> None:
 
 def test_a_second_person_who_leads_approves_what_was_submitted() -> None:
     around = way("submitted")
-    digest = around.target("tgt_1").digest()
+    digest = around.load("tgt_1").digest()
     assert events(ApproveTarget(), "tgt_1", around) == [e.TargetApproved(digest=digest, by="lin.zong")]
     assert refusal(ApproveTarget(), "tgt_1", way()) == "target.wrong_state"
     around.actor, around.role = "chen.jing", "manager"
@@ -169,7 +169,7 @@ def test_what_is_returned_needs_a_reason_and_is_submitted_again() -> None:
 
 def test_an_approved_target_is_filed() -> None:
     around = way("submitted", "approved")
-    assert events(FileTarget(), "tgt_1", around) == [e.TargetFiled(digest=around.target("tgt_1").digest())]
+    assert events(FileTarget(), "tgt_1", around) == [e.TargetFiled(digest=around.load("tgt_1").digest())]
     assert refusal(FileTarget(), "tgt_1", way("submitted")) == "target.wrong_state"
 
 
@@ -186,9 +186,9 @@ def test_a_revision_is_another_value_with_a_reason() -> None:
 
 
 def test_a_revised_target_keeps_the_value_in_force_until_it_is_filed_again() -> None:
-    target = way("submitted", "approved", "filed", "revised").target("tgt_1")
+    target = way("submitted", "approved", "filed", "revised").load("tgt_1")
     assert (target.state, target.in_force, target.original) == ("draft", Decimal(800000), Decimal(800000))
-    target = way("submitted", "approved", "filed", "revised", "submitted", "approved", "filed").target("tgt_1")
+    target = way("submitted", "approved", "filed", "revised", "submitted", "approved", "filed").load("tgt_1")
     assert (target.state, target.in_force, target.original) == ("filed", Decimal(700000), Decimal(800000))
 
 

@@ -1,46 +1,18 @@
-"""A stream's events as they stand: corrections and voids applied, and what of them hangs together."""
+"""What of a stream's events as they stand hangs together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from domain.kernel.context import Told
+from domain.kernel.effective import standing
+from domain.kernel.recorded_event import Told
 
 DELTAS: Final = frozenset(
     "contract.amended contract.cancelled contract.order_placed contract.completed contract.archived payment.received "
     "payment.scheduled payment.invoiced payment.refunded payment.promised delivery.delivered delivery.accepted".split()
 )
 """What happens to a contract beside its way to the signing: nothing builds on it but what names its item."""
-
-
-class Corrected:
-    """An event of a stream as it stands after its corrections: `values` are its data, None once it is voided."""
-
-    __slots__ = ("told", "values")
-
-    def __init__(self, told: Told, values: dict[str, Any] | None) -> None:
-        self.told, self.values = told, values
-
-
-def standing(history: Sequence[Told]) -> list[Corrected]:
-    """Return the events of one stream with their corrections and voids applied, in recorded order.
-
-    The events that correct or void are themselves left out.
-    """
-    by_position: dict[int, Corrected] = {}
-    for told in history:
-        if told.name == "event.corrected":
-            target = by_position.get(told.data["at"])
-            if target and target.values is not None:
-                target.values.update(told.data["values"])
-        elif told.name == "event.voided":
-            target = by_position.get(told.data["at"])
-            if target:
-                target.values = None
-        else:
-            by_position[told.position] = Corrected(told, dict(told.data))
-    return list(by_position.values())
 
 
 def needs_second_person(told: Told, history: Sequence[Told]) -> str | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from infra.event_store.stored_event import Batch, Fresh, StoreRefused, only_read
+from infra.db.errors import StoreRefused
+from infra.event_store.stored_event import Batch, Fresh, only_read
 
 TYPES: Final = (
     *("text", "bigint", "text", "integer", "text", "text", "text", "text", "text", "text", "text"),

@@ -4,69 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from domain.kernel.rights import ASSIGNING, LEADERS, MAKING_DIRECTORS, SYSTEM, roles
 from infra.access.postgres_append_checks import ALLOWED
-from infra.access.postgres_decision_reads import DECIDING
 from infra.access.postgres_event_rules import ACTS, FIELDS, Act, Form, acts, forms
-from infra.access.postgres_key_grants import share
 from infra.access.postgres_logins import LOGINS, signed
-from infra.access.postgres_row_security import POLICIES, SEEN, SIGHT
+from infra.access.postgres_names import LONGEST, Roles, may_make_roles, named, of_store
+from infra.access.postgres_row_security import SIGHT, derived, policies
+from infra.crypto.postgres_key_grants import share
+from infra.event_store.postgres_decision_reads import DECIDING
 from infra.event_store.postgres_schema import APPEND, VERSION_CONFLICT
-from projections.read_models.registry import TABLES
 
 if TYPE_CHECKING:
     from infra.db.database import Database
 
-KINDS: Final = ("owner", "writer", "reader", "projector")
 LOG: Final = ("log", "head", "claims", "keys", "mentions", "store", "logins", "acts", "fields")
 REGISTER: Final = ("projections", "tiles", "checkpoints")
-GUARDED: Final = frozenset(SEEN)
 READ_BY_ROW: Final = ("log", "claims", "keys", "mentions")
 """The tables of LOG in which each group sees its own rows; so it does in all that are folded."""
 INNER: Final = frozenset(("refuse", "signed", "allowed", "told", "standing_of", "owners_of", "unseen"))
 """The functions that only others of the store call."""
 FOR_DECISIONS: Final = frozenset(("append_events", "recorded_of", "holders_of", "keyed_of", "naming_of", "placed_at"))
-OLDEST: Final = 160000
-"""The server's version that first lets a login take on a role whose rights it does not have all the time."""
-LONGEST: Final = 63 - len("_projector")
-
-
-class Roles(NamedTuple):
-    """The names of a store's four roles."""
-
-    owner: str
-    writer: str
-    reader: str
-    projector: str
-
-
-def named(prefix: str) -> Roles:
-    """Return the roles whose names begin with `prefix`."""
-    return Roles._make(f"{prefix}_{kind}" for kind in KINDS)
-
-
-def of_store(db: Database) -> Roles | None:
-    """Return the roles of a store that is protected, or None: its log belongs to the role that `init` has made."""
-    row = db.one("SELECT relowner::regrole::text FROM pg_class WHERE oid = to_regclass('log')")
-    owner = str(row[0]).strip('"') if row else ""
-    prefix = owner.removesuffix("_owner")
-    if prefix == owner:
-        return None
-    found = named(prefix)
-    known = db.one("SELECT count(*) FROM pg_roles WHERE rolname = ANY(?)", (list(found),))
-    return found if known and known[0] == len(found) else None
-
-
-def may_make_roles(db: Database) -> bool:
-    """Say whether this login may make roles and own what it protects."""
-    row = db.one(
-        "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
-        f" AND current_setting('server_version_num')::int >= {OLDEST}"
-        " AND pg_has_role(current_user, (SELECT nspowner FROM pg_namespace WHERE nspname = current_schema()), 'MEMBER')"
-    )
-    return bool(row and row[0])
 
 
 STATE: Final = """
@@ -213,21 +172,3 @@ def _functions(db: Database, schema: str, to: Roles) -> Iterator[str]:
             yield f"GRANT EXECUTE ON FUNCTION {signature} TO {to.writer}"
         elif name not in INNER:
             yield f"GRANT EXECUTE ON FUNCTION {signature} TO {to.writer}, {to.reader}, {to.projector}"
-
-
-def policies(name: str, real: str, to: Roles) -> Iterator[str]:
-    """Yield the statements by which a table shows to each group what is its own, and to nobody else anything."""
-    yield f"ALTER TABLE {real} ENABLE ROW LEVEL SECURITY"
-    for policy in ("sees", "decides", "serves"):
-        yield f"DROP POLICY IF EXISTS {policy} ON {real}"
-    yield f"CREATE POLICY sees ON {real} FOR SELECT TO {to.reader}, {to.writer} USING ({POLICIES[SEEN.get(name, 'anybody')]})"
-    yield f"CREATE POLICY serves ON {real} FOR SELECT TO {to.owner} USING (true)"
-
-
-def derived(db: Database) -> Iterator[tuple[str, str]]:
-    """Yield the tables of the projections there are, of all generations: what each is of, and its name."""
-    known = {table for tables in TABLES.values() for table in tables}
-    for (real,) in db.all("SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1"):
-        name, _, number = real.rpartition("_")
-        if name in known and number.isdecimal():
-            yield name, real

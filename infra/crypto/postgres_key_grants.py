@@ -11,10 +11,10 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from infra.crypto.key_store import DIGEST_ID, open_keys, place_of
-from infra.event_store.stored_event import StoreFault
+from infra.db.errors import StoreFault
 
 if TYPE_CHECKING:
-    from infra.access.postgres_roles import Roles
+    from infra.access.postgres_names import Roles
     from infra.db.database import Database
 
 TABLES: Final = (

@@ -6,41 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.kernel.json_form import plain
+from infra.event_store.erasures import TOGETHER, subject_of
 
 if TYPE_CHECKING:
     from domain.kernel.event import Event
     from infra.commands.repository import Entry, Subject, World
-    from infra.event_store.stored_event import Batch, Record
-
-ERASING: Final = "customer.contact_erased"
 
 PERSONAL: Final = frozenset(
     "answer cause competitor contact email evidence feedback need need_change next_actions outcome phone promises reason referrer "
     "signatories summary values what words".split()
 )
 """The fields of actions that may hold a person's data: what is digested of them is digested with a secret."""
-
-
-TOGETHER: Final = ""
-"""Whose a value is that lies under the key of all of a customer's people."""
-
-
-def subject_of(customer: str, contact: str) -> str:
-    """Return whose key seals what is a contact's, or with TOGETHER what is no single one's."""
-    return f"{customer}/{contact}" if contact else customer
-
-
-def erasure_of(record: Record) -> tuple[str, int]:
-    """Return whose keys an erasure destroys, and its number among those of its customer: what was sealed before it goes."""
-    from infra.event_store.codec import decode
-
-    data = decode(record.name, record.schema, record.data)
-    return subject_of(record.stream, data.get("which") or TOGETHER), int(str(data["item"])[1:])
-
-
-def erases(batch: Batch) -> bool:
-    """Say whether a batch erases a person's data."""
-    return any(record.name == ERASING for record in batch.records)
 
 
 class Sealer:

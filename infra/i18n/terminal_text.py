@@ -1,4 +1,4 @@
-"""How wide a text is on a terminal, and texts made to fit: wide characters count two columns, combining ones none."""
+"""Texts on a terminal: how wide they are, made to fit, and made harmless; wide characters count two columns, combining ones none."""
 
 from __future__ import annotations
 
@@ -16,21 +16,6 @@ _OBEYED: Final = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 def escaped(json: str) -> str:
     """Return JSON that says the same, and in which nothing is left that a terminal would obey."""
     return re.sub(_OBEYED, lambda letter: f"\\u{ord(letter[0]):04x}", json)
-
-
-def width(text: str) -> int:
-    """Return how many columns `text` takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(map(_columns, text))
-
-
-def _columns(letter: str) -> int:
-    if letter.isascii():
-        return 1
-    if unicodedata.east_asian_width(letter) in "WF":
-        return 2
-    return 0 if unicodedata.combining(letter) or unicodedata.category(letter) in ("Mn", "Me", "Cf") else 1
 
 
 def clean(text: str) -> str:
@@ -57,6 +42,21 @@ def _harmless(letter: str) -> str:
         return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[letter]
     code = ord(letter)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def width(text: str) -> int:
+    """Return how many columns `text` takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_columns, text))
+
+
+def _columns(letter: str) -> int:
+    if letter.isascii():
+        return 1
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 2
+    return 0 if unicodedata.combining(letter) or unicodedata.category(letter) in ("Mn", "Me", "Cf") else 1
 
 
 def pad(text: str, columns: int, *, right: bool = False) -> str:

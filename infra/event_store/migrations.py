@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from infra.event_store.stored_event import StoreFault, StoreMissing, StoreTooNew
+from infra.db.errors import StoreFault, StoreMissing, StoreTooNew
 
 if TYPE_CHECKING:
     from infra.db.database import Database

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from infra.crypto.key_store import COLUMNS, PLAIN, TABLES, DataKey
 from infra.crypto.keyring import Keyring
-from infra.db.database import open_database
+from infra.db.connect import open_database
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import StoreFault
 from infra.files.writer import plain_file
 from infra.store.backup import cleared
 from infra.store.overwrite_guard import Held, keys_in, must_keep
@@ -67,11 +67,11 @@ def restore(ring: Keyring, source: Path) -> tuple[int, int]:
     missing = [key for key in kept if key.id not in here]
     taken: list[tuple[DataKey, bytes | None]] = []
     closed = 0
-    for key in missing:
-        try:
-            taken.append((key, None if key.wrapped is None else ring.raw(key)))
-        except StoreFault:
+    for key, raw in ring.unwrapped(missing):
+        if isinstance(raw, StoreFault):
             closed += 1
+        else:
+            taken.append((key, raw))
     if taken:
         ring.take(taken)
     return len(taken), closed
