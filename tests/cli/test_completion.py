@@ -143,7 +143,11 @@ def test_on_a_server_too(postgres_url: str) -> None:
 
 
 def test_what_is_said_of_a_flag_is_in_the_language_of_the_session(store: Given) -> None:
-    asked = {"_SALES_COMPLETE": "complete_powershell", "_TYPER_COMPLETE_ARGS": "sales lead ", "SALES_LANG": "zh"}
+    asked: dict[str, Any] = {
+        "_SALES_COMPLETE": "complete_powershell",
+        "_TYPER_COMPLETE_ARGS": "sales lead ",
+        "SALES_LANG": "zh",
+    }
     assert all(":::" in each for each in sales(store=store.url, **asked).out.splitlines())
     flags = {**asked, "_TYPER_COMPLETE_ARGS": "sales tracking --js", "_TYPER_COMPLETE_WORD_TO_COMPLETE": "--js"}
     assert sales(store=store.url, **flags).out == "--json:::等同于 -o json。\n"
