@@ -140,3 +140,18 @@ def test_on_a_server_too(postgres_url: str) -> None:
     assert words(given, "sales next-action complete 甲公司 ") == ["n1"]
     assert offered(given, "sales opportunity move opp") == [f"{given.subject('o')}\t甲公司 open 1000 CNY"]
     given.close()
+
+
+def test_what_is_said_of_a_flag_is_in_the_language_of_the_session(store: Given) -> None:
+    asked: dict[str, Any] = {
+        "_SALES_COMPLETE": "complete_powershell",
+        "_TYPER_COMPLETE_ARGS": "sales lead ",
+        "SALES_LANG": "zh",
+    }
+    assert all(":::" in each for each in sales(store=store.url, **asked).out.splitlines())
+    flags = {**asked, "_TYPER_COMPLETE_ARGS": "sales tracking --js", "_TYPER_COMPLETE_WORD_TO_COMPLETE": "--js"}
+    assert sales(store=store.url, **flags).out == "--json:::等同于 -o json。\n"
+
+
+def test_after_a_double_dash_no_flag_is_offered(store: Given) -> None:
+    assert words(store, "sales tracking -- --") == []
