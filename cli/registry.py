@@ -33,68 +33,11 @@ def _declared(name: str) -> Entry:
     return Entry(f"projections.views.{view.module}", view.name, view.line, _VIEWS)
 
 
+_OF_NOUNS: Final = ("target-suggest", "policy")
+"""Views that are asked for by a noun and a verb, which stand among EXTRAS."""
+
 COMMANDS: Final[dict[str, Entry]] = {
-    "tracking": Entry("cli.views.tracking", "tracking", marked("The tracking table: a row for each customer."), _VIEWS),
-    "progress": Entry(
-        "cli.views.progress", "progress", marked("Targets, what was reached, and what is still needed."), _VIEWS
-    ),
-    "pipeline": _declared("pipeline"),
-    "waterfall": Entry(
-        "cli.views.waterfall", "waterfall", marked("The pipeline between two days: new, up, down, won, lost."), _VIEWS
-    ),
-    "targets": Entry("cli.views.targets", "targets", marked("Targets: how each is broken down."), _VIEWS),
-    "plans": Entry("cli.views.plans", "plans", marked("Action plans: key actions met and missed."), _VIEWS),
-    "capacity": Entry(
-        "cli.views.capacity", "capacity", marked("Touches planned, against those that customers demand."), _VIEWS
-    ),
-    "resources": Entry(
-        "cli.views.resources", "resources", marked("What departments were asked for, and the form of a week."), _VIEWS
-    ),
-    "funnel": Entry("cli.views.funnel", "funnel", marked("How far the leads of a period have come."), _VIEWS),
-    "stages": Entry(
-        "cli.views.stages",
-        "stages",
-        marked("Through which stages opportunities went, and how long they stayed."),
-        _VIEWS,
-    ),
-    "agenda": Entry(
-        "cli.views.follow_ups", "agenda", marked("What is overdue, due today, and still to be done this week."), _VIEWS
-    ),
-    "follow-ups": Entry(
-        "cli.views.follow_ups", "follow_ups", marked("Who met whom, what was said and agreed."), _VIEWS
-    ),
-    "cadence": _declared("cadence"),
-    "signals": Entry("cli.views.signals", "signals", marked("Buying signals, and which wait for an answer."), _VIEWS),
-    "proposals": Entry("cli.views.offers", "proposals", marked("Proposals asked for and delivered."), _VIEWS),
-    "quotes": Entry("cli.views.offers", "quotes", marked("Quotes: valid, expired, superseded."), _VIEWS),
-    "contracts": Entry("cli.views.contracts", "contracts", marked("The contract ledger."), _VIEWS),
-    "receivables": Entry(
-        "cli.views.contracts", "receivables", marked("What is outstanding, by instalment and by age."), _VIEWS
-    ),
-    "objections": Entry("cli.views.objections", "objections", marked("Objections, and how they ended."), _VIEWS),
-    "pool": Entry("cli.views.pool", "pool", marked("The public pool, and who is due for it."), _VIEWS),
-    "disputes": Entry("cli.views.disputes", "disputes", marked("Disputes about whose a customer is."), _VIEWS),
-    "duplicates": Entry("cli.views.duplicates", "duplicates", marked("Customers that may be one company."), _VIEWS),
-    "grades": Entry(
-        "cli.views.grades", "grades", marked("The grades that customers have had, from when to when."), _VIEWS
-    ),
-    "movers": Entry("cli.views.movers", "movers", marked("The events that moved a period most."), _VIEWS),
-    "late-entries": Entry("cli.views.late", "late_entries", marked("What was entered late."), _VIEWS),
-    "corrections": Entry(
-        "cli.views.late", "corrections", marked("What was corrected, by whom, and what it moved."), _VIEWS
-    ),
-    "collaborations": Entry(
-        "cli.views.collaborations", "collaborations", marked("What other departments were asked for."), _VIEWS
-    ),
-    "after-sales": Entry("cli.views.after_sales", "after_sales", marked("Promises, visits and complaints."), _VIEWS),
-    "reviews": Entry("cli.views.reviews", "reviews", marked("Reviews: findings, evidence, improvements."), _VIEWS),
-    "guide": Entry(
-        "cli.views.guide", "guide", marked("What is to be done: in a stage, by a role, with a customer."), _VIEWS
-    ),
-    "norms": Entry("cli.views.norms", "norms", marked("The norms in force, and who kept them."), _VIEWS),
-    "playbook": Entry("cli.views.playbook", "playbook", marked("The practices that the team has adopted."), _VIEWS),
-    "scorecard": Entry("cli.views.scorecard", "scorecard", marked("Each person's weighed measures."), _VIEWS),
-    "audit": Entry("cli.views.audit", "audit", marked("The history of a subject, a person or a period."), _VIEWS),
+    **{name: _declared(name) for name, view in VIEWS.items() if view.line and name not in _OF_NOUNS},
     "replay": Entry("cli.replay.command", "replay", marked("A period played again, as it was known each day."), _VIEWS),
     "show": Entry("cli.views.show", "show", marked("One subject: where it stands."), _VIEWS),
     "diff": Entry(
@@ -171,9 +114,7 @@ EXTRAS: Final[dict[tuple[str, str], Entry]] = {
     ("customer", "sweep"): Entry(
         "cli.commands.pool", "sweep", marked("Recall who has gone untouched for too long."), _ACTIONS
     ),
-    ("target", "suggest"): Entry(
-        "cli.views.suggest", "suggest", marked("What a person's move, or past performance, suggests."), _VIEWS
-    ),
+    ("target", "suggest"): _declared("target-suggest"),
     ("calendar", "load"): Entry(
         "cli.commands.calendar", "load", marked("Publish the years that a file names."), _ACTIONS
     ),
@@ -186,7 +127,7 @@ EXTRAS: Final[dict[tuple[str, str], Entry]] = {
     ("period", "diff"): Entry(
         "cli.views.period", "period_diff", marked("What differs from a period's closed figures, and why."), _VIEWS
     ),
-    ("policy", "show"): Entry("cli.views.policy", "policy_show", marked("The values of a policy in force."), _VIEWS),
+    ("policy", "show"): _declared("policy"),
 }
 
 

@@ -12,16 +12,15 @@ from textual.screen import ModalScreen
 from textual.widgets import DataTable, Footer, Static
 
 from cli.board.data_table import filled_with
-from cli.views.audit import AUDIT
 from infra.formats.text_table import told
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
-from projections.queries.audit_changes import telling
+from projections.views.audit import Audit, telling
 
 _ = translate.translate
 
 SHOWN: Final = ("position", "occurred", "recorded", "late_days", "name", "actor", "recorder", "reason", "corrected_by")
-COLUMNS: Final = tuple(column for column in AUDIT if column.key in SHOWN)
+COLUMNS: Final = tuple(column for column in Audit.COLUMNS if column.key in SHOWN)
 
 
 class Behind(ModalScreen[None]):
@@ -50,5 +49,5 @@ class Behind(ModalScreen[None]):
     def on_data_table_row_highlighted(self, at: DataTable.RowHighlighted) -> None:
         """Say what the event under the cursor changed, from and to."""
         if at.cursor_row < len(self.events):
-            changes = telling(self.events[at.cursor_row])["changes"]
+            changes = telling(self.events[at.cursor_row])
             self.query_one("#changes", Static).update(Text("\n".join(map(told, changes)) or _("Nothing changed.")))

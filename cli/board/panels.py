@@ -45,7 +45,7 @@ class Panel(NamedTuple):
 
 def progress(q: Asked, explain: bool) -> Rows:
     """Return the lines of the progress table, each with its bar beside the pace of the working days."""
-    from cli.views.progress import with_readings, worth_showing
+    from cli.views.declared import read_out
     from projections.views.progress import view as question
     from projections.views.progress.events import explain as explained
 
@@ -54,7 +54,7 @@ def progress(q: Asked, explain: bool) -> Rows:
     )
     if explain:
         rows = explained(q.ask, rows, q.period, q.moments, q.organisation)
-    return [{**with_readings(row), "bar": bar(row)} for row in worth_showing(rows)]
+    return [{**row, "bar": bar(row)} for row in read_out(question.Progress(), rows, "table")]
 
 
 def bar(row: Mapping[str, Any]) -> str | None:
@@ -84,11 +84,11 @@ def pipeline(q: Asked, explain: bool) -> Rows:
 
 def overdue(q: Asked, explain: bool) -> Rows:
     """Return what is overdue on the agenda, the longest overdue first."""
-    from cli.views.follow_ups import to_be_done
+    from cli.views.declared import spoken
     from projections.views import agenda as question
 
     rows = question.rows(q.ask, q.moments, q.organisation, owner=q.owner, group=q.group, explain=explain)
-    return [to_be_done(row) for row in rows if row["when"] == "overdue"]
+    return [spoken(row, question.Agenda.COLUMNS, "table") for row in rows if row["when"] == "overdue"]
 
 
 def late_entries(q: Asked, explain: bool) -> Rows:
@@ -102,13 +102,12 @@ def late_entries(q: Asked, explain: bool) -> Rows:
 
 def panels() -> Mapping[str, Panel]:
     """Return the panels in their order."""
-    from cli.views.follow_ups import AGENDA
-    from cli.views.late import LATE
-    from cli.views.progress import PROGRESS
-    from projections.views.agenda import PROJECTIONS
+    from projections.views.agenda import PROJECTIONS, Agenda
+    from projections.views.late_entries import LateEntries
     from projections.views.pipeline import Pipeline
+    from projections.views.progress.view import Progress
 
-    by_key = {column.key: column for column in PROGRESS}
+    by_key = {column.key: column for column in Progress.COLUMNS}
     shown = ("owner", "metric", "basis", "target", "actual", "attainment", "gap", "daily_need", "state")
     measured = (by_key["level"], *(by_key[key] for key in shown[:6]), Column("bar", marked("Against pace"), missing=""))
     return {
@@ -127,8 +126,13 @@ def panels() -> Mapping[str, Panel]:
         "overdue": Panel(
             marked("What is overdue"),
             PROJECTIONS,
-            tuple(column for column in AGENDA if column.key not in ("when", "provisional", "item")),
+            tuple(c for c in Agenda().columns("table") if c.key not in ("when", "provisional", "item")),
             overdue,
         ),
-        "late": Panel(marked("Late entries"), ("audit", "tracking", "pipeline", "organisation"), LATE, late_entries),
+        "late": Panel(
+            marked("Late entries"),
+            LateEntries.NEEDS,
+            tuple(column for column in LateEntries.COLUMNS if column.title and not column.wide),
+            late_entries,
+        ),
     }

@@ -38,11 +38,12 @@ MOVED = {"login": "zhang.san", "before": "g1", "after": "g2", "amount": "CNY 1,1
 )
 def demo(session: Session, dir: str | None) -> None:
     """Play the first quarter of 2024 of a made-up company into a fresh store and show what came of it."""
-    from cli.views.audit import audit
-    from cli.views.progress import progress
-    from cli.views.tracking import tracking
+    from cli.views.declared import ask
     from infra.commands import batch
     from infra.store.open import create_store
+    from projections.views.audit import Audit
+    from projections.views.progress.view import Progress
+    from projections.views.tracking import Tracking
 
     path = Path(dir or tempfile.mkdtemp(prefix="salestrail-")) / "demo.db"
     if path.exists():
@@ -60,16 +61,16 @@ def demo(session: Session, dir: str | None) -> None:
     session.for_the_eye = True
     session.say(filled(marked("Played {count} actions of the first quarter of 2024."), {"count": len(answers)}))
     shown(_("The tracking table, a row a customer"), "sales tracking")
-    tracking.run(session, stage=None, grade=None, owner=None, group=None, channel=None, wide=None)
+    ask(session, Tracking, {})
     shown(_("The progress against targets"), "sales progress --period 2024Q1 --metric sales")
-    progress.run(session, period="2024Q1", metric="sales", level=None, owner=None, all=None)
+    ask(session, Progress, {"period": "2024Q1", "metric": "sales"})
     print()
     moved = marked(
         "{login} moved from {before} to {after} in this quarter: {amount} of what they signed counts in {before}."
     )
     print(filled(moved, MOVED))
     shown(_("The audit of one customer: both times, who, and what changed"), f"sales audit {SHOWN}")
-    audit.run(session, subject=SHOWN, period=None, source=None, name=None, by=None)
+    ask(session, Audit, {"subject": SHOWN})
     print()
     for line in nexts(path, program()):
         print(line)

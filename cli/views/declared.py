@@ -10,7 +10,7 @@ from cli.core.options import argument, option
 from domain.kernel.field import Field, fields_of
 from infra.i18n import translate
 from infra.i18n.translate import filled, listed, marked
-from projections.views.column import Column, Money, Note, Row, Rows
+from projections.views.column import Change, Column, Money, Note, Row, Rows
 from projections.views.spec import View
 
 if TYPE_CHECKING:
@@ -24,8 +24,19 @@ METAVARS: Final = {
     "customer": "CUSTOMER",
     "subject": "SUBJECT",
     "metric": "METRIC",
+    "sum": "METRIC",
+    "target": "TARGET",
+    "event-name": "EVENT",
+    "department": "NAME",
+    "period": "PERIOD",
+    "policy": "POLICY",
+    "several": "N",
+    "ratio": "RATIO",
 }
 """What stands in help for a parameter, by what its text stands for; the first three are looked up before a view is asked."""
+
+SHORT: Final = {"count": ("-n",)}
+"""Parameters that have a short option, too."""
 
 GRADES: Final = ("initial", "high", "key")
 PRESENT: Final = marked("2024Q1, 2024-02, 2024-W07, 2024; the present quarter unless given.")
@@ -36,8 +47,17 @@ FOR_PROGRAMS: Final = ("json", "jsonl")
 def command_of(cls: type[View]) -> Command:
     """Return the command of a declared view."""
     fields = fields_of(cls)
-    params: list[Any] = [argument(f.name, required=False, help=f.help) for f in fields if f.positional]
-    if cls.PERIOD:
+    params: list[Any] = [
+        argument(f.name, required=f.required, help=f.help, completes=METAVARS.get(f.role or "", ""))
+        for f in fields
+        if f.positional
+    ]
+    if cls.BETWEEN:
+        params.append(option("since", "--from", metavar="MOMENT", help=cls.BETWEEN.since))
+        params.append(option("until", "--to", metavar="MOMENT", help=cls.BETWEEN.until))
+    if cls.PERIOD == "week":
+        params.append(option("period", "--week", "-w", metavar="WEEK", help=cls.PERIOD_HELP))
+    elif cls.PERIOD:
         params.append(option("--period", "-p", metavar="PERIOD", help=cls.PERIOD_HELP or PRESENT))
     params += [option_of(field) for field in fields if not field.positional]
     if cls.SUMMARY:
@@ -47,12 +67,13 @@ def command_of(cls: type[View]) -> Command:
         ask(session, cls, given)
 
     help = " ".join((cls.__doc__ or "").split())
-    return Command(cls.NAME, run, params=params, help=help, example=cls.EXAMPLE, shows="view")
+    name = cls.COMMAND.rpartition(" ")[2]
+    return Command(name, run, params=params, help=help, example=cls.EXAMPLE, shows="view")
 
 
 def option_of(field: Field) -> Any:
     """Return the option of a parameter."""
-    names = (field.attribute, f"--{field.flag}")
+    names = (field.attribute, f"--{field.flag}", *SHORT.get(field.flag, ()))
     if field.kind.word == "flag":
         return option(*names, flag=True, help=field.help)
     if field.role == "grade":
@@ -63,16 +84,17 @@ def option_of(field: Field) -> Any:
 
 def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
     """Ask a view and show what it answers."""
-    from infra.queries.runner import run
+    from infra.queries.runner import must_be_known, run
 
-    fields = {field.name: field for field in fields_of(cls)}
+    fields = {field.attribute: field for field in fields_of(cls)}
     parameters = {
-        fields[name].attribute: bool(value) if fields[name].kind.word == "flag" else value
+        name: bool(value) if fields[name].kind.word == "flag" else value
         for name, value in given.items()
         if name in fields
     }
     if cls.ACTOR:
-        parameters[cls.ACTOR] = parameters[cls.ACTOR] or session.config.flags.get("actor")
+        parameters[cls.ACTOR] = parameters.get(cls.ACTOR) or session.config.flags.get("actor")
+    must_be_known(cls, parameters)
     answer = run(
         session.store(),
         cls,
@@ -80,7 +102,10 @@ def ask(session: Session, cls: type[View], given: Mapping[str, Any]) -> None:
         as_of=session.as_of,
         known_at=session.known_at,
         period=given.get("period"),
+        since=given.get("since"),
+        until=given.get("until"),
         explain=bool(session.explain),
+        summary=bool(given.get("summary")),
     )
     if given.get("summary"):
         show_summary(session, answer)
@@ -98,18 +123,28 @@ def show_rows(session: Session, answer: Answer) -> None:
     view, output = answer.view, session.output
     rows = answer.rows if output in FOR_PROGRAMS else read_out(view, answer.rows, output)
     columns = view.columns(output)
-    if session.explain:
+    below = bool(session.explain) and view.EVENTS == "lines" and output == "table"
+    if session.explain and view.EVENTS and not below:
         columns = (*columns, EVENTS)
-    session.show(
-        Result(view.NAME, worth_their_width(columns, rows, output), rows, answer.meta, view.TITLE, drawn(view))
-    )
+    if view.CHART == "bars" and output == "table":
+        from infra.formats.text_bars import DRAWN
+
+        columns = (*columns, DRAWN)
+    columns = worth_their_width(columns, rows, output)
+    if below:
+        rows = [line for row in rows for line in (row, *map(view.line, row["events"]))]
+    session.show(Result(view.NAME, columns, rows, answer.meta, view.TITLE, drawn(view)))
 
 
 def drawn(view: View) -> Callable[[Rows], Iterable[Any]] | None:
-    """Return what draws the chart of a view's workbook."""
-    from infra.formats.charts import CHARTS
+    """Return what draws the chart of a view's workbook; how is loaded once it is drawn."""
 
-    return CHARTS[view.CHART] if view.CHART else None
+    def draw(rows: Rows) -> Iterable[Any]:
+        from infra.formats.charts import CHARTS
+
+        return CHARTS[view.CHART](rows)
+
+    return draw if view.CHART else None
 
 
 def show_summary(session: Session, answer: Answer) -> None:
@@ -118,11 +153,11 @@ def show_summary(session: Session, answer: Answer) -> None:
 
     summary = answer.view.SUMMARY
     assert summary is not None
-    rows: Rows = summary.of(answer.rows)
+    rows: Rows = answer.view.summed(answer.rows, answer.meta)
     if session.output not in FOR_PROGRAMS:
         rows = [spoken(row, summary.columns, session.output) for row in rows]
     columns = tuple(column for column in summary.columns if column.title)
-    if session.explain:
+    if session.explain and summary.explained:
         columns = (*columns, EVENTS)
     session.show(Result(f"{answer.view.NAME}-summary", columns, rows, answer.meta, summary.title))
 
@@ -130,6 +165,10 @@ def show_summary(session: Session, answer: Answer) -> None:
 def read_out(view: View, rows: Rows, output: str) -> Rows:
     """Return the rows as a reader takes them in."""
     columns = view.columns(output)
+    if view.CHART == "bars" and output == "table":
+        from infra.formats import text_bars
+
+        rows = list(text_bars.drawn(rows))
     return [spoken(row, columns, output) for row in view.readable(rows, output)]
 
 
@@ -148,6 +187,8 @@ def _spoken(row: Row, column: Column, output: str) -> Any:
     value = text(row) if text else row[column.key]
     if column.kind == "flag" and isinstance(value, bool):
         return translate.translate(marked("yes")) if value else None
+    if isinstance(value, list):
+        return [said(part) if isinstance(part, Note) else part for part in value]
     return said(value) if isinstance(value, Note) else value
 
 
@@ -169,7 +210,8 @@ def _fact(value: Any) -> Any:
     if isinstance(value, Money):
         from infra.formats.text_table import money
 
-        return money(value)
+        shown = money(value)
+        return f"+{shown}" if isinstance(value, Change) and not shown.startswith("-") else shown
     return (
         listed(map(str, map(_fact, value)))
         if isinstance(value, list | tuple) and not isinstance(value, Note)

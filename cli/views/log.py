@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.core.command import command
 from cli.core.options import option
-from cli.views.audit import AUDIT
 from infra.errors.problem import Problem
 from infra.formats.result import Result
 from infra.i18n.translate import marked
+from projections.views.audit import Audit
 from projections.views.column import Column
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from infra.store.store import Store
 
 LOG: Final = (
-    AUDIT[0],
+    Audit.COLUMNS[0],
     Column("recorded", marked("Recorded"), "time"),
     Column("occurred", marked("Occurred"), "time"),
     Column("name", marked("Event")),
@@ -59,7 +59,7 @@ def count_of(text: str | None, default: int) -> int:
     """Return a number of things that was typed. Raises Problem."""
     if text is None:
         return default
-    if not text.isdecimal() or not 0 < int(text) < 1_000_000:
+    if not text.isdecimal() or len(text) > len("999999") or not int(text):
         raise Problem("usage.bad_value", field="limit", value=text[:80], why="a whole number is expected", help="")
     return int(text)
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cli.views.common import structured, worth_their_width
-from infra.i18n.translate import marked
 from projections.views.column import Column
+from projections.views.registry import view_class
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -17,55 +17,35 @@ Rows = Sequence[Mapping[str, Any]]
 
 def presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, ...], Rows]:
     """Return the columns of a view and its rows as that view shows them; as JSON they stay as they are."""
-    columns, shown = _presented(name, rows, session)
+    columns, shown = _presented(name, rows, session.output)
     if structured(session):
         return columns, rows
     return worth_their_width(columns, shown, session), shown
 
 
-def _presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, ...], Rows]:
-    table = session.output == "table"
-    if name == "tracking":
-        from cli.views.tracking import TRACKING
-
-        return TRACKING, [{**row, "open_objections": [each["kind"] for each in row["open_objections"]]} for row in rows]
-    if name == "pipeline":
-        from projections.views.pipeline import Pipeline
-
-        return Pipeline().columns(session.output), rows
-    if name == "targets":
-        from cli.views.targets import TARGETS, indented
-
-        return TARGETS, [indented(row) for row in rows] if table else rows
+def _presented(name: str, rows: Rows, output: str) -> tuple[tuple[Column, ...], Rows]:
+    """Return what is shown of the figures that a closing keeps: of contracts all columns, of targets none of key actions."""
     if name == "funnel":
-        from cli.views import funnel
+        return _by_channel(rows, output)
+    from cli.views.declared import spoken
+    from projections.views.plans.existing import NO_ACTION
 
-        lines = [funnel.flat(row) for row in rows]
-        steps = tuple(column._replace(kind="text", align="right") for column in funnel.STEPS) if table else funnel.STEPS
-        columns = (Column("name", marked("Channel"), missing=marked("none")), *steps, *funnel.SUMS)
-        return columns, [funnel.telling(line) for line in lines] if table else lines
-    if name == "objections":
-        from cli.views.objections import OBJECTIONS
+    cls = view_class(name)
+    view = cls(all=output != "table") if name == "progress" else cls()
+    form = "csv" if name in ("contracts", "receivables") else output
+    columns = view.columns(output if name == "progress" else "csv" if name == "contracts" else "table")
+    if name == "targets":
+        columns = tuple(column for column in columns if column.key not in NO_ACTION)
+    return columns, [spoken(row, columns, form) for row in view.readable(rows, output)]
 
-        return OBJECTIONS, rows
-    if name == "scorecard":
-        from cli.views.scorecard import SCORECARD, readable
 
-        return SCORECARD, [readable(row) for row in rows]
-    if name == "contracts":
-        from cli.views import contracts
+def _by_channel(rows: Rows, output: str) -> tuple[tuple[Column, ...], Rows]:
+    """Return the columns and rows of a funnel by channel, in files without what stands between the steps."""
+    from cli.views.declared import spoken
+    from projections.views.columns import PLACES
+    from projections.views.funnel.columns import COUNTS, SUMS
+    from projections.views.funnel.view import Funnel
 
-        return (*contracts.CONTRACTS, *contracts.CONTRACTS_MORE), [contracts.telling(row) for row in rows]
-    if name == "receivables":
-        from cli.views.contracts import RECEIVABLES
-
-        return RECEIVABLES, rows
-    if name == "audit":
-        from cli.views.audit import AUDIT
-        from projections.queries.audit_changes import telling
-
-        return AUDIT, [telling(row) for row in rows] if table else rows
-    from cli.views.progress import PROGRESS, with_readings, worth_showing
-
-    kept = worth_showing([dict(row) for row in rows]) if table else rows
-    return PROGRESS, [with_readings(row, exact=session.output in ("csv", "xlsx")) for row in kept]
+    view = Funnel(by="channel")
+    columns = view.columns("table") if output == "table" else (PLACES["channel"], *COUNTS, *SUMS)
+    return columns, [spoken(row, columns, output) for row in rows]

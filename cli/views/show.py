@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.core.command import command
 from cli.core.options import argument
-from cli.views.audit import AUDIT
 from cli.views.common import asking, quarter_of, structured, told, worth_their_width
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
-from projections.queries.audit_changes import telling
+from projections.views.audit import Audit, telling
 from projections.views.column import Column
 
 if TYPE_CHECKING:
@@ -65,8 +64,9 @@ def show(session: Session, subject: str) -> int:
     if history:
         if sheet is not None:
             print()
-        columns = worth_their_width(AUDIT, history, session)
-        session.show(Result("audit", columns, list(map(telling, history)), told(moments), marked("Audit history")))
+        columns = worth_their_width(Audit().columns(session.output), history, session)
+        lines = [{**row, "changes": telling(row)} for row in history]
+        session.show(Result("audit", columns, lines, told(moments), marked("Audit history")))
     elif sheet is None:
         session.say(_("Nothing to show: there was nothing of the kind, as far as was known then."))
     return 0

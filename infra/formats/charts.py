@@ -71,11 +71,13 @@ def _sums(rows: Rows) -> dict[str, Any]:
     return {"count": len(rows), "amount": amount, "weighted": weighted}
 
 
-def steps(rows: Rows, columns: tuple[Column, ...]) -> Iterator[Grid]:
-    """Yield the steps of a funnel, all together where it isn't told by anything; `columns` hold their counts."""
+def steps(rows: Rows) -> Iterator[Grid]:
+    """Yield the steps of a funnel, all together where it isn't told by anything."""
+    from projections.views.funnel.columns import COUNTS
+
     parts = [row for row in rows if row["level"] != "all"] or rows
     made = [Row({**row, "name": _name(row)}) for row in parts[:MOST]]
-    yield Grid("funnel", _("Chart"), (Column("name", marked("Leads")), *columns), made, (), "", chart="funnel")
+    yield Grid("funnel", _("Chart"), (Column("name", marked("Leads")), *COUNTS), made, (), "", chart="funnel")
 
 
 def _name(row: Mapping[str, Any]) -> str:
@@ -97,5 +99,6 @@ CHARTS: Final[Mapping[str, Callable[[Rows], Iterator[Grid]]]] = {
     "months": months,
     "against": targets_against_actuals,
     "bars": bars,
+    "funnel": steps,
 }
 """What draws a view's workbook, by the name that the view gives it."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from domain.kernel.field import fields_of
+from domain.kernel.field import Field, fields_of
 from infra.errors.problem import Problem, why_of
+from projections.engine.as_of import at_the_end
 from projections.views.column import Note, Rows
-from projections.views.spec import Query, View
+from projections.views.spec import Closed, NoAnswer, Query, View
 
 if TYPE_CHECKING:
     from domain.calendar.period import Period
     from infra.read_models.source import Source
     from projections.engine.as_of import Moments
+    from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
 
 GRADES: Final = ("initial", "high", "key")
@@ -37,26 +39,106 @@ def run(
     as_of: str | None = None,
     known_at: str | None = None,
     period: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
     explain: bool = False,
+    summary: bool = False,
 ) -> Answer:
     """Return what a view with these parameters answers at two times. Raises Problem."""
+    must_be_known(asked, parameters)
+    asked = asked.meant(parameters)
     needs = (*asked.NEEDS, *(asked.EXPLAINED_BY if explain else ()))
-    given = {name: subject_of(asked, name, value, store) for name, value in parameters.items()}
-    with store.view(*needs) as ask:
-        from projections.queries.organisation import Organisation
-
-        moments = store.moments(as_of, known_at)
-        organisation = Organisation(ask, moments.position)
-        chosen = period_of(asked, period, store, moments)
-        query = Query(ask, moments, organisation, chosen, store.currency, store.fiscal_month, explain)
+    own = {name: value for name, value in parameters.items() if name in asked.FIELDS}
+    given = {name: subject_of(asked, name, value, store) for name, value in own.items()}
+    with store.view(*needs) as tables:
+        start = None
+        if asked.MOMENTS == "two":
+            start, moments = between(asked, store, since, until, period, as_of, known_at)
+            chosen = None
+        else:
+            moments = store.moments(as_of, known_at)
+            chosen = period_of(asked, period, store, moments)
+        if asked.PERIOD == "week" and chosen:
+            moments = at_the_end(moments, chosen)
+        query = question(store, tables, moments, chosen, explain=explain)
+        if asked.KEEPS_CLOSED and not (as_of or known_at or parameters.get("restated")):
+            query = as_closed(query, asked, store)
+        query = query._replace(typed=parameters, since=start)
         view = asked(**{name: word_of(asked, name, value, query) for name, value in given.items()})
-        rows = view.rows(query)
+        why = view.unclear(query)
+        if why:
+            raise Problem("usage.options", why=why.message, why_facts=why.facts, command=asked.COMMAND)
+        try:
+            found = view.rows(query)
+        except NoAnswer as none:
+            raise as_typed(none, {given[name]: value for name, value in own.items() if given[name] != value}) from None
+        if asked.OF_PERSONS:
+            found = of_those_seen(found, store)
+        rows = view.kept(found)
         totals = view.totals(rows)
-        meta = {**times(moments), **({"period": chosen.name} if chosen and asked.PERIOD == "present" else {})}
-        meta |= view.meta(query, rows)
-        if totals is not None:
-            meta["totals"] = totals
-        return Answer(view, rows, totals, meta, tuple(view.notes(query, rows, totals)))
+        query = query._replace(said=meta_of(view, query, rows, totals))
+        then, noted = view.then(query), view.notes_on_summary if summary else view.notes
+        if not then:
+            return Answer(view, rows, totals, query.said, tuple(noted(query, found, totals)))
+    with store.view(*then) as tables:
+        again = question(store, tables, query.moments, chosen, explain=explain)
+        after = query._replace(ask=again.ask, organisation=again.organisation)
+        after = after._replace(said={**query.said, **view.beside(after)})
+        return Answer(view, rows, totals, after.said, tuple(noted(after, found, totals)))
+
+
+def question(store: Source, ask: Ask, moments: Moments, period: Period | None, *, explain: bool) -> Query:
+    """Return what a question is asked with."""
+    from projections.queries.organisation import Organisation
+
+    organisation = Organisation(ask, moments.position)
+    return Query(ask, moments, organisation, period, store.currency, store.fiscal_month, explain)
+
+
+def meta_of(view: View, query: Query, rows: Rows, totals: Any) -> dict[str, Any]:
+    """Return what JSON says beside the rows: the two times, the period, what the view has to say, the sums."""
+    meta = times(query.moments)
+    if query.period and view.PERIOD in ("present", "present-week"):
+        meta["period"] = query.period.name
+    meta |= view.meta(query, rows)
+    return meta if totals is None else {**meta, "totals": totals}
+
+
+def as_typed(none: NoAnswer, typed: Mapping[Any, str]) -> Problem:
+    """Return the problem of a question without an answer; what it names, it names as it was typed."""
+    refused = none.refused
+    facts = {name: typed.get(fact, fact) if isinstance(fact, str) else fact for name, fact in refused.facts.items()}
+    return Problem(refused.code, **facts)
+
+
+def as_closed(query: Query, asked: type[View], store: Source) -> Query:
+    """Return the question as of the closing of its period, as it is where that is open. Raises Problem.
+
+    Who sees every row has the figures held against what was closed: raises Problem if they differ. Others see their own.
+    """
+    from infra.access import session_role
+    from infra.queries import closed_periods as closings
+
+    period = query.in_period
+    closing = closings.closing_of(store, parsed_period(period.name, store.fiscal_month), query.moments.position)
+    if closing is None:
+        return query
+    ask, moments, name = query.ask, closings.as_closed(store, closing), asked.NAME
+    if name in closing.digests and session_role.sees_all(store.db):
+        ask = closings.as_credited(ask, closing, moments, store.currency, [name])
+        closings.checked(ask, closing, moments, store.currency, [name])
+    kept = question(store, ask, moments, period, explain=query.explain)
+    return kept._replace(closed=Closed(closing.position, closing.recorded))
+
+
+def of_those_seen(rows: list[dict[str, Any]], store: Source) -> list[dict[str, Any]]:
+    """Return the rows of the persons whose work this login sees."""
+    from infra.access import session_role
+
+    if session_role.sees_all(store.db):
+        return rows
+    seen = {owner: session_role.sees(store.db, owner) for owner in {row["owner"] for row in rows}}
+    return [row for row in rows if seen[row["owner"]]]
 
 
 def times(moments: Moments) -> dict[str, Any]:
@@ -69,18 +151,32 @@ def times(moments: Moments) -> dict[str, Any]:
 
 
 def role_of(asked: type[View], name: str) -> str | None:
-    """Return what the text of a parameter stands for: person, group, owner, customer, subject, grade, metric."""
-    return next(field.role for field in fields_of(asked) if field.attribute == name)
+    """Return what the text of a parameter stands for: person, group, owner, customer, subject, grade, metric, ..."""
+    return field_of(asked, name).role
+
+
+def field_of(asked: type[View], name: str) -> Field:
+    """Return the parameter that is called so."""
+    return next(field for field in fields_of(asked) if field.attribute == name)
 
 
 def subject_of(asked: type[View], name: str, value: Any, store: Source) -> Any:
-    """Return the id of the subject that a parameter names, the value itself where it names none. Raises Problem."""
+    """Return the id of the subject that a parameter names, the value itself where it names none. Raises Problem.
+
+    An empty name, as of a variable that is not set, asks for all.
+    """
     if value is None:
         return value
     role = role_of(asked, name)
+    if role in ("customer", "subject") and not value:
+        return None
     if role == "customer":
         return customer_of(value, store)
-    return store.subject(value) if role == "subject" else value
+    if role == "topic":
+        from projections.views.guide.view import word_of
+
+        return word_of(value) or customer_of(value, store)
+    return store.subject(value) if role in ("subject", "target") else value
 
 
 def word_of(asked: type[View], name: str, value: Any, query: Query) -> Any:
@@ -90,14 +186,64 @@ def word_of(asked: type[View], name: str, value: Any, query: Query) -> Any:
         return grade_of(value, query.organisation, query.moments)
     if value is not None and role == "metric":
         must_be_metric(asked, name, value, query.organisation)
-    return value
+    if value is not None and role == "sum":
+        must_be_sum(value, query.organisation, query.in_period)
+    if value is not None and role == "period":
+        parsed_period(value, query.fiscal_month)
+    return several_of(field_of(asked, name), value) if value is not None and role == "several" else value
+
+
+def several_of(field: Field, value: Any) -> int:
+    """Return a number of things, fewer than a million. Raises Problem."""
+    said = str(value).strip()
+    if not said.isdecimal() or len(said) > len("999999") or not int(said):
+        why = "a whole number is expected"
+        raise Problem("usage.bad_value", field=f"--{field.flag}", value=said[:80], why=why, help=field.help)
+    return int(said)
 
 
 def period_of(asked: type[View], named: str | None, store: Source, moments: Moments) -> Period | None:
-    """Return the period of a question: as named, else the fiscal quarter of its day where the view has one. Raises Problem."""
+    """Return the period of a question: as named, else the week or fiscal quarter of its day where the view has one. Raises Problem."""
     if named:
-        return parsed_period(named, store.fiscal_month)
+        found = parsed_period(named, store.fiscal_month)
+        if asked.PERIOD == "week" and "W" not in found.name:
+            raise Problem("usage.bad_period", value=named, why="a week is written 2024-W07")
+        return found
+    if asked.PERIOD == "present-week":
+        from domain.calendar.period import Period
+
+        return Period.week_of(moments.day)
     return quarter_of(moments, store.fiscal_month) if asked.PERIOD == "present" else None
+
+
+def between(
+    asked: type[View],
+    store: Source,
+    since: str | None,
+    until: str | None,
+    period: str | None,
+    as_of: str | None,
+    known_at: str | None,
+) -> tuple[Moments, Moments]:
+    """Return the first and the last moment: a period's, those given, or the present quarter's so far. Raises Problem."""
+    from datetime import date
+
+    assert asked.BETWEEN is not None
+    if period and (since or until):
+        raise Problem("usage.options", why=asked.BETWEEN.both, command=asked.COMMAND)
+    if until and as_of:
+        raise Problem("usage.options", why=asked.BETWEEN.twice, command=asked.COMMAND)
+    end = store.moments(until or as_of, known_at)
+    if since is None:
+        named = parsed_period(period, store.fiscal_month) if period else quarter_of(end, store.fiscal_month)
+        if period and (end.day > named.last or not as_of):
+            end = store.moments(named.last.isoformat(), known_at)
+        since = date.fromordinal(max(named.first.toordinal() - 1, 1)).isoformat()
+    start = store.moments(since, known_at)._replace(position=end.position)
+    if start.micros > end.micros:
+        facts = {"since": start.day.isoformat(), "until": end.day.isoformat()}
+        raise Problem("usage.options", why=asked.BETWEEN.backwards, why_facts=facts, command=asked.COMMAND)
+    return start, end
 
 
 def parsed_period(named: str, fiscal_month: int) -> Period:
@@ -159,8 +305,27 @@ def must_be_metric(asked: type[View], name: str, metric: str, organisation: Orga
         return
     metrics = known(values for _day, values in organisation.policies("metrics"))
     if metric not in metrics:
-        (help,) = (field.help for field in fields_of(asked) if field.attribute == name)
-        raise not_among("--metric", metric, tuple(metrics), help=help)
+        raise not_among("--metric", metric, tuple(metrics), help=field_of(asked, name).help)
+
+
+def must_be_known(asked: type[View], parameters: Mapping[str, Any]) -> None:
+    """Raise Problem if a parameter names what the house has none of, whichever store is asked: a policy."""
+    for field in fields_of(asked):
+        name = parameters.get(field.attribute)
+        if field.role == "policy" and name is not None:
+            from domain.policy.defaults import DEFAULTS
+
+            if name not in DEFAULTS:
+                raise Problem("policy.unknown", name=name, known=", ".join(DEFAULTS))
+
+
+def must_be_sum(metric: str, organisation: Organisation, period: Period) -> None:
+    """Raise Problem unless a metric is one that the team has defined as a sum for days of the period."""
+    from projections.views.progress.custom_metrics import sums
+
+    known = sums(organisation, period)
+    if metric not in known:
+        raise not_among("--metric", metric, tuple(sorted(known)) or ("-",))
 
 
 def not_among(field: str, value: str, choices: tuple[str, ...], *, help: str = "") -> Problem:

@@ -13,7 +13,7 @@ from infra.i18n import translate
 from infra.i18n.codes import event_word
 from infra.i18n.translate import filled, marked
 from infra.report.event_links import Listed
-from projections.queries.audit_changes import telling
+from projections.views.audit import telling
 
 _ = translate.translate
 
@@ -85,7 +85,7 @@ def _late(row: Mapping[str, Any]) -> str:
 def _what(row: Mapping[str, Any], known: set[int]) -> str:
     subject = row.get("named") or row["subject"]
     told = f"<strong>{safe(event_word(row['name']))}</strong> · {safe(subject)}"
-    changes = "; ".join(_change(change) for change in telling(row)["changes"])
+    changes = "; ".join(_change(change) for change in telling(row))
     if changes:
         told += f"<br>{changes}"
     if row.get("reason"):

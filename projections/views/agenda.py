@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from domain.calendar.moment import end_of, instant
 from domain.calendar.period import Period
+from domain.kernel.action import given
+from domain.kernel.types import GroupCode, Login
 from domain.policy import cadence
 from domain.policy.cadence import Window
 from projections.engine.as_of import Moments
@@ -19,6 +21,9 @@ from projections.queries.organisation import Organisation
 from projections.views import signals
 from projections.views.cadence.view import Judged, judged
 from projections.views.cadence.view import behind as windows
+from projections.views.column import Column, Note, Row, Rows
+from projections.views.columns import COMPANY, CUSTOMER_ID, GROUP, OWNER, PROVISIONAL
+from projections.views.spec import Query, View, by_policies, view
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 ORDER: Final = ("overdue", "today", "this-week")
@@ -165,3 +170,87 @@ def _placed(lines: list[dict[str, Any]], last: date, deadlines: Deadlines, today
         else:
             line["when"] = "today" if day == now else "this-week"
     return due
+
+
+def to_be_done(row: Row) -> str | None:
+    """Return what is to be done; of a cadence what is done of what is needed."""
+    if row["kind"] != "cadence":
+        return row["what"]  # type: ignore[no-any-return]
+    missing = f" ({', '.join(row['missing'])})" if row["missing"] else ""
+    return f"{row['done']}/{row['needed']}{missing}"
+
+
+@view(
+    "agenda",
+    title="Agenda",
+    about="A row for each thing to be done, the most overdue first.",
+    example="sales agenda --owner zhang.san",
+    needs=PROJECTIONS,
+    key=("kind", "customer", "item", "due"),
+)
+class Agenda(View):
+    """Show what is overdue, what is due today, and what is still to be done this week.
+
+    Next actions, planned follow-ups, touches that the cadence of a grade still asks for, and signals without an answer,
+    of all customers that one may see.
+    """
+
+    owner: Login | None = given("Only what this person has to do.", default=None)
+    group: GroupCode | None = given("Only what people of this group have to do.", default=None)
+
+    COLUMNS = (
+        Column(
+            "when", "When",
+            meaning="overdue, today or this-week: until the Sunday of the ISO week of the as-of day. A day's agenda is the same"
+            " at its beginning and at its end, when cadence calls a window missed that was due today.",
+        ),
+        Column(
+            "due", "Due", "date",
+            meaning="When; of a cadence the last working day of the window, of a signal the day at whose end it is unanswered.",
+        ),
+        Column(
+            "days_over", "Days over", "count", text=lambda row: row["days_over"] or None,
+            meaning="Working days since it was due; 0 while it is not overdue.",
+        ),
+        Column(
+            "kind", "Kind",
+            meaning="next-action; follow-up, which is planned; cadence: touches that the window of a grade still asks for;"
+            " signal: one without an answer.",
+        ),
+        COMPANY,
+        Column("what", "What", text=to_be_done, meaning="What is to be done; of a signal its kind."),
+        OWNER,
+        Column("channel", "Channel", meaning="How it is planned; null for what has no plan."),
+        Column("contact", "Contact", meaning="With whom it is planned."),
+        Column("grade", "Grade", meaning="The customer's grade."),
+        PROVISIONAL,
+        Column("item", "Item", meaning="Its number there; null for a cadence."),
+        Column(
+            "needed", "Touches needed", "count", wide=True,
+            meaning="Of a cadence: the touches that the window asks for; else null.",
+        ),
+        Column(
+            "done", "Touches done", "count", wide=True,
+            meaning="Of a cadence: the days with a touch so far; else null.",
+        ),
+        Column(
+            "missing", "Missing", "list", wide=True, form="list of text",
+            meaning="Of a cadence: the channels that it still asks for.",
+        ),
+        GROUP._replace(wide=True),
+        CUSTOMER_ID._replace(wide=True),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        return rows(q.ask, q.moments, q.organisation, owner=self.owner, group=self.group, explain=q.explain)
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {"policies": q.organisation.in_force(q.moments.day, "cadence", "signals")}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        yield by_policies(q.organisation.in_force(q.moments.day, "cadence", "signals"))
+        overdue, today, later = (sum(row["when"] == name for row in rows) for name in ORDER)
+        yield Note(
+            "{day}: overdue: {overdue}; today: {today}; later this week: {later}.",
+            {"day": q.moments.day, "overdue": overdue, "today": today, "later": later},
+        )

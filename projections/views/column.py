@@ -24,13 +24,20 @@ class Money(str):
     __slots__ = ()
 
 
+class Change(Money):
+    """An amount that was added or taken away: it is shown with its sign."""
+
+    __slots__ = ()
+
+
 class Column(NamedTuple):
     """A column: its key in JSON, its title (a message id; none where only JSON has it), what it holds and means.
 
     `missing` stands where nothing is known; where that is empty, a table for the eye leaves out a column that is blank in
     every row. One that is `asked` for by a flag keeps its room where there is not enough for all. A `wide` one stands in files,
-    but not in a table for the eye. `meaning` and `form`, the type in words, are for the reference. `text` gives what a reader sees
-    in place of the value, in every format but JSON; `eye` what a table for the eye shows.
+    but not in a table for the eye. `meaning` and `form`, the type in words, are for the reference; what has no meaning is no key of
+    the rows, and only its `text` fills it. `text` gives what a reader sees in place of the value, in every format but JSON; `eye`
+    what a table for the eye shows.
     """
 
     key: str
@@ -56,7 +63,10 @@ def only_json(key: str, form: str, meaning: str) -> Column:
 
 
 class Summary(NamedTuple):
-    """What `--summary` shows in place of the rows, under NAME-summary: other rows, made of them."""
+    """What `--summary` shows in place of the rows, under NAME-summary: other rows, made of them.
+
+    `explained` says that they have the events behind them, too, where these are asked for.
+    """
 
     help: str
     title: str
@@ -64,3 +74,4 @@ class Summary(NamedTuple):
     of: Callable[[Rows], list[dict[str, Any]]]
     about: str = ""
     asked: str = ""
+    explained: bool = False

@@ -15,8 +15,19 @@ from projections.engine.projection import Ask
 from projections.queries.customers import belonging
 from projections.queries.events import event
 from projections.queries.organisation import Organisation
+from projections.views.column import Change, Column, Note, Row, only_json
+from projections.views.columns import (
+    COMPANY,
+    ENTRY_CUSTOMER,
+    EVENT_ID,
+    EVENT_NAME,
+    EVENT_SUBJECT,
+    POSITION,
+    RECORDED,
+)
 from projections.views.progress.actuals import LINES, counted_by
 from projections.views.progress.custom_metrics import as_facts, metric_of
+from projections.views.spec import Query, View, view
 
 CORRECTIONS: Final = """
 WITH near (position, corrected) AS (
@@ -123,3 +134,63 @@ def _moved(place: Mapping[tuple[str, str, str], int]) -> list[dict[str, Any]]:
         for (measure, owner, currency), amount in sorted(place.items())
         if amount
     ]
+
+
+def _moves_told(row: Row) -> list[Note]:
+    """Return what a correction moved as a reader takes it in: sales +720,000 CNY (zhang.san)."""
+    return [_move_told(part) for part in row["moved"]]
+
+
+def _move_told(part: Mapping[str, Any]) -> Note:
+    facts = {"measure": part["measure"], "owner": part["owner"] or Note("nobody")}
+    if part["currency"] is None:
+        return Note(COUNT, {**facts, "change": f"{int(part['amount']):+,}"})
+    return Note(MONEY, {**facts, "change": Change(part["amount"]), "currency": part["currency"]})
+
+
+COUNT: Final = "{measure} {change} ({owner})"
+MONEY: Final = "{measure} {change} {currency} ({owner})"
+"""What is moved, which is the same in every language."""
+
+
+@view(
+    "corrections",
+    title="Corrections",
+    about="A row a correction or withdrawal, in log order.",
+    asked="sales corrections --period 2024Q1 --json",
+    example="sales corrections --period 2024Q1",
+    needs=("audit", "progress", "tracking", "pipeline", "records", "organisation"),
+    key=("position",),
+    period="present",
+)
+class Corrections(View):
+    """Show what was corrected or withdrawn in a period or of its events: from what to what, by whom, why, and what it moved."""
+
+    COLUMNS = (
+        COMPANY,
+        Column("changes", "Changes", "list", meaning="Each `field` with `from` and `to`; a withdrawal leaves null."),
+        Column(
+            "moved", "What it moved", "list", text=_moves_told,
+            meaning="What it added to or took from the period: `measure`, `owner` (null for nobody), `amount`, `currency`.",
+        ),
+        Column("by", "By", meaning="Who corrected.", form="login"),
+        Column("reason", "Reason", meaning="Why."),
+        RECORDED,
+        Column(
+            "corrects", "Corrects", "count",
+            meaning="The position of the event that was corrected or withdrawn.",
+        ),
+        POSITION,
+        Column("corrected_name", "Corrected event", wide=True, meaning="The name of the event that was corrected."),
+        Column("corrected_day", "Corrected day", "date", wide=True, meaning="Its day."),
+        Column("corrected_by", "Original by", wide=True, meaning="Whose act it was.", form="login"),
+        EVENT_NAME._replace(wide=True),
+        EVENT_SUBJECT._replace(wide=True),
+        EVENT_ID,
+        ENTRY_CUSTOMER,
+        only_json("occurred", "date or time", "When it happened."),
+        only_json("recorder", "login", "Who entered it."),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        return rows(q.ask, q.moments, q.organisation, q.in_period, explain=q.explain)

@@ -8,12 +8,17 @@ from typing import Any, Final
 
 from domain.calendar.moment import local_text
 from domain.calendar.period import Period
+from domain.kernel.action import given
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks
 from projections.queries.organisation import Organisation
 from projections.queries.record_events import Found, found
 from projections.queries.record_owner import owned
+from projections.views.column import Column
+from projections.views.columns import COMPANY, CUSTOMER_ID
+from projections.views.spec import Query, View, view
 
 FIRST: Final = """
 SELECT l.stream, l.actor, MIN(l.recorded) FROM {{log}} l
@@ -105,3 +110,55 @@ def _first_acts(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[tu
             for customer in of[stream]:
                 first[customer, actor] = min(first.get((customer, actor), recorded), recorded)
     return {place: local_text(recorded, moments.zone) for place, recorded in first.items()}
+
+
+@view(
+    "disputes",
+    title="Disputes",
+    about="A row for each dispute about an owner, the first raised first.",
+    example="sales disputes --open",
+    needs=("records", "tracking", "pipeline", "audit", "organisation"),
+    key=("customer", "item"),
+    period="any",
+    period_help="Only those raised in this period.",
+)
+class Disputes(View):
+    """Show who says a customer is theirs, who was there first by the log, and how it was ruled."""
+
+    open: bool = given("Only those that nobody has ruled on yet.", default=False)
+    owner: Login | None = given("Only those to which this person is a party.", default=None)
+    group: GroupCode | None = given("Only those with a party in this group.", default=None)
+
+    COLUMNS = (
+        COMPANY,
+        Column("state", "State", meaning="open or ruled."),
+        Column("owner", "Owner", meaning="Whose it was when the dispute was raised.", form="login"),
+        Column("claimant", "Claimant", meaning="Who says it is theirs.", form="login"),
+        Column("evidence", "Evidence", missing="", meaning="What shows it (personal)."),
+        Column("raised", "Raised", "date", meaning="When it was raised."),
+        Column("awarded", "Awarded to", meaning="Whose it is by the ruling.", form="login"),
+        Column("reason", "Reason", missing="", meaning="The ruling's reason."),
+        Column("ruled", "Ruled", "date", meaning="When it was ruled on; null while it is open."),
+        Column("ruled_by", "Ruled by", meaning="Who ruled.", form="login"),
+        Column(
+            "owner_first", "Owner registered", "time", form="time",
+            meaning="When the log first learned of an act of theirs on this company.",
+        ),
+        Column(
+            "claimant_first", "Claimant registered", "time", form="time",
+            meaning="When the log first learned of an act of theirs on this company, the dispute included.",
+        ),
+        Column(
+            "item", "Item",
+            meaning="The dispute's number there, as t1; after a merge with the lead's id before it.",
+        ),
+        Column(
+            "moved", "Moved", form="true or false", wide=True,
+            meaning="Whether that is another than the owner; null while it is open.",
+        ),
+        CUSTOMER_ID._replace(wide=True),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"owner": self.owner, "group": self.group, "still_open": self.open}
+        return rows(q.ask, q.moments, q.organisation, q.period, **whose, explain=q.explain)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
 from domain.customer.company_name import normalised
+from domain.kernel.action import given
 from domain.kernel.money import ratio
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.name_similarity import NEAR, likeness, near_pairs
 from projections.engine.projection import Ask
@@ -15,7 +17,10 @@ from projections.queries import groups as teams
 from projections.queries.acts import acts
 from projections.queries.customers import STOOD, as_it_stood, stood_at
 from projections.queries.organisation import Organisation
+from projections.views.column import Column, Note, Rows
 from projections.views.duplicate_groups import HOW, Groups
+from projections.views.parameters import Ratio
+from projections.views.spec import Query, View, view
 
 NEEDS: Final = ("tracking", "duplicates", "audit", "organisation")
 TELLING: Final = ("customer.lead_captured", "customer.details_changed", "customer.lead_validated")
@@ -196,3 +201,84 @@ def _explained(ask: Ask, moments: Moments, shown: Sequence[dict[str, Any]]) -> l
         {**row, "events": [e for side in ("customer", "other") for act in done.get(row[side], ()) for e in act.events]}
         for row in shown
     ]
+
+
+@view(
+    "duplicates",
+    title="Duplicates",
+    about="A row for each customer that may be one company with others, group by group, the surest first.",
+    example="sales duplicates --likeness 0.9",
+    needs=NEEDS,
+    key=("customer",),
+)
+class Duplicates(View):
+    """Show the customers that may be one company, group by group: of one registration number, one name, or near names."""
+
+    likeness: Ratio | None = given("From which likeness on names are near; 0.8 unless given.", default=None)
+    owner: Login | None = given("Only groups with a customer of this owner.", default=None)
+    group: GroupCode | None = given("Only groups with a customer of this team.", default=None)
+    all: bool = given("Also who was said to be another company.", default=False)
+
+    COLUMNS = (
+        Column(
+            "group", "Group no.", "count",
+            meaning="Number of the group of customers that may be one company, the surest first; no team.",
+        ),
+        Column("members", "Customers", "count", meaning="How many customers are in the group."),
+        Column("company", "Company", meaning="Its name."),
+        Column("owner", "Owner", meaning="Its owner.", form="login"),
+        Column("other_company", "Likest to", meaning="The other's name."),
+        Column("other_owner", "Its owner", meaning="The other's owner.", form="login"),
+        Column(
+            "how", "How",
+            meaning="credit-code: of one registration number; name: of one normalised name; near: names like each other.",
+        ),
+        Column(
+            "likeness", "Likeness", "ratio",
+            meaning="How like the names are: 0.85 of it for what is left without legal suffixes and words for places, 0.15 for"
+            " the whole.",
+        ),
+        Column(
+            "customer", "Id",
+            meaning="One of them; the first row of a group is the one captured first.",
+        ),
+        Column(  # in a table for the eye it stands in the other's own row
+            "other", "Its id", wide=True,
+            meaning="The one of the group that it is surest, then likest, to be; of several the one captured first.",
+        ),
+        Column(
+            "distinct", "Told apart", form="true or false",
+            meaning="Whether one of them was said to be distinct since (only with --all).",
+        ),
+    )  # fmt: skip
+
+    def unclear(self, q: Query) -> Note | None:
+        if self.likeness and _least(self.likeness) is None:
+            return Note("{word} is no likeness; give 0.5 to 1.", {"word": self.likeness[:40]})
+        return None
+
+    def columns(self, output: str) -> tuple[Column, ...]:
+        several = View.columns(self, output)
+        return several if self.all or output != "table" else tuple(c for c in several if c.key != "distinct")
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"owner": self.owner, "group": self.group, "settled": self.all}
+        least = (_least(self.likeness) if self.likeness else None) or NEAR
+        return rows(q.ask, q.moments, q.organisation, **whose, least=least, explain=q.explain)
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {"groups": len({row["group"] for row in rows})}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        if rows:
+            facts = {"customers": len(rows), **self.meta(q, rows)}
+            yield Note("Groups: {groups}; customers in them: {customers}.", facts)
+
+
+def _least(typed: str) -> Decimal | None:
+    """Return a likeness as it was typed: 0.5 to 1, or 50% to 100%; None for what is none."""
+    try:
+        least = Decimal(typed.removesuffix("%")) / (100 if typed.endswith("%") else 1)
+        return least if Decimal("0.5") <= least <= 1 else None
+    except InvalidOperation:  # no number, or none that is more or less than another
+        return None

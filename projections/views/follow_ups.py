@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from domain.calendar.moment import Days
 from domain.calendar.period import Period
-from domain.kernel.types import is_touch
+from domain.kernel.action import given
+from domain.kernel.types import GroupCode, Login, is_touch
 from projections.engine.as_of import Moments
 from projections.engine.json import reader
 from projections.engine.projection import Ask
@@ -19,7 +20,11 @@ from projections.queries.dates import day_of
 from projections.queries.deadlines import Deadlines
 from projections.queries.organisation import Organisation
 from projections.queries.policies import on, used, versions
+from projections.views.column import Column, Note, Row, Rows
+from projections.views.columns import COMPANY, CUSTOMER_ID, GROUP, ITEM, OWNER
 from projections.views.late_entries import norm_on
+from projections.views.parameters import Customer
+from projections.views.spec import Query, View, by_policies, view
 
 AGREED: Final = """
 SELECT r.subject, r.item, r.state, r.opened, r.closed, r.position, r.said, r.steps FROM {records} r
@@ -27,6 +32,7 @@ WHERE r.kind = 'next-action' AND r.since <= ? AND r.ends > ? AND r.known_from <=
 """
 FEW: Final = 500
 """Customers, up to which it is quicker to ask for each."""
+Channel = Literal["call", "visit", "e-mail", "message", "meeting", "minutes", "document", "other"]
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 
 
@@ -176,3 +182,81 @@ def _agreed(
                 }
             )
     return agreed
+
+
+def agreed(row: Row) -> list[Any]:
+    """Return what was agreed in a follow-up, each with its day and how it stands."""
+    return [
+        Note("{what} @ {due} {provisional} ({state})", {**each, "provisional": Note("(provisional)")})
+        if each["provisional"]
+        else f"{each['what']} @ {each['due']} ({each['state']})"
+        for each in row["next_actions"]
+    ]
+
+
+@view(
+    "follow-ups",
+    title="Record of follow-ups",
+    about="A row a follow-up, the first first.",
+    asked="sales follow-ups --period 2024-W07 --json",
+    example="sales follow-ups --period 2024-W07 --owner zhang.san",
+    needs=PROJECTIONS,
+    key=("customer", "item"),
+    period="present",
+)
+class FollowUps(View):
+    """Show the record of follow-ups: who met whom, how, what was said and agreed, and how late it was entered.
+
+    They are listed by who made them, as progress counts them. Minutes and documents are deliverables, not touches.
+    """
+
+    owner: Login | None = given("Only follow-ups that this person made.", default=None)
+    group: GroupCode | None = given("Only follow-ups by people of this group.", default=None)
+    channel: Channel | None = given("Only follow-ups by this channel.", default=None)
+    customer: Customer | None = given("Only those with this customer: id, key or exact name.", default=None)
+
+    COLUMNS = (
+        Column("time", "Time", "time", meaning="When it was."),
+        COMPANY,
+        Column("channel", "Channel", meaning="call, visit, e-mail, message, meeting, minutes, document or other."),
+        Column("contact", "Contact", meaning="With whom."),
+        Column("feedback", "Feedback", meaning="What they said."),
+        Column("need_change", "Need changed", meaning="What changed in their need."),
+        Column(
+            "next_actions", "Next actions", "list", text=agreed,
+            meaning="What was agreed in it: `item`, `what`, `due`, `provisional`, and the `state` open, completed or dropped. A"
+            " due day counted in working days follows the calendar while the action is open, and stays as it was once it is"
+            " closed.",
+        ),
+        Column("actor", "By", meaning="Who made it: --owner.", form="login"),
+        Column("recorder", "Recorder", meaning="Who entered it.", form="login"),
+        Column("late_days", "Late", "count", meaning="Working days from its day to its entry."),
+        Column(
+            "breaks_norm", "Over", "flag", missing="",
+            meaning="Whether that is later than the entry norm of that day allows.",
+        ),
+        Column("summary", "Summary", wide=True, meaning="What it was about."),
+        Column("reached", "Somebody reached", wide=True, meaning="Whether anybody was reached.", form="true or false"),
+        Column(
+            "touch", "Touch", wide=True, form="true or false",
+            meaning="Whether it counts as a touch: reached, by call, visit, e-mail, message or meeting.",
+        ),
+        Column("recorded", "Recorded", "time", wide=True, meaning="When the log learned it.", form="time"),
+        OWNER._replace(wide=True, meaning="Who owns the customer."),
+        GROUP._replace(wide=True, meaning="That person's group on the day."),
+        Column("plan", "Planned as", wide=True, meaning="The number of the planned follow-up that it kept."),
+        ITEM._replace(wide=True),
+        CUSTOMER_ID._replace(wide=True),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        return rows(
+            q.ask, q.moments, q.organisation, q.in_period, owner=self.owner, group=self.group, channel=self.channel,
+            customer=self.customer, explain=q.explain,
+        )  # fmt: skip
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {"policies": policies(q.organisation, rows, q.moments)}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        yield by_policies(policies(q.organisation, rows, q.moments))

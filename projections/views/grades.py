@@ -7,11 +7,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
+from domain.kernel.action import given
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.customers import STOOD, chunks, stood_at
 from projections.queries.events import named
 from projections.queries.organisation import Organisation
+from projections.views.column import Column
+from projections.views.columns import COMPANY, CUSTOMER_ID
+from projections.views.parameters import CUSTOMERS_GROUP, CUSTOMERS_OWNER, Customer, Grade
+from projections.views.spec import Query, View, view
 
 NEEDS: Final = ("tracking", "holdings", "audit", "organisation")
 GRADED: Final = """
@@ -140,3 +146,49 @@ def in_force(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[int, 
                 first = date.fromordinal(day).isoformat()
                 found[position] = [{"field": "in_force", "from": first, "to": last}]
     return found
+
+
+@view(
+    "grades",
+    title="Grades",
+    about="A row for each interval in which a customer had a grade.",
+    example="sales grades 某某科技有限公司",
+    needs=NEEDS,
+    key=("customer", "from"),
+)
+class Grades(View):
+    """Show from when to when a customer had which grade, by whom and for what it was given, overridden or not."""
+
+    customer: Customer | None = given(
+        "The customer: id, key or exact name; all unless given.", default=None, positional=True
+    )
+    grade: Grade | None = given("Only intervals of this grade.", default=None)
+    owner: Login | None = CUSTOMERS_OWNER
+    group: GroupCode | None = CUSTOMERS_GROUP
+
+    COLUMNS = (
+        COMPANY,
+        Column("grade", "Grade", meaning="initial, high or key."),
+        Column("from", "From", "date", meaning="First day of the grade."),
+        Column("to", "To", "date", meaning="Last day; null for the grade that it has."),
+        Column("days", "Days", "count", meaning="Days in it, up to the as-of day."),
+        Column("need_fit", "Need", meaning="As it was known last in the interval."),
+        Column("budget", "Budget", meaning="As it was known last in the interval."),
+        Column("decision_chain", "Decision chain", meaning="As it was known last in the interval."),
+        Column("by", "By", meaning="Who gave it.", form="login"),
+        Column(
+            "unmet", "Criteria not met", "list", missing="", form="list of text",
+            meaning="The criteria that were not met.", eye=lambda row: row["unmet"] or None,
+        ),
+        Column("reason", "Reason", missing="", meaning="Why."),
+        Column("working_days", "Working days", "count", wide=True, meaning="Working days in it."),
+        Column(
+            "override", "Override", form="true or false", wide=True,
+            meaning="Whether it was given although a criterion was not met.",
+        ),
+        CUSTOMER_ID._replace(wide=True),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"customer": self.customer, "owner": self.owner, "group": self.group, "grade": self.grade}
+        return rows(q.ask, q.moments, q.organisation, **whose, explain=q.explain)

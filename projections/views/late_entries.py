@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
 from domain.calendar.moment import end_of, local_text, utc_text
 from domain.calendar.period import Period
+from domain.kernel.action import given
+from domain.kernel.types import Login
 from domain.policy.defaults import DEFAULTS
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.customers import belonging
 from projections.queries.events import event
 from projections.queries.organisation import Organisation
+from projections.views.column import Column, Note, Rows, only_json
+from projections.views.columns import (
+    COMPANY,
+    ENTRY_CUSTOMER,
+    EVENT_ID,
+    EVENT_NAME,
+    EVENT_SUBJECT,
+    OCCURRED,
+    POSITION,
+    RECORDED,
+)
+from projections.views.spec import Query, View, by_policies, view
 
 CHUNK: Final = 1_000  # days in one statement
 ENDS: Final = """
@@ -133,3 +147,62 @@ def norm_on(day: date, norms: Sequence[tuple[date, int]]) -> int:
         if first <= day:
             norm = days
     return norm
+
+
+@view(
+    "late-entries",
+    title="Late entries",
+    about="A row an event, the newest entry last.",
+    asked="sales late-entries --period 2024Q1 --json",
+    example="sales late-entries --period 2024Q1 --owner li.si",
+    needs=("audit", "tracking", "pipeline", "organisation"),
+    key=("position",),
+    period="present",
+)
+class LateEntries(View):
+    """Show what was entered after the day on which it happened: by how many working days, and whether that breaks the norm."""
+
+    owner: Login | None = given("Only acts of this person.", default=None)
+    over: bool = given("Only those entered later than the entry norm allows.", default=False)
+
+    COLUMNS = (
+        COMPANY,
+        EVENT_NAME,
+        OCCURRED,
+        RECORDED,
+        Column(
+            "late_days", "Late", "count",
+            meaning="Working days from the event's day to its entry; 0 over a weekend.",
+        ),
+        Column(
+            "breaks_norm", "Over", "flag", missing="",
+            meaning="Whether it is later than the entry norm allowed for that day.",
+        ),
+        Column("actor", "Actor", meaning="Whose act it is.", form="login"),
+        Column("recorder", "Recorder", meaning="Who entered it.", form="login"),
+        Column("reason", "Reason", meaning="Why."),
+        POSITION,
+        Column("source", "Source", wide=True, meaning="cli, batch, import or system."),
+        EVENT_SUBJECT._replace(wide=True),
+        EVENT_ID,
+        ENTRY_CUSTOMER,
+        only_json("norm_days", "count", "How many the entry norm allowed for that day."),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        return rows(q.ask, q.moments, q.organisation, q.in_period, owner=self.owner, explain=q.explain)
+
+    def kept(self, rows: Rows) -> Rows:
+        return [row for row in rows if row["breaks_norm"]] if self.over else rows
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {"policies": q.organisation.in_force(q.moments.day, "entry-deadline")}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        if rows:
+            broken = sum(1 for row in rows if row["breaks_norm"])
+            yield Note(
+                "{period}: entered late: {count}; later than the norm allows: {broken}.",
+                {"period": q.in_period.name, "count": len(rows), "broken": broken},
+            )
+            yield by_policies(q.said["policies"])

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from domain.calendar.moment import Days
 from domain.calendar.period import Period
+from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of, units_text
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, standing, survivors
 from projections.queries.events import named
 from projections.queries.organisation import Organisation
+from projections.views.column import Column, only_json
+from projections.views.columns import (
+    COMPANY,
+    CURRENCY,
+    CUSTOMER,
+    EVENT_ID,
+    EVENT_NAME,
+    EVENT_SUBJECT,
+    GROUP,
+    OWNER,
+    POSITION,
+    RECORDED,
+)
+from projections.views.parameters import Several, Sum
 from projections.views.progress.custom_metrics import as_facts, measure_of, metric_of
+from projections.views.spec import Query, View, view
 
 MEASURES: Final = ("signed", "collected")
+MANY: Final = 10
 MOVERS: Final = """
 SELECT s.measure, s.currency, s.place, s.amount, s.total, s.day, s.customer, s.owner,
        l.position, l.event_id, l.name, l.stream, l.recorded, l.actor
@@ -41,7 +58,7 @@ def movers(
     organisation: Organisation,
     *,
     currency: str,
-    count: int = 10,
+    count: int = MANY,
     measures: Sequence[str] = MEASURES,
     metric: str | None = None,
     explain: bool = False,
@@ -114,3 +131,59 @@ def _explained(ask: Ask, shown: Sequence[dict[str, Any]], moments: Moments) -> l
     return [
         {**row, "events": [e for p in (row["position"], row["corrected_by"]) if p for e in behind[p]]} for row in shown
     ]
+
+
+@view(
+    "movers",
+    title="Movers",
+    about="A row an event, the one that moved a measure most first.",
+    asked="sales movers --period 2024Q1 --json",
+    example="sales movers --period 2024Q1 -n 5",
+    needs=("progress", "tracking", "pipeline", "audit", "records", "organisation"),
+    key=("measure", "currency", "place"),
+    period="present",
+)
+class Movers(View):
+    """Show the events that moved what was signed and collected in a period most, up or down, with their share of the sum."""
+
+    count: Several | None = given("How many events of each measure; 10 unless given.", default=None)
+    measure: Literal["signed", "collected"] | None = given(
+        "Only what was signed, or only what was collected.", default=None
+    )
+    metric: Sum | None = given("Instead, what moved a sum that the team has defined.", default=None)
+
+    COLUMNS = (
+        COMPANY,
+        Column("measure", "Measure", meaning="signed or collected."),
+        Column("amount", "Amount", "amount", meaning="What it added, negative for what it took."),
+        Column(
+            "share", "Share", "ratio", missing="n/a",
+            meaning="amount / sum of the period in that measure and currency; null where that is 0.",
+        ),
+        EVENT_NAME,
+        Column("day", "Day", "date", meaning="The day on which it counts."),
+        OWNER._replace(missing="nobody", meaning="To whom it is credited; null for nobody."),
+        GROUP._replace(meaning="The owner's group on that day."),
+        Column(
+            "late_days", "Late", "count", eye=lambda row: row["late_days"] or None,
+            meaning="Working days from that day to its entry.",
+        ),
+        Column("corrected_by", "Corrected by", "count", meaning="The position of the last such correction."),
+        CURRENCY._replace(meaning="Of the amount."),
+        POSITION,
+        EVENT_SUBJECT,
+        only_json("place", "count", "1 for the one that moved the measure most in its currency."),
+        CUSTOMER,
+        only_json(
+            "corrected", "true or false", "Whether it, or the draft that its amount stands in, was corrected."
+        ),
+        EVENT_ID,
+        RECORDED._replace(title=""),
+        only_json("actor", "login", "Whose act it is."),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        return movers(
+            q.ask, q.in_period, q.moments, q.organisation, currency=q.currency, count=self.count or MANY,
+            measures=(self.measure,) if self.measure else MEASURES, metric=self.metric, explain=q.explain,
+        )  # fmt: skip

@@ -9,7 +9,9 @@ from statistics import median
 from typing import Any, Final
 
 from domain.calendar.period import Period
+from domain.kernel.action import given
 from domain.kernel.money import ratio
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments, days_within
 from projections.engine.projection import Ask
 from projections.queries.customers import standing, survivors
@@ -17,6 +19,10 @@ from projections.queries.events import named
 from projections.queries.groups import Groups
 from projections.queries.organisation import Organisation
 from projections.queries.rows import grouped
+from projections.views.column import Column, Summary
+from projections.views.columns import COMPANY, CUSTOMER_ID, GROUP, OWNER
+from projections.views.parameters import CUSTOMERS_GROUP, CUSTOMERS_OWNER
+from projections.views.spec import Query, View, view
 
 ROWS: Final = """
 SELECT o.customer, o.item, o.logged, o.answered, o.resolved, o.kind, o.words, o.answer, o.outcome, o.actor, o.sources,
@@ -134,3 +140,77 @@ class _Days(dict[int | None, str | None]):
     def __missing__(self, ordinal: int | None) -> str:
         day = self[ordinal] = date.fromordinal(ordinal or 1).isoformat()
         return day
+
+
+KINDS: Final = (
+    Column("kind", "Kind", meaning="What they are about."),
+    Column("count", "Count", "count", meaning="How many were logged."),
+    Column("open", "Open", "count", meaning="Those not answered."),
+    Column("answered", "Answered", "count", meaning="Those answered and not resolved."),
+    Column("resolved", "Resolved", "count", meaning="Those resolved."),
+    Column("resolved_share", "Resolved share", "ratio", meaning="resolved / count."),
+    Column(
+        "median_days", "Median days", "count", form="number",
+        meaning="Days that the resolved ones were open, the middle one; null while none is.",
+    ),
+)  # fmt: skip
+
+
+@view(
+    "objections",
+    title="Objections",
+    about="A row an objection, the first logged first.",
+    example="sales objections --period 2024Q1 --kind price",
+    needs=("objections", "tracking", "pipeline", "organisation"),
+    key=("customer", "item"),
+    period="any",
+    period_help="Only objections logged in this period.",
+)
+class Objections(View):
+    """Show what customers objected to, what was answered, how it ended, and how many days it was open."""
+
+    kind: str | None = given("Only objections of this kind, as price.", default=None)
+    owner: Login | None = CUSTOMERS_OWNER
+    group: GroupCode | None = CUSTOMERS_GROUP
+    open: bool = given("Only those not resolved yet, answered or not.", default=False)
+
+    EXPLAINED_BY = ("audit",)
+    COLUMNS = (
+        COMPANY,
+        Column("kind", "Kind", meaning="What it is about."),
+        Column("words", "In their words", meaning="In the customer's words."),
+        Column(
+            "state", "State", meaning="open, answered or resolved; an answered one is open until it is resolved."
+        ),
+        Column("answer", "Answered with", meaning="That answer."),
+        Column("outcome", "Outcome", meaning="How it ended."),
+        Column("days_open", "Days open", "count", meaning="Days from logging to resolving, or to the as-of day."),
+        OWNER,
+        Column("logged", "Logged", "date", meaning="When it was raised."),
+        GROUP,
+        Column("answered", "Answer given on", "date", wide=True, meaning="When it was answered last."),
+        Column("resolved", "Resolved", "date", wide=True, meaning="When it was resolved."),
+        Column("by", "Logged by", wide=True, meaning="Who logged it.", form="login"),
+        Column(
+            "item", "Item", wide=True, meaning="Its number there, as o1; after a merge with the lead's id before it."
+        ),
+        CUSTOMER_ID._replace(wide=True),
+    )  # fmt: skip
+    SUMMARY = Summary(
+        "A line for each kind instead: how many, resolved, and in how many days.",
+        "Objections by kind",
+        KINDS,
+        by_kind,
+        about="A row a kind, the most frequent first.",
+        asked="sales objections --summary --json",
+    )
+    DIGEST = (
+        *("customer", "company", "item", "kind", "logged", "by", "answered", "resolved", "state", "days_open"),
+        *("owner", "group"),
+    )
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        return rows(
+            q.ask, q.moments, q.organisation, q.period, kind=self.kind, owner=self.owner, group=self.group,
+            still_open=self.open, explain=q.explain,
+        )  # fmt: skip

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from domain.kernel.action import given
 from domain.kernel.marks import Role
 
 Customer = Annotated[str, Role("customer")]
 Subject = Annotated[str, Role("subject")]
+Topic = Annotated[str, Role("topic")]
+"""A stage, a role, or a customer."""
 Owner = Annotated[str, Role("owner")]
 Grade = Annotated[str, Role("grade")]
 Metric = Annotated[str, Role("metric")]
+By = Literal["channel", "campaign", "owner", "group"]
+"""What the leads or the opportunities of a period are told apart by."""
+Target = Annotated[str, Role("target")]
+EventName = Annotated[str, Role("event-name")]
+Department = Annotated[str, Role("department")]
+PeriodName = Annotated[str, Role("period")]
+PolicyName = Annotated[str, Role("policy")]
+Several = Annotated[int, Role("several")]
+"""A number of things: one, or more."""
+Sum = Annotated[str, Role("sum")]
+"""A metric that the team has defined as a sum of amounts."""
+Ratio = Annotated[str, Role("ratio")]
+"""A share of one, as it is typed: 0.8 or 80%."""
 
 CUSTOMERS_OWNER: Final = given("Only customers of this owner.", default=None)
 CUSTOMERS_GROUP: Final = given("Only customers of this group.", default=None)

@@ -210,5 +210,7 @@ class Pipeline(View):
 
     def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
         for line in totals:
-            said = "{count} open, {amount} {currency}; weighted by probability {weighted} (of {likely})."
-            yield Note(said, {**line, "amount": Money(line["amount"]), "weighted": Money(line["weighted"])})
+            yield Note(
+                "{count} open, {amount} {currency}; weighted by probability {weighted} (of {likely}).",
+                {**line, "amount": Money(line["amount"]), "weighted": Money(line["weighted"])},
+            )

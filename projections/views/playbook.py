@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
+from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
+from domain.kernel.types import CustomerStage
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.customer_records import behind
 from projections.queries.customers import chunks
 from projections.queries.records import Stood, stood
+from projections.views.column import Column
+from projections.views.parameters import Grade
+from projections.views.spec import Query, View, view
 
 NEEDS: Final = ("records", "audit", "pipeline", "objections")
 FOR: Final = ("stage", "grade", "objection")
@@ -144,3 +149,48 @@ def against(ask: Ask, moments: Moments, kind: str) -> tuple[dict[str, Any], list
     uses = _uses(ask, moments, [each.subject for each in meant])
     meant.sort(key=lambda each: (-uses.get(each.subject, NEVER).last, -each.position))
     return told, [_row(each, uses.get(each.subject, NEVER)) for each in meant]
+
+
+@view(
+    "playbook",
+    title="Playbook",
+    about="A row a practice, the first adopted first.",
+    example="sales playbook --objection price",
+    needs=(*NEEDS, "organisation"),
+    key=("id",),
+)
+class Playbook(View):
+    """Show the questions, scripts, cases and templates that the team has adopted, and how often they worked."""
+
+    stage: CustomerStage | None = given("For this stage, as proposed.", default=None)
+    grade: Grade | None = given("For customers of this grade.", default=None)
+    objection: str | None = given("Against this kind of objection, as price.", default=None)
+    kind: Literal["discovery-question", "script", "case", "template"] | None = given("Only these.", default=None)
+    retired: bool = given("Those that were retired too.", default=False)
+
+    COLUMNS = (
+        Column("kind", "Kind", meaning="discovery-question, script, case or template."),
+        Column("stage", "Stage", missing="", meaning="For which stage; null for any."),
+        Column("grade", "Grade", missing="", meaning="For customers of which grade; null for any."),
+        Column("objection", "Objection", missing="", meaning="Against which kind of objection; null for none."),
+        Column("text", "Text", meaning="Its text."),
+        Column("used", "Used", "count", meaning="Objections with an answer that named it."),
+        Column("resolved", "Resolved", "count", meaning="Of these resolved."),
+        Column("adopted", "Adopted on", "date", meaning="When it was adopted."),
+        Column("id", "Id", meaning="The practice's id."),
+        Column("state", "State", meaning="adopted or retired; the retired ones with --retired."),
+        Column("retired", "Retired", "date", meaning="When it was retired."),
+        Column("by", "By", wide=True, meaning="Who adopted it.", form="login"),
+        Column("review", "Review", wide=True, meaning="The id of the review that it comes from."),
+        Column("finding", "Finding", wide=True, meaning="The number of the finding there."),
+        Column("reason", "Reason", wide=True, meaning="Why it was retired."),
+    )
+
+    def columns(self, output: str) -> tuple[Column, ...]:
+        several = View.columns(self, output)
+        shown = self.retired or output != "table"
+        return several if shown else tuple(c for c in several if c.key not in ("state", "retired"))
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        wanted: Any = {"stage": self.stage, "grade": self.grade, "objection": self.objection, "kind": self.kind}
+        return rows(q.ask, q.moments, **wanted, retired=self.retired, explain=q.explain)

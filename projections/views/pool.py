@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.calendar.moment import day_of
 from domain.calendar.period import Period
 from domain.customer.tenure import KEPT, Held, claimable_from, recall_day
+from domain.kernel.action import given
+from domain.kernel.types import GroupCode, Login
 from domain.policy.defaults import whole
 from projections.engine.as_of import Moments
 from projections.engine.json import reader
@@ -19,6 +21,11 @@ from projections.queries.events import named
 from projections.queries.groups import Groups
 from projections.queries.organisation import Organisation
 from projections.queries.record_events import found
+from projections.views.column import Column, Note, Rows
+from projections.views.columns import COMPANY, GROUP
+from projections.views.columns import CUSTOMER_ID as ID
+from projections.views.parameters import Several
+from projections.views.spec import Query, View, by_policies, view
 from projections.views.tracking import Deadlines, next_of
 
 if TYPE_CHECKING:
@@ -197,3 +204,132 @@ def _explained(
         {**row, "events": [e for position in some for e in events[position]]}
         for row, some in zip(shown, several, strict=True)
     ]
+
+
+GRADE: Final = Column("grade", "Grade", meaning="initial, high or key.")
+WITHIN: Final = given("With --due: within how many working days; 5 unless given.", default=None)
+OWNER: Final = given("Only customers of this owner, in the pool: of this former owner.", default=None)
+OF_GROUP: Final = given("Only customers of this group, in the pool: of its former owners.", default=None)
+
+
+@view(
+    "pool",
+    title="The public pool",
+    about="A row for each customer that nobody owns, the first to come there first.",
+    example="sales pool --due --within 10",
+    needs=NEEDS,
+    key=("customer",),
+    period="any",
+    period_help="Only those who came into the pool in this period.",
+)
+class Pool(View):
+    """Show the public pool: who is in it, since when, from whom and why, and from when they may be claimed."""
+
+    due: bool = given("Instead: who is about to be recalled into the pool, and when.", default=False)
+    within: Several | None = WITHIN
+    for_: Login | None = given("Only whom this person may claim on that day.", default=None)
+    owner: Login | None = OWNER
+    group: GroupCode | None = OF_GROUP
+
+    COLUMNS = (
+        COMPANY,
+        Column("since", "In the pool since", "date", meaning="Since when nobody owns it."),
+        Column("days", "Days", "count", meaning="Days since then."),
+        Column(
+            "why", "How it came",
+            meaning="recalled by the rule, released by its owner, or unassigned: never given to anybody.",
+        ),
+        Column("former", "Former owner", meaning="Who had it last; null for nobody.", form="login"),
+        Column(
+            "reason", "Reason", missing="",
+            meaning="Why it was released, or what was said at its capture or recall.",
+        ),
+        Column(
+            "claimable_from", "Claimable from", "date",
+            meaning="From when anybody but the former owner may claim it.",
+        ),
+        Column("last_contact", "Last contact", "time", meaning="The last touch."),
+        Column(
+            "former_from", "Former owner from", "date",
+            meaning="From when the former owner may; null without one.",
+        ),
+        GRADE,
+        Column("industry", "Industry", wide=True, meaning="Industry."),
+        Column("size", "Size", wide=True, meaning="Size of the company."),
+        Column("channel", "Channel", wide=True, meaning="Where the lead came from."),
+        ID._replace(wide=True),
+    )  # fmt: skip
+
+    @classmethod
+    def meant(cls, parameters: Mapping[str, Any]) -> type[View]:
+        return PoolDue if parameters.get("due") else cls
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"owner": self.owner, "group": self.group, "claimant": self.for_}
+        return rows(q.ask, q.moments, q.organisation, period=q.period, **whose, explain=q.explain)
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {"policies": q.organisation.in_force(q.moments.day, "pool")}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        yield by_policies(q.said["policies"])
+
+
+@view(
+    "pool-due",
+    title="Due for the pool",
+    command="pool",
+    about="A row for each customer that is about to be recalled, the first to go first.",
+    asked="sales pool --due --within 10 --json",
+    example="sales pool --due --within 10",
+    needs=NEEDS,
+    key=("customer",),
+)
+class PoolDue(View):
+    """Show who is about to be recalled into the pool, and when."""
+
+    within: Several | None = WITHIN
+    owner: Login | None = OWNER
+    group: GroupCode | None = OF_GROUP
+
+    COLUMNS = (
+        COMPANY,
+        Column("owner", "Owner", meaning="Who is about to lose it.", form="login"),
+        Column(
+            "untouched_since", "Untouched since", "date",
+            meaning="The last touch, or the day on which the owner took it where that is later.",
+        ),
+        Column(
+            "due", "Recalled on", "date",
+            meaning="The day of its recall: recall_after working days after that, and never within the protection.",
+        ),
+        Column(
+            "days_left", "Days left", "count",
+            meaning="Working days until then; 0 from that day on, until somebody sweeps.",
+        ),
+        Column("protected_until", "Protected until", "date", meaning="The last day of its protection; null without one."),
+        Column(
+            "disputed", "Disputed", form="true or false",
+            meaning="Whether a dispute is open: until it is ruled on, nobody recalls it.",
+        ),
+        GRADE,
+        Column("next_action", "Next action", meaning="The open next action that is due first."),
+        Column("next_due", "Due", "date", meaning="When it is due."),
+        GROUP._replace(wide=True),
+        ID._replace(wide=True),
+    )  # fmt: skip
+
+    def unclear(self, q: Query) -> Note | None:
+        if q.period or q.typed.get("for_"):
+            return Note("--due stands with --within, --owner and --group.")
+        return None
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"owner": self.owner, "group": self.group, "within": self.within or 5}
+        return due(q.ask, q.moments, q.organisation, **whose, explain=q.explain)
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {"policies": q.organisation.in_force(q.moments.day, "pool")}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        yield by_policies(q.said["policies"])

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final, Literal
 
 from domain.calendar.period import Period
+from domain.kernel.action import given
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.customer_records import Held, Wanted, behind, each_held
 from projections.queries.dates import iso_of
 from projections.queries.deadlines import Deadlines
 from projections.queries.organisation import Organisation
+from projections.views.column import Column, Row
+from projections.views.columns import COMPANY, CUSTOMER_ID, GROUP, ITEM, OWNER, PROVISIONAL
+from projections.views.parameters import CUSTOMERS_GROUP, CUSTOMERS_OWNER, ONE_CUSTOMER, Customer
+from projections.views.spec import Query, View, view
+
+PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
+State = Literal["requested", "overdue", "delivered"]
 
 
 def rows(
@@ -76,3 +85,64 @@ def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
         "owner": each.owner,
         "group": each.group,
     }
+
+
+def delivered(row: Row) -> list[str]:
+    """Return the versions that went out, each with its day and parts."""
+    return [
+        f"{each['version']}: {each['day']}{' (' + ', '.join(each['parts']) + ')' if each['parts'] else ''}"
+        for each in row["versions"]
+    ]
+
+
+@view(
+    "proposals",
+    title="Proposals",
+    about="A row a proposal, the first asked for first.",
+    example="sales proposals --state overdue",
+    needs=PROJECTIONS,
+    key=("customer", "item"),
+    period="any",
+    period_help="Only proposals asked for in this period.",
+)
+class Proposals(View):
+    """Show the proposals asked for: of which departments, by when, and in which versions they were delivered."""
+
+    owner: Login | None = CUSTOMERS_OWNER
+    group: GroupCode | None = CUSTOMERS_GROUP
+    customer: Customer | None = ONE_CUSTOMER
+    department: str | None = given("Only what this department was asked for.", default=None)
+    state: State | None = given("Only proposals in this state.", default=None)
+
+    COLUMNS = (
+        COMPANY,
+        Column("what", "What", meaning="What it is to be about."),
+        Column("departments", "Departments", "list", meaning="Of whom it was asked.", form="list of text"),
+        Column(
+            "due", "Due", "date",
+            meaning="When it is due; counted in working days, it moves with the calendar until it is delivered.",
+        ),
+        Column("state", "State", meaning="requested, overdue (after its due day) or delivered (in any version)."),
+        Column(
+            "late_days", "Days late", "count", text=lambda row: row["late_days"] or None,
+            meaning="Working days from the due day to that, or to the as-of day.",
+        ),
+        OWNER,
+        Column(
+            "versions", "Versions", "list", text=delivered, meaning="Each with `version`, `day`, `by` and `parts`."
+        ),
+        Column("requested", "Asked for", "date", meaning="When."),
+        Column("delivered", "First delivered", "date", meaning="When its first version went out."),
+        PROVISIONAL,
+        Column("by", "Asked for by", wide=True, meaning="Who asked for it.", form="login"),
+        Column("version", "Last version", "count", wide=True, meaning="The last version; null before the first."),
+        GROUP._replace(wide=True),
+        ITEM._replace(wide=True),
+        CUSTOMER_ID._replace(wide=True),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        return rows(
+            q.ask, q.moments, q.organisation, q.period, owner=self.owner, group=self.group, customer=self.customer,
+            department=self.department, state=self.state, explain=q.explain,
+        )  # fmt: skip

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
 from domain.calendar.period import Period
+from domain.kernel.action import given
 from domain.kernel.money import plain
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.json import reader
 from projections.engine.projection import Ask
@@ -17,7 +19,11 @@ from projections.queries.contract_scope import WHOSE, Condition, Wanted, found, 
 from projections.queries.groups import Groups
 from projections.queries.organisation import Organisation
 from projections.queries.rows import by_owner
-from projections.views.contracts import explained
+from projections.views.column import Column, Money, Note, Rows
+from projections.views.columns import COMPANY, CURRENCY, CUSTOMER_ID, GROUP
+from projections.views.contracts import GROUPS, ONE_CONTRACT, OWNERS, PROJECTIONS, explained, surplus_of, too_much
+from projections.views.parameters import Subject
+from projections.views.spec import Query, View, view
 
 BUCKETS: Final = ("not-due", "0-30", "31-60", "61-90", "90+")
 NOTHING: Final = Decimal(0)
@@ -168,3 +174,106 @@ def _sums(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 @lru_cache(maxsize=8192)
 def _text(value: Decimal) -> str:
     return format(plain(value), "f")
+
+
+@view(
+    "receivables",
+    title="Receivables",
+    about="A row for each part of a signed contract that is outstanding, the first due first; with --all also those paid.",
+    asked="sales receivables --overdue --json",
+    example="sales receivables --overdue --group g1",
+    needs=PROJECTIONS,
+    key=("contract", "part", "instalment"),
+    period="any",
+    period_help="Only what is due in this period.",
+)
+class Receivables(View):
+    """Show what is outstanding by contract and instalment: due, invoiced, received, overdue, and what was promised."""
+
+    subject: Subject | None = ONE_CONTRACT
+    owner: Login | None = OWNERS
+    group: GroupCode | None = GROUPS
+    overdue: bool = given("Only what is overdue.", default=False)
+    all: bool = given("Also what has come in whole.", default=False)
+
+    COLUMNS = (
+        Column("number", "Contract no.", meaning="Its number."),
+        COMPANY,
+        Column(
+            "instalment", "Instalment", missing="", form="count",
+            meaning="Its number in the schedule; null for the others.",
+        ),
+        Column(
+            "due", "Due", "date",
+            meaning="When it is due; null while what it is counted from has not happened, and without a schedule.",
+        ),
+        Column("outstanding", "Outstanding", "amount", meaning="amount minus received; 0 of a surplus."),
+        Column(
+            "overpaid", "Overpaid", "amount", missing="", eye=surplus_of,
+            meaning="Of a surplus what came in beyond the contract's worth, until it is refunded; else 0.",
+        ),
+        Column(
+            "days_overdue", "Overdue by", "count",
+            meaning="Days since it was due; 0 before, null without a due day or once it is paid.",
+        ),
+        Column("promise", "Promise", meaning="What became of the customer's last promise: open, kept or broken."),
+        Column("promise_due", "Promised by", "date", meaning="By when."),
+        Column("owner", "Owner", missing="nobody", meaning="Who owns the contract on the as-of day.", form="login"),
+        Column(
+            "amount", "Amount", "amount",
+            meaning="What is to come in, in `currency`. A contract's loss is taken from its last instalments first.",
+        ),
+        Column(
+            "received", "Received", "amount",
+            meaning="What of it came in; a receipt without an instalment fills the oldest open one first.",
+        ),
+        Column("ageing", "Ageing", meaning="not-due, 0-30, 31-60, 61-90 or 90+ days overdue; null once it is paid."),
+        Column("promised", "Promised", "amount", meaning="How much was promised."),
+        Column(
+            "invoiced", "Invoiced", "amount",
+            meaning="What of it was invoiced; an invoice without an instalment fills the oldest first.",
+        ),
+        Column(
+            "part", "Portion",
+            meaning="instalment; rest: what no schedule speaks of; surplus: what came in beyond what the contract is worth.",
+        ),
+        CURRENCY._replace(meaning="Of the amounts; those of different currencies are never summed."),
+        GROUP._replace(wide=True),
+        CUSTOMER_ID._replace(title="Customer", wide=True),
+        Column("contract", "Contract", wide=True, meaning="The contract's id."),
+    )  # fmt: skip
+    DIGEST = (
+        *("contract", "number", "customer", "company", "owner", "group", "part", "instalment", "due", "amount"),
+        *("invoiced", "received", "outstanding", "currency", "promise", "promised", "promise_due"),
+    )
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        return rows(
+            q.ask, q.moments, q.organisation, currency=q.currency, period=q.period, owner=self.owner, group=self.group,
+            subjects=[self.subject] if self.subject else None, overdue=self.overdue, settled=self.all, explain=q.explain,
+        )  # fmt: skip
+
+    def totals(self, rows: Rows) -> list[dict[str, Any]]:
+        return totals(rows)
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        for line in totals:
+            yield from by_age(line)
+            yield from too_much(line)
+
+
+def by_age(line: Mapping[str, Any]) -> Iterator[Note]:
+    """Yield notes on what is outstanding in a currency, by age, and how much of it each owner is to collect."""
+    ages = {f"age{n}": Money(part) for n, part in enumerate(line["ageing"].values())}
+    yield Note(
+        "{currency}: outstanding {outstanding}, overdue {overdue} (0-30 days {age1}, 31-60 {age2}, 61-90 {age3}, 90+ {age4}).",
+        {"currency": line["currency"], **owed(line), **ages},
+    )
+    for part in line["owners"] if len(line["owners"]) > 1 else ():
+        facts = {"owner": part["owner"] or Note("nobody"), "currency": line["currency"], **owed(part)}
+        yield Note("{owner}: outstanding {outstanding}, overdue {overdue} {currency}.", facts)
+
+
+def owed(line: Mapping[str, Any]) -> dict[str, Money]:
+    """Return what is outstanding, and what of it is overdue, for a sentence."""
+    return {name: Money(line[name]) for name in ("outstanding", "overdue")}

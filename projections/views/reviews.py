@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from domain.calendar.moment import local_text
 from domain.calendar.period import Period
+from domain.kernel.action import given
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.customer_records import behind
@@ -15,6 +17,9 @@ from projections.queries.dates import iso_of
 from projections.queries.deadlines import Deadlines
 from projections.queries.organisation import Organisation
 from projections.queries.records import Stood, stood
+from projections.views.column import Column, Note, Row, Rows
+from projections.views.columns import OVERDUE, days_late
+from projections.views.spec import Query, View, view
 
 NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 PARTS: Final = ("review", "finding", "improvement")
@@ -156,3 +161,102 @@ def _evidence(ask: Ask, moments: Moments, records: Iterable[Stood]) -> dict[str,
         for corrected, name in ask(SINCE.format(marks=marks), (*some, moments.position)):
             by_position[corrected]["since"] = "voided" if name == "event.voided" else "corrected"
     return {event: {**told, "since": told.get("since")} for event, told in named.items()}
+
+
+EVENT: Final = "{position} {name}"
+EVENT_SINCE: Final = "{position} {name} ({since})"
+"""An event that shows a finding, which is the same in every language."""
+SINCE_THEN: Final = {"corrected": Note("corrected"), "voided": Note("voided")}
+
+
+def _evidence_told(row: Row) -> list[Note]:
+    """Return the events that show a finding by position and name, and whether each was corrected since."""
+    return [
+        Note(EVENT_SINCE if told["since"] else EVENT, {**told, "since": SINCE_THEN.get(told["since"])})
+        for told in row["evidence"]
+    ]
+
+
+@view(
+    "reviews",
+    title="Reviews and improvements",
+    about="A row for each review, finding and improvement.",
+    example="sales reviews --part improvement --overdue",
+    needs=NEEDS,
+    key=("review", "part", "item"),
+    period="any",
+    period_help="Only reviews held in this period.",
+)
+class Reviews(View):
+    """Show reviews with their findings, the events that show them, and the improvements open, overdue and done."""
+
+    part: Literal["review", "finding", "improvement"] | None = given("Only these lines.", default=None)
+    kind: Literal["weekly", "monthly", "quarterly", "deal-won", "deal-lost"] | None = given(
+        "Only reviews of this kind.", default=None
+    )
+    owner: Login | None = given("Only reviews of this person's work, and what is theirs to do.", default=None)
+    group: GroupCode | None = given("Only reviews of this group's work, and what is its people's to do.", default=None)
+    overdue: bool = given("Only improvements that are open after their day.", default=False)
+
+    COLUMNS = (
+        Column("day", "Day", "date", meaning="When it was held, found or agreed."),
+        Column("part", "Record", meaning="review, finding or improvement: each review is followed by its own."),
+        Column("of", "Of", missing="", meaning="What the review is of, in words: period, customer, group, person."),
+        Column("words", "Cause, or what is agreed", missing="", meaning="A finding's cause; what is agreed."),
+        Column(
+            "owner", "Owner", missing="", form="login",
+            meaning="Of a review: of whose work it is; of an improvement: who does it.",
+        ),
+        Column("due", "Due", "date", missing="", meaning="Of an improvement; reckoned as for collaborations."),
+        Column("state", "State", meaning="held or finished; found; open or done."),
+        OVERDUE._replace(meaning="Whether an improvement is open after its day."),
+        Column(
+            "kind", "Kind", missing="",
+            meaning="weekly, monthly, quarterly, deal-won or deal-lost; of a finding success or failure.",
+        ),
+        Column(
+            "evidence", "Evidence", "list", text=_evidence_told,
+            meaning="Of a finding: each event's position, event, name, subject and occurred, and what it was `since`: corrected,"
+            " voided or null.",
+        ),
+        Column(
+            "item", "Item", missing="",
+            meaning="The number within the review, as f1 or m1; null for the review itself.",
+        ),
+        Column("review", "Review", meaning="The review's id."),
+        Column(
+            "finding", "Finding", wide=True,
+            meaning="Of an improvement: the number of the finding that it comes from.",
+        ),
+        Column("done_with", "Done with", wide=True, meaning="What was done, of an improvement that is completed."),
+        Column(
+            "late_days", "Days late", "count", wide=True, text=days_late,
+            meaning="Of an improvement: working days from its day to its end, or to the as-of day.",
+        ),
+        Column("closed", "Closed on", "date", wide=True, meaning="When the review was finished, the improvement completed."),
+        Column("by", "By", wide=True, meaning="Whose act that was.", form="login"),
+        Column("period", "Period", wide=True, meaning="Its period, as 2024Q1."),
+        Column("group", "Group", wide=True, meaning="Of which group's work it is.", form="group code"),
+        Column("opportunity", "Opportunity", wide=True, meaning="The id of its opportunity."),
+        Column(
+            "customer", "Id", wide=True,
+            meaning="The id of its customer; of a merged lead that of the survivor.",
+        ),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        which: Any = {"part": self.part, "kind": self.kind, "overdue": self.overdue}
+        whose: Any = {"owner": self.owner, "group": self.group}
+        return rows(q.ask, q.moments, q.organisation, q.period, **which, **whose, explain=q.explain)
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        if rows:
+            agreed = [row for row in rows if row["part"] == "improvement"]
+            facts = {
+                "findings": sum(1 for row in rows if row["part"] == "finding"),
+                "open": sum(1 for row in agreed if row["state"] == "open"),
+                "overdue": sum(1 for row in agreed if row["overdue"]),
+                "done": sum(1 for row in agreed if row["state"] == "done"),
+            }
+            said = "Findings: {findings}; improvements open: {open}, of these overdue: {overdue}; done: {done}."
+            yield Note(said, facts)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
 from domain.calendar.period import Period
+from domain.kernel.action import given
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.customer_records import Held, Wanted, behind, held
@@ -15,6 +17,10 @@ from projections.queries.events import named
 from projections.queries.organisation import Organisation
 from projections.queries.policies import Version, on, used, versions
 from projections.queries.signal_answers import Answer, answered, untouched, within
+from projections.views.column import Column, Note, Rows, only_json
+from projections.views.columns import COMPANY, CUSTOMER_ID, GROUP, ITEM, OWNER, PROVISIONAL
+from projections.views.parameters import CUSTOMERS_GROUP, CUSTOMERS_OWNER
+from projections.views.spec import Query, View, by_policies, view
 
 PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation")
 
@@ -114,3 +120,73 @@ def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], mome
     several = versions(organisation, "signals")
     days = [date.fromisoformat(row["logged"]) for row in rows] or [moments.day]
     return used("signals", (on(day, several) for day in days))
+
+
+@view(
+    "signals",
+    title="Buying signals",
+    about="A row a signal, the first logged first.",
+    example="sales signals --unanswered --owner zhang.san",
+    needs=PROJECTIONS,
+    key=("customer", "item"),
+    period="any",
+    period_help="Only signals logged in this period.",
+)
+class Signals(View):
+    """Show what customers asked for, and whether it was answered in time.
+
+    A touch on a later day answers a signal. So does, from its own day on, what fits its kind: a quote or a contract
+    for asks-for-quotation, a contract for asks-for-contract-details, nothing else for asks-for-visit; a proposal, a quote or
+    a contract for any other kind; of a contract its draft, or its signing. After its working days without an answer it is unanswered.
+    """
+
+    kind: str | None = given("Only signals of this kind, as asks-for-quotation.", default=None)
+    owner: Login | None = CUSTOMERS_OWNER
+    group: GroupCode | None = CUSTOMERS_GROUP
+    unanswered: bool = given("Only those that waited for their working days in vain.", default=False)
+
+    COLUMNS = (
+        COMPANY,
+        Column("kind", "Kind", meaning="What they asked for, as asks-for-quotation."),
+        Column("logged", "Logged", "date", meaning="When."),
+        Column("due", "Due", "date", meaning="The last of the working days that the policy `signals` gives it."),
+        Column(
+            "state", "State",
+            meaning="open, answered, or unanswered: nothing has answered it by the end of the due day.",
+        ),
+        Column(
+            "waited", "Waited", "count",
+            meaning="Working days from the day after it to the answer, or to the as-of day.",
+        ),
+        OWNER,
+        Column(
+            "answered_by", "Answered through",
+            meaning="touch (on a later day), or from its own day on what fits its kind: quote or contract (drafted or signed) for"
+            " asks-for-quotation, contract for asks-for-contract-details, proposal, quote or contract for asks-for-proposal and"
+            " for kinds of the team's own; nothing else answers asks-for-visit.",
+        ),
+        Column("answered", "Answered on", "date", meaning="When it was answered first."),
+        Column("words", "In their words", meaning="In their words."),
+        GROUP,
+        PROVISIONAL,
+        Column("by", "Logged by", wide=True, meaning="Who logged it.", form="login"),
+        Column("grade", "Grade", wide=True, meaning="The customer's grade."),
+        ITEM._replace(wide=True),
+        CUSTOMER_ID._replace(wide=True),
+        only_json(
+            "policy_from", "date", "Since when the policy is in force that decides about it; null for the default."
+        ),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        found = rows(
+            q.ask, q.moments, q.organisation, q.period, kind=self.kind, owner=self.owner, group=self.group,
+            explain=q.explain,
+        )  # fmt: skip
+        return [row for row in found if row["state"] == "unanswered"] if self.unanswered else found
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {"policies": policies(q.organisation, rows, q.moments)}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        yield by_policies(policies(q.organisation, rows, q.moments))

@@ -8,12 +8,17 @@ from typing import Any, Final, NamedTuple
 
 from domain.calendar.moment import end_of, instant
 from domain.calendar.period import Period
+from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.customers import standing, survivors
 from projections.queries.events import named
 from projections.queries.organisation import Organisation
+from projections.views.column import Column, Rows, only_json
+from projections.views.columns import LEVEL, PLACES
+from projections.views.parameters import By
+from projections.views.spec import Query, View, view
 
 STAGES: Final = (None, "contacted", "need-identified", "proposed", "negotiating")
 """The stages of an opportunity; None: it is open, and nobody has said more."""
@@ -155,3 +160,61 @@ def _stays(turns: Sequence[Turn], moments: Moments) -> list[Stay]:
 
 def _way(stage: str | None, to: str | None) -> str:
     return "on" if STAGES.index(to) > STAGES.index(stage) else "back"
+
+
+@view(
+    "stages",
+    title="Time in stage",
+    about="A row for each stage of each of what --by names, and of all.",
+    asked="sales stages --period 2024Q1 --by channel --json",
+    example="sales stages --period 2024Q1 --by channel",
+    needs=("tracking", "audit", "pipeline", "organisation"),
+    key=("level", "name", "stage"),
+    period="present",
+)
+class Stages(View):
+    """Show through which stages the opportunities opened in a period went, how many went on, and how long they stayed.
+
+    The conversion is of the stays in a stage that have ended: those that ended in a later stage or were won. The days are
+    calendar days, the middle one of those stays. A lost opportunity that is reopened begins another stay.
+    """
+
+    by: By | None = given("Lines for each of these, and for all.", default=None)
+
+    COLUMNS = (
+        LEVEL._replace(meaning="channel, campaign, owner or group, as --by says; `all` in the last rows."),
+        PLACES[None]._replace(meaning="Which of them; null for none, and in the rows of all."),
+        Column(
+            "stage", "Stage", missing="opened",
+            meaning="contacted, need-identified, proposed or negotiating; null for one that is open and no more.",
+        ),
+        Column("entered", "Entered", "count", meaning="Stays of the period's opportunities in the stage."),
+        Column("here", "Still there", "count", meaning="Those that have not ended."),
+        Column("went_on", "Went on", "count", meaning="Those that ended in a later stage."),
+        Column("went_back", "Went back", "count", meaning="Those that ended in an earlier one."),
+        Column("won", "Won", "count", meaning="Those that a signed contract ended."),
+        Column("lost", "Lost", "count", meaning="Those that the loss of the opportunity ended."),
+        Column(
+            "conversion", "Conversion", "ratio", missing="n/a",
+            meaning="numerator / denominator; null while none has ended.",
+        ),
+        Column(
+            "median_days", "Median days", "count", form="number",
+            meaning="Calendar days of those that have ended, the middle one; null while none has.",
+        ),
+        only_json("period", "text", "The period, as 2024Q1."),
+        only_json("numerator", "count", "went_on + won."),
+        only_json("denominator", "count", "Those that have ended."),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        return rows(q.ask, q.moments, q.organisation, q.in_period, by=self.by, explain=q.explain)
+
+    def columns(self, output: str) -> tuple[Column, ...]:
+        level, _, *others = View.columns(self, output)
+        if output == "table":
+            return (PLACES[self.by], *others) if self.by else tuple(others)
+        return level, PLACES[self.by]._replace(missing=""), *others
+
+    def readable(self, rows: Rows, output: str) -> Rows:
+        return [row for row in rows if row["entered"]] if output == "table" else rows

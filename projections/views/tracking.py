@@ -7,12 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of, units_text
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.json import reader
 from projections.engine.projection import Ask
 from projections.queries.groups import Groups
 from projections.queries.organisation import Organisation
+from projections.views.column import Column
+from projections.views.columns import COMPANY, GROUP, OWNER
+from projections.views.parameters import CUSTOMERS_GROUP, CUSTOMERS_OWNER, Grade
+from projections.views.spec import Query, View, view
 
 if TYPE_CHECKING:
     from domain.calendar.work_calendar import WorkCalendar
@@ -171,3 +177,87 @@ class Deadlines(dict[tuple[str, int], str]):
         day, n = counted
         due = self[counted] = self._calendar().deadline(date.fromisoformat(day), n).isoformat()
         return due
+
+
+@view(
+    "tracking",
+    title="Tracking table",
+    about="A row a customer, the first captured first.",
+    example="sales tracking --as-of 2024-02-18 --known-at 2024-02-20",
+    needs=("tracking", "organisation"),
+    key=("id", "currency"),
+)
+class Tracking(View):
+    """Show the customer tracking table: a row a customer, as of any day, as it was known on any day."""
+
+    stage: str | None = given("Only customers in this stage.", default=None)
+    grade: Grade | None = given("Only customers of this grade.", default=None)
+    owner: Login | None = CUSTOMERS_OWNER
+    group: GroupCode | None = CUSTOMERS_GROUP
+    channel: str | None = given("Only customers who came through this channel.", default=None)
+    wide: bool = given("All columns of the file.", default=False)
+
+    COLUMNS = (
+        COMPANY._replace(meaning="Name of the company."),
+        Column(
+            "stage", "Stage",
+            meaning="captured, valid, graded, contacted, need-identified, proposed, negotiating, signed, performing, completed,"
+            " lost or invalid.",
+        ),
+        Column("grade", "Grade", meaning="initial, high or key."),
+        OWNER,
+        GROUP,
+        Column("expected", "Expected", "amount", meaning="Open opportunities, in `currency`."),
+        Column(
+            "signed", "Signed", "amount",
+            meaning="Signed in all, orders, amendments and cancellations included, in `currency`.",
+        ),
+        Column(
+            "collected", "Collected", "amount", meaning="Received in all, less what was refunded, in `currency`."
+        ),
+        Column(
+            "last_contact", "Last contact", "time",
+            meaning="The last touch: somebody was reached by call, visit, e-mail, message or meeting.",
+        ),
+        Column("next_action", "Next action", meaning="The open next action that is due first."),
+        Column("next_due", "Due", "date", meaning="When it is due, overdue or not."),
+        Column(
+            "open_objections", "Open objections", "list",
+            meaning="Objections not yet resolved: each `item`, `kind` and `since`.",
+            text=lambda row: [each["kind"] for each in row["open_objections"]],
+        ),
+        Column("channel", "Channel", meaning="Where the lead came from."),
+        Column("completeness", "File", "ratio", meaning="Filled fields of the file / all eight."),
+        Column("currency", "Currency", meaning="A customer with several currencies has a row for each."),
+        Column("id", "Id", meaning="The customer's id."),
+        Column("industry", "Industry", wide=True, meaning="Industry."),
+        Column("size", "Size", wide=True, meaning="Size of the company."),
+        Column("contact", "Contact", wide=True, meaning="The first contact's name."),
+        Column(
+            "pain_points", "Pain points", "list", wide=True, form="list of text",
+            meaning="Pain points in the customer's words.",
+        ),
+        Column("campaign", "Campaign", wide=True, meaning="The campaign or exhibition."),
+    )  # fmt: skip
+    EXPLAINED_BY = ("audit",)
+    DIGEST = (
+        *("id", "company", "industry", "size", "stage", "channel", "campaign", "grade", "owner", "group"),
+        *("last_contact", "next_due", "open_objections", "expected", "signed", "collected", "currency"),
+        "completeness",
+    )
+
+    def columns(self, output: str) -> tuple[Column, ...]:
+        wide = self.wide or output in ("csv", "xlsx", "html")
+        return tuple(column for column in self.COLUMNS if wide or not column.wide)
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        given = {name: getattr(self, name) for name in ("stage", "grade", "owner", "group", "channel")}
+        wanted = {name: value for name, value in given.items() if value is not None}
+        found = rows(q.ask, q.moments, q.organisation, currency=q.currency, wanted=wanted)
+        if not q.explain:
+            return found
+        from projections.queries.audit_events import of_customers
+        from projections.views.tracking_events import with_fields
+
+        behind = with_fields(q.ask, of_customers(q.ask, q.moments, [row["id"] for row in found]))
+        return [{**row, "events": behind.get(row["id"], [])} for row in found]

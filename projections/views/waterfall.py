@@ -6,14 +6,18 @@ always sum to the closing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from domain.kernel.action import given
+from domain.kernel.types import GroupCode, Login
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.queries.pipeline_scope import Scope, Told
+from projections.views.column import Column, Note, Rows, only_json
 from projections.views.pipeline import HOLDS, OPEN, amount
+from projections.views.spec import Between, Query, View, view
 
 OPENING: Final = f"""
 SELECT o.opportunity, o.owner, o.amount, o.currency, l.position, l.event_id, l.name, l.stream
@@ -161,3 +165,76 @@ def _note(bar: str, standing: dict[str, Standing], bars: Bars) -> None:
     for opportunity, at in sorted(standing.items(), key=lambda each: (each[1].valued.position, each[0])):
         if at.counts:
             bars.add(bar, at.currency, opportunity, at.valued, at.amount)
+
+
+NAMES: Final = {
+    "open": Note("opening"),
+    "new": Note("new"),
+    "up": Note("up"),
+    "down": Note("down"),
+    "won": Note("won"),
+    "lost": Note("lost"),
+    "moved-in": Note("moved in"),
+    "moved-out": Note("moved out"),
+    "closing": Note("closing"),
+}
+
+
+@view(
+    "waterfall",
+    title="Pipeline waterfall",
+    about="A row a bar: how what was open became what is open.",
+    asked="sales waterfall --from 2024-02-01 --to 2024-03-01 --json",
+    example="sales waterfall --from 2024-02-01 --to 2024-03-01",
+    needs=("pipeline", "organisation"),
+    key=("currency", "bar"),
+    moments="two",
+    period="present",
+    period_help="From the day before its first day to its last day.",
+)
+class Waterfall(View):
+    """Show how the pipeline changed between two days: open, new, up, down, won, lost, closing, each with its events."""
+
+    owner: Login | None = given("Only opportunities of this owner.", default=None)
+    group: GroupCode | None = given("Only opportunities of this group and those below it.", default=None)
+
+    BETWEEN = Between(
+        since="The waterfall begins with what was open then.",
+        until="It ends with what was open then; --as-of unless given.",
+        both="A period says from when to when; give --period or --from and --to.",
+        twice="--to is the as-of of a waterfall; give one of them.",
+        backwards="The waterfall would run backwards: from {since} to {until}.",
+    )
+    COLUMNS = (
+        Column(
+            "bar", "Bar", eye=lambda row: NAMES[row["bar"]],
+            meaning="open, new, up, down, won, lost, with --owner or --group moved-in and moved-out, and closing.",
+        ),
+        Column(
+            "amount", "Amount", "amount", missing="",
+            meaning="What it adds, negative for down, won, lost and moved-out; closing is the sum of the others.",
+        ),
+        Column("currency", "Currency", missing="", meaning="Each currency has bars of its own."),
+        Column("count", "Events", "count", missing="", meaning="How many events."),
+        only_json(
+            "events",
+            "list",
+            "The events, as below; of open and closing, for each opportunity the one that its amount rests on.",
+        ),
+    )  # fmt: skip
+    EVENTS = "lines"
+    CHART = "bars"
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"owner": self.owner, "group": self.group}
+        return waterfall(q.ask, q.begins, q.moments, q.organisation, currency=q.currency, **whose)
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {
+            "from": q.begins.as_of.isoformat(timespec="seconds"),
+            "to": q.moments.as_of.isoformat(timespec="seconds"),
+        }
+
+    def line(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        said = f"  {event['position']} {event['name']}"
+        return {"bar": said, "amount": event["amount"], "drawn": event["opportunity"]}

@@ -1,5 +1,6 @@
 """Nothing that a user reads is without its Chinese, and a translation names the same facts as its original."""
 
+import ast
 import importlib
 import pkgutil
 import re
@@ -9,8 +10,10 @@ import pytest
 
 import cli.views
 from infra.i18n.catalogue.compile import HERE, compiled, read_po
-from infra.i18n.catalogue.messages import messages
+from infra.i18n.catalogue.messages import VARIABLES, messages
 from projections.views.column import Column
+from projections.views.registry import all_views
+from projections.views.spec import View
 
 SOURCE = HERE / "zh" / "LC_MESSAGES" / "salestrail.po"
 TEXTS = read_po(SOURCE)
@@ -60,6 +63,25 @@ def test_no_two_columns_of_a_view_have_one_title() -> None:
                 if twice:
                     alike[f"{module.name} {name}"] = twice
     assert alike == {}
+
+
+@pytest.mark.parametrize("view", all_views(), ids=lambda view: view.NAME)
+def test_no_two_columns_of_a_declared_view_have_one_title(view: type[View]) -> None:
+    for columns in (view.COLUMNS, view.SUMMARY.columns if view.SUMMARY else ()):
+        for said in ([c.title for c in columns if c.title], [TEXTS[c.title] for c in columns if c.title]):
+            assert sorted(title for title in set(said) if said.count(title) > 1) == []
+
+
+def test_what_a_note_says_stands_in_its_call_or_in_a_variable_that_is_looked_at() -> None:
+    """Else nobody finds it, and it has no Chinese."""
+    unfound = []
+    for path in sorted((ROOT / "projections" / "views").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Note":
+                said = node.args[0]
+                known = not isinstance(said, ast.Name) or said.id in VARIABLES or said.id.isupper()
+                unfound += [] if known and not isinstance(said, ast.JoinedStr) else [f"{path.name}:{node.lineno}"]
+    assert unfound == []
 
 
 def test_the_standard_library_reads_the_catalogue_too() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.queries.runner import run
 from projections.views import corrections
 from projections.views import late_entries as late
 from tests.given import Given, Row, filed, lead, line, signed
@@ -52,6 +53,17 @@ def test_what_is_entered_on_its_day_is_not_late(given: Given) -> None:
         *signed("c", "m", "500", "2024-01-15"),
     )
     assert [row["subject"] for row in entries(given)] == [given.subject("m")]
+
+
+def test_those_over_the_norm_stand_above_the_count_of_all(given: Given) -> None:
+    given.happened(
+        lead("l", "甲公司"),
+        line("follow-up.log", "l", by="li.si", at="2024-01-10", entered="2024-01-11T09:00:00+08:00", channel="call"),
+        line("follow-up.log", "l", by="li.si", at="2024-01-10", entered="2024-01-15T09:00:00+08:00", channel="visit"),
+    )
+    answer = run(given.store, late.LateEntries, {"owner": None, "over": True}, period="2024Q1")
+    assert [row["late_days"] for row in answer.rows] == [3]
+    assert answer.notes[0].facts == {"period": "2024Q1", "count": 2, "broken": 1}
 
 
 def test_the_norm_is_the_one_in_force_on_the_day_and_the_newest_entry_comes_last(given: Given) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from cli.docs.reference import contracts, differing, following, owning, plans, reviewing
-from cli.docs.reference.keys import WHOSE, Rows
+from cli.docs.reference import contracts, differing
+from cli.docs.reference.keys import Rows
 from cli.docs.reference.markdown import code, fenced, table
 from cli.docs.reference.replaying import section
-from cli.docs.reference.tables import SUMMARY, TABLES
+from projections.views.audit import Audit
 from projections.views.column import Column
 from projections.views.registry import all_views
 from projections.views.spec import View
@@ -35,108 +35,19 @@ AROUND: Final = {
     "to": "waterfall: the moment it ends with, which is its as_of; diff: the later moment, in the same form.",
     "recorded": "status: when the last event was recorded, in UTC.",
     "store": "status: the store, without its password.",
-    **plans.AROUND,
+    "key_actions": "progress: the key actions of the period's plans, each with its `level`, `owner`, `plan`, the plan's `state`, "
+    "`kind`, `channel`, `count`, `per`, in how many steps it was `met` and `missed`, and its `steps`: `step`, "
+    "`demanded`, `done` and `result` as in plans.",
+    "week": "resources: the week of the form, null without one.",
+    "departments": "resources: for each `department` how many of the rows were `requested`, `granted`, `declined` and "
+    "`delivered` (in the week, else ever), are `open` and `overdue`.",
     **differing.AROUND,
     **contracts.AROUND,
-    **owning.AROUND,
+    "groups": "duplicates: how many groups of customers that may be one company there are.",
     "rows": "The rows, as below.",
 }
 EVENTS: Final = ("events", "list", "With --explain: the events behind the row, as below.")
 
-TRACKING: Final[Rows] = (
-    ("id", "text", "The customer's id."),
-    ("company", "text", "Name of the company."),
-    ("industry", "text", "Industry."),
-    ("size", "text", "Size of the company."),
-    ("contact", "text", "The first contact's name."),
-    ("pain_points", "list of text", "Pain points in the customer's words."),
-    (
-        "stage",
-        "text",
-        "captured, valid, graded, contacted, need-identified, proposed, negotiating, signed, performing, completed, lost or invalid.",
-    ),
-    ("channel", "text", "Where the lead came from."),
-    ("campaign", "text", "The campaign or exhibition."),
-    ("grade", "text", "initial, high or key."),
-    *WHOSE,
-    (
-        "last_contact",
-        "date or time",
-        "The last touch: somebody was reached by call, visit, e-mail, message or meeting.",
-    ),
-    ("next_action", "text", "The open next action that is due first."),
-    ("next_due", "date", "When it is due, overdue or not."),
-    ("open_objections", "list", "Objections not yet resolved: each `item`, `kind` and `since`."),
-    ("expected", "amount", "Open opportunities, in `currency`."),
-    ("signed", "amount", "Signed in all, orders, amendments and cancellations included, in `currency`."),
-    ("collected", "amount", "Received in all, less what was refunded, in `currency`."),
-    ("currency", "text", "A customer with several currencies has a row for each."),
-    ("completeness", "ratio", "Filled fields of the file / all eight."),
-    EVENTS,
-)
-PROGRESS: Final[Rows] = (
-    ("level", "text", "company, group or person."),
-    ("owner", "text", "`company`, a group's code or a login; null for what belongs to nobody."),
-    ("metric", "text", "sales, new-customers, repurchase-rate, leads, valid-leads or follow-ups."),
-    (
-        "basis",
-        "text",
-        "signed or collected, for sales, and invoiced or delivered where a target stands on it; else null.",
-    ),
-    ("period", "text", "The period, as 2024Q1."),
-    ("state", "text", "The target's: draft, submitted, approved, returned or filed; null without a target."),
-    ("target", "number", "The value in force: the filed one, else the one set."),
-    ("original_target", "number", "The value before any revision."),
-    ("actual", "number", "What was reached by the as-of day: an amount in `currency`, a count, or a ratio."),
-    ("numerator", "count", "repurchase-rate: who bought again."),
-    ("denominator", "count", "repurchase-rate: who could have; 0 makes the rate null."),
-    ("attainment", "ratio", "actual / target, half-up to six places."),
-    ("gap", "number", "target minus actual; negative when exceeded."),
-    ("working_days", "count", "Working days of the period."),
-    ("elapsed_days", "count", "Those up to the as-of day, which counts."),
-    ("daily_need", "number", "gap / remaining working days; 0 when reached, null when none is left."),
-    ("allocated", "number", "What the target's children hold together."),
-    ("unallocated", "number", "target minus allocated."),
-    ("currency", "text", "Of the amounts; null for what is no money."),
-    EVENTS,
-)
-WATERFALL: Final[Rows] = (
-    ("bar", "text", "open, new, up, down, won, lost, with --owner or --group moved-in and moved-out, and closing."),
-    ("amount", "amount", "What it adds, negative for down, won, lost and moved-out; closing is the sum of the others."),
-    ("currency", "text", "Each currency has bars of its own."),
-    ("count", "count", "How many events."),
-    (
-        "events",
-        "list",
-        "The events, as below; of open and closing, for each opportunity the one that its amount rests on.",
-    ),
-)
-AUDIT: Final[Rows] = (
-    ("position", "count", "The event's place in the log."),
-    ("event", "text", "The event's id."),
-    ("name", "text", "The event's name."),
-    ("subject", "text", "Whose history it belongs to."),
-    ("occurred", "date or time", "When it happened."),
-    ("recorded", "time", "When the log learned it."),
-    ("actor", "login", "Whose act it is."),
-    ("recorder", "login", "Who entered it."),
-    ("source", "text", "cli, batch, import or system."),
-    ("key", "text", "The key under which it was told."),
-    ("reason", "text", "Why."),
-    (
-        "changes",
-        "list",
-        "Each `field` with `from` and `to`; a record of its own has no `from`. A grading's `in_force`: its first and last day.",
-    ),
-    ("corrects", "count", "The position of the event that this one corrects or voids."),
-    ("corrected_by", "count", "The position of the last event that corrects or voids this one."),
-    ("late_days", "count", "Working days from the event's day to its entry."),
-    EVENTS,
-)
-LOG: Final[Rows] = tuple(
-    next(row for row in AUDIT if row[0] == key)
-    for key in "position recorded occurred name subject actor recorder source key".split()
-)
 STATUS: Final[Rows] = (
     ("projection", "text", "organisation, tracking, progress or audit."),
     ("version", "count", "The version of its tables; 0 while they are not made."),
@@ -146,11 +57,6 @@ STATUS: Final[Rows] = (
     ("stopped_at", "count", "The position of the event that stopped it."),
     ("event", "text", "The name of that event."),
     ("why", "text", "What went wrong there."),
-)
-POLICY: Final[Rows] = (
-    ("policy", "text", "The policy's name."),
-    ("from", "date", "In force from; null for the default that nobody adopted."),
-    ("values", "object", "Its values."),
 )
 CONFIG: Final[Rows] = (
     ("name", "text", "The setting."),
@@ -162,19 +68,6 @@ TEMPLATE: Final[Rows] = (
     ("title", "text", "Its title in the language of the words."),
     ("about", "text", "What a row of it is, in the same language."),
     ("actions", "list of text", "The actions that a row can become."),
-)
-SUGGEST: Final[Rows] = (
-    ("target", "text", "The target's id."),
-    ("owner", "login", "Who moved."),
-    ("metric", "text", "The target's metric."),
-    ("day", "date", "First day in the new group."),
-    ("from", "group code", "The group left."),
-    ("to", "group code", "The group joined."),
-    ("target_value", "number", "The target's value in force."),
-    ("working_days_left", "count", "Working days of the period from that day on."),
-    ("working_days", "count", "Working days of the period."),
-    ("value", "number", "The part that goes along: target_value x working_days_left / working_days, half-up to 0.01."),
-    ("currency", "text", "Of the amounts."),
 )
 BEHIND: Final[Rows] = (
     ("position", "count", "The event's place in the log."),
@@ -190,35 +83,25 @@ BEHIND: Final[Rows] = (
     ("step", "text", "funnel: the step on which it bears."),
     *differing.BEHIND,
 )
+FORMS: Final = {"flag": "true or false", "time": "date or time"}
+"""The types of columns that are called otherwise than their kind."""
+
+
+def keys_of(columns: Sequence[Column]) -> Rows:
+    """Return what the keys of a declared view's rows mean; a column without a meaning is only for readers."""
+    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns if c.meaning)
+
+
+def _log() -> Rows:
+    """Return what the keys of the log mean, which are keys of the audit too."""
+    by_key = {key: (key, kind, meaning) for key, kind, meaning in keys_of(Audit.COLUMNS)}
+    return tuple(by_key[key] for key in "position recorded occurred name subject actor recorder source key".split())
+
+
 VIEWS: Final[dict[str, tuple[str, str, Rows]]] = {
-    "tracking": ("A row a customer, the first captured first.", "sales tracking --json", TRACKING),
-    "progress": (
-        "A row for each owner, metric and basis: the company, groups, persons, and what belongs to nobody.",
-        "sales progress --period 2024Q1 --json",
-        PROGRESS,
-    ),
-    "waterfall": (
-        "A row a bar: how what was open became what is open.",
-        "sales waterfall --from 2024-02-01 --to 2024-03-01 --json",
-        WATERFALL,
-    ),
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in (TABLES | following.TABLES).items()},
-    "objections-summary": SUMMARY,
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in contracts.VIEWS.items()},
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in reviewing.VIEWS.items()},
-    **reviewing.SUMMARIES,
-    **plans.VIEWS,
     **differing.VIEWS,
-    **{name: (title, words, (*rows, EVENTS)) for name, (title, words, rows) in owning.VIEWS.items()},
-    "audit": ("A row an event, in log order.", "sales audit 某某科技有限公司 --json", AUDIT),
-    "log": ("The last events as they were recorded.", "sales log --json", LOG),
+    "log": ("The last events as they were recorded.", "sales log --json", _log()),
     "status": ("A row for each projection.", "sales status --json", STATUS),
-    "policy": ("A row for each policy in force.", "sales policy show --json", POLICY),
-    "target-suggest": (
-        "A row for each target of a person who changed group in the period.",
-        "sales target suggest --period 2024Q1 --json",
-        SUGGEST,
-    ),
     "config": ("A row for each setting.", "sales config show --json", CONFIG),
     "template": ("A row for each form that can be filled in and imported.", "sales template --json", TEMPLATE),
 }
@@ -239,28 +122,24 @@ SHOW: Final = {
 }
 
 
-FORMS: Final = {"flag": "true or false", "time": "date or time"}
-"""The types of columns that are called otherwise than their kind."""
-
-
-def keys_of(columns: Sequence[Column]) -> Rows:
-    """Return what the keys of a declared view's rows mean, each once."""
-    return tuple((c.key, c.form or FORMS.get(c.kind, c.kind), c.meaning) for c in columns)
-
-
 def declared(cls: type[View]) -> dict[str, tuple[str, str, Rows]]:
     """Return the entries of a declared view, and of its summary."""
-    made = {cls.NAME: (cls.ABOUT, cls.ASKED, (*keys_of(cls.COLUMNS), EVENTS))}
+    events = (EVENTS,) if cls.EVENTS == "column" else ()
+    made = {cls.NAME: (cls.ABOUT, cls.ASKED, (*keys_of(cls.COLUMNS), *events))}
     if cls.SUMMARY:
         made[f"{cls.NAME}-summary"] = (cls.SUMMARY.about, cls.SUMMARY.asked, keys_of(cls.SUMMARY.columns))
     return made
 
 
+def all_entries() -> dict[str, tuple[str, str, Rows]]:
+    """Return the entries of all views, those declared after those that are not."""
+    return VIEWS | {name: entry for cls in all_views() for name, entry in declared(cls).items()}
+
+
 def page() -> str:
     """Return the page."""
     lines = [INTRO, *table(("key", "meaning"), ((code(key), AROUND[key]) for key in AROUND))]
-    views = VIEWS | {name: entry for cls in all_views() for name, entry in declared(cls).items()}
-    for name, (title, words, rows) in views.items():
+    for name, (title, words, rows) in all_entries().items():
         lines += [f"## {name}", "", title, "", *fenced(words)]
         lines += table(("key", "type", "meaning"), ((code(key), kind, meaning) for key, kind, meaning in rows))
     lines += section()

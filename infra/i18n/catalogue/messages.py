@@ -30,6 +30,9 @@ CALLS: Final = {
 WORDS: Final = {"why": (), "help": ("option", "argument", "Problem")}
 """Keywords whose text is a message id, and the functions that take them; all of them where none are named."""
 
+VARIABLES: Final = ("why", "help", "said")
+"""Variables whose text is a message id: what a note says may stand on a line of its own."""
+
 CLAUSES: Final = ("state", "needed")
 """Keywords whose text is a message id where it is more than a word."""
 
@@ -65,7 +68,7 @@ def declared() -> Iterator[str]:
     for entry in VIEWS.values():
         yield entry.line
     for view in all_views():
-        yield from (view.TITLE, view.PERIOD_HELP)
+        yield from (view.TITLE, *(view.BETWEEN or ()), view.PERIOD_HELP)
         summary = view.SUMMARY
         if summary:
             yield from (summary.help, summary.title)
@@ -99,12 +102,12 @@ def of_call(node: ast.Call) -> Iterator[str]:
 
 
 def of_assignment(node: ast.Assign) -> Iterator[str]:
-    """Yield the texts that are given to a variable `why` or `help`, alone or with others."""
+    """Yield the texts that are given to a variable whose text is a message id, alone or with others."""
     for target in node.targets:
         names = target.elts if isinstance(target, ast.Tuple) else [target]
         values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
         for name, value in zip(names, values, strict=False):
-            if isinstance(name, ast.Name) and name.id in ("why", "help"):
+            if isinstance(name, ast.Name) and name.id in VARIABLES:
                 yield from constant(value)
 
 

@@ -306,6 +306,7 @@ class Cadence(View):
         by_owner,
         about="A row an owner, and one for all.",
         asked="sales cadence --period 2024Q1 --summary --json",
+        explained=True,
     )
 
     def rows(self, q: Query) -> list[dict[str, Any]]:

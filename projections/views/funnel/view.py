@@ -10,11 +10,17 @@ from statistics import median
 from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
+from domain.kernel.action import given
 from domain.kernel.money import from_units, ratio, text_of
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, survivors
 from projections.queries.organisation import Organisation
+from projections.views.column import Column
+from projections.views.columns import PLACES
+from projections.views.funnel.columns import COLUMNS, SUMS, for_the_eye
+from projections.views.parameters import By
+from projections.views.spec import Query, View, view
 
 STEPS: Final = ("captured", "valid", "graded", "contacted", "opportunities", "signed")
 BOUGHT: Final = ("signed", "performing", "completed")
@@ -218,3 +224,41 @@ def _days(did: Sequence[Mapping[str, int | None]], of: str, step: str) -> list[i
 
 def _median(days: Sequence[int]) -> str | None:
     return format(median(days), "g") if days else None
+
+
+@view(
+    "funnel",
+    title="Funnel",
+    about="A row for each of what --by names, and one for all.",
+    asked="sales funnel --period 2024Q1 --by channel --json",
+    example="sales funnel --period 2024Q1 --by channel",
+    needs=("progress", "tracking", "pipeline", "audit", "organisation"),
+    key=("level", "name"),
+    period="present",
+)
+class Funnel(View):
+    """Show how far the leads captured in a period have come: valid, graded, contacted, with opportunities, signed.
+
+    A lead that was merged, or is invalid, or a duplicate, is captured and comes no further. The percentage beside a
+    step says how many of those in the step before took it too; days are counted from capture to the first signing.
+    """
+
+    by: By | None = given("A line for each of these, and one for all.", default=None)
+    times: bool = given(
+        "In a table, beside each step the median of the days since the step before, not the percentage.", default=False
+    )
+
+    COLUMNS = COLUMNS
+    CHART = "funnel"
+    DIGEST = (
+        *("level", "name", "period", "captured", "valid", "graded", "contacted", "opportunities", "signed"),
+        *("signed_amounts", "median_days"),
+    )
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        return rows(q.ask, q.moments, q.organisation, q.in_period, currency=q.currency, by=self.by, explain=q.explain)
+
+    def columns(self, output: str) -> tuple[Column, ...]:
+        if output == "table":
+            return PLACES[self.by], *for_the_eye(times=self.times), *SUMS
+        return PLACES[self.by]._replace(missing=""), *View.columns(self, output)[1:]

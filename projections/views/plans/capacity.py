@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,14 +14,20 @@ from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
 from domain.calendar.work_calendar import WorkCalendar
+from domain.kernel.action import given
 from domain.kernel.money import ratio
+from domain.kernel.types import GroupCode, Login
 from domain.plan.demand import demanded, steps
 from domain.plan.kinds import TOUCHES, KeyAction
 from projections.engine.as_of import Moments, at_the_end
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
+from projections.views.column import Column, Note, Row, Rows
+from projections.views.parameters import PEOPLE, PERSON
 from projections.views.plans.events import of_customers
+from projections.views.plans.existing import PROJECTIONS
 from projections.views.plans.states import PlanRow, plans
+from projections.views.spec import Query, View, by_policies, view
 
 OWNED: Final = """
 SELECT g.owner, g.grade, g.since, g.ends FROM {{graded}} g
@@ -78,7 +84,6 @@ def rows(
         mine.setdefault(plan.owner, []).append(_Plan.of(plan))
     planning = {login for login in mine if _is_person(login, organisation)}
     shown: list[dict[str, Any]] = []
-    policies: dict[str | None, dict[str, Any]] = {}
     ends = [at_the_end(moments, week) for week in weeks]
     owned = owned_at(ask, ends, owner)
     known: date | None = None
@@ -88,7 +93,6 @@ def rows(
         if explain and known != ends[n].day:
             told, known = of_customers(ask, ends[n]), ends[n].day
         (policy,) = organisation.in_force(week.first, "cadence")
-        policies[policy["from"]] = policy
         head, teams = _Week(week, policy["values"], calendar), organisation.teams(min(week.last, moments.day))
         planned = _planned(mine, week, sums)
         for login in sorted(owned[n].keys() | planning):
@@ -99,7 +103,13 @@ def rows(
                     behind = [event for plan in mine.get(login, ()) for event in plan.events]
                     row["events"] = behind + told.get(login, [])
                 shown.append(row)
-    return shown, list(policies.values())
+    return shown, cadences(organisation, period)
+
+
+def cadences(organisation: Organisation, period: Period) -> list[dict[str, Any]]:
+    """Return the values of the cadence by which the weeks of a period are reckoned, the first in force first."""
+    found = (organisation.in_force(step.whole.first, "cadence")[0] for step in steps(period, "week"))
+    return list({policy["from"]: policy for policy in found}.values())
 
 
 def _planned(mine: Mapping[str, Sequence[_Plan]], week: Period, sums: _Sums) -> dict[str, Planned]:
@@ -275,3 +285,78 @@ def share(count: int, per: str, part: Period, calendar: WorkCalendar) -> Fractio
         if whole:
             total += Fraction(count * calendar.working_days(step.part.first, step.part.last), whole)
     return total
+
+
+def by_each(row: Row) -> list[str] | None:
+    """Return what is planned by each channel of what is needed, as a reader takes it in: visit 3 / 4."""
+    return [f"{part['channel']} {part['planned']} / {part['needed']}" for part in row["channels"]] or None
+
+
+@view(
+    "capacity",
+    title="",
+    about="A row for each person and week of the period.",
+    asked="sales capacity --period 2024Q1 --json",
+    example="sales capacity --period 2024Q1 --group g1",
+    needs=PROJECTIONS,
+    key=("owner", "week"),
+    period="present",
+)
+class Capacity(View):
+    """Show for each person and week the touches that the plan commits to against those that the owned customers demand."""
+
+    owner: Login | None = PERSON
+    group: GroupCode | None = PEOPLE
+    short: bool = given("Only the weeks in which more is demanded than is planned.", default=False)
+
+    COLUMNS = (
+        Column(
+            "owner", "Owner", form="login",
+            meaning="Whose week it is: everybody who owns a graded customer or has a plan.",
+        ),
+        Column(
+            "group", "Group", missing="", form="group code", meaning="The person's group at the week's end."
+        ),
+        Column("week", "Week", meaning="The ISO week; at the period's edges the whole one."),
+        Column("working_days", "Days", "count", meaning="Its working days."),
+        Column(
+            "key", "Graded key", "count",
+            meaning="Key customers owned at the week's end, of a week to come those of the as-of day; lost and invalid ones are"
+            " left out.",
+        ),
+        Column("high", "Graded high", "count", meaning="Likewise those of high intent."),
+        Column("initial", "Graded initial", "count", meaning="Likewise those of initial intent."),
+        Column(
+            "needed", "Needed", "count", form="number",
+            meaning="The touches that the cadence demands of them: for each min(touches, working days), one in two weeks counting"
+            " as half a week's.",
+        ),
+        Column(
+            "planned", "Planned", "count", form="number",
+            meaning="The touches that the person's own plans commit to: the largest of touches, intent touches, and what is bound"
+            " to a channel (visits, calls) together, for one touch may be all of them; a month's are spread over its working"
+            " days.",
+        ),
+        Column("spare", "Spare", "count", form="number", meaning="planned minus needed."),
+        Column("result", "Result", missing="", meaning="enough or short; null where nothing is needed."),
+        Column(
+            "channels", "By channel", missing="", form="list", text=by_each,
+            meaning="For each channel that a cadence asks for or a plan names: `channel`, `needed` (a touch in the cadence's"
+            " weeks, or less where there are not days enough for all channels), `planned` (visits, calls, touches bound to it),"
+            " `spare`.",
+        ),
+        Column("first", "First day", "date", wide=True, meaning="Its first day."),
+        Column("last", "Last day", "date", wide=True, meaning="Its last one."),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"owner": self.owner, "group": self.group}
+        how: Any = {"fiscal_month": q.fiscal_month, "explain": q.explain}
+        found, _ = rows(q.ask, q.moments, q.organisation, q.in_period, **whose, **how)
+        return [row for row in found if row["result"] == "short"] if self.short else found
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        return {"policies": cadences(q.organisation, q.in_period)}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        yield by_policies(q.said["policies"])

@@ -15,9 +15,8 @@ from projections.engine.as_of import Moments, days_within
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, standing, survivors
 from projections.queries.dates import day_of
-from projections.queries.organisation import Organisation
+from projections.queries.organisation import COMPANY, Organisation
 from projections.queries.record_events import found
-from projections.views.progress.actuals import COMPANY
 
 FACTS: Final = """
 SELECT f.day, f.owner, f.customer, f.source FROM {facts} f

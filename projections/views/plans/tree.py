@@ -12,10 +12,9 @@ from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.plans import view as question
-from projections.views.plans.existing import without_action
+from projections.views.plans.existing import KEY_ACTION, without_action
 from projections.views.plans.states import PlanRow, of_targets, plans
 
-LEVEL: Final = "key-action"
 SERVING: Final = frozenset((("leads", "leads"), ("valid-leads", "leads")))
 """The metrics of which a kind of key action is a part in the same unit, so that it has a share of its target."""
 
@@ -56,7 +55,7 @@ def _below(target: Mapping[str, Any], plan: PlanRow, line: Mapping[str, Any]) ->
         **dict.fromkeys(key for key in target if key != "events"),
         "id": plan.plan,
         "depth": target["depth"] + 1,
-        "level": LEVEL,
+        "level": KEY_ACTION,
         "owner": plan.owner,
         "metric": target["metric"],
         "basis": target["basis"],

@@ -8,15 +8,20 @@ from typing import Any, Final
 
 from domain.calendar.period import Period
 from domain.calendar.work_calendar import WorkCalendar
+from domain.kernel.action import given
+from domain.kernel.types import GroupCode
 from domain.plan.demand import Step, demanded, steps
 from domain.plan.kinds import KeyAction
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.events import named
-from projections.queries.organisation import Organisation
+from projections.queries.organisation import COMPANY, Organisation
+from projections.views.column import Column
+from projections.views.parameters import Owner
 from projections.views.plans.done import Act, Done, counted
+from projections.views.plans.existing import PROJECTIONS
 from projections.views.plans.states import PlanRow, overlap, plans
-from projections.views.progress.actuals import COMPANY
+from projections.views.spec import Query, View, view
 
 FEW: Final = 200
 """Of so many persons at most are the follow-ups asked for by their names; of more, everybody's."""
@@ -186,3 +191,89 @@ def _explained(
         {**_plain(line), "events": made[line["plan"]] + [e for act in line["acts"] for e in behind[act.position]]}
         for line in lines
     ]
+
+
+@view(
+    "plans",
+    title="",
+    about="A row for each key action and step of the period.",
+    asked="sales plans --period 2024Q1 --json",
+    example="sales plans --period 2024Q1 --owner zhang.san",
+    needs=PROJECTIONS,
+    key=("plan", "item", "step"),
+    period="present",
+)
+class Plans(View):
+    """Show the key actions of the action plans: what each week or month demands, what was done, met and missed."""
+
+    owner: Owner | None = given("Only this owner: company, a group's code or a login.", default=None)
+    group: GroupCode | None = given("Only the plans of this group and of its people.", default=None)
+    total: bool = given("One line for each key action: the sums of its steps.", default=False)
+
+    COLUMNS = (
+        Column(
+            "owner", "Owner",
+            meaning="`company`, a group's code or a login. What the people of a group do counts for its plan.",
+        ),
+        Column(
+            "kind", "Key action",
+            meaning="leads (valid ones captured, credited to their owner), touches (customers touched on a day, each once a day,"
+            " credited to who did it), intent-touches (of customers that have a grade by the end of the day), visits and calls"
+            " (touches on that channel), needs (identified), proposals (delivered), quotes (issued) or contracts (signed).",
+        ),
+        Column("channel", "Channel", missing="", meaning="The channel that it is bound to; null for all."),
+        Column(
+            "count", "Count", "count",
+            meaning="How many a day, week or month, as in force at the step's end; a change counts from the step in which it is"
+            " filed.",
+        ),
+        Column("per", "Per", meaning="day, week or month."),
+        Column(
+            "step", "Step",
+            meaning="The ISO week, or of what is due by the month the month, cut at the plan's own edges; what is due by the day"
+            " is cut at the edges of the period asked for too. With --total the days of all steps.",
+        ),
+        Column("working_days", "Days", "count", meaning="Its working days."),
+        Column(
+            "demanded", "Demanded", "count",
+            meaning="What is due: by the day the count on each working day; by the week the whole count where five days or more"
+            " are worked, in a shorter week (holidays, the plan's edge) on each day no more than on the fullest day of a full"
+            " week, which up to five a week is min(count, working days); by the month the whole count, and of a month that is cut"
+            " likewise by its days.",
+        ),
+        Column("done", "Done", "count", meaning="What was done by the as-of day."),
+        Column(
+            "result", "Result", missing="n/a",
+            meaning="met, missed (the step is over), open (it is not); null where nothing is due.",
+        ),
+        Column(
+            "state", "State",
+            meaning="The plan's: draft, submitted, approved, returned or filed. The filed key actions are in force, else the"
+            " latest.",
+        ),
+        Column(
+            "met", "Steps met", "count", wide=True, meaning="1 where it was met; with --total in how many steps."
+        ),
+        Column(
+            "missed", "Steps missed", "count", wide=True,
+            meaning="1 where it was missed; with --total in how many steps.",
+        ),
+        Column("level", "Level", wide=True, meaning="company, group or person: whose plan it is."),
+        Column("first", "First day", "date", wide=True, meaning="The step's first day."),
+        Column("last", "Last day", "date", wide=True, meaning="Its last one."),
+        Column("item", "Item", wide=True, meaning="The key action's number in the plan, as a1."),
+        Column("plan", "Id", wide=True, meaning="The plan's id."),
+        Column("target", "Target", wide=True, meaning="The target that it serves."),
+    )  # fmt: skip
+
+    def columns(self, output: str) -> tuple[Column, ...]:
+        shown = View.columns(self, output)
+        if output != "table" or not self.total:
+            return shown
+        sums = (column for column in self.COLUMNS if column.key in (MET, MISSED))
+        return (*shown[:-2], *sums, *shown[-2:])
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"owner": self.owner, "group": self.group, "whole": self.total}
+        how: Any = {"fiscal_month": q.fiscal_month, "explain": q.explain}
+        return rows(q.ask, q.moments, q.organisation, q.in_period, **whose, **how)

@@ -11,10 +11,9 @@ from domain.calendar.moment import instant
 from domain.calendar.period import Period
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
-from projections.queries.organisation import Organisation
+from projections.queries.organisation import COMPANY, Organisation
 from projections.views.progress.custom_metrics import measure_of
 
-COMPANY: Final = "company"
 METRICS: Final = (
     ("sales", "signed", "signed"),
     ("sales", "collected", "collected"),

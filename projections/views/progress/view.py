@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from domain.calendar.period import Period
+from domain.kernel.action import given
 from domain.kernel.money import from_units, ratio, shown, text_of
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
-from projections.queries.organisation import Organisation
+from projections.queries.organisation import COMPANY, Organisation
 from projections.queries.targets import Allocations, TargetRow, targets
+from projections.views.column import Column, Note, Row, Rows, only_json
+from projections.views.parameters import Metric, Owner
+from projections.views.plans.existing import PROJECTIONS, any_plan, worded
 from projections.views.progress import custom_metrics
-from projections.views.progress.actuals import COMPANY, Actual, Actuals, Place, actuals, lines, repurchases
+from projections.views.progress.actuals import Actual, Actuals, Place, actuals, lines, repurchases
+from projections.views.spec import Query, View, by_policies, view
+
+LAST: Final = 4
+"""How many missed steps of a key action are named under the table; `sales plans` shows them all."""
 
 
 class Pace(NamedTuple):
@@ -197,3 +205,180 @@ def met(row: Mapping[str, Any]) -> bool | None:
     if row["denominator"]:
         return bool(row["numerator"] >= target * row["denominator"])
     return Decimal(row["actual"]) >= target
+
+
+def worth_showing(found: Rows) -> Rows:
+    """Leave out lines without target and actual, but keep a group's beside others that have a target."""
+    targeted = {(row["metric"], row["basis"]) for row in found if row["target"] is not None}
+    return [
+        row
+        for row in found
+        if row["target"] is not None
+        or row["actual"] not in (None, "0")
+        or (row["level"] != "person" and (row["metric"], row["basis"]) in targeted)
+    ]
+
+
+def before_revision(row: Row) -> str | None:
+    """Return the value of a target before it was revised, None where it never was."""
+    original: str | None = row["original_target"]
+    return original if original != row["target"] else None
+
+
+def of_original(row: Row) -> str | None:
+    """Return the attainment of the target as it was before it was revised."""
+    original = before_revision(row)
+    return text_of(ratio(Decimal(row["actual"]), Decimal(original))) if original and row["actual"] is not None else None
+
+
+def yes_or_no(row: Row) -> Note | None:
+    """Return whether a row's target is met."""
+    reached = met(row)
+    return None if reached is None else Note("yes") if reached else Note("no")
+
+
+def with_fraction(row: Row) -> Any:
+    """Return what was reached; a rate shows of what it is one."""
+    rate = row["metric"] == "repurchase-rate" and row["denominator"]
+    return f"{row['actual']} ({row['numerator']}/{row['denominator']})" if rate else row["actual"]
+
+
+def stepped(action: Mapping[str, Any]) -> Note:
+    """Return a key action's line: how many of its steps were met and missed, and which were missed."""
+    said = {"owner": action["owner"], "action": worded(action), "met": action["met"], "missed": action["missed"]}
+    missed = [
+        f"{step['step']} {step['done']}/{step['demanded']}" for step in action["steps"] if step["result"] == "missed"
+    ]
+    if not missed:
+        return Note("{owner}: {action}: met {met}, missed {missed}.", said)
+    which = ", ".join(["..."] * (len(missed) > LAST) + missed[-LAST:])
+    return Note("{owner}: {action}: met {met}, missed {missed} ({which}).", {**said, "which": which})
+
+
+@view(
+    "progress",
+    title="Progress table",
+    about="A row for each owner, metric and basis: the company, groups, persons, and what belongs to nobody.",
+    asked="sales progress --period 2024Q1 --json",
+    example="sales progress --period 2024Q1 --as-of 2024-02-18",
+    needs=("progress", "organisation", "records"),
+    key=("level", "owner", "metric", "basis", "currency"),
+    period="present",
+)
+class Progress(View):
+    """Show the progress against targets: by company, group and person, each figure with its basis."""
+
+    metric: Metric | None = given("Only this metric, also one that the team has defined.", default=None)
+    level: Literal["company", "group", "person"] | None = given("Only this level.", default=None)
+    owner: Owner | None = given("Only this owner: company, a group's code or a login.", default=None)
+    all: bool = given("Also the lines that have neither target nor actual.", default=False)
+
+    COLUMNS = (
+        Column("level", "Level", meaning="company, group or person."),
+        Column(
+            "owner", "Owner", missing="nobody",
+            meaning="`company`, a group's code or a login; null for what belongs to nobody.",
+        ),
+        Column(
+            "metric", "Metric", meaning="sales, new-customers, repurchase-rate, leads, valid-leads or follow-ups."
+        ),
+        Column(
+            "basis", "Basis", missing="",
+            meaning="signed or collected, for sales, and invoiced or delivered where a target stands on it; else null.",
+        ),
+        Column(
+            "target", "Target", "amount", missing="not set", form="number",
+            meaning="The value in force: the filed one, else the one set.",
+        ),
+        Column(
+            "original_target", "Original", "amount", missing="", form="number", text=before_revision,
+            meaning="The value before any revision.",
+        ),
+        Column(
+            "actual", "Actual", "amount", missing="n/a", form="number", text=with_fraction,
+            meaning="What was reached by the as-of day: an amount in `currency`, a count, or a ratio.",
+        ),
+        Column(
+            "attainment", "Attainment", "ratio", missing="n/a",
+            meaning="actual / target, half-up to six places.",
+        ),
+        Column("original_attainment", "Of original", "ratio", missing="", text=of_original),
+        Column("met", "Met", missing="", text=yes_or_no),
+        Column("gap", "Gap", "amount", form="number", meaning="target minus actual; negative when exceeded."),
+        Column(
+            "daily_need", "Daily need", "amount", form="number",
+            meaning="gap / remaining working days; 0 when reached, null when none is left.",
+        ),
+        Column(
+            "allocated", "Allocated", "amount", missing="", form="number",
+            meaning="What the target's children hold together.",
+        ),
+        Column(
+            "unallocated", "Unallocated", "amount", missing="", form="number", meaning="target minus allocated."
+        ),
+        Column(
+            "state", "State", missing="",
+            meaning="The target's: draft, submitted, approved, returned or filed; null without a target.",
+        ),
+        Column("currency", "Currency", missing="", meaning="Of the amounts; null for what is no money."),
+        only_json("period", "text", "The period, as 2024Q1."),
+        only_json("numerator", "count", "repurchase-rate: who bought again."),
+        only_json("denominator", "count", "repurchase-rate: who could have; 0 makes the rate null."),
+        only_json("working_days", "count", "Working days of the period."),
+        only_json("elapsed_days", "count", "Those up to the as-of day, which counts."),
+    )  # fmt: skip
+    DIGEST = (
+        *("level", "owner", "metric", "basis", "period", "state", "target", "original_target", "actual"),
+        *("numerator", "denominator", "attainment", "gap", "working_days", "elapsed_days", "daily_need"),
+        *("allocated", "unallocated", "currency"),
+    )
+    CHART = "against"
+
+    def columns(self, output: str) -> tuple[Column, ...]:
+        exact = output in ("csv", "xlsx")
+        columns = View.columns(self, output)
+        return tuple(c._replace(text=None) if exact and c.key == "actual" else c for c in columns)
+
+    def readable(self, rows: Rows, output: str) -> Rows:
+        return rows if self.all or output in ("plain", "csv") else worth_showing(rows)
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        asked: Any = {"metric": self.metric, "level": self.level, "owner": self.owner}
+        found = rows(q.ask, q.in_period, q.moments, q.organisation, currency=q.currency, **asked)
+        if not q.explain:
+            return found
+        from projections.views.progress.events import explain
+
+        return explain(q.ask, found, q.in_period, q.moments, q.organisation)
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        used = ("new-customer-window", *(["metrics"] if q.organisation.policies("metrics") else ()))
+        return {"policies": q.organisation.in_force(q.moments.day, *used), "key_actions": []}
+
+    def then(self, q: Query) -> tuple[str, ...]:
+        return PROJECTIONS if any_plan(q.ask) else ()
+
+    def beside(self, q: Query) -> dict[str, Any]:
+        """Return the key actions of the period's plans, each with how many of its steps were met and missed, and which."""
+        from projections.views.plans import view as plans
+        from projections.views.plans.tree import in_short
+
+        asked: Any = {"owner": self.owner, "fiscal_month": q.fiscal_month}
+        lines = plans.rows(q.ask, q.moments, q.organisation, q.in_period, **asked)
+        return {"key_actions": in_short(line for line in lines if self.level in (None, line["level"]))}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        shown = self.readable(rows, "table")
+        if shown:
+            elapsed, days = shown[0]["elapsed_days"], shown[0]["working_days"]
+            facts = {
+                "period": q.in_period.name,
+                "elapsed": elapsed,
+                "days": days,
+                "share": f"{100 * elapsed / days:.1f} %" if days else "-",
+                "day": q.moments.day,
+            }
+            yield Note("{period}: {elapsed} of {days} working days elapsed ({share}), as of {day}.", facts)
+        if any(row["metric"] == "new-customers" for row in shown):
+            yield by_policies(q.said["policies"])
+        yield from map(stepped, q.said["key_actions"])

@@ -8,7 +8,7 @@ from datetime import date
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.membership import MembersAt, Membership
-from projections.views.progress.actuals import COMPANY
+from projections.queries.organisation import COMPANY
 
 
 class Scope:

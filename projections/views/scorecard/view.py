@@ -9,14 +9,19 @@ from typing import Any, Final
 
 from domain.calendar.moment import end_of
 from domain.calendar.period import Period
+from domain.kernel.action import given
 from domain.kernel.money import ratio
+from domain.kernel.types import GroupCode, Login
 from domain.policy.defaults import DEFAULTS
 from domain.policy.metrics import known as metric_names
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
+from projections.views.column import Column, Note, Rows, only_json
+from projections.views.parameters import PEOPLE, PERSON
 from projections.views.scorecard.inputs import Shared
 from projections.views.scorecard.measures import MEASURES, OF_WORK, Found, Measured, Question, against_target
+from projections.views.spec import Query, View, by_policies, view
 
 NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
 POLICY: Final = "scorecard"
@@ -28,6 +33,7 @@ Limit = tuple[str, Fraction]
 """Up to which ratio a measure counts, as the policy writes it and as a number."""
 ALWAYS: Final = ("rep", "manager")
 """Whose scorecard is shown although nothing in it applies."""
+WHY: Final = {"nothing-to-measure": Note("nothing-to-measure"), "not-measured": Note("not-measured")}
 
 
 def within(moments: Moments, period: Period) -> Moments:
@@ -168,3 +174,81 @@ def _text(value: Fraction | Decimal, texts: dict[tuple[int, int], str]) -> str:
     if text is None:
         text = texts[share] = format(ratio(*share) or Decimal(0), "f")
     return text
+
+
+@view(
+    "scorecard",
+    title="Scorecard",
+    about="For each person a row with the score and one for each measure, the best score first; who has little that counts, last.",
+    asked="sales scorecard --period 2024Q1 --json",
+    example="sales scorecard --period 2024Q1 --group g1",
+    needs=NEEDS,
+    key=("owner", "measure"),
+    period="present",
+)
+class Scorecard(View):
+    """Show each person's measures in a period, weighed by the policy; a closed period's keeps the figures it was closed with."""
+
+    owner: Login | None = PERSON
+    group: GroupCode | None = PEOPLE
+    restated: bool = given("Of a closed period what is known now, instead of what was closed.", default=False)
+
+    COLUMNS = (
+        Column("owner", "Person", form="login", meaning="The person."),
+        Column("group", "Group", form="group code", meaning="Their group on the last day that counts."),
+        Column(
+            "measure", "Scored on",
+            meaning="`score` in a person's first row; then each measure of the policy `scorecard`.",
+        ),
+        Column(
+            "numerator", "Reached", "amount", form="number",
+            meaning="What was reached; of the score: the points. Null where nothing is measured.",
+        ),
+        Column(
+            "denominator", "Out of", "amount", form="number",
+            meaning="Of what: the filed target, the acts, the fields of the files, those of lost customers included; of the"
+            " score: the weights that count.",
+        ),
+        Column("ratio", "Ratio", "ratio", missing="n/a", meaning="numerator / denominator."),
+        Column(
+            "cap", "Cap", "ratio", missing="none", form="number",
+            meaning="Up to which ratio it counts; null for no cap.",
+        ),
+        Column("weight", "Weighs", "ratio", form="number", meaning="Its weight by the policy."),
+        Column(
+            "counted", "Counts", "ratio", form="number",
+            meaning="Its weight in the score: all of it, or 0 where nothing is measured.",
+        ),
+        Column(
+            "points", "Points", "ratio", form="number", meaning="weight x ratio, the ratio from 0 up to the cap."
+        ),
+        Column(
+            "why", "Why not", missing="", text=lambda row: WHY.get(row["why"]),
+            meaning="Why it does not count: nothing-to-measure (no filed target, nothing that happened) or not-measured (by this"
+            " version).",
+        ),
+        only_json("period", "text", "The period, as 2024Q1."),
+    )  # fmt: skip
+    DIGEST = (
+        *("owner", "group", "period", "measure", "numerator", "denominator", "ratio", "cap", "weight", "counted"),
+        *("points", "why"),
+    )
+    OF_PERSONS = True
+    KEEPS_CLOSED = True
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whose: Any = {"owner": self.owner, "group": self.group}
+        return rows(q.ask, q.moments, q.organisation, q.in_period, currency=q.currency, **whose, explain=q.explain)
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        day = within(q.moments, q.in_period).day
+        rules = q.organisation.in_force(day, POLICY, "entry-deadline", "cadence")
+        return {"closed": q.closed.position if q.closed else None, "policies": rules}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        yield by_policies(q.said["policies"])
+        if q.closed:
+            yield Note(
+                "{period} was closed on {when}: the figures are those it was closed with. What is known now: --restated",
+                {"period": q.in_period.name, "when": q.closed.recorded[:10]},
+            )

@@ -8,13 +8,18 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from domain.calendar.period import Period
+from domain.kernel.action import given
 from domain.kernel.money import plain, ratio, split, text_of
+from domain.kernel.refusal import Refused
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.queries.organisation_events import of_policies
 from projections.queries.targets import TargetRow, targets
+from projections.views.column import Column, Note, Rows
+from projections.views.parameters import PeriodName, Target
 from projections.views.progress import view as progress
+from projections.views.spec import NoAnswer, Query, View, by_policies, view
 from projections.views.targets.view import Member, tree
 
 
@@ -168,3 +173,87 @@ def _allocated(target: TargetRow, everything: Sequence[TargetRow]) -> dict[str, 
 
 def _number(row: Mapping[str, Any] | None) -> Decimal:
     return Decimal(row["actual"]) if row and row["actual"] is not None else Decimal(0)
+
+
+def shared(q: Query, named: str) -> tuple[TargetRow, Period]:
+    """Return a target that can be shared out, and its period. Raises NoAnswer."""
+    whole = target_of(q.ask, named, q.moments)
+    if whole is None:
+        raise NoAnswer(Refused("subject.unknown", noun="target", subject=named))
+    if whole.value is None or not whole.period or not whole.owner:
+        raise NoAnswer(Refused("target.no_value", target=whole.target))
+    if whole.metric == "repurchase-rate":
+        raise NoAnswer(Refused("target.not_shared", metric=whole.metric))
+    return whole, Period.parse(whole.period, q.fiscal_month)
+
+
+@view(
+    "target-shares",
+    title="",
+    about="A row for each member right below the owner of a target; a person decides with target.allocate.",
+    asked="sales target suggest tgt_1 --past 2023Q4 --json",
+    example="sales target suggest tgt_1 --past 2023Q4",
+    command="target suggest",
+    needs=("progress", "records", "organisation"),
+    key=("target", "owner"),
+)
+class TargetShares(View):
+    """Suggest which share of a target each member right below its owner takes."""
+
+    target: Target = given("A target to be shared out: suggest shares for its members.", positional=True)
+    past: PeriodName | None = given("The period whose results count; the one before unless given.", default=None)
+
+    COLUMNS = (
+        Column(
+            "owner", "Owner",
+            meaning="The member right below the target's owner: a group, or a rep of the group.",
+        ),
+        Column(
+            "past", "Reached before", "amount", form="number",
+            meaning="What the member reached in it; of a group what its people did.",
+        ),
+        Column(
+            "past_share", "Past share", "ratio", missing="n/a",
+            meaning="Its part of what all members reached; null where nobody reached anything.",
+        ),
+        Column(
+            "weight", "Weight", missing="", form="number",
+            meaning="The person's capability weight by the policy capability, 1 unless named; null for a group.",
+        ),
+        Column(
+            "share", "Share", "ratio", missing="n/a",
+            meaning="The part suggested: weight x past (of a newcomer the average), over the sum; the weights alone where all"
+            " reached nothing.",
+        ),
+        Column(
+            "proposed", "Suggested", "amount", form="number",
+            meaning="That part of the target's value, by largest remainder: money to 0.01, else whole numbers.",
+        ),
+        Column(
+            "allocated", "Allocated", "amount", form="number",
+            meaning="What was given to the member so far; null for nothing.",
+        ),
+        Column("currency", "Currency", missing="", meaning="Of the amounts; null for what is no money."),
+        Column("level", "Level", wide=True, meaning="group or person."),
+        Column("metric", "Metric", wide=True, meaning="The target's metric."),
+        Column("past_period", "Past period", wide=True, meaning="The period whose results count."),
+        Column(
+            "newcomer", "Newcomer", missing="", wide=True, form="true or false",
+            meaning="Whether the person was in no group yet by the end of that period, and is taken for the average; null for a"
+            " group.",
+        ),
+        Column("target", "Id", wide=True, meaning="The target that is shared out."),
+    )  # fmt: skip
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        whole, period = shared(q, self.target)
+        past = Period.parse(self.past, q.fiscal_month) if self.past else period.before(q.fiscal_month)
+        found, _ = suggestions(q.ask, whole, q.moments, q.organisation, period, past, explain=q.explain)
+        return found
+
+    def meta(self, q: Query, rows: Rows) -> dict[str, Any]:
+        _, period = shared(q, self.target)
+        return {"period": period.name, "policies": q.organisation.in_force(period.first, "capability")}
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        yield by_policies(q.said["policies"])

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
+from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
-from projections.queries.organisation import Organisation
+from projections.queries.organisation import COMPANY, Organisation
 from projections.queries.targets import Allocations, TargetRow, targets
+from projections.views.column import Column, Note, Row, Rows, only_json
+from projections.views.parameters import Metric
+from projections.views.plans.existing import KEY_ACTION, PROJECTIONS, any_plan, without_action, worded
 from projections.views.progress import view as progress
-from projections.views.progress.actuals import COMPANY, LINES
+from projections.views.progress.actuals import LINES
+from projections.views.spec import Query, View, view
 
 GONE: Final = ("", "withdrawn")
 REVISIONS: Final = """
@@ -182,3 +187,124 @@ def _revisions(ask: Ask, ids: Sequence[str], moments: Moments) -> dict[str | Non
         return {}
     sql = REVISIONS.format(marks=", ".join("?" * len(ids)))
     return dict(ask(sql, (*ids, moments.position, moments.micros, moments.position)))
+
+
+def in_the_tree(row: Row) -> Any:
+    """Return whose row it is, as far to the right as it hangs below the company; of a key action what it is."""
+    if row["level"] == KEY_ACTION:
+        return worded(row, "key_action", row["depth"])
+    return "  " * row["depth"] + row["owner"]
+
+
+def of_target(key: str) -> Callable[[Row], Any]:
+    """Return what a row says under `key`, which of a key action its target says above it."""
+    return lambda row: None if row["level"] == KEY_ACTION else row[key]
+
+
+def of_parts(key: str) -> Callable[[Row], Any]:
+    """Return what a row says of its parts, of which a person's target has none."""
+    return lambda row: None if row["level"] == "person" and row["allocated"] == "0" else row[key]
+
+
+@view(
+    "targets",
+    title="Target breakdown",
+    about="A row for each member of the tree and metric: the company, its groups, their people.",
+    asked="sales targets --period 2024Q1 --json",
+    example="sales targets --period 2024Q1",
+    needs=PROJECTIONS,
+    key=("level", "owner", "metric", "basis", "id", "key_action", "channel", "per"),
+    period="present",
+)
+class Targets(View):
+    """Show how targets are broken down: company, groups, persons and key actions, each with its share of what is above it."""
+
+    metric: Metric | None = given("Only this metric, also one that the team has defined.", default=None)
+
+    COLUMNS = (
+        Column("owner", "Owner", meaning="`company`, a group's code or a login.", eye=in_the_tree),
+        Column(
+            "metric", "Metric", missing="", eye=of_target("metric"),
+            meaning="The target's metric; of a key action that of the target it serves.",
+        ),
+        Column(
+            "value", "Target", "amount", missing="not set", form="number",
+            meaning="The value in force: the filed one, else the one set; null is not set.",
+        ),
+        Column(
+            "share_of_parent", "Share", "ratio", missing="", meaning="The part of the parent's value that was given to it."
+        ),
+        Column("actual", "Actual", "amount", missing="n/a", form="number", meaning="What was reached by the as-of day."),
+        Column("attainment", "Attainment", "ratio", missing="", meaning="actual / value."),
+        Column(
+            "unallocated", "Unallocated", "amount", missing="", form="number", eye=of_parts("unallocated"),
+            meaning="value minus allocated; negative where more was given than there is.",
+        ),
+        Column(
+            "allocated", "Allocated", "amount", missing="", form="number", eye=of_parts("allocated"),
+            meaning="What its parts hold together.",
+        ),
+        Column(
+            "state", "State", missing="",
+            meaning="draft, submitted, approved, returned or filed; null without a target.",
+        ),
+        Column(
+            "basis", "Basis", missing="", eye=of_target("basis"), meaning="signed or collected, for sales; else null."
+        ),
+        Column(
+            "original", "Original", "amount", form="number", meaning="The value before any revision.",
+            eye=lambda row: None if row["original"] == row["value"] else row["original"],
+        ),
+        Column(
+            "revisions", "Revisions", "count", eye=lambda row: row["revisions"] or None,
+            meaning="How often it was revised; of a key action how often its plan was filed again.",
+        ),
+        Column("currency", "Currency", missing="", meaning="Of the amounts; null for what is no money."),
+        Column("id", "Id", missing="", meaning="The target's id; null for a member of the tree that has none."),
+        Column(
+            "met", "Steps met", "count", missing="", meaning="Of a key action in how many steps it was met."
+        ),
+        Column(
+            "missed", "Steps missed", "count", missing="", meaning="Of a key action in how many steps it was missed."
+        ),
+        Column(
+            "key_action", "Key action", missing="", wide=True,
+            meaning="Of a key action its kind, as in plans; its `value` is what the period demands, its `id` the plan's.",
+        ),
+        Column(
+            "channel", "Channel", missing="", wide=True, meaning="Of a key action the channel that it is bound to."
+        ),
+        Column("count", "Count", "count", missing="", wide=True, meaning="Of a key action how many."),
+        Column("per", "Per", missing="", wide=True, meaning="Of a key action day, week or month."),
+        Column("level", "Level", wide=True, meaning="company, group, person or key-action."),
+        Column("depth", "Depth", "count", wide=True, meaning="How far below the company: 0 for itself."),
+        Column("parent", "Parent", missing="", wide=True, meaning="The target that this one is a part of."),
+        Column(
+            "over_allocated", "Over-allocated", missing="", wide=True, form="true or false",
+            meaning="Whether more was given than there is.",
+        ),
+        only_json("period", "text", "The period, as 2024Q1."),
+    )  # fmt: skip
+    DIGEST = (
+        *("id", "level", "owner", "metric", "basis", "period", "state", "value", "original", "currency", "parent"),
+        *("share_of_parent", "allocated", "unallocated", "over_allocated", "revisions", "actual", "attainment"),
+    )
+
+    def rows(self, q: Query) -> list[dict[str, Any]]:
+        asked: Any = {"currency": q.currency, "metric": self.metric, "explain": q.explain}
+        found = rows(q.ask, q.moments, q.organisation, q.in_period, **asked)
+        if not any_plan(q.ask):
+            return [without_action(row) for row in found]
+        from projections.views.plans.tree import with_key_actions
+
+        how: Any = {"fiscal_month": q.fiscal_month, "explain": q.explain}
+        return with_key_actions(q.ask, found, q.moments, q.organisation, q.in_period, **how)
+
+    def notes(self, q: Query, rows: Rows, totals: Any) -> Iterator[Note]:
+        for row in rows:
+            if row["over_allocated"]:
+                over = row["unallocated"].removeprefix("-")
+                yield Note(
+                    "warning: the parts of {owner}'s target ({metric}) are {over} more than the target itself.",
+                    {"owner": row["owner"], "metric": row["metric"], "over": over},
+                )
