@@ -26,10 +26,10 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
 
     acts: tuple[tuple[str, Callable[[], Sequence[str]], str], ...] = (
         ("`sales --version`", lambda: (*SALES, "--version"), "<= x1.5"),
-        ("`sales tracking`", lambda: (*SALES, "tracking", "--as-of", "2021-03-31"), "<= x6"),
-        ("`sales progress`", lambda: (*SALES, "progress", "--period", "2021Q1", "--level", "company", "-q"), "<= x6"),
-        ("`sales audit SUBJECT`", lambda: (*SALES, "audit", "c3"), "<= x6"),
-        ("`sales lead capture`, durable", written, "<= x8"),
+        ("`sales tracking`", lambda: (*SALES, "tracking", "--as-of", "2021-03-31"), "<= x7"),
+        ("`sales progress`", lambda: (*SALES, "progress", "--period", "2021Q1", "--level", "company", "-q"), "<= x7"),
+        ("`sales audit SUBJECT`", lambda: (*SALES, "audit", "c3"), "<= x7"),
+        ("`sales lead capture`, durable", written, "<= x9"),
     )
     for name, act, goal in acts:
         ours, floor = [], []

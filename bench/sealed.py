@@ -57,7 +57,7 @@ def _opened(ring: Keyring, by_hand: sqlite3.Connection, sql: list[str], asked: Q
     LATE(rows, shipped("cn"), asked.params)
     cells = [SEALED.split(row[CHANGES]) for row in rows]
     kept, ids = ring.rows(), {sealed.rpartition(":")[2][:ID] for parts in cells for sealed in parts[1::2]}
-    ciphers = {key.id: cipher_of(ring.raw(key)) for key in kept.by_ids(ids) if key.wrapped} if kept else {}
+    ciphers = {key.id: cipher_of(ring.wrapper.raw(key)) for key in kept.by_ids(ids) if key.wrapped} if kept else {}
     for parts in cells:
         for n in range(1, len(parts), 2):
             place, _, body = parts[n].rpartition(":")

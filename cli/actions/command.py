@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def command_of(cls: type[Action]) -> Command:
     """Return the command of an action class."""
     fields = fields_of(cls)
-    words = argument("bare", required=False, many=True, complete=lambda ctx, args, start: bare_words(cls, ctx, start))
+    words = argument("bare", required=False, many=True, offers=lambda ctx, start: bare_words(cls, ctx, start))
     params: list[Any] = [words, *(flag_of(field, cls.NAME.partition(".")[0]) for field in fields)]
     if redoes(cls):
         params.append(option("--subject", metavar="ID", help=marked("The one that exists already, to change it.")))
@@ -48,11 +48,11 @@ def command_of(cls: type[Action]) -> Command:
     )
 
 
-def bare_words(cls: type[Action], ctx: Any, start: str) -> list[Any]:
+def bare_words(cls: type[Action], ctx: Any, start: str) -> list[tuple[str, str]]:
     """Return what the next bare word may become."""
     from cli.core.completion import bare_words as candidates
 
-    return list(candidates(cls, ctx, start))
+    return candidates(cls, ctx, start)
 
 
 def redoes(cls: type[Action]) -> bool:

@@ -52,10 +52,10 @@ class Board(App[None]):
             ("w", "report", marked("Report")),
             ("r", "refresh", marked("Look again")),
         ):
-            self._bindings.bind(keys, action, _(description), key_display={"slash": "/"}.get(keys))
-        self._bindings.bind("escape", "unask", show=False)
+            self.bind(keys, action, description=_(description), key_display={"slash": "/"}.get(keys))
+        self.bind("escape", "unask", show=False)
         for number, tab in enumerate((*live.panels, LOG_TAB), 1):
-            self._bindings.bind(str(number), f"tab('{tab}')", show=False)
+            self.bind(str(number), f"tab('{tab}')", show=False)
 
     def compose(self) -> ComposeResult:
         yield Static(id="head")

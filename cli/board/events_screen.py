@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Footer, Static
 
@@ -26,13 +27,22 @@ COLUMNS: Final = tuple(column for column in Audit.COLUMNS if column.key in SHOWN
 class Behind(ModalScreen[None]):
     """The events behind one line; Escape goes back."""
 
-    BINDINGS: ClassVar[list[BindingType]] = []
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss", marked("Back")),
+        Binding("q", "dismiss", marked("Back"), show=False),
+    ]
 
     def __init__(self, title: str, events: Sequence[Mapping[str, Any]]) -> None:
         super().__init__()
         self.line, self.events = title, events
-        for key in ("escape", "q"):
-            self._bindings.bind(key, "dismiss", _("Back"), show=key == "escape")
+
+    @property
+    def active_bindings(self) -> dict[str, ActiveBinding]:
+        """The keys in use, in the language of the moment."""
+        return {
+            key: active._replace(binding=replace(active.binding, description=_(active.binding.description)))
+            for key, active in super().active_bindings.items()
+        }
 
     def compose(self) -> ComposeResult:
         head = filled(marked("{line}: the events behind it ({count})"), {"line": self.line, "count": len(self.events)})

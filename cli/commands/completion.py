@@ -23,6 +23,6 @@ def completion(session: Session, *, shell: str) -> None:
     """Print the completion script of a shell."""
     if shell not in SHELLS:
         raise not_among("SHELL", shell, SHELLS)
-    from typer._completion_shared import get_completion_script
+    from cli.core.shell_completion import print_script
 
-    print(get_completion_script(prog_name="sales", complete_var="_SALES_COMPLETE", shell=shell))
+    print_script(shell)

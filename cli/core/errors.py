@@ -122,9 +122,6 @@ def noted(session: Session, words: Sequence[str], status: int, code: str | None,
 
 def dispatched(session: Session, words: Sequence[str]) -> int:
     """Find the command of `words` and run it."""
-    from cli.core.parser import spare_the_rest
-
-    spare_the_rest()
     from typer.exceptions import Exit
 
     from cli.registry import Root
@@ -133,7 +130,7 @@ def dispatched(session: Session, words: Sequence[str]) -> int:
     if os.environ.get("_SALES_COMPLETE"):
         from cli.core.shell_completion import complete
 
-        complete(root, session)
+        return complete(root, session)
     try:
         with root.make_context("sales", list(words), obj=session) as ctx:
             return int(root.invoke(ctx) or 0)
@@ -176,9 +173,9 @@ def problem_of(wrong: BaseException) -> Problem:
         return Problem("usage.bad_value", field="text", value=shown, why="it holds characters that are none", help="")
     if lost_output(wrong):
         return Problem("file.unwritable", file="stdout", why=os.strerror(errno.ENOSPC))
-    from typer._click.exceptions import UsageError
+    from typer.exceptions import TyperException
 
-    if isinstance(wrong, UsageError):
+    if isinstance(wrong, TyperException):
         return misused(wrong)
     from infra.db.errors import StoreFault
 
@@ -192,21 +189,19 @@ def problem_of(wrong: BaseException) -> Problem:
 
 def misused(wrong: Any) -> Problem:
     """Return a mistake in the typed line, as the parser found it, as a problem."""
-    from typer._click.exceptions import BadOptionUsage, NoSuchOption
-
     from cli.core.options import path_of
 
-    place = path_of(wrong.ctx).partition(" ")[2] if wrong.ctx else ""
+    ctx, option = getattr(wrong, "ctx", None), getattr(wrong, "option_name", "")
+    place = path_of(ctx).partition(" ")[2] if ctx else ""
     why, facts = marked("The line can't be read: {detail}"), {"detail": wrong.format_message()}
-    if isinstance(wrong, NoSuchOption):
-        near = instead_of(wrong.option_name, place)
-        near = near or [option for option in wrong.possibilities or () if alike(option, wrong.option_name)]
-        facts = {"option": wrong.option_name, "suggestion": near[0] if near else ""}
+    if hasattr(wrong, "possibilities"):
+        near = instead_of(option, place) or [each for each in wrong.possibilities or () if alike(each, option)]
+        facts = {"option": option, "suggestion": near[0] if near else ""}
         why = marked("There is no option {option}.")
         if near:
             why = marked("There is no option {option}. Did you mean {suggestion}?")
-    elif isinstance(wrong, BadOptionUsage):
-        why, facts = marked("The option {option} needs a value."), {"option": wrong.option_name}
+    elif option:
+        why, facts = marked("The option {option} needs a value."), {"option": option}
         if "does not take" in wrong.message:
             why = marked("The option {option} takes no value.")
     elif "unexpected extra" in wrong.message:

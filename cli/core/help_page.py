@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from cli.core.options import path_of
-from cli.core.window import window
 from infra.i18n import translate
 from infra.i18n.terminal_text import pad, width, wrap
 from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from typer import _click
+    from typer import Context
 
     from cli.core.command import Command, Group
 
@@ -29,10 +29,10 @@ SHOWN = {
 
 def columns() -> int:
     """Return the columns that a page may fill."""
-    return min(window()[0], 100)
+    return min(shutil.get_terminal_size((100, 24)).columns, 100)
 
 
-def of_command(command: Command, ctx: _click.Context) -> str:
+def of_command(command: Command, ctx: Context) -> str:
     """Return the help page of a command."""
     params = [param for param in command.params if not param.hidden]
     words = [param for param in params if param.param_type_name == "argument"]
@@ -49,7 +49,7 @@ def of_command(command: Command, ctx: _click.Context) -> str:
     return "\n".join([*lines, "", _("Options of every command: sales --help")])
 
 
-def of_group(group: Group, ctx: _click.Context) -> str:
+def of_group(group: Group, ctx: Context) -> str:
     """Return the help page of a group."""
     lines = opening(group.example, group.help or "")
     lines += ["", f"{_('Usage:')} {path_of(ctx)} {_('COMMAND')} ..."]

@@ -14,7 +14,10 @@ from infra.i18n import translate
 from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
-    from typer import _click
+    from typer import Context
+
+Offers = Callable[[Any, str], list[tuple[str, str]]]
+"""Returns what a word that is being typed may become, by the context and what stands there; with what is said of each."""
 
 
 class Option(TyperOption):
@@ -25,6 +28,13 @@ class Option(TyperOption):
     needed: bool = False
     many: bool = False
     usual: str = ""
+    offers: Offers
+
+
+class Argument(TyperArgument):
+    """A word that stands bare after the verb."""
+
+    offers: Offers
 
 
 def option(
@@ -56,18 +66,18 @@ def option(
         callback=keep or (_choose if choices else None),
         expose_value=keep is None,
         hidden=hidden,
-        autocompletion=None if flag else completion(words, completes or metavar or ""),
     )
     made.help, made.choices, made.panel, made.many = help, tuple(choices), panel, many
+    made.offers = completion(words, completes or metavar or "")
     return made
 
 
-def completion(words: Sequence[str], kind: str) -> Callable[[Any, list[str], str], list[Any]]:
+def completion(words: Sequence[str], kind: str) -> Offers:
     """Return how a value is completed: by fixed words, or by a kind of thing that the store knows."""
 
-    def complete(ctx: Any, args: list[str], start: str) -> list[Any]:
+    def complete(ctx: Any, start: str) -> list[tuple[str, str]]:
         if words:
-            return [word for word in words if word.startswith(start)]
+            return [(word, "") for word in words]
         from cli.core.completion import offered
 
         return list(offered(ctx, kind, start))
@@ -82,23 +92,17 @@ def argument(
     required: bool = True,
     many: bool = False,
     completes: str = "",
-    complete: Callable[[Any, list[str], str], list[Any]] | None = None,
-) -> TyperArgument:
+    offers: Offers | None = None,
+) -> Argument:
     """Declare a word that stands bare after the verb; None, or () with `many`, where it is not given."""
     stands = name.upper().replace("_", "-")
-    made = TyperArgument(
-        param_decls=[name],
-        type=str,
-        nargs=-1 if many else 1,
-        metavar=stands,
-        autocompletion=complete or completion((), completes or stands),
-    )
-    made.help = help
+    made = Argument(param_decls=[name], type=str, nargs=-1 if many else 1, metavar=stands)
+    made.help, made.offers = help, offers or completion((), completes or stands)
     made.callback = _needed if required else None
     return made
 
 
-def _choose(ctx: _click.Context, param: Any, value: Any) -> Any:
+def _choose(ctx: Context, param: Any, value: Any) -> Any:
     for given in value if param.multiple else [value]:
         if given is not None and given not in param.choices:
             raise not_among(param.opts[-1], given, param.choices, help=param.help)
@@ -111,14 +115,14 @@ def not_among(field: str, value: str, choices: Iterable[str], *, help: str | Non
     return Problem("usage.bad_value", field=field, value=value[:80], why=why, why_facts=facts, help=help)
 
 
-def _needed(ctx: _click.Context, param: Any, value: Any) -> Any:
+def _needed(ctx: Any, param: Any, value: Any) -> Any:
     if not value and not ctx.resilient_parsing:
         name = path_of(ctx).partition(" ")[2]
         raise Problem("usage.missing_field", action=name, field=param.metavar, help=param.help)
     return value
 
 
-def _keep(ctx: _click.Context, param: Any, value: Any) -> None:
+def _keep(ctx: Context, param: Any, value: Any) -> None:
     if value is None or ctx.obj is None:
         return
     if ctx.resilient_parsing and param.name not in ("store", "profile"):
@@ -141,7 +145,7 @@ def _keep(ctx: _click.Context, param: Any, value: Any) -> None:
         translate.use_unit(checked(param.name, value))
 
 
-def _help(ctx: _click.Context, param: Any, value: Any) -> None:
+def _help(ctx: Context, param: Any, value: Any) -> None:
     if value and not ctx.resilient_parsing:
         print(ctx.command.get_help(ctx))
         ctx.exit()
@@ -199,7 +203,7 @@ def global_options() -> tuple[Option, ...]:
     )
 
 
-def path_of(ctx: _click.Context) -> str:
+def path_of(ctx: Context) -> str:
     """Return the words that lead to the command, as `sales lead capture`."""
     words = []
     at: Any = ctx

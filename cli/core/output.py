@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cli.core.window import window
 from infra.errors.problem import Problem
 from infra.formats.result import Result
 from infra.i18n import translate
@@ -119,8 +119,7 @@ def on_terminal(session: Session, view: Result) -> None:
     """Print a table that fits the terminal, through a pager where it is longer than the screen."""
     from infra.formats import text_table
 
-    columns, _ = window()
-    shown, hidden = text_table.table(view, columns)
+    shown, hidden = text_table.table(view, shutil.get_terminal_size((100, 24)).columns)
     printed(session, shown)
     if hidden:
         message = marked("No room for: {columns}. Every column: -o csv, -o json or a wider window.")
@@ -129,7 +128,7 @@ def on_terminal(session: Session, view: Result) -> None:
 
 def printed(session: Session, shown: Sequence[str]) -> None:
     """Print lines; on a terminal through a pager, where they are more than the screen holds."""
-    long = sys.stdout.isatty() and len(shown) >= window()[1]
+    long = sys.stdout.isatty() and len(shown) >= shutil.get_terminal_size((100, 24)).lines
     if long and not session.no_pager and not session.no_input:
         paged(shown)
     else:

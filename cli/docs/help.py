@@ -174,7 +174,7 @@ def topics(start: str = "") -> list[str]:
         "topic",
         required=False,
         help=marked("The topic; without one they are listed."),
-        complete=lambda _ctx, _args, start: topics(start),
+        offers=lambda _ctx, start: [(topic, "") for topic in topics(start)],
     ),
     example="sales help tutorial",
     name="help",

@@ -117,6 +117,7 @@ class World:
         head, self.recorded = self.log.head()
         if head != self.head:
             self.forget()
+            self.ring.forget()  # what it was may have been an erasure
             self.head = head
         elif any(len(kept) > self.LIMIT for kept in (self.subjects, self.claims, self.items)):
             self._keep_what_was_read()

@@ -148,6 +148,10 @@ class TeamWrapper(Wrapper):
         self.of(fingerprint)
         return self.privates[fingerprint]
 
+    def outdated(self) -> bool:
+        """Say whether the teams have other keys by now."""
+        return {each.team: each for each in self.rows.teams()} != self.teams
+
     def forget(self) -> None:
         """Read the file and the key store again when they are needed."""
         super().forget()

@@ -11,6 +11,7 @@ from infra.crypto.key_store import DataKey
 from infra.crypto.keyring import Keyring
 from infra.crypto.master_key_file import TRANSFER
 from infra.crypto.recipient import seal_to, unseal
+from infra.db.errors import StoreFault
 from infra.errors.problem import Problem, why_of
 from projections.engine import json
 
@@ -24,10 +25,10 @@ Cover = Callable[[DataKey, bytes], dict[str, str]]
 
 def for_oneself(ring: Keyring) -> Cover:
     """Wrap keys for another store of the same file of wrapping keys; the same key is always wrapped the same way."""
-    from cryptography.hazmat.bindings._rust import openssl
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
     transfer = ring.file.transfer()
-    wrap: Any = openssl.aead.AESSIV(transfer.key)  # type: ignore[attr-defined,unused-ignore]
+    wrap = AESSIV(transfer.key)
 
     def cover(key: DataKey, raw: bytes) -> dict[str, str]:
         return {"by": transfer.fingerprint, "wrapped": b64encode(wrap.encrypt(raw, [place(key)])).decode()}
@@ -57,12 +58,14 @@ def lines(ring: Keyring, cover: Cover) -> tuple[int, Iterator[bytes]]:
     """Return how many keys there are, and the line of each; of destroyed ones only that they were."""
     rows = ring.rows()
     keys = rows.every() if rows else []
-    return len(keys), (_line(key, ring, cover) for key in keys)
+    return len(keys), (_line(key, raw, cover) for key, raw in ring.unwrapped(keys))
 
 
-def _line(key: DataKey, ring: Keyring, cover: Cover) -> bytes:
+def _line(key: DataKey, raw: bytes | StoreFault | None, cover: Cover) -> bytes:
+    if isinstance(raw, StoreFault):
+        raise raw
     said: dict[str, Any] = {"data_key": key.id, "subject": key.subject, "version": key.version, "made": key.made}
-    covered = {"destroyed": key.destroyed} if key.wrapped is None else cover(key, ring.raw(key))
+    covered = {"destroyed": key.destroyed} if raw is None else cover(key, raw)
     return json.dumps(said | covered) + b"\n"
 
 
@@ -106,14 +109,13 @@ class Taking:
     def _opened(self, key: DataKey, said: dict[str, Any]) -> bytes | None:
         if "sealed" in said:
             return unseal(self._identity, b64decode(said["sealed"])) if self._identity else None
-        from cryptography.hazmat.bindings._rust import openssl
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
         known = [each for each in self._ring.file.of(TRANSFER) if each.fingerprint == said["by"]]
         if not known:
             return None
         try:
-            wrap: Any = openssl.aead.AESSIV(known[0].key)  # type: ignore[attr-defined,unused-ignore]
-            return bytes(wrap.decrypt(b64decode(said["wrapped"]), [place(key)]))
+            return bytes(AESSIV(known[0].key).decrypt(b64decode(said["wrapped"]), [place(key)]))
         except Exception as wrong:
             if type(wrong).__name__ == "InvalidTag":
                 raise ValueError("the key was changed") from None

@@ -127,14 +127,7 @@ def ailing(ring: Keyring) -> Ailing | None:
         ring.wrapper.current(rows)
     except KeysUnusable as wrong:
         return Ailing(begun=True, why=str(wrong))
-    return Ailing(begun=True, damaged=sum(not _opens(ring, key) for key in rows.every() if key.wrapped is not None))
-
-
-def _opens(ring: Keyring, key: DataKey) -> bool:
-    try:
-        return bool(ring.raw(key))
-    except StoreFault:
-        return False
+    return Ailing(begun=True, damaged=sum(isinstance(raw, StoreFault) for _, raw in ring.unwrapped(rows.every())))
 
 
 def settle(ring: Keyring, db: Database, named: Named) -> Settled:

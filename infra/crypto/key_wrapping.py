@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final
 
 from domain.kernel.unreadable import Unreadable
@@ -17,15 +17,9 @@ ALTERED: Final = b"-_"
 
 def cipher_of(key: bytes) -> Any:
     """Return AES-256-GCM with `key`."""
-    return _ciphers()(key)
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-
-@cache
-def _ciphers() -> Any:
-    """Return what makes ciphers, from the part of the library that loads quickly."""
-    from cryptography.hazmat.bindings._rust import openssl
-
-    return openssl.aead.AESGCM  # type: ignore[attr-defined,unused-ignore]
+    return AESGCM(key)
 
 
 class Wrapper:
@@ -77,6 +71,10 @@ class Wrapper:
         except Exception as wrong:
             damaged = Unreadable("the data key is damaged ({fault})", fault=type(wrong).__name__)
             raise KeysUnusable(file=key.id, **damaged.told) from wrong
+
+    def outdated(self) -> bool:
+        """Say whether the wrapping keys were exchanged since they were looked up, and what is at hand has to be forgotten."""
+        return False  # one that is lacking has had the file read again
 
     def forget(self) -> None:
         """Read the file again when it is needed."""

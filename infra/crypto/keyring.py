@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.crypto.key_store import DIGEST_ID, DataKey, KeyRows, open_keys, utc_now
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 KEPT: Final = 8_192
 """Keys kept unwrapped; those that were used first are forgotten first."""
+Unwrapped = tuple[DataKey, bytes | StoreFault | None]
+"""A key, and what it is unwrapped: None if it was destroyed, or else what forbids its use."""
 DIGEST: Final = "digest"
 """The subject of the key under which requests are digested."""
 
@@ -85,19 +88,18 @@ class Keyring:
         """Return the key with which a subject's data is sealed after so many erasures, made if there is none."""
         rows = self.rows()
         if rows is not None:
-            for key in rows.live({subject, *self._expected}):
-                if key.wrapped is not None and (key.subject, key.version) not in self._sealing:
-                    self._take_up(key)
+            live = rows.live({subject, *self._expected})
+            self._take_up([key for key in live if (key.subject, key.version) not in self._sealing])
         self._expected.clear()
         return self._sealing.get((subject, version)) or self._made(subject, version)
 
-    def _take_up(self, key: DataKey) -> None:
-        """Seal with a key of the key store from now on; one of others that can't be opened keeps nobody from sealing."""
-        try:
-            self._keep_sealing(key.subject, key.version, key.id, self._wrapper.raw(key))
-        except StoreFault:
-            if not self.grouped:
-                raise
+    def _take_up(self, keys: Sequence[DataKey]) -> None:
+        """Seal with keys of the key store from now on; one of others that can't be opened keeps nobody from sealing."""
+        for key, raw in self.unwrapped(keys):
+            if isinstance(raw, bytes) and (key.subject, key.version) not in self._sealing:
+                self._keep_sealing(key.subject, key.version, key.id, raw)
+            elif isinstance(raw, StoreFault) and not self.grouped:
+                raise raw
 
     def new(self, subject: str, version: int = 0) -> None:
         """Note that a subject has no key yet, so that none is looked for."""
@@ -164,7 +166,11 @@ class Keyring:
                     key = DataKey(DIGEST_ID, DIGEST, 0, "", None, utc_now(), None)
                     rows.add([self._wrapper.wrapped(key, self._random(32), self._wrapper.current(rows))])
                 known = rows.by_ids([DIGEST_ID])
-            self._secret = self._wrapper.raw(known[0])
+            for _, raw in self.unwrapped(known):
+                if isinstance(raw, StoreFault):
+                    raise raw
+                self._secret = raw
+        assert self._secret is not None
         return self._secret
 
     def _random(self, length: int) -> bytes:
@@ -173,10 +179,6 @@ class Keyring:
             self._pool, self._at = os.urandom(4096), 0
         self._at += length
         return self._pool[self._at - length : self._at]
-
-    def raw(self, key: DataKey) -> bytes:
-        """Return a key that is not destroyed, unwrapped."""
-        return self._wrapper.raw(key)
 
     def take(self, keys: Sequence[tuple[DataKey, bytes | None]]) -> None:
         """Keep keys that come from another store, wrapped for this one; of a destroyed one there is nothing to wrap."""
@@ -224,20 +226,48 @@ class Keyring:
         found = {id: self._opened.get(id) for id in ids}
         lacking = [id for id, cipher in found.items() if cipher is None]
         rows = self.rows() if lacking else None
-        for key in rows.by_ids(lacking) if rows else ():
-            try:
-                cipher = ERASED if key.wrapped is None else cipher_of(self._wrapper.raw(key))
-            except StoreFault as wrong:
-                found[key.id] = None if self.grouped and wrong.facts.get("file") == key.id else wrong
+        for key, raw in self.unwrapped(rows.by_ids(lacking)) if rows else ():
+            if isinstance(raw, StoreFault):
+                found[key.id] = None if self.grouped and raw.facts.get("file") == key.id else raw
             else:
-                found[key.id] = self._keep_cipher(key.id, cipher)
+                found[key.id] = self._keep_cipher(key.id, ERASED if raw is None else cipher_of(raw))
         return found
+
+    def unwrapped(self, keys: Sequence[DataKey]) -> Iterator[Unwrapped]:
+        """Yield keys, each unwrapped.
+
+        Those that an erasure has wrapped anew since they were read are read again.
+        """
+        while keys:
+            failed = list[tuple[DataKey, StoreFault]]()
+            for key in keys:
+                try:
+                    yield key, None if key.wrapped is None else self._wrapper.raw(key)
+                except StoreFault as wrong:
+                    failed.append((key, wrong))
+            keys = (yield from self._exchanged(failed)) if failed else []
+
+    def _exchanged(self, failed: Sequence[tuple[DataKey, StoreFault]]) -> Generator[Unwrapped, None, list[DataKey]]:
+        """Yield again those that are what they were; return the others, as they are by now."""
+        rows, outdated = self.rows(), self._wrapper.outdated()
+        now = {key.id: key for key in rows.by_ids(key.id for key, _ in failed)} if rows else {}
+        again = [now.get(key.id, key) for key, _ in failed]
+        if not outdated:
+            yield from (each for each, key in zip(failed, again, strict=True) if each[0] == key)
+            again = [key for (before, _), key in zip(failed, again, strict=True) if before != key]
+        self._wrapper.forget()
+        return again
 
     def whose(self, ids: Iterable[str]) -> dict[str, tuple[str, bool]]:
         """Return for each key that is known of these whose it is, and whether it still opens something."""
         rows = self.rows()
         known = {key.id: (key.subject, key.wrapped is not None) for key in (rows.by_ids(ids) if rows else ())}
         return known | {id: (self._fresh[id][0], True) for id in ids if id in self._fresh}
+
+    def wrapping(self) -> str | None:
+        """Return the fingerprint of the wrapping key in use, which every destroying of keys exchanges; None without keys."""
+        rows = self.rows()
+        return rows.wrapping() if rows is not None else None
 
     # Destroying
 
@@ -268,17 +298,30 @@ class Keyring:
         if rows.db.fixed:
             return self._hidden(rows, erased)
         with rows.db.transaction():
-            used = rows.wrapping(hold=True)
+            rows.wrapping(hold=True)
             count = sum(rows.destroy(subject, number) for subject, number in erased.items())
             if count:
-                wrapping = self._wrapper.exchanged(rows)
-                rows.rewrap(self._anew(rows, wrapping))
-                used = wrapping.fingerprint
-        if used is not None and {each.fingerprint for each in self.file.of(rows.id)} != {used}:
-            self.file.leave(rows.id, used)
+                rows.rewrap(self._anew(rows, self._wrapper.exchanged(rows)))
+        self._leave_only_what_is_used(rows)
         self._wrapper.forget()
         rows.settle()
         return count
+
+    def _leave_only_what_is_used(self, rows: KeyRows) -> None:
+        """Destroy the wrapping keys that were exchanged, and no new one with which another erasure wraps at this moment."""
+        self._wrapper.forget()
+        with rows.db.transaction():
+            used = rows.wrapping(hold=True)
+            if used is None:
+                return
+            if self.grouped:
+                with suppress(StoreFault):
+                    self._wrapper.of(
+                        used
+                    )  # somebody else's exchange: what this file has opens it, and has it put there
+            held = {each.fingerprint for each in self.file.of(rows.id)}
+            if held != {used} and (used in held or not self.grouped):
+                self.file.leave(rows.id, used)
 
     def _anew(self, rows: KeyRows, wrapping: Wrapping) -> Iterator[DataKey]:
         """Yield the live keys, wrapped anew; a damaged one that somebody made for a group holds up no erasure."""
@@ -296,9 +339,7 @@ class Keyring:
         """Let nothing be opened here that was erased, where the keys themselves can't be destroyed; no other key is touched."""
         rows.db.step_aside()
         with rows.db.transaction():
-            for subject, number in erased.items():
-                rows.destroy(subject, number)
-        return 0
+            return sum(rows.destroy(subject, number) for subject, number in erased.items())
 
     def close(self) -> None:
         """Give the connection back."""

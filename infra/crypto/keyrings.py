@@ -43,6 +43,13 @@ def stand_in(db: Database, ring: Keyring) -> None:
     _rings[db] = ring
 
 
+def forget(db: Database) -> None:
+    """Let the keyring of `db`, if there is one, read its keys again: some may have been destroyed."""
+    ring = _rings.get(db)
+    if ring is not None:
+        ring.forget()
+
+
 def close_ring(db: Database) -> None:
     """Give back what the keyring of `db` holds, if there is one."""
     ring = _rings.pop(db, None)

@@ -45,11 +45,12 @@ class PostgresRecorder(PostgresLog, PostgresApplicationRecorder):
         if not stored_events:
             return []
         batch = as_batch(stored_events)
-        with self.datastore.get_connection() as connection:
-            row = cast("psycopg.Connection[Any]", connection).execute(APPEND, arrays(batch)).fetchone()
+        with self.datastore.get_connection() as lent:
+            connection = cast("psycopg.Connection[Any]", lent)
+            row = connection.execute(APPEND, arrays(batch)).fetchone()
             assert row is not None
             # After the commit: a NOTIFY inside a transaction makes all commits wait for one another.
-            self._notify_channel(connection.cursor())
+            connection.execute("SELECT pg_notify(%s, '')", (self.channel_name,))
         return list(range(row["first"], row["first"] + len(stored_events)))
 
     def close(self) -> None:

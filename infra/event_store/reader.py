@@ -89,6 +89,10 @@ class LogReader:
         rows = self.db.all(sql, (subject,))
         return [stream for stream, _ in rows if stream.startswith(prefix)]
 
+    def tells(self, name: str, after: int) -> bool:
+        """Say whether an event of that name follows position `after`."""
+        return self.db.one("SELECT 1 FROM log WHERE position > ? AND name = ? LIMIT 1", (after, name)) is not None
+
     def head(self) -> tuple[int, str]:
         """Return the last position and its recorded time: (0, '') while the log is empty."""
         row = self.db.one("SELECT position, recorded FROM head")

@@ -74,8 +74,9 @@ class SQLiteRecorder(SQLiteLog, SQLiteApplicationRecorder):
         SQLiteLog.__init__(self, db)
         SQLiteApplicationRecorder.__init__(self, Datastore(db.path), "stored_events")
 
-    def _insert_events(self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
-        first, last, _recorded = write(c, as_batch(stored_events))
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
+        with self.datastore.transaction(commit=True) as cursor:
+            first, last, _recorded = write(cursor, as_batch(stored_events))
         return list(range(first, last + 1))
 
     def close(self) -> None:

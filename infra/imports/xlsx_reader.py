@@ -75,7 +75,7 @@ def records(path: Path, sheet: str | None, width: int) -> Records:
         rows = page.iter_rows(max_row=MOST_ROWS, max_col=width, values_only=True)
         number, before, cells = 0, None, list[Cell]()
         try:
-            odd = odd_of(book, page)
+            odd = odd_of(path, page.title)
             for number, values in enumerate(rows, 1):
                 if values is not before:  # a gap of a million rows is the same empty one a million times
                     before, cells = values, [plain(value) for value in values]
@@ -92,10 +92,17 @@ def records(path: Path, sheet: str | None, width: int) -> Records:
             ) from wrong
 
 
-def odd_of(book: Any, page: Any) -> Odd:
-    """Return the odd cells of a sheet that is being read."""
-    with book._archive.open(page._worksheet_path) as file:  # noqa: SLF001 - openpyxl tells values alone
-        return xlsx_cell_checks.found(file)
+def odd_of(path: Path, title: str) -> Odd:
+    """Return the odd cells of a sheet, from its XML: openpyxl tells values alone."""
+    from openpyxl.reader.excel import ExcelReader
+
+    reader = ExcelReader(path, read_only=True, keep_links=False)
+    with reader.archive:
+        reader.read_manifest()
+        reader.read_workbook()
+        place = next(part.target for sheet, part in reader.parser.find_sheets() if sheet.name == title)
+        with reader.archive.open(place) as file:
+            return xlsx_cell_checks.found(file)
 
 
 def with_spoilt(cells: Sequence[Cell], spoilt: Mapping[int, Spoilt]) -> Sequence[Cell]:
@@ -109,7 +116,7 @@ def with_spoilt(cells: Sequence[Cell], spoilt: Mapping[int, Spoilt]) -> Sequence
 def hidden(path: Path, sheet: str | None) -> int:
     """Return how many rows of a sheet are hidden. Raises Problem."""
     with workbook(path, read_only=True) as book:
-        return odd_of(book, chosen(book, path, sheet)).hidden
+        return odd_of(path, chosen(book, path, sheet).title).hidden
 
 
 def no_table(path: Path, why: str, **facts: Any) -> Problem:

@@ -87,17 +87,35 @@ class Projector:
             if not records:
                 return
             holding = showing(standing.values(), start) if self._erased(records) else []
-            if holding and records[-1].position > purged:
+            if records[-1].position <= purged:
+                holding = [
+                    name for name in holding if standing[name].stopped is None
+                ]  # whatever is faster than a rebuild
+            if holding:
                 # What they show in the clear must not outlive its key, in no row and no free page.
                 self.rebuild(holding, batch=batch, told=told)
                 tables.settle(self.db)
                 standing.update({n: s for n, s in tables.standings(self.db).items() if n in holding})
                 purged = records[-1].position
                 continue
+            self._keys_afresh(together)
             seen = self._begin(records)
             for each in together:
                 standing[each.name] = self._advance(each, seen, records)
             told(end, head)
+
+    def _keys_afresh(self, going: Iterable[Standing]) -> None:
+        """Forget the keys at hand where somebody else has moved on tables that show what they open.
+
+        They may have been cleared of what was erased since, and would be filled with it again by a key used here before.
+        """
+        if any(at.name in SHOWING and self._held(at) is None for at in going):
+            self.log.ring.forget()
+
+    def _held(self, standing: Standing) -> Projection | None:
+        """Return the fold that is where the tables are, None if it is not at hand."""
+        generation, position, fold = self._folds.get(standing.name, (0, 0, None))
+        return fold if (generation, position) == (standing.generation, standing.position) else None
 
     def _erased(self, records: Sequence[Record]) -> Erased | None:
         """See to it that the keys of what these records erase are destroyed; None if they erase nothing."""
@@ -120,7 +138,8 @@ class Projector:
         try:
             for name in before:
                 begun[name] = self._begun(name)
-            self._swap(self._built(begun, batch, told), before)
+            while not self._swap(*self._built(begun, batch, told), before):
+                self._begun_again(begun)
         except StoreFault:
             # Whoever was faster has dropped some of what was being built here; the rest is dropped now.
             now = tables.standings(self.db)
@@ -132,15 +151,15 @@ class Projector:
 
     def _built(
         self, begun: dict[str, tuple[int, Projection]], batch: int, told: Told
-    ) -> list[tuple[Standing, Projection]]:
-        """Return projections folded from the whole log into the tables of the generations that were begun."""
+    ) -> tuple[list[tuple[Standing, Projection]], int]:
+        """Return projections folded from the whole log into the tables of the generations that were begun, and its end."""
         built = {n: Standing(n, VERSIONS[n], generation, 0, None, None, None) for n, (generation, _) in begun.items()}
+        used = self._wrapping(begun)  # exchanged by whoever destroys a key, maybe one of what was read before
         position, head = 0, self.log.head()[0]
-        begun_at = head
         while position < head:
             records = self.log.read(position, batch)
             erased = self._erased(records)
-            if erased and (erased.destroyed or any(r.name == ERASING and r.position > begun_at for r in records)):
+            if erased and (erased.destroyed or self._wrapping(begun) != used):
                 return self._built(self._begun_again(begun), batch, told)
             seen = self._begin(records)
             for name, at in built.items():
@@ -149,7 +168,11 @@ class Projector:
             position += len(records)
             told(position, head)
             head, _ = self.log.head()
-        return [(at, begun[name][1]) for name, at in built.items()]
+        return [(at, begun[name][1]) for name, at in built.items()], position
+
+    def _wrapping(self, names: Iterable[str]) -> str | None:
+        """Return which wrapping key is in use, None where these projections show nothing that is sealed."""
+        return self.log.ring.wrapping() if any(name in SHOWING for name in names) else None
 
     def _begun_again(self, begun: dict[str, tuple[int, Projection]]) -> dict[str, tuple[int, Projection]]:
         """Empty what was built so far: it may show what was erased meanwhile."""
@@ -159,22 +182,26 @@ class Projector:
             begun[name] = (generation, self._fold(name, generation))
         return begun
 
-    def _swap(self, built: Sequence[tuple[Standing, Projection]], before: dict[str, Standing]) -> None:
-        """Put what was built in the place of what was there `before`, unless that is gone, and drop the other."""
-        kept = {}
+    def _swap(self, built: Sequence[tuple[Standing, Projection]], end: int, before: dict[str, Standing]) -> bool:
+        """Put what was built in the place of what was there `before`, unless that is gone, and drop the other.
+
+        Where something was erased after the log's `end` as it was built, nothing is done, and it has to be built again.
+        """
         with self.db.transaction():
-            for at, _ in built:
-                now = tables.locked(self.db, at.name)
-                if now == before[at.name].generation:
-                    tables.swap_in(self.db, at)
-                    now = at.generation
-                kept[at.name] = now
+            kept = {at.name: tables.locked(self.db, at.name) for at, _ in built}
+            mine = [at for at, _ in built if kept[at.name] == before[at.name].generation]
+            if mine and self.log.tells(ERASING, end):
+                return False
+            for at in mine:
+                tables.swap_in(self.db, at)
+                kept[at.name] = at.generation
         for at, fold in built:
             if kept[at.name] == at.generation:
                 self._folds[at.name] = (at.generation, at.position, fold)
             for generation in tables.generations(self.db, fold.tables):
                 if generation < kept[at.name] or generation == at.generation != kept[at.name]:
                     tables.drop(self.db, fold.tables, generation)
+        return True
 
     def _made(self, needed: Mapping[str, int]) -> dict[str, Standing]:
         """Return the standings, with every projection of this program made, and those needed in its version."""
@@ -213,12 +240,10 @@ class Projector:
         return generation, self._fold(name, generation)
 
     def _advance(self, standing: Standing, seen: Sequence[Seen], records: Sequence[Record]) -> Standing:
-        held = self._folds.get(standing.name)
-        if held is None or held[:2] != (standing.generation, standing.position):
-            held = (standing.generation, standing.position, self._fold(standing.name, standing.generation))
+        fold = self._held(standing) or self._fold(standing.name, standing.generation)
         self._folds.pop(standing.name, None)
         try:
-            after = self._folded(standing, held[2], seen, records, register=True)
+            after = self._folded(standing, fold, seen, records, register=True)
         except StoreSwapped as gone:
             # A rebuild has dropped the tables that this looked into, and has noted its own.
             now = tables.standings(self.db)[standing.name]
@@ -226,7 +251,7 @@ class Projector:
                 raise Problem("projection.lost", projection=standing.name, why=gone.facts["why"]) from gone
             return now
         if after.position == standing.position + len(records):
-            self._folds[standing.name] = (after.generation, after.position, held[2])
+            self._folds[standing.name] = (after.generation, after.position, fold)
         return after
 
     def _folded(

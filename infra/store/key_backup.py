@@ -67,11 +67,11 @@ def restore(ring: Keyring, source: Path) -> tuple[int, int]:
     missing = [key for key in kept if key.id not in here]
     taken: list[tuple[DataKey, bytes | None]] = []
     closed = 0
-    for key in missing:
-        try:
-            taken.append((key, None if key.wrapped is None else ring.raw(key)))
-        except StoreFault:
+    for key, raw in ring.unwrapped(missing):
+        if isinstance(raw, StoreFault):
             closed += 1
+        else:
+            taken.append((key, raw))
     if taken:
         ring.take(taken)
     return len(taken), closed

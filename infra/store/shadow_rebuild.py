@@ -49,6 +49,9 @@ class Opening:
     def ask(self, id: str) -> None:
         self._ring.ask(id)
 
+    def forget(self) -> None:
+        self._ring.forget()
+
     def opened(self, sealed: str) -> str:
         try:
             held = self._ring.opened(sealed)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar.moment import end_of, parse_moment, utc_text
 from infra.access import session_role
-from infra.crypto.keyrings import NOWHERE, Places, settle
+from infra.crypto.keyrings import NOWHERE, Places, forget, settle
 from infra.db.errors import StoreSwapped, as_problems, without_password
 from infra.errors.problem import Problem, why_of
 from infra.event_store.migrations import market, read_settings
@@ -76,6 +76,7 @@ class Store:
         self._signed_in: tuple[session_role.SignedIn | None] | None = None
         self._beside: Beside | None = None
         self.told_folding: Callable[[int, int], None] = lambda reached, end: None
+        self._known_to = 0
         self.lag = 0  # how far the tables were behind when they were last looked at
         self.told_lag: Callable[[int], None] = lambda lag: None
         self.told_day: Callable[[str, date, str], None] = lambda flag, day, word: None
@@ -141,7 +142,11 @@ class Store:
             from infra.read_models.freshness import in_step, waited
 
             head, _ = self.reader.head()
-            self.lag = 0
+            if head != self._known_to:
+                forget(
+                    self.db
+                )  # an erasure may be among what is new, and somebody else have brought the tables in step
+            self._known_to, self.lag = head, 0
             if in_step(self.db, head, asked):
                 return
             self.db.step_aside()

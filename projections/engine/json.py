@@ -42,12 +42,17 @@ loads: Callable[[bytes | str], Any] = _loads
 
 
 def go_fast() -> None:
-    """Set this process up for many events: orjson, and a garbage collector that looks seldom at what lives long."""
+    """Set this process up for many events: orjson, and a garbage collector that looks seldom at what lives long.
+
+    Done again it changes nothing: what is frozen is never given back, and a process that folds for weeks would keep it all.
+    """
     global dumps, encode, loads
     import gc
 
     import orjson
 
+    if loads is orjson.loads:
+        return
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
     dumps, loads, encode = orjson.dumps, orjson.loads, lambda value: orjson.dumps(value).decode()

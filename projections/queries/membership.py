@@ -23,6 +23,9 @@ MONTHS: Final = 12
 Spans: TypeAlias = list[tuple[int, int]]
 """Runs of the positions, by their index: [(first, one after the last)]."""
 
+COMPANY: Final = "company"
+"""Whose targets and figures are those of everybody."""
+
 
 class Positions:
     """Some positions of the log, in their order."""

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from domain.calendar.work_calendar import WorkCalendar
 
 
-COMPANY: Final = "company"
-"""Whose a target is that is nobody's in particular, in the place of a login or a group's code."""
-
 FEW: Final = 2
 """Persons up to whom it is quicker to ask for each one's groups than for everybody's."""
 

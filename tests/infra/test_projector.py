@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -122,6 +123,15 @@ def test_an_event_stops_only_those_tables_that_want_what_it_lacks(store: Store) 
     assert stopped(store)["tracking"] == at
     assert "organisation" not in stopped(store)
     assert sales("policy", "show", store=store.url).status == 0
+
+
+def test_a_process_that_rebuilds_again_and_again_keeps_nothing_of_it(store: Store) -> None:
+    """What is frozen is never looked at again, garbage or not."""
+    store.catch_up(asked=NAMES)
+    store.projector.rebuild(NAMES)
+    frozen = gc.get_freeze_count()
+    store.projector.rebuild(NAMES)
+    assert gc.get_freeze_count() <= frozen
 
 
 def test_what_came_before_a_poison_event_in_its_batch_is_in_the_tables(store: Store) -> None:

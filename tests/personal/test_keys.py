@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from domain.kernel.field import fields_of
 from domain.kernel.registry import all_actions, all_events
 from infra.commands.sealing import PERSONAL
-from infra.crypto.key_store import KeyRows, open_keys
+from infra.crypto.key_export import for_oneself, lines
+from infra.crypto.key_store import DataKey, KeyRows, open_keys
+from infra.crypto.key_wrapping import Wrapper
 from infra.crypto.keyring import Keyring
-from infra.crypto.master_key_file import KeysUnusable, WrappingFile, made
+from infra.crypto.master_key_file import KeysUnusable, Wrapping, WrappingFile, made
 from infra.crypto.unsealing import ID
 from infra.db.connect import open_database
 from infra.event_store import codec
@@ -140,6 +145,104 @@ def test_a_process_that_was_writing_meanwhile_wraps_its_new_keys_with_the_new_on
     text = sealed(writer, "cus_3")
     writer.keep()
     assert again(ring).opened(text) == VALUE
+
+
+def test_two_erasures_at_once_leave_the_wrapping_key_that_is_used(
+    ring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one destroys the old wrapping key while the other has kept a new one and not yet put it into use."""
+    kept = sealed(ring, "cus_3")
+    for subject in ("cus_1", "cus_2"):
+        sealed(ring, subject)
+    ring.keep()
+    leaving, exchanged = Event(), Event()
+    leave, exchange = WrappingFile.leave, Wrapper.exchanged
+
+    def late(file: WrappingFile, owner: str, fingerprint: str) -> None:
+        if not leaving.is_set():
+            leaving.set()
+            exchanged.wait(1)
+        leave(file, owner, fingerprint)
+
+    def slow(self: Wrapper, rows: KeyRows) -> Wrapping:
+        made = exchange(self, rows)
+        if leaving.is_set():
+            exchanged.set()
+            first.join(1)
+        return made
+
+    def erase(subject: str) -> None:
+        mine = again(ring)
+        mine.erase({subject: 1})
+        mine.close()
+
+    monkeypatch.setattr(WrappingFile, "leave", late)
+    monkeypatch.setattr(Wrapper, "exchanged", slow)
+    first = Thread(target=erase, args=("cus_1",))
+    first.start()
+    assert leaving.wait(30)
+    erase("cus_2")
+    first.join()
+    assert again(ring).opened(kept) == VALUE
+    assert len(ring.file.all()) == 1
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_who_reads_while_the_wrapping_key_is_exchanged_opens_what_is_not_erased(
+    ring: Keyring, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    texts = [sealed(ring, f"cus_{n}") for n in range(many + 1)]
+    ring.keep()
+    reader = again(ring)
+    exchanged_after(reader, "by_ids", ring, many, monkeypatch)
+    assert reader.opened_each(texts) == [*[ERASED] * many, VALUE]
+    assert [again(ring).opened(text) for text in texts] == [*[ERASED] * many, VALUE]
+
+
+def test_who_seals_while_the_wrapping_key_is_exchanged_seals(ring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed(ring, "cus_0")
+    before = sealed(ring, "cus_1")
+    ring.keep()
+    writer = again(ring)
+    exchanged_after(writer, "live", ring, 1, monkeypatch)
+    text = sealed(writer, "cus_1")
+    writer.keep()
+    assert text[:26] == before[:26]  # with the same key
+    assert again(ring).opened(text) == VALUE
+
+
+def test_keys_that_are_carried_while_the_wrapping_key_is_exchanged_are_carried(
+    ring: Keyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(2):
+        sealed(ring, f"cus_{n}")
+    ring.keep()
+    carrying = again(ring)
+    exchanged_after(carrying, "every", ring, 1, monkeypatch)
+    count, told = lines(carrying, for_oneself(carrying))
+    said = {line["subject"]: line for line in map(json.loads, told)}
+    assert count == len(said) == 2
+    assert "destroyed" in said["cus_0"]
+    assert "wrapped" in said["cus_1"]
+
+
+def exchanged_after(ring: Keyring, ask: str, other: Keyring, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let another erase so many subjects, one after the other, each time that this one has read keys."""
+    rows = ring.rows()
+    assert rows is not None
+    erased = iter(range(many))
+
+    def exchanging(read: Callable[..., list[DataKey]]) -> Callable[..., list[DataKey]]:
+        def reads(*asked: Iterable[str]) -> list[DataKey]:
+            found = read(*asked)
+            for n in islice(erased, 1):
+                other.erase({f"cus_{n}": 1})
+            return found
+
+        return reads
+
+    for name in {ask, "by_ids"}:
+        monkeypatch.setattr(rows, name, exchanging(getattr(rows, name)))
 
 
 def test_an_exchange_that_was_broken_off_is_finished_by_the_next_erasure(ring: Keyring) -> None:

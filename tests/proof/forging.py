@@ -34,6 +34,8 @@ class Forger:
 
             self.connection = PostgresDatabase(url)
         self.columns = keys()
+        self.whole: set[str] = set()
+        """The projections that are named as a whole, so that no row of theirs is looked at."""
 
     def run(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         if self.sqlite:
@@ -125,6 +127,7 @@ def fact_owners(f: Forger) -> Words:
 def positions_ahead(f: Forger) -> Words:
     name = f.chance.choice([*VERSIONS])
     f.run("UPDATE projections SET position = 100000 WHERE name = ?", name)
+    f.whole.add(name)
     return (name, "100000")
 
 
@@ -231,6 +234,7 @@ def any_row_added(f: Forger) -> Words:
 
 def stopped(f: Forger) -> Words:
     f.run("UPDATE projections SET stopped = position + 1, event = 'x', why = 'y' WHERE name = 'pipeline'")
+    f.whole.add("pipeline")
     return ("pipeline",)
 
 

@@ -107,7 +107,8 @@ def test_every_act_is_found_and_named_and_put_right(quarter: str, acts: Sequence
         problems = found(quarter)
         said = texts(problems)
         for name, words in wanted:
-            assert any(all(word in line for word in words) for line in said), (name, words, said)
+            named = any(all(word in line for word in words) for line in said)
+            assert named or FOLDED.get(words[0]) in forger.whole, (seed, name, words, said)
         assert {each.exit_status for each in problems} == {9}
         # A table that is folded a second time contradicts itself, which init can't bring in step.
         assert sales("init", store=quarter).status in ((0,) if a_position_behind not in acts else (0, 6))

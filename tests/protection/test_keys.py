@@ -327,6 +327,18 @@ def test_a_desk_without_a_file_reads_the_rest_and_records_nothing_personal(desks
     assert desks.sales("person", "customer", "change", "甲公司", "--industry", "机械").status == 0
 
 
+def test_a_second_machine_that_keeps_the_companys_file_has_it_still_after_an_erasure_on_the_first(desks: Desks) -> None:
+    """It meets the erasure when all is done, and its file has not got the new key yet."""
+    desks.done("manager", "customer", "erase-contact", "甲公司", "--yes", "--reason", "本人要求")
+    desks.work()
+    before = desks.keys_of("admin").read_bytes()
+    desks.done("admin", "rebuild", "tracking")
+    alive = [key for key in desks.every_key() if key.wrapped is not None]
+    assert [key.subject for key in alive if not desks.opens(desks.keys_of("admin"), key)] == []
+    assert desks.keys_of("admin").read_bytes() != before
+    assert THEIRS in desks.audit("admin", "c")
+
+
 def test_an_erasure_destroys_every_wrapping_and_the_desks_go_on(desks: Desks, tmp_path: Path) -> None:
     olden = tmp_path / "olden"
     shutil.copy(desks.keys_of("person"), olden)

@@ -6,7 +6,7 @@ from typing import Any
 
 from projections.views.column import Column, Rows
 from projections.views.norms.measures import NORMS
-from projections.views.norms.policies import ONE_NORM, WEEKS, Norm, policies_of
+from projections.views.norms.parameters import ONE_NORM, WEEKS, Norm, policies_of
 from projections.views.policies import SINCE, VALUES, explained
 from projections.views.spec import Query, View, view
 

@@ -14,7 +14,7 @@ from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.column import Column, Note, Rows, only_json
 from projections.views.norms.measures import NORMS
-from projections.views.norms.policies import ONE_NORM, WEEKS, Norm, policies_of
+from projections.views.norms.parameters import ONE_NORM, WEEKS, Norm, policies_of
 from projections.views.parameters import PEOPLE, PERSON
 from projections.views.scorecard.inputs import Shared
 from projections.views.scorecard.measures import Question

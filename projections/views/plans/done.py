@@ -15,7 +15,8 @@ from projections.engine.as_of import Moments, days_within
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, standing, survivors
 from projections.queries.dates import day_of
-from projections.queries.organisation import COMPANY, Organisation
+from projections.queries.membership import COMPANY
+from projections.queries.organisation import Organisation
 from projections.queries.record_events import found
 
 FACTS: Final = """

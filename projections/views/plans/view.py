@@ -15,7 +15,8 @@ from domain.plan.kinds import KeyAction
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
 from projections.queries.events import named
-from projections.queries.organisation import COMPANY, Organisation
+from projections.queries.membership import COMPANY
+from projections.queries.organisation import Organisation
 from projections.views.column import Column
 from projections.views.parameters import Owner
 from projections.views.plans.done import Act, Done, counted

@@ -11,7 +11,8 @@ from domain.calendar.moment import instant
 from domain.calendar.period import Period
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
-from projections.queries.organisation import COMPANY, Organisation
+from projections.queries.membership import COMPANY
+from projections.queries.organisation import Organisation
 from projections.views.progress.custom_metrics import measure_of
 
 METRICS: Final = (

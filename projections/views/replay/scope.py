@@ -7,8 +7,7 @@ from datetime import date
 
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
-from projections.queries.membership import MembersAt, Membership
-from projections.queries.organisation import COMPANY
+from projections.queries.membership import COMPANY, MembersAt, Membership
 
 
 class Scope:

@@ -11,7 +11,8 @@ from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
 from projections.engine.as_of import Moments
 from projections.engine.projection import Ask
-from projections.queries.organisation import COMPANY, Organisation
+from projections.queries.membership import COMPANY
+from projections.queries.organisation import Organisation
 from projections.queries.targets import Allocations, TargetRow, targets
 from projections.views.column import Column, Note, Row, Rows, only_json
 from projections.views.parameters import Metric

@@ -1,4 +1,4 @@
-"""Which norm is asked for, over which weeks, and the policies that set the norms."""
+"""What norms are asked by, and the policies that set them."""
 
 from __future__ import annotations
 
