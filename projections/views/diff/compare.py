@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from projections.views.digest import VIEWS
+from projections.views.registry import view_class
 
 Row = Mapping[str, Any]
 
@@ -20,10 +21,8 @@ NUMBERS: Final = frozenset(
 )
 RATIOS: Final = frozenset("attainment completeness probability share_of_parent ratio".split())
 MONEY: Final = ("expected", "signed", "collected")
-LEDGER: Final[Mapping[str, Sequence[str]]] = {
-    view: [name for name in VIEWS[view].columns if name not in VIEWS[view].key] for view in ("contracts", "receivables")
-}
-"""What is compared of the views whose rows say more than figures: what a closing's digest covers."""
+LEDGER: Final = ("contracts", "receivables")
+"""The views whose rows say more than figures: what is compared of them is what a closing's digest covers."""
 NOTHING: Final[tuple[Any, ...]] = (None, 0, "0", "", [], ())
 
 
@@ -45,7 +44,12 @@ def compared(view: str, key: Sequence[str], before: Iterable[Row], after: Iterab
     elif view == "audit":
         yield from _of_events(before, after)
     else:
-        yield from _of_rows(view, key, before, after, LEDGER.get(view))
+        yield from _of_rows(view, key, before, after, _covered(view) if view in LEDGER else None)
+
+
+def _covered(view: str) -> list[str]:
+    """Return the figures of a view that a closing's digest covers."""
+    return [name for name in view_class(view).DIGEST if name not in VIEWS[view].key]
 
 
 def _of_rows(
