@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bench.model import Ours, Question
     from domain.calendar.work_calendar import WorkCalendar
-    from infra.read_models.connection import Tables
+    from infra.read_models.connection import ReadConnection
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.queries.organisation import Organisation
 
 SIDE = """
@@ -83,7 +83,7 @@ def entry_days(day: int, entered: int) -> Beside:
 def asked_of(rows: Any, *, period: bool = False, currency: bool = False, **more: Any) -> Ours:
     """Return what asks a view of everybody: of the period of a question where that is wanted, in the store's currency."""
 
-    def ours(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+    def ours(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
         named = (asked.period,) if period else ()
         return rows(ask, at, them, *named, **({"currency": store.currency} if currency else {}), **more)
 

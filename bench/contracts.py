@@ -10,9 +10,9 @@ from bench.asking import MEMBERS, MERGES
 
 if TYPE_CHECKING:
     from bench.model import Ours, Question
-    from infra.read_models.connection import Tables
+    from infra.read_models.connection import ReadConnection
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.queries.organisation import Organisation
 
 OF_CONTRACTS = """
@@ -58,19 +58,19 @@ BY_NUMBER = " ORDER BY k.begun"
 BY_DUE = " ORDER BY COALESCE(p.due, '9999'), c.currency <> 'CNY', c.currency, c.number, p.turn, k.begun"
 
 
-def _ledger(store: Store, ask: Tables, at: Moments, them: Organisation, _: Question) -> object:
+def _ledger(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, _: Question) -> object:
     return contracts.rows(ask, at, them, currency=store.currency)
 
 
-def _contracts(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _contracts(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return contracts.rows(ask, at, them, currency=store.currency, period=asked.period)
 
 
-def _receivables(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _receivables(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return receivables.rows(ask, at, them, currency=store.currency)
 
 
-def _owed(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _owed(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return receivables.rows(ask, at, them, currency=store.currency, owner=asked.owner)
 
 

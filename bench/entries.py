@@ -19,9 +19,9 @@ from projections.views.movers import movers
 
 if TYPE_CHECKING:
     from bench.model import Ours, Question
-    from infra.read_models.connection import Tables
+    from infra.read_models.connection import ReadConnection
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.queries.organisation import Organisation
 
 OF_PERIOD = f"f.day BETWEEN :first AND :last AND {HELD.format(r='f')}"
@@ -147,32 +147,32 @@ WHERE (l.stream = :subject OR l.position IN (SELECT n.position FROM {audit_named
 """
 
 
-def _movers(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _movers(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return movers(ask, asked.period, at, them, currency=store.currency)
 
 
-def _week(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _week(_: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return audit.rows(ask, at, them, period=Period.week_of(date.fromisoformat(asked.as_of)))
 
 
-def _acted(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _acted(_: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return audit.rows(ask, at, them, actor=asked.owner)
 
 
-def _person(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _person(_: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return audit.rows(ask, at, them, subject=f"per_{asked.owner}")
 
 
-def _of_customer(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _of_customer(_: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return audit.rows(ask, at, them, subject=asked.subject)
 
 
-def _guide(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _guide(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     stood = tracking.rows(ask, at, them, currency=store.currency, customer=asked.subject)
     return [guide.of_customer(ask, at, them, row) for row in stood]
 
 
-def _show(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _show(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     now = customer.standing(store.history, asked.subject, at)
     return now.events and (customer.sheet(now, at, them), customer.records(ask, now, at, them))
 

@@ -13,9 +13,9 @@ from domain.calendar.period import Period
 
 if TYPE_CHECKING:
     from bench.model import Ours, Question
-    from infra.read_models.connection import Tables
+    from infra.read_models.connection import ReadConnection
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.queries.organisation import Organisation
 
 QUARTER = {"first": ":first", "end": ":end", "start": ":start"}
@@ -129,27 +129,27 @@ POLICY = (WERE_IN, POLICIES, CALENDARS)
 """Who was in which group when, and by which policies and days it is judged."""
 
 
-def _cadence(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _cadence(_: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return cadence.rows(ask, at, them, asked.period, owner=asked.owner)
 
 
-def _cadences(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _cadences(_: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return cadence.rows(ask, at, them, asked.period)
 
 
-def _norms(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _norms(_: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return norms.rows(ask, at, them, asked.period)
 
 
-def _norms_of_week(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _norms_of_week(_: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return norms.rows(ask, at, them, Period.week_of(at.day))
 
 
-def _scorecard(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _scorecard(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return scorecard.rows(ask, at, them, asked.period, currency=store.currency)
 
 
-def _capacity(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _capacity(_: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return capacity.rows(ask, at, them, asked.period)
 
 

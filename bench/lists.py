@@ -19,9 +19,9 @@ from domain.calendar.period import Period
 
 if TYPE_CHECKING:
     from bench.model import Ours, Question
-    from infra.read_models.connection import Tables
+    from infra.read_models.connection import ReadConnection
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.queries.organisation import Organisation
 
 HELD = (
@@ -137,7 +137,9 @@ ALSO = (MERGES, CALENDARS)
 CLOSED = 4
 
 
-def _asked(rows: Any, how: str, store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _asked(
+    rows: Any, how: str, store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question
+) -> object:
     """Ask a list for everybody: `own` of one owner, `week` or `quarter` of a period, else in all."""
     if how in ("week", "quarter"):
         return rows(ask, at, them, Period.week_of(at.day) if how == "week" else asked.period)

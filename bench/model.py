@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from domain.calendar.moment import end_of, instant, utc_text
 from domain.calendar.period import Period
-from infra.read_models.connection import Tables
+from infra.read_models.connection import ReadConnection
 from infra.store.store import Store
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.queries.organisation import Organisation
 
 Line = dict[str, Any]
@@ -103,4 +103,4 @@ class Question:
         self.params["sunday"] = instant(end_of(week.last, store.zone).isoformat(), store.zone)
 
 
-Ours = Callable[[Store, Tables, Moments, Organisation, Question], object]
+Ours = Callable[[Store, ReadConnection, AsOf, Organisation, Question], object]

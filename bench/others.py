@@ -20,9 +20,9 @@ from bench.asking import BEHIND, CALENDARS, HELD, MEMBERS, MERGES, SIDE, STOOD, 
 
 if TYPE_CHECKING:
     from bench.model import Question
-    from infra.read_models.connection import Tables
+    from infra.read_models.connection import ReadConnection
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.queries.organisation import Organisation
 
 WHOSE = (MEMBERS, MERGES)
@@ -137,7 +137,7 @@ ORDER BY r.opened
 """
 
 
-def _playbook(_: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _playbook(_: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return playbook.rows(ask, at)
 
 

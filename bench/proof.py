@@ -19,7 +19,7 @@ from statistics import median
 from bench.measure import ROOT, SALES, Row, environment, millis, percent, ran, rate, took
 from bench.stores import Bench, Standard, head
 from infra.db.connect import open_database
-from infra.event_store.reader import SELECT, LogReader
+from infra.event_store.reader import SELECT, EventReader
 from infra.event_store.stored_event import Record
 from infra.transparency.checkpoint_store import checkpoint, parsed
 from infra.transparency.leaf import entry
@@ -103,7 +103,7 @@ def _all_hashed(raw: list[bytes]) -> None:
 def proven(standard: Standard, keys: KeyFolder, point: Checkpoint) -> Row:
     """Make proofs of events drawn at random and check each; the floor is reading the event."""
     db = open_database(standard.url, create=False)
-    reader, chance, known = LogReader(db), Random(7), keys.known(point.origin)
+    reader, chance, known = EventReader(db), Random(7), keys.known(point.origin)
     making, checking, reading, sizes = [], [], [], []
     for _ in range(PROOFS):
         position = chance.randrange(1, standard.events + 1)

@@ -7,7 +7,7 @@ from statistics import median
 
 from bench.measure import Row, millis, times, took
 from bench.stores import Bench
-from infra.commands.repository import World
+from infra.commands.repository import Repository
 from infra.commands.request import request
 from infra.store.open import create_store
 
@@ -35,7 +35,7 @@ def on_sqlite(bench: Bench) -> Iterator[Row]:
     ours, floor = [], []
     for _turn in range(30):
         floor.append(took(raw))
-        ours.append(took(lambda: World(store.log, "cn").subject(stream)))
+        ours.append(took(lambda: Repository(store.log, "cn").subject(stream)))
     shown = millis(median(ours)), millis(median(floor)), times(median(ours), median(floor))
     yield Row(f"state of a subject, {EVENTS:,} events", *shown, "<= 5 ms")
     store.close()

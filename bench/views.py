@@ -20,10 +20,10 @@ from bench.model import Ours, Question
 from bench.stores import Bench, Standard
 from domain.calendar.work_calendar import WorkCalendar, shipped
 from infra.read_models import tables
-from infra.read_models.connection import Tables
+from infra.read_models.connection import ReadConnection
 from infra.store.open import open_store
 from infra.store.store import Store
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.queries.organisation import Organisation
 from projections.read_models.registry import TABLES
 
@@ -69,15 +69,15 @@ PERSONS = "SELECT login, name, role FROM {persons} WHERE known_from <= :known AN
 GROUPS = "SELECT code, name, parent FROM {groups_known} WHERE known_from <= :known AND known_to > :known"
 
 
-def _tracking(store: Store, ask: Tables, at: Moments, them: Organisation, _: Question) -> object:
+def _tracking(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, _: Question) -> object:
     return tracking.rows(ask, at, them, currency=store.currency)
 
 
-def _owned(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _owned(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return tracking.rows(ask, at, them, currency=store.currency, wanted={"owner": asked.owner})
 
 
-def _progress(store: Store, ask: Tables, at: Moments, them: Organisation, asked: Question) -> object:
+def _progress(store: Store, ask: ReadConnection, at: AsOf, them: Organisation, asked: Question) -> object:
     return progress.rows(ask, asked.period, at, them, currency=store.currency)
 
 

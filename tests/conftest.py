@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from infra.db.connect import open_database
-from infra.event_store.event_store import Log
+from infra.event_store.event_store import EventStore
 from infra.event_store.factory import open_log
 from infra.event_store.migrations import init_store
 from tests import exploring, postgres, surroundings
@@ -119,7 +119,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def log(store_url: str) -> Iterator[Log]:
+def log(store_url: str) -> Iterator[EventStore]:
     """Return the empty log of a store just made."""
     make_store(store_url)
     opened = open_log(store_url)

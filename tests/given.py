@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from domain.calendar.period import Period
 from infra.commands import batch
 from infra.commands.request import request
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
 from infra.store.open import create_store, open_store
 from infra.store.store import Store
@@ -75,16 +75,16 @@ class Given:
         self.ledger = self.store.ledger(DIRECTOR, source="batch", migrating=True)
         return self.store
 
-    def answers(self, *lines: Line) -> list[Recorded | Problem]:
+    def answers(self, *lines: Line) -> list[CommandResult | Problem]:
         """Apply the lines as a file and return what became of each."""
         written = [json.dumps(self._timed(each), ensure_ascii=False).encode() for each in lines]
         return [done.answer for done in batch.apply(self.ledger, batch.read(written))]
 
-    def happened(self, *lines: Line) -> list[Recorded]:
+    def happened(self, *lines: Line) -> list[CommandResult]:
         """Apply the lines, all of which must hold, and return the answers."""
-        done: list[Recorded] = []
+        done: list[CommandResult] = []
         for said, answer in zip(lines, self.answers(*lines), strict=True):
-            assert isinstance(answer, Recorded), f"{answer.code} {answer.facts} {said}"
+            assert isinstance(answer, CommandResult), f"{answer.code} {answer.facts} {said}"
             done.append(answer)
         return done
 
@@ -100,7 +100,7 @@ class Given:
         assert self.store.reader.head() == before
         return answer
 
-    def live(self, said: Line, actor: str = DIRECTOR) -> Recorded | Problem:
+    def live(self, said: Line, actor: str = DIRECTOR) -> CommandResult | Problem:
         """Record a line at the present moment of the clock."""
         return self.store.ledger(actor).record([request(said)])[0]
 

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from domain.kernel.registry import all_actions
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
 from tests.given import Given, Line
 from tests.story import REFUSED, story
@@ -34,7 +34,7 @@ def test_told_again_under_its_key_it_is_repeated_and_told_otherwise_it_conflicts
     head = played.store.reader.head()
     said = next(each for each in told() if each["action"] == name)
     (again,) = played.answers(said)
-    assert isinstance(again, Recorded)
+    assert isinstance(again, CommandResult)
     assert again.status == "repeated"
     assert again.position == played.store.reader.keyed([said["key"]])[said["key"]].position
     (otherwise,) = played.answers({**said, "reason": "anders"})

@@ -13,7 +13,7 @@ import pytest
 
 from domain.customer.events import LeadCaptured
 from domain.kernel.event import UPCASTS, upcast, upcasted
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
 from infra.store import export, shadow_rebuild
 from tests.given import Given, line
@@ -98,10 +98,10 @@ def test_the_tables_show_the_older_form_as_todays(old: Given) -> None:
 
 def test_decisions_build_on_the_older_form(old: Given) -> None:
     again = old.live(line("lead.capture", company="某某科技（有限公司）", channel="online"))
-    assert isinstance(again, Recorded)
+    assert isinstance(again, CommandResult)
     assert again.events[0].duplicates == ("cus_1",)  # type: ignore[attr-defined]
     corrected = old.live(line("event.correct", "3", reason="记错", values={"channel": "walk-in"}))
-    assert isinstance(corrected, Recorded)
+    assert isinstance(corrected, CommandResult)
     assert [row["channel"] for row in old.tracking()] == ["walk-in", "online"]
 
 

@@ -14,7 +14,7 @@ from infra.i18n.translate import marked
 
 if TYPE_CHECKING:
     from cli.core.session import Session
-    from infra.commands.unit_of_work import Recorded
+    from infra.commands.unit_of_work import CommandResult
 
 
 def command_of(cls: type[Action]) -> Command:
@@ -150,12 +150,12 @@ def placed(cls: type[Action], bare: Sequence[str], flags: Mapping[str, Any]) -> 
     return data, subject
 
 
-def recorded(session: Session, request: Any) -> Recorded:
+def recorded(session: Session, request: Any) -> CommandResult:
     """Record the request; on a terminal what a rule misses, a reason or a field, is asked for. Raises Problem."""
     return tried(session, request, dry_run=bool(session.dry_run))[1]
 
 
-def tried(session: Session, request: Any, *, dry_run: bool) -> tuple[Any, Recorded]:
+def tried(session: Session, request: Any, *, dry_run: bool) -> tuple[Any, CommandResult]:
     """Record the request, or find out what would be; return it as it was at last asked for, and the answer."""
     while True:
         try:
@@ -171,7 +171,7 @@ def tried(session: Session, request: Any, *, dry_run: bool) -> tuple[Any, Record
             request = more
 
 
-def record(session: Session, request: Any, *, dry_run: bool) -> Recorded:
+def record(session: Session, request: Any, *, dry_run: bool) -> CommandResult:
     """Record the request, or find out what would be, with the envelope that the session holds. Raises Problem.
 
     Where it would be a store's first, it is decided in a passing one before any is made.

@@ -16,8 +16,8 @@ from projections.engine.sealed import shown
 if TYPE_CHECKING:
     from cli.core.session import Session
     from infra.commands.erasure import Value
-    from infra.commands.handler import Ledger
-    from infra.commands.unit_of_work import Recorded
+    from infra.commands.handler import CommandHandler
+    from infra.commands.unit_of_work import CommandResult
 
 _ = translate.translate
 
@@ -66,7 +66,7 @@ def erase(session: Session, request: Any) -> None:
     session.say(filled(COPIES, {}))
 
 
-def going_of(session: Session, would: Recorded) -> Going:
+def going_of(session: Session, would: CommandResult) -> Going:
     """Return what the erasure that would be recorded takes."""
     from infra.commands.erasure import taken
 
@@ -81,7 +81,7 @@ def going_of(session: Session, would: Recorded) -> Going:
     return Going(would.subject, state.company, contact, called, values)
 
 
-def streams_of(ledger: Ledger, customer: str, contact: str | None) -> list[str]:
+def streams_of(ledger: CommandHandler, customer: str, contact: str | None) -> list[str]:
     """Return the streams whose events may hold what goes: a contact's data stands in its customer's alone."""
     named = [] if contact else ledger.reader.streams_naming(customer, "")
     return list(dict.fromkeys([customer, *(stream for stream in named if not stream.startswith("cus_"))]))

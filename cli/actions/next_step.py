@@ -14,9 +14,9 @@ from domain.kernel.field import fields_of
 from infra.i18n.terminal_text import clean
 
 if TYPE_CHECKING:
-    from infra.commands.handler import Ledger
+    from infra.commands.handler import CommandHandler
     from infra.commands.request import Request
-    from infra.commands.unit_of_work import Recorded
+    from infra.commands.unit_of_work import CommandResult
 
 Holds = Callable[[Any], bool]
 Rows = str | tuple[tuple[str, Holds], ...]
@@ -143,7 +143,7 @@ suggested. What a command needs beside is asked for where it is run: it stands h
 class Facts(dict[str, str]):
     """What a suggestion can name: the act's own words, and what the log says of the subject by now."""
 
-    def __init__(self, ledger: Ledger, request: Request, answer: Recorded) -> None:
+    def __init__(self, ledger: CommandHandler, request: Request, answer: CommandResult) -> None:
         super().__init__()
         made = answer.events[0]
         self.ledger, self.state = ledger, ledger.world.subject(answer.subject).state
@@ -192,7 +192,7 @@ class Facts(dict[str, str]):
         return next(able, None)
 
 
-def suggestion(ledger: Ledger, request: Request, answer: Recorded) -> str:
+def suggestion(ledger: CommandHandler, request: Request, answer: CommandResult) -> str:
     """Return the command that one would type next, fit for a shell."""
     facts = Facts(ledger, request, answer)
     for template in fitting(answer.names[0], facts.state):

@@ -15,7 +15,7 @@ from infra.i18n.translate import filled, marked
 if TYPE_CHECKING:
     from cli.core.session import Session
     from infra.commands.request import Request
-    from infra.commands.unit_of_work import Recorded
+    from infra.commands.unit_of_work import CommandResult
 
 _ = translate.translate
 
@@ -24,7 +24,7 @@ NEAR: Final = 3
 """How many customers of a like name are named."""
 
 
-def told(session: Session, request: Request, answer: Recorded, more: Mapping[str, Any] | None = None) -> None:
+def told(session: Session, request: Request, answer: CommandResult, more: Mapping[str, Any] | None = None) -> None:
     """Print what became of a request, for a person or as JSON, which has `more` members where an action says more."""
     warnings = [*warnings_of(answer), *near(session, answer), *taken(session, answer)]
     status = "dry-run" if session.dry_run and answer.status == "recorded" else answer.status
@@ -49,7 +49,7 @@ def told(session: Session, request: Request, answer: Recorded, more: Mapping[str
         session.say(_("next: ") + suggestion(session.store().ledger(session.actor), request, answer))
 
 
-def as_json(answer: Recorded, status: str, warnings: list[dict[str, Any]]) -> dict[str, Any]:
+def as_json(answer: CommandResult, status: str, warnings: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the JSON answer of an action."""
     body = {
         "schema": 1,
@@ -65,7 +65,7 @@ def as_json(answer: Recorded, status: str, warnings: list[dict[str, Any]]) -> di
     return body
 
 
-def headline(answer: Recorded, status: str) -> str:
+def headline(answer: CommandResult, status: str) -> str:
     """Return the line that says what was recorded, where."""
     facts = {"events": ", ".join(answer.names), "subject": clean(answer.subject), "position": answer.position}
     if status == "dry-run":
@@ -84,7 +84,7 @@ def plainly(made: Any) -> dict[str, Any]:
     return plain(made)
 
 
-def planned(answer: Recorded) -> Iterator[str]:
+def planned(answer: CommandResult) -> Iterator[str]:
     """Yield the events that would be recorded, with their data."""
     from projections.engine import json
 
@@ -92,7 +92,7 @@ def planned(answer: Recorded) -> Iterator[str]:
         yield f"  {made.NAME}  {clean(json.dumps(plainly(made)).decode())}"
 
 
-def dates(session: Session, answer: Recorded) -> Iterator[str]:
+def dates(session: Session, answer: CommandResult) -> Iterator[str]:
     """Yield the deadlines that were counted in working days, as dates."""
     for made in answer.events:
         since, days = getattr(made, "counted_from", None), getattr(made, "working_days", None)
@@ -114,7 +114,7 @@ OVERPAID: Final = marked(
 OVER: Final = marked("The children now have {over} more than the target itself.")
 
 
-def warnings_of(answer: Recorded) -> Iterator[dict[str, Any]]:
+def warnings_of(answer: CommandResult) -> Iterator[dict[str, Any]]:
     """Yield what was recorded although somebody should look at it."""
     for made in answer.events:
         duplicates = getattr(made, "duplicates", ())
@@ -131,7 +131,7 @@ def warnings_of(answer: Recorded) -> Iterator[dict[str, Any]]:
             yield warning("contract.overpaid", OVERPAID, {"overpaid": format(overpaid, "f")})
 
 
-def near(session: Session, answer: Recorded) -> Iterator[dict[str, Any]]:
+def near(session: Session, answer: CommandResult) -> Iterator[dict[str, Any]]:
     """Yield a warning that a company just captured, or renamed, has a name like another's."""
     for made in answer.events if answer.status == "recorded" else ():
         company = getattr(made, "company", None)
@@ -146,7 +146,7 @@ def near(session: Session, answer: Recorded) -> Iterator[dict[str, Any]]:
             yield warning("lead.near", marked("Its name is like {customers}: sales duplicates"), {"customers": named})
 
 
-def taken(session: Session, answer: Recorded) -> Iterator[dict[str, Any]]:
+def taken(session: Session, answer: CommandResult) -> Iterator[dict[str, Any]]:
     """Yield a warning that with what others took by naming the target their parent, its children have too much.
 
     Where the shares that it gave are too much by themselves, the event says so.

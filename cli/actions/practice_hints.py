@@ -10,13 +10,13 @@ from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
     from cli.core.session import Session
-    from infra.commands.unit_of_work import Recorded
+    from infra.commands.unit_of_work import CommandResult
 
 SAID: Final = 3
 """How many practices are named after an objection; the others are in the view."""
 
 
-def say_what_worked(session: Session, answer: Recorded) -> None:
+def say_what_worked(session: Session, answer: CommandResult) -> None:
     """Say after an objection which practices answered its kind before, and how such objections ended.
 
     It is talk beside what was recorded: where the tables can't be asked just now, nothing is said.

@@ -9,7 +9,7 @@ from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
     from cli.core.session import Session
-    from infra.commands.unit_of_work import Recorded
+    from infra.commands.unit_of_work import CommandResult
 
 _ = translate.translate
 
@@ -25,7 +25,7 @@ class Likened:
         self.flagged = 0
         self.others: list[tuple[str, str]] = []
 
-    def note(self, answer: Recorded) -> None:
+    def note(self, answer: CommandResult) -> None:
         """Take in what became of a request."""
         if answer.status != "recorded" or "customer.lead_captured" not in answer.names:
             return

@@ -11,9 +11,9 @@ from projections.views.column import Column
 
 if TYPE_CHECKING:
     from domain.calendar.period import Period
-    from infra.read_models.connection import Tables
+    from infra.read_models.connection import ReadConnection
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.queries.organisation import Organisation
 
 Rows = Sequence[Mapping[str, Any]]
@@ -26,8 +26,8 @@ class Asked(NamedTuple):
     """A question: the store's tables, the moments, the period, and of whom: an owner, a group, or everybody."""
 
     store: Store
-    ask: Tables
-    moments: Moments
+    ask: ReadConnection
+    moments: AsOf
     organisation: Organisation
     period: Period
     owner: str | None

@@ -22,8 +22,8 @@ from infra.i18n.translate import filled, marked
 if TYPE_CHECKING:
     from cli.core.session import Session
     from infra.commands.batch import Answered
-    from infra.commands.handler import Ledger
-    from infra.commands.unit_of_work import Recorded
+    from infra.commands.handler import CommandHandler
+    from infra.commands.unit_of_work import CommandResult
     from infra.store.store import Store
 
 _ = translate.translate
@@ -89,7 +89,7 @@ def apply(
         return answered(session, answers, atomic=bool(atomic), looks=not (session.dry_run or recorded_as_given))
 
 
-def ledger_of(session: Session, store: Store, source: str, *, migrating: bool = False) -> Ledger:
+def ledger_of(session: Session, store: Store, source: str, *, migrating: bool = False) -> CommandHandler:
     """Return the ledger of many actions: whoever they name acts, and who sits at the keyboard records."""
     store.brief = False
     return store.ledger(
@@ -132,7 +132,7 @@ def answered(session: Session, answers: Iterable[Answered], *, atomic: bool, loo
     return first.exit_status if atomic else EXITS["partly"]
 
 
-def recorded(answer: Recorded) -> dict[str, Any]:
+def recorded(answer: CommandResult) -> dict[str, Any]:
     """Return what a line's answer says of what was recorded."""
     from cli.actions.outcome import warnings_of
 

@@ -133,7 +133,7 @@ def remember(session: Session, done: Copied) -> None:
         return
     try:
         rollback_guard.note(
-            Path(session.notes), done.store_id, rollback_guard.Seen(done.position, done.event_id, done.recorded)
+            Path(session.notes), done.store_id, rollback_guard.LastHead(done.position, done.event_id, done.recorded)
         )
     except OSError:
         session.say(_("The machine's note of what was backed up could not be written."))

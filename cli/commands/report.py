@@ -16,7 +16,7 @@ from infra.i18n.translate import filled, marked
 if TYPE_CHECKING:
     from cli.core.session import Session
     from domain.calendar.period import Period
-    from infra.report.builder import Gathered
+    from infra.report.builder import Report
 
 
 @command(
@@ -33,7 +33,7 @@ def report(session: Session, period: str | None, html: str | None, xlsx: str | N
     if xlsx == "-" and sys.stdout.isatty():
         why = marked("A workbook is no text for a terminal: name a file with --xlsx.")
         raise Problem("usage.options", why=why, command="report")
-    from infra.report.builder import gathered
+    from infra.report.builder import build_report
     from infra.report.question import TABLES, moments_of, question
 
     store = session.store()
@@ -41,7 +41,9 @@ def report(session: Session, period: str | None, html: str | None, xlsx: str | N
         chosen = (
             period_of(period, store) if period else quarter_of(store.moments(session.as_of, session.known_at), store)
         )
-        everything = gathered(question(ask, store, chosen, moments_of(store, chosen, session.as_of, session.known_at)))
+        everything = build_report(
+            question(ask, store, chosen, moments_of(store, chosen, session.as_of, session.known_at))
+        )
         if html is not None:
             written(session, html, _page(everything))
         if xlsx is not None:
@@ -50,21 +52,23 @@ def report(session: Session, period: str | None, html: str | None, xlsx: str | N
 
 def page_of(session: Session, period: Period) -> bytes:
     """Return a period's report as a page of HTML."""
-    from infra.report.builder import gathered
+    from infra.report.builder import build_report
     from infra.report.question import TABLES, moments_of, question
 
     store = session.store()
     with store.view(*TABLES) as ask:
-        return _page(gathered(question(ask, store, period, moments_of(store, period, session.as_of, session.known_at))))
+        return _page(
+            build_report(question(ask, store, period, moments_of(store, period, session.as_of, session.known_at)))
+        )
 
 
-def _page(everything: Gathered) -> bytes:
+def _page(everything: Report) -> bytes:
     from infra.report.html_page import page
 
     return "".join(page(*everything)).encode("utf-8", "replace")
 
 
-def _workbook(everything: Gathered) -> bytes:
+def _workbook(everything: Report) -> bytes:
     from infra.report.workbook import workbook
 
     return workbook(*everything)

@@ -15,9 +15,9 @@ from infra.i18n.translate import filled, marked
 
 if TYPE_CHECKING:
     from cli.core.session import Session
-    from infra.commands.handler import Ledger
+    from infra.commands.handler import CommandHandler
     from infra.commands.undo import Undo
-    from infra.commands.unit_of_work import Answer, Recorded
+    from infra.commands.unit_of_work import Answer, CommandResult
 
 _ = translate.translate
 
@@ -57,7 +57,7 @@ def undo(session: Session, what: str | None) -> None:
     told(session, would)
 
 
-def answered(ledger: Ledger, asked: Undo, *, dry_run: bool) -> list[Recorded]:
+def answered(ledger: CommandHandler, asked: Undo, *, dry_run: bool) -> list[CommandResult]:
     """Record the requests, all or none, and return their answers. Raises Problem."""
     answers: Sequence[Answer] = ledger.record(asked.requests, atomic=True, dry_run=dry_run)
     refused = [answer for answer in answers if isinstance(answer, Problem)]
@@ -66,7 +66,7 @@ def answered(ledger: Ledger, asked: Undo, *, dry_run: bool) -> list[Recorded]:
     return [answer for answer in answers if not isinstance(answer, Problem)]
 
 
-def preview(asked: Undo, ledger: Ledger) -> Iterator[str]:
+def preview(asked: Undo, ledger: CommandHandler) -> Iterator[str]:
     """Yield what is going to be undone, and how."""
     from infra.event_store import codec
     from infra.formats.text_table import told as fields
@@ -79,7 +79,7 @@ def preview(asked: Undo, ledger: Ledger) -> Iterator[str]:
     yield filled(marked("by: {actions}"), {"actions": ", ".join(how(each) for each in asked.requests)})
 
 
-def label(ledger: Ledger, stream: str) -> str:
+def label(ledger: CommandHandler, stream: str) -> str:
     """Return what a person calls a subject: a company's name, a contract's number, else its id."""
     state = ledger.world.subject(stream).state
     return str(getattr(state, "company", "") or getattr(state, "number", "") or stream)
@@ -90,7 +90,7 @@ def how(request: Any) -> str:
     return f"sales {request.action.NAME.replace('.', ' ')} {request.subject}"
 
 
-def told(session: Session, answers: Sequence[Recorded]) -> None:
+def told(session: Session, answers: Sequence[CommandResult]) -> None:
     """Print what became of it, for a person or as JSON."""
     first = answers[0]
     names = tuple(name for answer in answers for name in answer.names)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cli.core.session import Session
     from domain.calendar.period import Period
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.queries.organisation import Organisation
 
 _ = translate.translate
@@ -109,7 +109,7 @@ def replay(
 
 def asked(
     session: Session, store: Store, period: str | None, *, weekly: bool, metric: str, **wanted: str | None
-) -> tuple[Period, Moments, list[dict[str, Any]]]:
+) -> tuple[Period, AsOf, list[dict[str, Any]]]:
     """Return the period, the moments of hindsight, and the frames up to --as-of or, if that is earlier, --known-at."""
     from projections.queries.organisation import Organisation
     from projections.views.replay.frames import days_of, frames

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cli.core.session import Session
     from domain.calendar.period import Period
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
 
@@ -26,7 +26,7 @@ class Asking(NamedTuple):
     """A question in hand: the tables to ask, its two moments, and the organisation as it is known at them."""
 
     ask: Ask
-    moments: Moments
+    moments: AsOf
     organisation: Organisation
 
 
@@ -56,12 +56,12 @@ def period_of(named: str, store: Store) -> Period:
     return runner.parsed_period(named, store.fiscal_month)
 
 
-def chosen_period(session: Session, named: str | None, moments: Moments) -> Period:
+def chosen_period(session: Session, named: str | None, moments: AsOf) -> Period:
     """Return the period that is named, else the fiscal quarter of the question's day. Raises Problem."""
     return period_of(named, session.store()) if named else quarter_of(moments, session.store())
 
 
-def quarter_of(moments: Moments, store: Store) -> Period:
+def quarter_of(moments: AsOf, store: Store) -> Period:
     """Return the fiscal quarter in which the question's day lies. Raises Problem."""
     return runner.quarter_of(moments, store.fiscal_month)
 

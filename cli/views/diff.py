@@ -18,7 +18,7 @@ from projections.views.column import Column
 if TYPE_CHECKING:
     from cli.core.session import Session
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.views.diff.compare import Difference
 
 _ = translate.translate
@@ -86,7 +86,7 @@ def diff(
         session.say(_("Nothing changed."))
 
 
-def moments_of(session: Session, store: Store, start: str, end: str | None, axis: str) -> tuple[Moments, Moments]:
+def moments_of(session: Session, store: Store, start: str, end: str | None, axis: str) -> tuple[AsOf, AsOf]:
     """Return the two moments to be compared, which differ in the time of the axis. Raises Problem."""
     if axis == "as-of":
         after = store.moments(end or session.as_of, session.known_at)

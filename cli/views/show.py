@@ -16,7 +16,7 @@ from projections.views.column import Column
 if TYPE_CHECKING:
     from cli.core.session import Session
     from infra.store.store import Store
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
 
@@ -72,9 +72,7 @@ def show(session: Session, subject: str) -> int:
     return 0
 
 
-def sheet_of(
-    store: Store, ask: Ask, stream: str, moments: Moments, organisation: Organisation
-) -> dict[str, Any] | None:
+def sheet_of(store: Store, ask: Ask, stream: str, moments: AsOf, organisation: Organisation) -> dict[str, Any] | None:
     """Return what is worth knowing of a subject at a glance; None where it did not stand then, or has only a history."""
     kind = stream[:4]
     if kind == "cus_":
@@ -107,7 +105,7 @@ def sheet_of(
     return None
 
 
-def on_screen(session: Session, sheet: dict[str, Any], stream: str, moments: Moments) -> None:
+def on_screen(session: Session, sheet: dict[str, Any], stream: str, moments: AsOf) -> None:
     """Print the sheet: laid out for a person to read, or as rows of part, field and value."""
     from cli.actions.next_step import quote
     from infra.formats.subject_sheet import layout

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from infra.commands.handler import Ledger
+from infra.commands.handler import CommandHandler
 from infra.commands.pipeline import in_turn
 from infra.commands.request import Request, request
 from infra.commands.unit_of_work import Answer
@@ -83,7 +83,7 @@ def _unreadable(line: bytes, wrong: Exception) -> Problem:
 
 
 def apply(
-    ledger: Ledger,
+    ledger: CommandHandler,
     lines: Iterable[Read],
     *,
     atomic: bool = False,
@@ -115,7 +115,7 @@ def chunks(lines: Iterable[Read]) -> Iterator[list[Read]]:
         yield chunk
 
 
-def _in_turn(ledger: Ledger, chunks: Iterable[list[Read]], register_people: bool) -> Iterator[Answered]:
+def _in_turn(ledger: CommandHandler, chunks: Iterable[list[Read]], register_people: bool) -> Iterator[Answered]:
     asked: deque[tuple[list[Read], int]] = deque()
 
     def batches() -> Iterator[list[Request]]:
@@ -131,7 +131,7 @@ def _in_turn(ledger: Ledger, chunks: Iterable[list[Read]], register_people: bool
 
 
 def _at_once(
-    ledger: Ledger, lines: Sequence[Read], atomic: bool, dry_run: bool, register_people: bool
+    ledger: CommandHandler, lines: Sequence[Read], atomic: bool, dry_run: bool, register_people: bool
 ) -> Iterator[Answered]:
     requests = _requests(lines)
     broken = len(requests) < len(lines)
@@ -154,7 +154,7 @@ def _answered(lines: Iterable[Read], answers: Iterable[Answer]) -> list[Answered
     return [Answered(line.line, next(following) if isinstance(line.said, Request) else line.said) for line in lines]
 
 
-def newcomers(ledger: Ledger, requests: Sequence[Request]) -> list[Request]:
+def newcomers(ledger: CommandHandler, requests: Sequence[Request]) -> list[Request]:
     """Return the registrations of everybody whom the requests name and nobody knows yet.
 
     They come before the requests, so that given recorded times begin with the first of these.

@@ -12,14 +12,14 @@ from typing import Final
 from infra.commands.batch import NEWCOMER, Read
 from infra.commands.request import Request
 from infra.errors.problem import Problem
-from infra.event_store.reader import LogReader
+from infra.event_store.reader import EventReader
 
 BLOCK: Final = 1_000
 MOST: Final = 10_000
 """So many lines in a row may have been refused in the run before; more of them are another file."""
 
 
-def taken_up(reader: LogReader, lines: Iterable[Read], *, register_people: bool = False) -> Iterator[Read]:
+def taken_up(reader: EventReader, lines: Iterable[Read], *, register_people: bool = False) -> Iterator[Read]:
     """Yield the lines, those that the store holds first; one that was refused then is told so.
 
     Nothing may be recorded meanwhile until what is held was told. Raises Problem where the store holds something else
@@ -48,7 +48,7 @@ def passed_over(line: Read) -> Read:
 class Held:
     """What a store holds when a migration is taken up, read along with the lines of the file."""
 
-    def __init__(self, reader: LogReader, register_people: bool) -> None:
+    def __init__(self, reader: EventReader, register_people: bool) -> None:
         self.reader, self.register_people = reader, register_people
         self.head, _recorded = reader.head()
         self.after = 0

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from domain.kernel.recorded_event import Told
     from domain.organisation.group import Group
     from domain.organisation.person import Person
-    from infra.commands.repository import World
-    from infra.commands.resolver import Naming
-    from infra.event_store.pending_reader import Foreseen
+    from infra.commands.repository import Repository
+    from infra.commands.resolver import ReferenceResolver
+    from infra.event_store.pending_reader import PendingReader
 
 CANONICAL = len("2024-02-18T10:00:00+08:00")
 
@@ -76,9 +76,9 @@ class Lookups(Protocol):
 class Basis(NamedTuple):
     """What all decisions of one handler rest on; `recorder` is who enters, the one who acts unless given."""
 
-    world: World
-    naming: Naming
-    reader: Foreseen
+    world: Repository
+    naming: ReferenceResolver
+    reader: PendingReader
     history: Callable[[str], list[Entry]]
     lookups: Lookups
     zone: ZoneInfo
@@ -88,7 +88,7 @@ class Basis(NamedTuple):
     recorder: str | None
 
 
-class Surroundings:
+class DecisionContext:
     """What a decision may know, as of the moment it is taken."""
 
     __slots__ = (

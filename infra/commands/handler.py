@@ -17,22 +17,22 @@ from domain.kernel.refusal import Refused
 from domain.kernel.registry import SUBJECTS
 from domain.kernel.rights import BY_RULE, OPEN, SYSTEM
 from infra.commands import idempotency
-from infra.commands.decision_context import Basis, Lookups, Surroundings, moment_of
-from infra.commands.repository import Entry, World
+from infra.commands.decision_context import Basis, DecisionContext, Lookups, moment_of
+from infra.commands.repository import Entry, Repository
 from infra.commands.request import Request
 from infra.commands.request_digest import Content
-from infra.commands.resolver import Naming
+from infra.commands.resolver import ReferenceResolver
 from infra.commands.sealing import PERSONAL, Sealer
-from infra.commands.stream_history import Histories
-from infra.commands.unit_of_work import Answer, Decided, Draft, Gathered, Recorded, numbered
+from infra.commands.stream_history import StreamHistory
+from infra.commands.unit_of_work import Answer, CommandResult, DecidedBatch, DecidedCommand, UnitOfWork, numbered
 from infra.db.errors import StoreUncertain, as_problems
 from infra.errors.problem import Problem
 from infra.event_store import codec
 from infra.event_store.erasures import erases
-from infra.event_store.event_store import Log
+from infra.event_store.event_store import EventStore
 from infra.event_store.migrations import market
-from infra.event_store.pending_reader import Foreseen
-from infra.event_store.stored_event import Batch, Conflict, Fresh, Keyed
+from infra.event_store.pending_reader import PendingReader
+from infra.event_store.stored_event import AppendBatch, Conflict, IdempotencyRecord, NewEvent
 
 TRIES = 20
 REFOLDING = ("event.corrected", "event.voided")
@@ -54,7 +54,7 @@ class NoTables:
         return Figures(0, {})
 
 
-class Ledger:
+class CommandHandler:
     """Records requests in a log. While it is `welcoming`, somebody unknown may register themselves.
 
     `clock` returns the present moment with its zone; `lookups` asks the tables; `erased` does what an erasure that was recorded
@@ -63,7 +63,7 @@ class Ledger:
 
     def __init__(
         self,
-        log: Log,
+        log: EventStore,
         settings: Mapping[str, str],
         *,
         clock: Callable[[], datetime],
@@ -80,11 +80,11 @@ class Ledger:
         self.welcoming = False
         self.zone = ZoneInfo(settings["zone"])
         self.currency, self.fiscal_month = settings["currency"], int(settings["fiscal_month"])
-        self.reader = Foreseen(log.db)
-        self.world = World(self.reader, market(settings))
-        self.naming = Naming(self.world, self.reader)
-        self._gathered = Gathered(self.reader.ring, 1)
-        self._histories = Histories(self.world, self.reader)
+        self.reader = PendingReader(log.db)
+        self.world = Repository(self.reader, market(settings))
+        self.naming = ReferenceResolver(self.world, self.reader)
+        self._gathered = UnitOfWork(self.reader.ring, 1)
+        self._histories = StreamHistory(self.world, self.reader)
 
     def record(self, requests: Sequence[Request], *, atomic: bool = False, dry_run: bool = False) -> list[Answer]:
         """Record `requests` and answer each, in order.
@@ -130,18 +130,18 @@ class Ledger:
                 return numbered(requests, answers, appended.first)
         raise Problem("store.contended", tries=TRIES)
 
-    def sealed_for_good(self, batch: Batch) -> None:
+    def sealed_for_good(self, batch: AppendBatch) -> None:
         """Keep the keys that the batch was sealed with, which must outlive it; see that what it erases can be erased."""
         self.reader.ring.keep()
         if erases(batch):
             self.reader.ring.ready()
 
-    def recorded(self, batch: Batch) -> None:
+    def recorded(self, batch: AppendBatch) -> None:
         """Do at once what follows from what was recorded: an erasure is not left to whoever asks next."""
         if erases(batch):
             self.erased()
 
-    def start_again(self, failed: Exception, drafts: Sequence[Draft]) -> None:
+    def start_again(self, failed: Exception, drafts: Sequence[DecidedCommand]) -> None:
         """Forget what was decided. Raises Problem where keys don't tell whether it was recorded after all."""
         self.world.forget()
         if isinstance(failed, StoreUncertain) and not all(draft.request.key for draft in drafts):
@@ -155,16 +155,16 @@ class Ledger:
         """Say whether a person is registered under that login."""
         return bool(self.world.subject(f"per_{login}").state.login)
 
-    def decide(self, requests: Sequence[Request]) -> Decided:
+    def decide(self, requests: Sequence[Request]) -> DecidedBatch:
         """Decide the requests of one transaction."""
         self.world.refresh()
         now = self.clock().astimezone(self.zone)
-        pending: dict[str, Draft] = {}
+        pending: dict[str, DecidedCommand] = {}
         known = self.naming.prepare(requests, pending)
         self._histories.read(self.naming.corrected(requests))
         answers: list[Answer] = []
-        drafts: list[Draft] = []
-        self._gathered = self.naming.gathered = gathered = Gathered(
+        drafts: list[DecidedCommand] = []
+        self._gathered = self.naming.gathered = gathered = UnitOfWork(
             self.reader.ring, self.world.head + 1, self.world.recorded
         )
         for request in requests:
@@ -173,24 +173,24 @@ class Ledger:
             except Problem as problem:
                 answers.append(problem)
                 continue
-            if isinstance(done, Draft):
+            if isinstance(done, DecidedCommand):
                 drafts.append(done)
                 if request.key:
                     pending[request.key] = done
                 names = tuple([happened.NAME for happened in done.events])
-                answers.append(Recorded("recorded", done.subject, names, None, tuple(done.events)))
+                answers.append(CommandResult("recorded", done.subject, names, None, tuple(done.events)))
             else:
                 answers.append(done)
-        return Decided(answers, drafts, gathered.batch(utc_text(now), self.world.seen()))
+        return DecidedBatch(answers, drafts, gathered.batch(utc_text(now), self.world.seen()))
 
     def _one(
         self,
         request: Request,
         now: datetime,
-        known: Mapping[str, Keyed],
-        pending: Mapping[str, Draft],
-        gathered: Gathered,
-    ) -> Draft | Recorded:
+        known: Mapping[str, IdempotencyRecord],
+        pending: Mapping[str, DecidedCommand],
+        gathered: UnitOfWork,
+    ) -> DecidedCommand | CommandResult:
         around = self._surroundings(request, now)
         earlier = known.get(request.key) if request.key else None
         twin = pending.get(request.key) if request.key else None
@@ -227,12 +227,12 @@ class Ledger:
         decision = cls(**values).decide(state, around)
         if isinstance(decision, Refused):
             raise Problem.of(decision)
-        draft = Draft(request, stream, digest, len(gathered.records), around.at)
+        draft = DecidedCommand(request, stream, digest, len(gathered.records), around.at)
         decided = decision if isinstance(decision, list | tuple) else (decision,)
         self._take(draft, decided, around, gathered)
         return draft
 
-    def _worded(self, request: Request, around: Surroundings) -> None:
+    def _worded(self, request: Request, around: DecisionContext) -> None:
         """Raise Problem for a word that is neither a choice nor, by the policy in force, one of the team's for it."""
         for field in worded_fields(request.action):
             value = request.values.get(field.attribute)
@@ -246,7 +246,9 @@ class Ledger:
         told = self.naming.told(subject) if request.action.SUBJECT == "event" else None
         return Content(request, subject, values, self.actor, self.zone, secret, told)
 
-    def _take(self, draft: Draft, decided: Sequence[Event | On], around: Surroundings, gathered: Gathered) -> None:
+    def _take(
+        self, draft: DecidedCommand, decided: Sequence[Event | On], around: DecisionContext, gathered: UnitOfWork
+    ) -> None:
         must_be_words(decided)
         request = draft.request
         source = (self.migrating and request.source) or self.source
@@ -255,7 +257,7 @@ class Ledger:
             stream, made = happened if isinstance(happened, On) else (draft.subject, happened)
             version, claims = self.world.happened(stream, made)
             event_id = next(gathered.event_ids)
-            fresh = Fresh(
+            fresh = NewEvent(
                 stream,
                 version,
                 made.NAME,
@@ -281,7 +283,7 @@ class Ledger:
         if request.key:
             gathered.keys.append((request.key, draft.digest, draft.first, len(draft.events)))
 
-    def _surroundings(self, request: Request, now: datetime) -> Surroundings:
+    def _surroundings(self, request: Request, now: datetime) -> DecisionContext:
         recorded = None
         if self.migrating:
             if request.recorded is None:
@@ -290,7 +292,7 @@ class Ledger:
             recorded = utc_text(now)
         elif request.recorded is not None:
             raise Problem("migration.not_asked")
-        return Surroundings(self.basis(), request, now, recorded)
+        return DecisionContext(self.basis(), request, now, recorded)
 
     def basis(self) -> Basis:
         """Return what every decision here rests on."""
@@ -318,7 +320,7 @@ class Ledger:
         problem.facts["known"] = present[0].login if present else "-"
         return problem.in_case("actor" if present else "")
 
-    def _by_rule(self, request: Request, around: Surroundings) -> bool:
+    def _by_rule(self, request: Request, around: DecisionContext) -> bool:
         """Say whether a rule of the house acts, and no person."""
         source = (self.migrating and request.source) or self.source
         return around.actor == SYSTEM and source == "system" and request.action.NAME in BY_RULE

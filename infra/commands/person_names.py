@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from domain.calendar.date_words import plain
-from infra.commands.repository import World
+from infra.commands.repository import Repository
 from infra.errors.problem import Problem
-from infra.event_store.reader import LogReader
+from infra.event_store.reader import EventReader
 
 
 class People:
     """Who has which name, read from the log once for each of its heads."""
 
-    def __init__(self, world: World, log: LogReader) -> None:
+    def __init__(self, world: Repository, log: EventReader) -> None:
         self.world, self.log = world, log
         self._head = -1
         self._logins: dict[str, list[str]] = {}

@@ -6,24 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from threading import Event, Thread
 from typing import Final
 
-from infra.commands.handler import Ledger
+from infra.commands.handler import CommandHandler
 from infra.commands.request import Request
-from infra.commands.unit_of_work import Answer, Decided, numbered
+from infra.commands.unit_of_work import Answer, DecidedBatch, numbered
 from infra.db.errors import StoreUncertain, as_problems
-from infra.event_store.pending_reader import Coming
-from infra.event_store.stored_event import Appended, Batch, Conflict
+from infra.event_store.pending_reader import PendingAppend
+from infra.event_store.stored_event import AppendBatch, AppendResult, Conflict
 
 WORTH: Final = 500  # requests, below which a thread and a connection of its own cost more than the wait
 
 
-def in_turn(ledger: Ledger, batches: Iterable[Sequence[Request]]) -> Iterator[list[Answer]]:
+def in_turn(ledger: CommandHandler, batches: Iterable[Sequence[Request]]) -> Iterator[list[Answer]]:
     """Record batches one after another, and answer each in order when it is committed.
 
     A batch is decided while the one before is being written. Where that one failed, or somebody else wrote meanwhile,
     these decisions are thrown away and taken again. Raises Problem where the store itself fails, or what `batches`
     raises; what was written until then is answered first.
     """
-    before: Writing | None = None
+    before: InFlightAppend | None = None
     alone = True
     with as_problems(ledger.log.db.where):
         try:
@@ -31,11 +31,11 @@ def in_turn(ledger: Ledger, batches: Iterable[Sequence[Request]]) -> Iterator[li
                 decided = _ahead(ledger, requests) if before and alone else None
                 if before:
                     answers, alone = before.answers(), before.as_expected
-                    before = Writing(ledger, requests, decided) if decided and alone else None
+                    before = InFlightAppend(ledger, requests, decided) if decided and alone else None
                     yield answers
                 if before is None:
                     if _overlaps(ledger, requests):
-                        before = Writing(ledger, requests, ledger.decide(requests))
+                        before = InFlightAppend(ledger, requests, ledger.decide(requests))
                     else:
                         yield ledger.record(requests)
             if before:
@@ -52,7 +52,7 @@ def in_turn(ledger: Ledger, batches: Iterable[Sequence[Request]]) -> Iterator[li
             ledger.forget()
 
 
-def _ahead(ledger: Ledger, requests: Sequence[Request]) -> Decided | None:
+def _ahead(ledger: CommandHandler, requests: Sequence[Request]) -> DecidedBatch | None:
     """Decide on what is being written; None where that can't be, or fails, and is left to be done after it."""
     if _looks_up(requests):
         return None
@@ -63,7 +63,7 @@ def _ahead(ledger: Ledger, requests: Sequence[Request]) -> Decided | None:
         return None
 
 
-def _overlaps(ledger: Ledger, requests: Sequence[Request]) -> bool:
+def _overlaps(ledger: CommandHandler, requests: Sequence[Request]) -> bool:
     """Say whether writing these requests leaves time to decide the next ones."""
     return len(requests) >= WORTH and not _looks_up(requests) and ledger.log.apart()
 
@@ -72,10 +72,10 @@ def _looks_up(requests: Sequence[Request]) -> bool:
     return any(request.action.LOOKS_UP for request in requests)
 
 
-class Writing:
+class InFlightAppend:
     """A batch on its way into the log; the ledger goes on as if it were there."""
 
-    def __init__(self, ledger: Ledger, requests: Sequence[Request], decided: Decided) -> None:
+    def __init__(self, ledger: CommandHandler, requests: Sequence[Request], decided: DecidedBatch) -> None:
         self.ledger, self.requests, self.decided = ledger, requests, decided
         self.over = False
         self.as_expected = True
@@ -85,7 +85,7 @@ class Writing:
         self._appended = self._expected = expected(ledger, batch)
         if decided.drafts:
             ledger.sealed_for_good(batch)
-            ledger.reader.coming = Coming(batch, self._expected)
+            ledger.reader.coming = PendingAppend(batch, self._expected)
             ledger.world.settle(batch.expected, self._expected)
             Thread(target=self._write, daemon=True).start()
         else:
@@ -120,8 +120,8 @@ class Writing:
         return numbered(self.requests, self.decided.answers, self._appended.first)
 
 
-def expected(ledger: Ledger, batch: Batch) -> Appended:
+def expected(ledger: CommandHandler, batch: AppendBatch) -> AppendResult:
     """Return where a batch is going to lie if nobody is faster."""
     head = ledger.world.head
     given = batch.records[-1].recorded if batch.records else None
-    return Appended(head + 1, head + len(batch.records), given or max(batch.now, ledger.world.recorded))
+    return AppendResult(head + 1, head + len(batch.records), given or max(batch.now, ledger.world.recorded))

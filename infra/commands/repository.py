@@ -13,11 +13,11 @@ from domain.kernel.event import Claim, Event
 from domain.kernel.json_form import revive
 from infra.errors.problem import Problem
 from infra.event_store import codec
-from infra.event_store.stored_event import Appended, Record
+from infra.event_store.stored_event import AppendResult, Record
 
 if TYPE_CHECKING:
     from infra.crypto.keyring import Keyring
-    from infra.event_store.reader import LogReader
+    from infra.event_store.reader import EventReader
 
 
 BORNE_AS: Final[Mapping[str, str]] = {"contract-number": "number", "name": "company"}
@@ -93,7 +93,7 @@ def folded(stream: str, history: Sequence[Entry]) -> Subject:
     return Subject(state, history[-1].version if history else 0, evolve, withdrawn=bool(history) and not now)
 
 
-class World:
+class Repository:
     """The subjects, claims and calendars as this process knows them.
 
     Everything kept here was read from the log at `head`; `refresh` forgets what others have changed since.
@@ -101,7 +101,7 @@ class World:
 
     LIMIT = 12_000
 
-    def __init__(self, log: LogReader, market: str) -> None:
+    def __init__(self, log: EventReader, market: str) -> None:
         """Read from `log`; `market` is the name of the calendar that ships for it."""
         self.log, self.ring, self.market = log, log.ring, market
         self.subjects: dict[str, Subject] = {}
@@ -268,7 +268,7 @@ class World:
         """Say whether nobody is registered yet."""
         return not self.begun("per_")
 
-    def settle(self, streams: Iterable[str], appended: Appended) -> None:
+    def settle(self, streams: Iterable[str], appended: AppendResult) -> None:
         """Note that the decided events of `streams` were recorded, and where the log now ends."""
         if appended.first != self.head + 1:
             # Others wrote in between, to subjects that this batch did not read but that are kept here.

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from domain.kernel.field import Field, fields_of
 from domain.kernel.registry import SUBJECTS, Subject, subject_of
-from infra.commands.repository import Entry, World, entry
+from infra.commands.repository import Entry, Repository, entry
 from infra.commands.request import Request
 from infra.errors.problem import Problem
 from infra.event_store import ids
-from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Keyed
+from infra.event_store.reader import EventReader
+from infra.event_store.stored_event import IdempotencyRecord
 
 if TYPE_CHECKING:
     from infra.commands.person_names import People
@@ -32,28 +32,28 @@ class Pending(Protocol):
     events: list[Any]
 
 
-class Gathered(Protocol):
+class PendingNames(Protocol):
     """What the batch has decided so far."""
 
     def entry_of(self, draft: Any) -> Entry | None: ...
     def naming(self, subject: str, prefix: str) -> list[str]: ...
 
 
-class Naming:
+class ReferenceResolver:
     """Resolves the names of one batch; `pending` are the keys that the batch itself has made so far."""
 
-    def __init__(self, world: World, log: LogReader) -> None:
+    def __init__(self, world: Repository, log: EventReader) -> None:
         self.world, self.log = world, log
-        self.known: dict[str, Keyed] = {}
+        self.known: dict[str, IdempotencyRecord] = {}
         self.pending: Mapping[str, Pending] = {}
-        self.gathered: Gathered | None = None
-        self.earlier: Keyed | None = None
+        self.gathered: PendingNames | None = None
+        self.earlier: IdempotencyRecord | None = None
         self.open = False  # whether the act at hand is one that rules open to all
         self._references: dict[type, list[Field]] = {}
         self._persons: dict[type, list[Field]] = {}
         self._evidence: dict[type, list[str]] = {}
 
-    def prepare(self, requests: Sequence[Request], pending: Mapping[str, Pending]) -> dict[str, Keyed]:
+    def prepare(self, requests: Sequence[Request], pending: Mapping[str, Pending]) -> dict[str, IdempotencyRecord]:
         """Read at once what the requests will ask for one by one: keys, names, claims and subjects."""
         self.pending = pending
         named: dict[str, None] = {}

@@ -10,7 +10,7 @@ from infra.event_store.erasures import TOGETHER, subject_of
 
 if TYPE_CHECKING:
     from domain.kernel.event import Event
-    from infra.commands.repository import Entry, Subject, World
+    from infra.commands.repository import Entry, Repository, Subject
 
 PERSONAL: Final = frozenset(
     "answer cause competitor contact email evidence feedback need need_change next_actions outcome phone promises reason referrer "
@@ -28,7 +28,7 @@ class Sealer:
     __slots__ = ("_customer", "_event_id", "_history", "_made", "_stream", "_told", "_world")
 
     def __init__(
-        self, world: World, stream: str, event_id: str, made: Event, history: Callable[[str], Sequence[Entry]]
+        self, world: Repository, stream: str, event_id: str, made: Event, history: Callable[[str], Sequence[Entry]]
     ) -> None:
         self._world, self._stream, self._event_id, self._made = world, stream, event_id, made
         self._history = history

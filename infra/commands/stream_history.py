@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 
-from infra.commands.repository import UNREADABLE, Entry, World, entry
-from infra.commands.unit_of_work import Gathered
-from infra.event_store.reader import LogReader
+from infra.commands.repository import UNREADABLE, Entry, Repository, entry
+from infra.commands.unit_of_work import UnitOfWork
+from infra.event_store.reader import EventReader
 from infra.event_store.stored_event import Record
 
 
-class Histories:
+class StreamHistory:
     """Histories as one batch reads them, each from the log once."""
 
-    def __init__(self, world: World, reader: LogReader) -> None:
+    def __init__(self, world: Repository, reader: EventReader) -> None:
         self.world, self.reader = world, reader
         self._recorded: dict[str, list[Entry]] = {}
 
@@ -29,7 +29,7 @@ class Histories:
             with suppress(*UNREADABLE):  # who asks for it is told what can't be read
                 self._recorded[stream] = self._entries(records)
 
-    def of(self, stream: str, gathered: Gathered) -> list[Entry]:
+    def of(self, stream: str, gathered: UnitOfWork) -> list[Entry]:
         """Return the events of a subject, the gathered ones included."""
         recorded = self._recorded.get(stream)
         if recorded is None:

@@ -11,12 +11,12 @@ from infra.commands.repository import Entry, entry
 from infra.commands.request import Request, request
 from infra.errors.problem import Problem
 from infra.event_store import codec
-from infra.event_store.reader import SELECT, LogReader
+from infra.event_store.reader import SELECT, EventReader
 from infra.event_store.stored_event import Record
 from projections.engine.sealed import ERASED, SEALED, Sealed
 
 if TYPE_CHECKING:
-    from infra.commands.handler import Ledger
+    from infra.commands.handler import CommandHandler
     from infra.read_models.source import Source
 
 MARK: Final = "undo#"
@@ -31,7 +31,7 @@ class Undo(NamedTuple):
     requests: list[Request]
 
 
-def prepared(store: Source, ledger: Ledger, named: str | None, reason: str | None) -> Undo:
+def prepared(store: Source, ledger: CommandHandler, named: str | None, reason: str | None) -> Undo:
     """Return what undoes the last act of the ledger's actor, or what `named` names: an event or a subject's last act.
 
     Raises Problem where there is nothing to undo, or where it can't be undone.
@@ -77,7 +77,7 @@ def _texts(sealed: Any, opened: Any) -> Iterator[tuple[Any, Any]]:
         yield sealed, opened
 
 
-def _named(store: Source, ledger: Ledger, named: str) -> list[Record]:
+def _named(store: Source, ledger: CommandHandler, named: str) -> list[Record]:
     """Return the act of the event that is named by position, id or key, else a subject's last one. Raises Problem."""
     reader = store.reader
     if named.isascii() and named.isdecimal() and len(named) < 19:
@@ -92,7 +92,7 @@ def _named(store: Source, ledger: Ledger, named: str) -> list[Record]:
     return _last(ledger, _by(reader, "stream", store.subject(named)))
 
 
-def _by(reader: LogReader, column: str, value: str) -> Iterator[Record]:
+def _by(reader: EventReader, column: str, value: str) -> Iterator[Record]:
     """Yield the records of an actor or of a stream, the last first."""
     before, order = 1 << 62, "version" if column == "stream" else "position"
     while True:
@@ -104,7 +104,7 @@ def _by(reader: LogReader, column: str, value: str) -> Iterator[Record]:
         before = page[-1].position
 
 
-def _last(ledger: Ledger, records: Iterator[Record]) -> list[Record]:
+def _last(ledger: CommandHandler, records: Iterator[Record]) -> list[Record]:
     """Return the last act among `records` that neither undoes another nor is undone itself."""
     for record in records:
         if not (record.key or "").startswith(MARK) and not _undone(ledger, record):
@@ -112,7 +112,7 @@ def _last(ledger: Ledger, records: Iterator[Record]) -> list[Record]:
     return []
 
 
-def _undone(ledger: Ledger, record: Record) -> bool:
+def _undone(ledger: CommandHandler, record: Record) -> bool:
     """Say whether an event was undone, or withdrawn by hand."""
     act = act_of(ledger.reader, record)
     marks = [f"{MARK}{each.position}" for each in act]
@@ -123,7 +123,7 @@ def _undone(ledger: Ledger, record: Record) -> bool:
     )
 
 
-def act_of(reader: LogReader, record: Record) -> list[Record]:
+def act_of(reader: EventReader, record: Record) -> list[Record]:
     """Return the events that were recorded by one action together with `record`.
 
     A key tells them; without one it is what one command recorded at once. Of a file's lines without keys nobody knows
@@ -141,7 +141,7 @@ def act_of(reader: LogReader, record: Record) -> list[Record]:
     return _run([Record._make(row) for row in rows], record)
 
 
-def _with_what_it_led_to(reader: LogReader, record: Record) -> list[Record]:
+def _with_what_it_led_to(reader: EventReader, record: Record) -> list[Record]:
     """Return an event of a file's line with those that come with it, such as both sides of a merge."""
     leader = record
     if record.name in LED:

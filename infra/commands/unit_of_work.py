@@ -11,13 +11,13 @@ from infra.commands.request import Request
 from infra.errors.problem import Problem
 from infra.event_store import ids
 from infra.event_store.references import named_by
-from infra.event_store.stored_event import Batch, Claim, Fresh, Record
+from infra.event_store.stored_event import AppendBatch, Claim, NewEvent, Record
 
 if TYPE_CHECKING:
     from infra.crypto.keyring import Keyring
 
 
-class Recorded(NamedTuple):
+class CommandResult(NamedTuple):
     """What became of a request: its subject and the events, new or recorded before under its key."""
 
     status: str
@@ -27,10 +27,10 @@ class Recorded(NamedTuple):
     events: tuple[Event, ...] = ()
 
 
-Answer = Recorded | Problem
+Answer = CommandResult | Problem
 
 
-class Draft:
+class DecidedCommand:
     """The events of one request, decided but not recorded; `first` is the index of the first among the gathered ones."""
 
     __slots__ = ("digest", "events", "first", "occurred", "request", "subject")
@@ -40,15 +40,15 @@ class Draft:
         self.events: list[Event] = []
 
 
-class Decided(NamedTuple):
+class DecidedBatch(NamedTuple):
     """What requests are answered if `batch`, the events of `drafts`, gets recorded."""
 
     answers: list[Answer]
-    drafts: list[Draft]
-    batch: Batch
+    drafts: list[DecidedCommand]
+    batch: AppendBatch
 
 
-class Gathered:
+class UnitOfWork:
     """What one transaction will write.
 
     `first` is the position that its first record gets if nobody is faster, `last` the recorded time so far.
@@ -58,14 +58,14 @@ class Gathered:
         self.ring, self.first, self.last = ring, first, last
         self.speaks_of_positions = False
         self.event_ids = ids.event_ids()
-        self.records: list[Fresh] = []
+        self.records: list[NewEvent] = []
         self.expected: dict[str, int] = {}
         self.claims: list[Claim] = []
         self.keys: list[tuple[str, bytes, int, int]] = []
         self.mentions: list[tuple[str, int]] = []
         self._by_stream: dict[str, list[int]] = {}
 
-    def add(self, fresh: Fresh, made: Event, claims: Iterable[tuple[Any, int]]) -> None:
+    def add(self, fresh: NewEvent, made: Event, claims: Iterable[tuple[Any, int]]) -> None:
         stream, index = fresh.stream, len(self.records)
         self.records.append(fresh)
         if stream in self._by_stream:
@@ -90,7 +90,7 @@ class Gathered:
         named = (self.records[index].stream for other, index in self.mentions if other == subject)
         return [stream for stream in named if stream.startswith(prefix)]
 
-    def entry_of(self, draft: Draft) -> Entry | None:
+    def entry_of(self, draft: DecidedCommand) -> Entry | None:
         """Return the first event of a request that was gathered."""
         return self._entry(draft.first) if draft.events else None
 
@@ -98,9 +98,9 @@ class Gathered:
         fresh = self.records[index]
         return entry(Record._make((self.first + index, *fresh._replace(recorded=fresh.recorded or ""))), self.ring)
 
-    def batch(self, now: str, seen: Mapping[str, int]) -> Batch:
+    def batch(self, now: str, seen: Mapping[str, int]) -> AppendBatch:
         """Return the batch; `seen` are the versions of all that was read to decide."""
-        return Batch(
+        return AppendBatch(
             records=self.records,
             expected={**seen, **self.expected},
             claims=self.claims,
@@ -121,7 +121,7 @@ def numbered(requests: Sequence[Request], answers: Sequence[Answer], first: int)
             out.append(answer)
         elif answer.status == "recorded":
             keyed[request.key] = position
-            out.append(Recorded("recorded", answer.subject, answer.names, position, answer.events))
+            out.append(CommandResult("recorded", answer.subject, answer.names, position, answer.events))
             position += len(answer.names)
         else:
             out.append(answer._replace(position=keyed[request.key]))

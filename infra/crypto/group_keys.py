@@ -15,8 +15,8 @@ from urllib.parse import quote, unquote
 
 from domain.kernel.unreadable import Unreadable
 from infra.crypto.key_store import DataKey, KeyRows, Team
-from infra.crypto.key_wrapping import NONCE, Wrapper, cipher_of, place_of_key
-from infra.crypto.master_key_file import KeysUnusable, Wrapping, WrappingFile, made
+from infra.crypto.key_wrapping import NONCE, KeyWrapper, cipher_of, place_of_key
+from infra.crypto.master_key_file import KeysUnusable, MasterKey, WrappingFile, made
 from infra.crypto.recipient import public_of, seal_to, unsealed_with
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def owner_of(store: str, team: str) -> str:
     return store if team == COMPANY else f"{store}/{quote(team, safe='')}"
 
 
-def pair(store: str, team: str) -> tuple[Wrapping, Team]:
+def pair(store: str, team: str) -> tuple[MasterKey, Team]:
     """Return a new key pair of a team."""
     private = made(owner_of(store, team))
     return private, Team(team, private.fingerprint, public_of(private.key))
@@ -50,21 +50,21 @@ def derived(private: bytes) -> bytes:
     return sha256(b"salestrail team key" + private).digest()
 
 
-class TeamWrapper(Wrapper):
+class TeamWrapper(KeyWrapper):
     """The wrapping keys that one file opens, in a store whose keys are wrapped for each group."""
 
     def __init__(self, file: WrappingFile, rows: KeyRows, store: Database) -> None:
         super().__init__(file)
         self.rows, self.store = rows, store
 
-    def current(self, rows: KeyRows) -> Wrapping:
+    def current(self, rows: KeyRows) -> MasterKey:
         """Return the company's wrapping key if this file has it, else the one of the own team, which must be there."""
         company = self.teams[COMPANY]
         if self.reaches(company.fingerprint):
             return self.of(company.fingerprint)
         return self.of(self.teams[self.own()].fingerprint)
 
-    def exchanged(self, rows: KeyRows) -> Wrapping:
+    def exchanged(self, rows: KeyRows) -> MasterKey:
         """Give the company and every team a new key pair; the one before opens the one after, until its file has that."""
         before = self.teams
         fresh = {team: pair(rows.id, team) for team in before}
@@ -86,7 +86,7 @@ class TeamWrapper(Wrapper):
         """Raise KeysUnusable unless what is everybody's may be made here: a desk takes what is there."""
         self.of(self.teams[COMPANY].fingerprint)
 
-    def wrapped(self, key: DataKey, raw: bytes, wrapping: Wrapping) -> DataKey:
+    def wrapped(self, key: DataKey, raw: bytes, wrapping: MasterKey) -> DataKey:
         """Return a key wrapped for the company and for its team; a desk's new key is its own team's until that is settled."""
         company = self.teams[COMPANY]
         if self.reaches(company.fingerprint):
@@ -130,12 +130,12 @@ class TeamWrapper(Wrapper):
             damaged = Unreadable("the data key is damaged ({fault})", fault=type(wrong).__name__)
             raise KeysUnusable(file=key.id, **damaged.told) from wrong
 
-    def of(self, fingerprint: str) -> Wrapping:
+    def of(self, fingerprint: str) -> MasterKey:
         """Return the wrapping key of that fingerprint. Raises KeysUnusable."""
         if not self.reaches(fingerprint):
             lacking = Unreadable("it lacks the wrapping key {key} of this store", key=fingerprint)
             raise KeysUnusable(file=self.file.name, **lacking.told)
-        return Wrapping("", fingerprint, derived(self.privates[fingerprint]))
+        return MasterKey("", fingerprint, derived(self.privates[fingerprint]))
 
     def reaches(self, fingerprint: str) -> bool:
         """Say whether this file opens what is wrapped with a key; whether somebody exchanged it is looked up once."""
@@ -210,4 +210,4 @@ class TeamWrapper(Wrapper):
             # The company's stands beside the one key of before there were groups until nothing is wrapped with that.
             if newest in self.privates and newest not in held and (owner != self.rows.id or not self.rows.before()):
                 with suppress(KeysUnusable):  # a file that can't be written opens what it opened all the same
-                    self.file.hold(Wrapping(owner, newest, self.privates[newest]))
+                    self.file.hold(MasterKey(owner, newest, self.privates[newest]))

@@ -9,7 +9,7 @@ from domain.kernel.rights import roles
 from infra.crypto.group_keys import ALONE, COMPANY, EVERYBODY, SYMMETRIC, TeamWrapper, owner_of, pair
 from infra.crypto.key_store import DataKey, KeyRows
 from infra.crypto.keyring import DIGEST, Keyring
-from infra.crypto.master_key_file import KeysUnusable, Wrapping
+from infra.crypto.master_key_file import KeysUnusable, MasterKey
 from infra.crypto.recipient import seal_to
 from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
@@ -154,7 +154,7 @@ def settle(ring: Keyring, db: Database, named: Named) -> Settled:
     return done._replace(groups=groups)
 
 
-def handed_out(ring: Keyring, db: Database, named: Named, login: str) -> Wrapping:
+def handed_out(ring: Keyring, db: Database, named: Named, login: str) -> MasterKey:
     """Return the wrapping key for a person's desk: the company's for who sees everything, else that of the group.
 
     Raises Problem where there are no groups, where the person is not known, or where this file may not hand it out.
@@ -172,7 +172,7 @@ def handed_out(ring: Keyring, db: Database, named: Named, login: str) -> Wrappin
     if team not in wrapper.teams:
         raise Problem("keys.not_settled", login=login)
     fingerprint = wrapper.teams[team].fingerprint
-    return Wrapping(owner_of(rows.id, team), fingerprint, wrapper.private(fingerprint))
+    return MasterKey(owner_of(rows.id, team), fingerprint, wrapper.private(fingerprint))
 
 
 def _touched(db: Database, since: int) -> set[str] | None:
@@ -246,7 +246,7 @@ def _wrapped(rows: KeyRows, wrapper: TeamWrapper, house: House, touched: set[str
                 changed.append((key, key.wrap, known))
             continue
         try:
-            again = wrapper.wrapped(wanted, wrapper.raw(key), Wrapping("", company, b""))
+            again = wrapper.wrapped(wanted, wrapper.raw(key), MasterKey("", company, b""))
         except StoreFault:
             left += 1  # a damaged key is told by doctor, and stops no other
             continue

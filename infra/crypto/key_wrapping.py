@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.kernel.unreadable import Unreadable
 from infra.crypto.key_store import DataKey, KeyRows
-from infra.crypto.master_key_file import KeysUnusable, Wrapping, WrappingFile, made
+from infra.crypto.master_key_file import KeysUnusable, MasterKey, WrappingFile, made
 
 NONCE: Final = 12
 ALTERED: Final = b"-_"
@@ -22,21 +22,21 @@ def cipher_of(key: bytes) -> Any:
     return AESGCM(key)
 
 
-class Wrapper:
+class KeyWrapper:
     """The wrapping keys of one file, read where they are needed."""
 
     def __init__(self, file: WrappingFile) -> None:
         self.file = file
         self._ciphers: dict[str, Any] = {}
 
-    def current(self, rows: KeyRows) -> Wrapping:
+    def current(self, rows: KeyRows) -> MasterKey:
         """Return the wrapping key in use, made on first use; within a transaction of the key store."""
         fingerprint = rows.wrapping(
             hold=not rows.grouped
         )  # where a desk may not hold it, the key store itself checks it
         return self.of(fingerprint) if fingerprint else self.exchanged(rows)
 
-    def exchanged(self, rows: KeyRows) -> Wrapping:
+    def exchanged(self, rows: KeyRows) -> MasterKey:
         """Make a new wrapping key and have it in use; within a transaction of the key store."""
         wrapping = made(rows.id)
         self.file.add(wrapping)
@@ -44,7 +44,7 @@ class Wrapper:
         self.forget()
         return wrapping
 
-    def of(self, fingerprint: str) -> Wrapping:
+    def of(self, fingerprint: str) -> MasterKey:
         """Return the wrapping key of that fingerprint. Raises KeysUnusable."""
         if fingerprint not in self._known:
             self.forget()  # somebody else may have exchanged it
@@ -56,7 +56,7 @@ class Wrapper:
     def must_make_secrets(self) -> None:
         """Raise KeysUnusable unless what is everybody's may be made here."""
 
-    def wrapped(self, key: DataKey, raw: bytes, wrapping: Wrapping) -> DataKey:
+    def wrapped(self, key: DataKey, raw: bytes, wrapping: MasterKey) -> DataKey:
         """Return a key wrapped with that wrapping key."""
         nonce = os.urandom(NONCE)
         cipher = bytes(self._cipher(wrapping).encrypt(nonce, raw, place_of_key(key)))
@@ -82,10 +82,10 @@ class Wrapper:
         self._ciphers.clear()
 
     @cached_property
-    def _known(self) -> dict[str, Wrapping]:
+    def _known(self) -> dict[str, MasterKey]:
         return {each.fingerprint: each for each in self.file.all()}
 
-    def _cipher(self, wrapping: Wrapping) -> Any:
+    def _cipher(self, wrapping: MasterKey) -> Any:
         known = self._ciphers.get(wrapping.fingerprint)
         if known is None:
             known = self._ciphers[wrapping.fingerprint] = cipher_of(wrapping.key)

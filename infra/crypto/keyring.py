@@ -9,8 +9,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from infra.crypto.key_store import DIGEST_ID, DataKey, KeyRows, open_keys, utc_now
-from infra.crypto.key_wrapping import ALTERED, NONCE, Wrapper, cipher_of
-from infra.crypto.master_key_file import Wrapping, WrappingFile, default_file
+from infra.crypto.key_wrapping import ALTERED, NONCE, KeyWrapper, cipher_of
+from infra.crypto.master_key_file import MasterKey, WrappingFile, default_file
 from infra.crypto.unsealing import ID, unsealed
 from infra.db.database import must_last
 from infra.db.errors import StoreBusy, StoreFault
@@ -33,7 +33,7 @@ class Keyring:
     def __init__(self, db: Database, *, url: str | None = None, file: str | None = None) -> None:
         self._db, self._url = db, url or os.environ.get("SALES_KEYS")
         self.file = WrappingFile(file or default_file(os.environ))
-        self._wrapper = Wrapper(self.file)
+        self._wrapper = KeyWrapper(self.file)
         self._rows: KeyRows | None = None
         self._opened: dict[str, Any] = {}
         self._sealing: dict[tuple[str, int], tuple[str, Any]] = {}
@@ -57,7 +57,7 @@ class Keyring:
         return self._rows
 
     @property
-    def wrapper(self) -> Wrapper:
+    def wrapper(self) -> KeyWrapper:
         """What wraps and takes out the keys of this store."""
         return self._wrapper
 
@@ -69,7 +69,7 @@ class Keyring:
     @property
     def grouped(self) -> bool:
         """Whether keys are wrapped for each group, so that not everybody sees each of them."""
-        return type(self._wrapper) is not Wrapper
+        return type(self._wrapper) is not KeyWrapper
 
     # Sealing
 
@@ -323,7 +323,7 @@ class Keyring:
             if held != {used} and (used in held or not self.grouped):
                 self.file.leave(rows.id, used)
 
-    def _anew(self, rows: KeyRows, wrapping: Wrapping) -> Iterator[DataKey]:
+    def _anew(self, rows: KeyRows, wrapping: MasterKey) -> Iterator[DataKey]:
         """Yield the live keys, wrapped anew; a damaged one that somebody made for a group holds up no erasure."""
         for key in rows.every():
             if key.wrapped is not None:
@@ -346,4 +346,4 @@ class Keyring:
         if self._rows is not None:
             self._rows.db.close()
             self._rows = None
-            self._wrapper = Wrapper(self.file)
+            self._wrapper = KeyWrapper(self.file)

@@ -27,7 +27,7 @@ class KeysUnusable(StoreFault):
     code = "keys.unusable"
 
 
-class Wrapping(NamedTuple):
+class MasterKey(NamedTuple):
     """A wrapping key: whose it is, its fingerprint, and the key."""
 
     owner: str
@@ -35,12 +35,12 @@ class Wrapping(NamedTuple):
     key: bytes
 
 
-def made(owner: str, length: int = 32) -> Wrapping:
+def made(owner: str, length: int = 32) -> MasterKey:
     """Return a new wrapping key."""
     from hashlib import sha256  # loads OpenSSL: only where a key is made
 
     key = os.urandom(length)
-    return Wrapping(owner, sha256(b"salestrail wrapping key" + key).hexdigest()[:16], key)
+    return MasterKey(owner, sha256(b"salestrail wrapping key" + key).hexdigest()[:16], key)
 
 
 def default_file(environ: Mapping[str, str]) -> str:
@@ -62,7 +62,7 @@ class WrappingFile:
 
         return Path(self.name)
 
-    def all(self) -> list[Wrapping]:
+    def all(self) -> list[MasterKey]:
         """Return the keys, the oldest first. Raises KeysUnusable for a file that can't be read, or that others can read."""
         try:
             if os.name == "posix" and os.stat(self.name).st_mode & 0o077:
@@ -70,7 +70,7 @@ class WrappingFile:
             with open(self.name, encoding="ascii") as file:
                 lines = file.read().splitlines()
             parts = [line.split() for line in lines if line and not line.startswith("#")]
-            return [Wrapping(owner, fingerprint, b64decode(key, validate=True)) for owner, fingerprint, key in parts]
+            return [MasterKey(owner, fingerprint, b64decode(key, validate=True)) for owner, fingerprint, key in parts]
         except FileNotFoundError:
             return []
         except OSError as wrong:
@@ -78,16 +78,16 @@ class WrappingFile:
         except ValueError:
             raise KeysUnusable(file=self.name, why="a line of it is no wrapping key") from None
 
-    def of(self, owner: str) -> list[Wrapping]:
+    def of(self, owner: str) -> list[MasterKey]:
         """Return the keys of a key store, or of TRANSFER, the oldest first."""
         return [each for each in self.all() if each.owner == owner]
 
-    def add(self, wrapping: Wrapping) -> None:
+    def add(self, wrapping: MasterKey) -> None:
         """Keep one more key, durably."""
         with self._alone():
             self._write([*self.all(), wrapping])
 
-    def transfer(self) -> Wrapping:
+    def transfer(self) -> MasterKey:
         """Return the key that an export is wrapped with, made on first use."""
         with self._alone():
             known = self.all()
@@ -106,12 +106,12 @@ class WrappingFile:
                 kept.append(made(TRANSFER, 64))
             self._write(kept)
 
-    def hold(self, wrapping: Wrapping) -> None:
+    def hold(self, wrapping: MasterKey) -> None:
         """Keep this key in the place of all others of its owner."""
         with self._alone():
             self._write([*(each for each in self.all() if each.owner != wrapping.owner), wrapping])
 
-    def _write(self, keys: list[Wrapping]) -> None:
+    def _write(self, keys: list[MasterKey]) -> None:
         """Put these keys into the place of what the file held, which is overwritten."""
         path = self.path.resolve()  # a link to where the keys are kept stays one
         fresh = path.with_name(f"{path.name}.{os.getpid()}")

@@ -9,7 +9,7 @@ from domain.kernel.json_form import revive
 from domain.kernel.unique_numbers import BORNE, bearing
 from infra.event_store import codec
 from infra.event_store.references import named_by
-from infra.event_store.stored_event import Claim, Fresh, Record
+from infra.event_store.stored_event import Claim, NewEvent, Record
 
 if TYPE_CHECKING:
     from infra.db.database import Database
@@ -60,7 +60,7 @@ class Deriver:
     def __init__(self) -> None:
         self._held: dict[tuple[str, str], list[str]] = {}
 
-    def take(self, record: Record | Fresh) -> tuple[list[Claim], list[str]]:
+    def take(self, record: Record | NewEvent) -> tuple[list[Claim], list[str]]:
         """Return the claims that an event makes, and the subjects that it names."""
         happened = revive(record.name, codec.decode(record.name, record.schema, record.data))
         made = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from infra.event_store.codec import decode
-from infra.event_store.stored_event import Batch, Record
+from infra.event_store.stored_event import AppendBatch, Record
 
 ERASING: Final = "customer.contact_erased"
 TOGETHER: Final = ""
@@ -23,6 +23,6 @@ def erasure_of(record: Record) -> tuple[str, int]:
     return subject_of(record.stream, data.get("which") or TOGETHER), int(str(data["item"])[1:])
 
 
-def erases(batch: Batch) -> bool:
+def erases(batch: AppendBatch) -> bool:
     """Say whether a batch erases a person's data."""
     return any(record.name == ERASING for record in batch.records)

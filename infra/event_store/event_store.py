@@ -6,15 +6,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 
 from infra.db.database import must_last
-from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Appended, Batch, Claim, Keyed
+from infra.event_store.reader import EventReader
+from infra.event_store.stored_event import AppendBatch, AppendResult, Claim, IdempotencyRecord
 
 
-class Log(LogReader, ABC):
+class EventStore(EventReader, ABC):
     """A log that takes appends, for one thread; but see `apart`."""
 
     @abstractmethod
-    def append(self, batch: Batch) -> Appended:
+    def append(self, batch: AppendBatch) -> AppendResult:
         """Record the whole batch at the next positions, or nothing of it.
 
         Raises Conflict if an expected version, a claim or a key was taken meanwhile; StoreUncertain if the answer was
@@ -26,7 +26,7 @@ class Log(LogReader, ABC):
         return False
 
     def rebuild_derived(
-        self, claims: Iterable[Claim], keys: Iterable[Keyed], mentions: Iterable[tuple[str, int]]
+        self, claims: Iterable[Claim], keys: Iterable[IdempotencyRecord], mentions: Iterable[tuple[str, int]]
     ) -> None:
         """Replace all claims, keys and mentions. What is given may read this log: nobody appends meanwhile."""
         must_last(self.db)
@@ -38,11 +38,11 @@ class Log(LogReader, ABC):
             last = "SELECT coalesce((SELECT recorded FROM log ORDER BY position DESC LIMIT 1), '')"
             self.db.run(f"UPDATE head SET recorded = ({last})")
             self.db.insert("claims", Claim._fields, claims)
-            self.db.insert("keys", Keyed._fields, keys)
+            self.db.insert("keys", IdempotencyRecord._fields, keys)
             self.db.insert("mentions", ("subject", "position"), mentions)
 
 
-def check_batch(batch: Batch) -> None:
+def check_batch(batch: AppendBatch) -> None:
     """Raise ValueError if the batch leaves out a version of a stream it expects, or gives only some recorded times."""
     following = dict(batch.expected)
     given = 0

@@ -8,15 +8,15 @@ from uuid import uuid4
 
 from eventsourcing.persistence import StoredEvent
 
-from infra.event_store.stored_event import Batch, Fresh
+from infra.event_store.stored_event import AppendBatch, NewEvent
 
 
-def as_batch(events: Sequence[StoredEvent]) -> Batch:
+def as_batch(events: Sequence[StoredEvent]) -> AppendBatch:
     """Give the library's events the envelope that our log needs."""
     now = dt.datetime.now(dt.UTC)
-    return Batch(
+    return AppendBatch(
         records=[
-            Fresh(
+            NewEvent(
                 stream=str(event.originator_id),
                 version=event.originator_version,
                 name=event.topic,

@@ -10,10 +10,10 @@ from infra.event_store.migrations import check_store
 
 if TYPE_CHECKING:
     from infra.db.database import Database
-    from infra.event_store.event_store import Log
+    from infra.event_store.event_store import EventStore
 
 
-def open_log(url: str, *, brief: bool = False) -> Log:
+def open_log(url: str, *, brief: bool = False) -> EventStore:
     """Open the log of the store at `url`, for reading and appending: as a recorder of the event sourcing library.
 
     A command that records one action and ends opens it `brief`, the same log without the library. Raises StoreMissing if
@@ -31,7 +31,7 @@ def open_log(url: str, *, brief: bool = False) -> Log:
         raise
 
 
-def _in_a_file(db: Database, *, brief: bool) -> Log:
+def _in_a_file(db: Database, *, brief: bool) -> EventStore:
     if brief:
         from infra.event_store.sqlite_log import SQLiteLog
 
@@ -41,7 +41,7 @@ def _in_a_file(db: Database, *, brief: bool) -> Log:
     return SQLiteRecorder(db)
 
 
-def _on_a_server(db: Database, *, brief: bool) -> Log:
+def _on_a_server(db: Database, *, brief: bool) -> EventStore:
     if brief:
         from infra.event_store.postgres_store import PostgresLog
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from infra.access import session_role
-from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Appended, Batch, Keyed, Record
+from infra.event_store.reader import EventReader
+from infra.event_store.stored_event import AppendBatch, AppendResult, IdempotencyRecord, Record
 
 
-class Coming:
+class PendingAppend:
     """A batch on its way into the log, as it will lie there if nobody is faster."""
 
-    def __init__(self, batch: Batch, at: Appended) -> None:
+    def __init__(self, batch: AppendBatch, at: AppendResult) -> None:
         self.batch, self.at = batch, at
 
     def record(self, position: int) -> Record | None:
@@ -30,11 +30,11 @@ class Coming:
         named = [self.batch.records[index].stream for other, index in self.batch.mentions if other == subject]
         return [stream for stream in named if stream.startswith(prefix)]
 
-    def keyed(self, keys: Sequence[str]) -> dict[str, Keyed]:
+    def keyed(self, keys: Sequence[str]) -> dict[str, IdempotencyRecord]:
         """Return what those of the keys that are the batch's are going to have recorded."""
         first, records, mine = self.at.first, self.batch.records, self._keys
         return {
-            key: Keyed(key, digest, first + index, records[index].stream if count else "", count)
+            key: IdempotencyRecord(key, digest, first + index, records[index].stream if count else "", count)
             for key, digest, index, count in (mine[key] for key in keys if key in mine)
         }
 
@@ -62,13 +62,13 @@ class Coming:
         return Record._make((self.at.first + index, *fresh._replace(recorded=fresh.recorded or self.at.recorded)))
 
 
-class Foreseen(LogReader):
+class PendingReader(EventReader):
     """Answers what decisions ask of the log as if the batch that is on its way were recorded where it is expected.
 
     Whether that batch is there yet at the moment of a question makes no difference to the answer.
     """
 
-    coming: Coming | None = None
+    coming: PendingAppend | None = None
 
     @cached_property
     def narrow(self) -> bool:  # type: ignore[override]  # asked when it is needed: a lost connection is made anew by then
@@ -113,7 +113,7 @@ class Foreseen(LogReader):
             return self.coming.record(position)
         return super().record(position)
 
-    def keyed(self, keys: Sequence[str]) -> dict[str, Keyed]:
+    def keyed(self, keys: Sequence[str]) -> dict[str, IdempotencyRecord]:
         found = super().keyed(keys)
         if self.coming:
             found.update(self.coming.keyed(keys))

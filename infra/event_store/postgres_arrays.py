@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from infra.db.errors import StoreRefused
-from infra.event_store.stored_event import Batch, Fresh, only_read
+from infra.event_store.stored_event import AppendBatch, NewEvent, only_read
 
 TYPES: Final = (
     *("text", "bigint", "text", "integer", "text", "text", "text", "text", "text", "text", "text"),
@@ -22,11 +22,11 @@ TYPES: Final = (
 )
 
 
-def arrays(batch: Batch) -> list[str | None]:
+def arrays(batch: AppendBatch) -> list[str | None]:
     """Return the columns of the batch in the order of TYPES, then its `now` and `at`."""
     seen = only_read(batch)
     columns: list[Sequence[Any]] = [
-        *_columns(batch.records, len(Fresh._fields)),
+        *_columns(batch.records, len(NewEvent._fields)),
         list(seen),
         list(seen.values()),
         *_columns(batch.unclaim, 3),
@@ -36,7 +36,7 @@ def arrays(batch: Batch) -> list[str | None]:
     ]
     texts: list[str | None] = [_array(kind, column) for kind, column in zip(TYPES, columns, strict=True)]
     if not batch.records or batch.records[0].recorded is None:
-        texts[Fresh._fields.index("recorded")] = None
+        texts[NewEvent._fields.index("recorded")] = None
     return [*texts, batch.now, None if batch.at is None else str(batch.at)]
 
 

@@ -11,15 +11,15 @@ import psycopg
 from infra.db.database import Database
 from infra.db.errors import RecordedTooEarly, StoreFault, StoreUncertain
 from infra.db.postgres import PostgresDatabase, fault
-from infra.event_store.event_store import Log, check_batch
+from infra.event_store.event_store import EventStore, check_batch
 from infra.event_store.postgres_arrays import TYPES, arrays
 from infra.event_store.postgres_schema import RECORDED_TOO_EARLY, VERSION_CONFLICT, WITHOUT_DETAIL
-from infra.event_store.stored_event import Appended, Batch, Conflict
+from infra.event_store.stored_event import AppendBatch, AppendResult, Conflict
 
 APPEND: Final = f"SELECT * FROM append_events({', '.join(f'%s::{kind}[]' for kind in TYPES)}, %s, %s)"
 
 
-class PostgresLog(Log):
+class PostgresLog(EventStore):
     """The log in a Postgres schema."""
 
     def __init__(self, db: Database) -> None:
@@ -28,7 +28,7 @@ class PostgresLog(Log):
         self._appending = db
         self._busy = Lock()
 
-    def append(self, batch: Batch) -> Appended:
+    def append(self, batch: AppendBatch) -> AppendResult:
         check_batch(batch)
         with self._busy:
             connection = self._appending.connection
@@ -62,9 +62,9 @@ class PostgresLog(Log):
         super().close()
 
 
-def _appended(row: tuple[Any, ...] | None, batch: Batch) -> Appended:
+def _appended(row: tuple[Any, ...] | None, batch: AppendBatch) -> AppendResult:
     assert row is not None
-    return Appended(row[0], row[0] + len(batch.records) - 1, row[1])
+    return AppendResult(row[0], row[0] + len(batch.records) - 1, row[1])
 
 
 def _taken(constraint: str | None, detail: str) -> Conflict | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from infra.crypto.keyrings import close_ring, ring_of
-from infra.event_store.stored_event import Claim, Keyed, Record
+from infra.event_store.stored_event import Claim, IdempotencyRecord, Record
 
 if TYPE_CHECKING:
     from infra.crypto.keyring import Keyring
@@ -19,7 +19,7 @@ SELECT: Final = f"SELECT {COLUMNS} FROM log"
 CHUNK: Final = 500  # parameters in one statement
 
 
-class LogReader:
+class EventReader:
     """Reads the log of one store, over one connection, for one thread at a time."""
 
     narrow = False
@@ -127,13 +127,13 @@ class LogReader:
             return self._told("NULL, ?", "event_id = ?", event_id)
         return self._record(f"{SELECT} WHERE event_id = ?", event_id)
 
-    def keyed(self, keys: Sequence[str]) -> dict[str, Keyed]:
+    def keyed(self, keys: Sequence[str]) -> dict[str, IdempotencyRecord]:
         """Return what each of these keys recorded; a key that recorded nothing is absent."""
-        found: dict[str, Keyed] = {}
+        found: dict[str, IdempotencyRecord] = {}
         for among, some in self._chunks(keys):
             told = "keyed_of(?::text[])" if self.narrow else f"keys WHERE key {among}"
             rows = self.db.all(f"SELECT key, digest, position, stream, count FROM {told}", some)
-            found.update((row[0], Keyed._make(row)) for row in rows)
+            found.update((row[0], IdempotencyRecord._make(row)) for row in rows)
         return found
 
     def claims(self, kind: str, values: Sequence[str]) -> dict[str, list[Claim]]:

@@ -8,12 +8,12 @@ from contextlib import closing
 from infra.db.database import Database, must_last
 from infra.db.errors import StoreRefused
 from infra.db.sqlite import SQLiteDatabase, fault
-from infra.event_store.event_store import Log, check_batch
+from infra.event_store.event_store import EventStore, check_batch
 from infra.event_store.sqlite_store import conflict, write
-from infra.event_store.stored_event import Appended, Batch
+from infra.event_store.stored_event import AppendBatch, AppendResult
 
 
-class SQLiteLog(Log):
+class SQLiteLog(EventStore):
     """The log in a SQLite file."""
 
     def __init__(self, db: Database) -> None:
@@ -21,7 +21,7 @@ class SQLiteLog(Log):
         super().__init__(db)
         self._connection = db.connection
 
-    def append(self, batch: Batch) -> Appended:
+    def append(self, batch: AppendBatch) -> AppendResult:
         check_batch(batch)
         must_last(self.db)
         # Closed by hand: a traceback may keep the cursor alive, and the garbage collector of another thread would then

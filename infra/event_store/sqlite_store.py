@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Protocol
 
 from infra.db.errors import RecordedTooEarly
-from infra.event_store.stored_event import Appended, Batch, Conflict, Record, only_read
+from infra.event_store.stored_event import AppendBatch, AppendResult, Conflict, Record, only_read
 
 INSERT: Final = f"INSERT INTO log VALUES ({','.join('?' * len(Record._fields))})"
 
@@ -18,7 +18,7 @@ class Cursor(Protocol):
     def fetchone(self) -> Any: ...
 
 
-def write(cursor: Cursor, batch: Batch) -> Appended:
+def write(cursor: Cursor, batch: AppendBatch) -> AppendResult:
     """Write the batch in the transaction that is open, which began IMMEDIATE.
 
     Raises Conflict or RecordedTooEarly, and sqlite3's errors as they are.
@@ -44,10 +44,10 @@ def write(cursor: Cursor, batch: Batch) -> Appended:
     write_derived(cursor, batch, first)
     position += len(batch.records)
     cursor.execute("UPDATE head SET position = ?, recorded = ?", (position, last))
-    return Appended(first, position, last)
+    return AppendResult(first, position, last)
 
 
-def recorded_times(batch: Batch, before: str) -> list[str]:
+def recorded_times(batch: AppendBatch, before: str) -> list[str]:
     """Return the time each record is recorded at: never earlier than the one before it, whatever the clock says."""
     times: list[str] = []
     now = max(batch.now, before)
@@ -62,7 +62,7 @@ def recorded_times(batch: Batch, before: str) -> list[str]:
     return times
 
 
-def write_derived(cursor: Cursor, batch: Batch, first: int) -> None:
+def write_derived(cursor: Cursor, batch: AppendBatch, first: int) -> None:
     """Write what the batch claims, keys and mentions; `first` is its first position."""
     if batch.unclaim:
         cursor.executemany("DELETE FROM claims WHERE kind = ? AND value = ? AND n = ?", batch.unclaim)
@@ -83,7 +83,7 @@ def write_derived(cursor: Cursor, batch: Batch, first: int) -> None:
         )
 
 
-def conflict(cursor: Cursor, batch: Batch) -> Conflict | None:
+def conflict(cursor: Cursor, batch: AppendBatch) -> Conflict | None:
     """Say what of a refused batch was taken already, once its transaction is rolled back; None if nothing was."""
     for key, *_ in batch.keys:
         if _exists(cursor, "SELECT 1 FROM keys WHERE key = ?", (key,)):

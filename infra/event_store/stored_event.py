@@ -33,7 +33,7 @@ class Record(NamedTuple):
     data: bytes
 
 
-class Fresh(NamedTuple):
+class NewEvent(NamedTuple):
     """A row to be appended: no position yet, and `recorded` only where it is given (all rows of a batch, or none)."""
 
     stream: str
@@ -66,7 +66,7 @@ class Claim(NamedTuple):
     stream: str
 
 
-class Keyed(NamedTuple):
+class IdempotencyRecord(NamedTuple):
     """What a key recorded: its first event's position and stream, and how many events in all."""
 
     key: str
@@ -76,7 +76,7 @@ class Keyed(NamedTuple):
     count: int  # type: ignore[assignment]  # hides tuple.count, which nobody wants of this
 
 
-class Batch(NamedTuple):
+class AppendBatch(NamedTuple):
     """All that one append writes, or nothing of it.
 
     `expected` holds every stream that was read to decide, written or not, with the version seen (0: no event).
@@ -85,7 +85,7 @@ class Batch(NamedTuple):
     record must get, where a record speaks of another's position. `now` has the form of `recorded`.
     """
 
-    records: Sequence[Fresh]
+    records: Sequence[NewEvent]
     now: str
     expected: Mapping[str, int] = {}
     claims: Sequence[Claim] = ()
@@ -95,13 +95,13 @@ class Batch(NamedTuple):
     at: int | None = None
 
 
-def only_read(batch: Batch) -> dict[str, int]:
+def only_read(batch: AppendBatch) -> dict[str, int]:
     """Return the expected versions that no record of the batch guards by its own place in its stream."""
     written = {record.stream for record in batch.records}
     return {stream: version for stream, version in batch.expected.items() if stream not in written}
 
 
-class Appended(NamedTuple):
+class AppendResult(NamedTuple):
     """Where a batch lies: its first and last position, and the time recorded with its last record."""
 
     first: int

@@ -7,20 +7,20 @@ from itertools import islice
 from typing import Final
 
 from infra.commands.batch import newcomers
-from infra.commands.handler import Ledger
+from infra.commands.handler import CommandHandler
 from infra.commands.request import Request
-from infra.commands.unit_of_work import Answer, Recorded
+from infra.commands.unit_of_work import Answer, CommandResult
 from infra.errors.problem import Problem
 from infra.imports.recorded_rows import Known, Recognising
 from infra.imports.row_commands import Reading, RowRef
 
 ROWS: Final = 250
 
-Outcome = tuple[RowRef, "str | Problem", list[Recorded]]
+Outcome = tuple[RowRef, "str | Problem", list[CommandResult]]
 """Where a row stands, what became of it (recorded, repeated or its problem), and which of its actions are recorded anew."""
 
 
-def outcomes(ledger: Ledger, reading: Reading, register: bool, *, dry_run: bool) -> Iterator[Outcome]:
+def outcomes(ledger: CommandHandler, reading: Reading, register: bool, *, dry_run: bool) -> Iterator[Outcome]:
     """Record rows by the hundred, and yield what became of each; with `register` whom they name and nobody knows too.
 
     A row's second action is asked for when its first one held, so that none is taken on what was refused: a contract is
@@ -38,7 +38,7 @@ def outcomes(ledger: Ledger, reading: Reading, register: bool, *, dry_run: bool)
         yield from _foreseen(ledger, whole, register)
 
 
-def _recorded(ledger: Ledger, block: Sequence[Known], register: bool) -> Iterator[Outcome]:
+def _recorded(ledger: CommandHandler, block: Sequence[Known], register: bool) -> Iterator[Outcome]:
     waiting = {n: said for n, (_ref, said) in enumerate(block) if isinstance(said, list)}
     answers: dict[int, list[Answer]] = {n: [] for n in waiting}
     first = _strangers(ledger, waiting.values(), register)
@@ -55,7 +55,7 @@ def _recorded(ledger: Ledger, block: Sequence[Known], register: bool) -> Iterato
         yield _outcome(ref, said, answers.get(n, []))
 
 
-def _foreseen(ledger: Ledger, block: Sequence[Known], register: bool) -> Iterator[Outcome]:
+def _foreseen(ledger: CommandHandler, block: Sequence[Known], register: bool) -> Iterator[Outcome]:
     said = [requests for _ref, requests in block if isinstance(requests, list)]
     first = _strangers(ledger, said, register)
     asked = [one for requests in said for one in requests]
@@ -65,11 +65,11 @@ def _foreseen(ledger: Ledger, block: Sequence[Known], register: bool) -> Iterato
         yield _outcome(ref, requests, parts)
 
 
-def _strangers(ledger: Ledger, rows: Iterable[list[Request]], register: bool) -> list[Request]:
+def _strangers(ledger: CommandHandler, rows: Iterable[list[Request]], register: bool) -> list[Request]:
     return newcomers(ledger, [one for said in rows for one in said]) if register else []
 
 
-def _outcome(ref: RowRef, said: list[Request] | Problem | Recorded, answers: Sequence[Answer]) -> Outcome:
+def _outcome(ref: RowRef, said: list[Request] | Problem | CommandResult, answers: Sequence[Answer]) -> Outcome:
     if isinstance(said, Problem):
         return ref, said, []
     wrong = next((answer for answer in answers if isinstance(answer, Problem)), None)

@@ -8,26 +8,26 @@ from typing import Any, Final
 from domain.customer.company_name import normalised
 from domain.kernel.field import fields_of
 from infra.commands.decision_context import occurred_of
-from infra.commands.handler import Ledger
+from infra.commands.handler import CommandHandler
 from infra.commands.repository import entry
 from infra.commands.request import Request
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
 from infra.event_store import codec
-from infra.event_store.stored_event import Keyed, Record
+from infra.event_store.stored_event import IdempotencyRecord, Record
 from infra.imports.row_commands import Reading, RowRef, Told
 
 CAPTURE: Final = "lead.capture"
 ERASED: Final = "[erased]"
 
-Known = tuple[RowRef, "list[Request] | Problem | Recorded"]
+Known = tuple[RowRef, "list[Request] | Problem | CommandResult"]
 """A row with what is to be asked for it, or with what is recorded of it already."""
 
 
 class Recognising:
     """Finds the rows of one sheet in the log of one ledger."""
 
-    def __init__(self, ledger: Ledger, reading: Reading) -> None:
+    def __init__(self, ledger: CommandHandler, reading: Reading) -> None:
         self.ledger, self.reader, self.reading = ledger, ledger.reader, reading
         self._used: set[str] = set()
 
@@ -82,7 +82,7 @@ class Recognising:
     def _taken(self, key: str) -> bool:
         return bool(self.reader.keyed([key, self.reading.earlier(key) or key]))
 
-    def _same_person(self, asked: Request, earlier: Keyed) -> bool:
+    def _same_person(self, asked: Request, earlier: IdempotencyRecord) -> bool:
         """Say whether a lead is of the person of whom one was recorded; of an erased one nobody can tell."""
         record = self.reader.record(earlier.position)
         data = self._data(record) if record else {}
@@ -93,12 +93,12 @@ class Recognising:
         names = {normalised(str(one.values["company"])) for one in leads}
         return self.reader.holders("company", [*names])
 
-    def _recorded(self, asked: Request, holders: dict[str, list[str]]) -> Recorded | None:
+    def _recorded(self, asked: Request, holders: dict[str, list[str]]) -> CommandResult | None:
         """Return the recorded lead that is the same in every cell of the row, if there is one."""
         for stream in holders.get(normalised(str(asked.values["company"])), ()):
             for record in self.reader.stream(stream)[:1]:
                 if record.name == "customer.lead_captured" and self._same(asked, record):
-                    return Recorded("repeated", stream, (record.name,), record.position)
+                    return CommandResult("repeated", stream, (record.name,), record.position)
         return None
 
     def _same(self, asked: Request, record: Record) -> bool:

@@ -10,7 +10,7 @@ from infra.i18n import translate
 
 if TYPE_CHECKING:
     from infra.read_models.source import Source
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
 
 _ = translate.translate
 
@@ -39,7 +39,7 @@ def names(store: Source) -> Names:
     return found
 
 
-def targets(ask: Any, moments: Moments) -> list[str]:
+def targets(ask: Any, moments: AsOf) -> list[str]:
     """Return the targets by their ids, with words by which one knows them; the import takes the id alone."""
     from projections.queries.targets import targets as known
 

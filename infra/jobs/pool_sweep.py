@@ -13,7 +13,7 @@ from infra.errors.problem import Problem
 from projections.queries.organisation import Organisation
 
 if TYPE_CHECKING:
-    from infra.commands.handler import Ledger
+    from infra.commands.handler import CommandHandler
     from infra.store.store import Store
 
 
@@ -50,7 +50,7 @@ def sweep(store: Store, recorder: str, day: date, *, dry_run: bool = False) -> l
     ]
 
 
-def _due(store: Store, ledger: Ledger, day: date) -> list[tuple[Recalled, str]]:
+def _due(store: Store, ledger: CommandHandler, day: date) -> list[tuple[Recalled, str]]:
     """Return who has an owner and was due by a day, each with the key of its recall."""
     from domain.customer.tenure import KEPT, recall_day, told
     from projections.views import tracking

@@ -16,7 +16,7 @@ from projections.views.digest import VIEWS, digest, needed, rows_of
 if TYPE_CHECKING:
     from domain.calendar.period import Period
     from infra.read_models.source import Source
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.engine.projection import Ask
 
 
@@ -61,7 +61,7 @@ def _digests(store: Source, ask: Ask, period: Period, position: int) -> dict[str
     return {view: digest(view, rows) for view, rows in found.items()}
 
 
-def at_the_end(store: Source, period: Period, known_at: str | None = None) -> Moments:
+def at_the_end(store: Source, period: Period, known_at: str | None = None) -> AsOf:
     """Return the moments as of the end of a period's last day, as known now unless given."""
     end = end_of(period.last, store.zone)
     return store.moments(end.isoformat(), known_at)
@@ -80,14 +80,14 @@ def closing_of(store: Source, period: Period, upto: int) -> Closing | None:
     return None
 
 
-def as_closed(store: Source, closing: Closing) -> Moments:
+def as_closed(store: Source, closing: Closing) -> AsOf:
     """Return the moments as of which a period was closed."""
     moments = at_the_end(store, closing.period)
     return moments._replace(position=closing.known, known_at=datetime.fromisoformat(closing.recorded))
 
 
 def differing(
-    ask: Ask, closing: Closing, moments: Moments, currency: str, views: Iterable[str] = VIEWS
+    ask: Ask, closing: Closing, moments: AsOf, currency: str, views: Iterable[str] = VIEWS
 ) -> tuple[list[str], dict[str, list[dict[str, Any]]]]:
     """Return which of the views have other figures at `moments` than were closed, and the rows of each."""
     organisation = Organisation(ask, moments.position)
@@ -114,7 +114,7 @@ CREDITED: Final = ("progress", "targets", "scorecard")
 """The views of a closing whose figures rest on whom a fact is credited to."""
 
 
-def as_credited(ask: Ask, closing: Closing, moments: Moments, currency: str, views: Iterable[str] = VIEWS) -> Ask:
+def as_credited(ask: Ask, closing: Closing, moments: AsOf, currency: str, views: Iterable[str] = VIEWS) -> Ask:
     """Return what asks the tables by the rule of credit by which a period was closed; `moments` are those of its closing.
 
     The figures themselves tell which it was: where those of today's rule differ from what was closed, and those of the
@@ -130,7 +130,7 @@ def as_credited(ask: Ask, closing: Closing, moments: Moments, currency: str, vie
 
 
 def checked(
-    ask: Ask, closing: Closing, moments: Moments, currency: str, views: Iterable[str] = VIEWS
+    ask: Ask, closing: Closing, moments: AsOf, currency: str, views: Iterable[str] = VIEWS
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of these views as they were closed. Raises Problem if they are not what was closed."""
     wrong, rows = differing(ask, closing, moments, currency, views)

@@ -14,7 +14,7 @@ from projections.views.spec import Closed, NoAnswer, Query, View
 if TYPE_CHECKING:
     from domain.calendar.period import Period
     from infra.read_models.source import Source
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
 
@@ -87,7 +87,7 @@ def run(
         return Answer(view, rows, totals, after.said, tuple(noted(after, found, totals)))
 
 
-def question(store: Source, ask: Ask, moments: Moments, period: Period | None, *, explain: bool) -> Query:
+def question(store: Source, ask: Ask, moments: AsOf, period: Period | None, *, explain: bool) -> Query:
     """Return what a question is asked with."""
     from projections.queries.organisation import Organisation
 
@@ -141,7 +141,7 @@ def of_those_seen(rows: list[dict[str, Any]], store: Source) -> list[dict[str, A
     return [row for row in rows if seen[row["owner"]]]
 
 
-def times(moments: Moments) -> dict[str, Any]:
+def times(moments: AsOf) -> dict[str, Any]:
     """Return what a view says of its two times: as_of, known_at, and the log position that it knows."""
     return {
         "as_of": moments.as_of.isoformat(timespec="seconds"),
@@ -202,7 +202,7 @@ def several_of(field: Field, value: Any) -> int:
     return int(said)
 
 
-def period_of(asked: type[View], named: str | None, store: Source, moments: Moments) -> Period | None:
+def period_of(asked: type[View], named: str | None, store: Source, moments: AsOf) -> Period | None:
     """Return the period of a question: as named, else the week or fiscal quarter of its day where the view has one. Raises Problem."""
     if named:
         found = parsed_period(named, store.fiscal_month)
@@ -224,7 +224,7 @@ def between(
     period: str | None,
     as_of: str | None,
     known_at: str | None,
-) -> tuple[Moments, Moments]:
+) -> tuple[AsOf, AsOf]:
     """Return the first and the last moment: a period's, those given, or the present quarter's so far. Raises Problem."""
     from datetime import date
 
@@ -256,7 +256,7 @@ def parsed_period(named: str, fiscal_month: int) -> Period:
         raise Problem("usage.bad_period", value=named[:80], **why_of(wrong)) from None
 
 
-def quarter_of(moments: Moments, fiscal_month: int) -> Period:
+def quarter_of(moments: AsOf, fiscal_month: int) -> Period:
     """Return the fiscal quarter in which the question's day lies. Raises Problem."""
     for year in (moments.day.year - 1, moments.day.year, moments.day.year + 1):
         for quarter in range(1, 5):
@@ -282,7 +282,7 @@ def noun_of(stream: str) -> str:
     return subject.noun if subject else "-"
 
 
-def grade_of(said: str, organisation: Organisation, moments: Moments) -> str:
+def grade_of(said: str, organisation: Organisation, moments: AsOf) -> str:
     """Return the grade that a word means by the policy in force on the question's day. Raises Problem."""
     if said in GRADES:
         return said

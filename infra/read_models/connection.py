@@ -31,7 +31,7 @@ AT_ONCE: Final = 4_096
 """The cells that are opened together; their keys are read together too."""
 
 
-class Tables:
+class ReadConnection:
     """Asks the tables of the generations in use; the log itself is asked as `{log}`, the settings as `{store}`."""
 
     def __init__(self, db: Database, names: dict[str, str]) -> None:

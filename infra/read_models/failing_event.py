@@ -11,8 +11,8 @@ from infra.db.errors import StoreFault, StoreUnstorable
 from infra.event_store.stored_event import Record
 from infra.read_models import tables
 from infra.read_models.decoder import unreadable
-from infra.read_models.tables import Standing
-from projections.engine.projection import Projection, Seen, Writes
+from infra.read_models.tables import ReadModelCheckpoint
+from projections.engine.projection import ChangeSet, Projection, Seen
 
 UNSTORABLE: Final = (StoreUnstorable, OverflowError, UnicodeError)
 """What is raised where a table can't hold a row that a fold gives."""
@@ -24,14 +24,14 @@ class _Tried(Exception):
 
 
 def up_to_the_break(
-    standing: Standing, seen: Sequence[Seen], records: Sequence[Record], fold: Projection, zone: ZoneInfo
-) -> tuple[Writes, Standing]:
+    standing: ReadModelCheckpoint, seen: Sequence[Seen], records: Sequence[Record], fold: Projection, zone: ZoneInfo
+) -> tuple[ChangeSet, ReadModelCheckpoint]:
     """Return what came before the event that a fold can't take, or that nobody can read, and where that stops."""
     good, why = 0, ""
     fold.forget()
     for each in seen:
         try:
-            fold.fold([each], Writes())
+            fold.fold([each], ChangeSet())
         except StoreFault:
             raise
         except Exception as broken:  # noqa: BLE001 - whatever an event does to a fold stops that fold alone
@@ -46,12 +46,12 @@ def up_to_the_break(
 
 def up_to_the_unstorable(
     db: Database,
-    standing: Standing,
+    standing: ReadModelCheckpoint,
     seen: Sequence[Seen],
     records: Sequence[Record],
     fold: Projection,
     wrong: Exception,
-) -> tuple[Writes, Standing]:
+) -> tuple[ChangeSet, ReadModelCheckpoint]:
     """Return what came before the event with which rows can't be stored, which is found by halving, and where that stops."""
     good, bad = 0, len(seen)
     while bad - good > 1:
@@ -64,7 +64,7 @@ def up_to_the_unstorable(
     return folded_anew(fold, seen[:good]), stopped(standing, records[good], f"{type(wrong).__name__}: {why}")
 
 
-def storable(db: Database, standing: Standing, seen: Sequence[Seen], fold: Projection) -> bool:
+def storable(db: Database, standing: ReadModelCheckpoint, seen: Sequence[Seen], fold: Projection) -> bool:
     """Say whether the tables can hold the rows that these events bring; nothing of them stays."""
     writes = folded_anew(fold, seen)
     try:
@@ -77,16 +77,16 @@ def storable(db: Database, standing: Standing, seen: Sequence[Seen], fold: Proje
         return False
 
 
-def folded_anew(fold: Projection, seen: Sequence[Seen]) -> Writes:
+def folded_anew(fold: Projection, seen: Sequence[Seen]) -> ChangeSet:
     """Return what some events bring to a fold that has nothing at hand, neither before nor after."""
-    writes = Writes()
+    writes = ChangeSet()
     fold.forget()
     fold.fold(seen, writes)
     fold.forget()
     return writes
 
 
-def stopped(standing: Standing, at: Record, why: str) -> Standing:
+def stopped(standing: ReadModelCheckpoint, at: Record, why: str) -> ReadModelCheckpoint:
     """Return a projection's standing before the event that stops it; what is said of that can be stored everywhere."""
     plain = "".join(letter if letter.isprintable() else "?" for letter in why)[:LONG]
     return standing._replace(position=at.position - 1, stopped=at.position, event=at.name, why=plain)

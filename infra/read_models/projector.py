@@ -11,15 +11,15 @@ from infra.access.session_role import projecting, role
 from infra.db.errors import StoreFault, StoreSwapped
 from infra.errors.problem import Problem
 from infra.event_store.erasures import ERASING, erasure_of
-from infra.event_store.reader import LogReader
+from infra.event_store.reader import EventReader
 from infra.event_store.stored_event import Record
 from infra.read_models import tables
-from infra.read_models.connection import Tables
+from infra.read_models.connection import ReadConnection
 from infra.read_models.decoder import one, readable, unreadable
 from infra.read_models.failing_event import UNSTORABLE, up_to_the_break, up_to_the_unstorable
-from infra.read_models.tables import Standing
+from infra.read_models.tables import ReadModelCheckpoint
 from projections.engine import json
-from projections.engine.projection import Looking, Projection, Seen, Writes
+from projections.engine.projection import ChangeSet, Looking, Projection, Seen
 from projections.read_models.registry import HOMES, SHOWING, TABLES, VERSIONS, wanted
 
 BATCH: Final = 5_000
@@ -35,7 +35,7 @@ class Erased(NamedTuple):
     destroyed: int
 
 
-def showing(standing: Iterable[Standing], start: int) -> list[str]:
+def showing(standing: Iterable[ReadModelCheckpoint], start: int) -> list[str]:
     """Return the projections at position `start`, or stopped before, whose tables show a person's data in the clear."""
     return [s.name for s in standing if s.name in SHOWING and s.position and (s.position == start or s.stopped)]
 
@@ -43,7 +43,7 @@ def showing(standing: Iterable[Standing], start: int) -> list[str]:
 class Projector:
     """Folds the log of one store into the tables of its projections."""
 
-    def __init__(self, log: LogReader, zone: ZoneInfo) -> None:
+    def __init__(self, log: EventReader, zone: ZoneInfo) -> None:
         self.log, self.db, self.zone = log, log.db, zone
         self._folds: dict[str, tuple[int, int, Projection]] = {}
         self._until = 0
@@ -104,7 +104,7 @@ class Projector:
                 standing[each.name] = self._advance(each, seen, records)
             told(end, head)
 
-    def _keys_afresh(self, going: Iterable[Standing]) -> None:
+    def _keys_afresh(self, going: Iterable[ReadModelCheckpoint]) -> None:
         """Forget the keys at hand where somebody else has moved on tables that show what they open.
 
         They may have been cleared of what was erased since, and would be filled with it again by a key used here before.
@@ -112,7 +112,7 @@ class Projector:
         if any(at.name in SHOWING and self._held(at) is None for at in going):
             self.log.ring.forget()
 
-    def _held(self, standing: Standing) -> Projection | None:
+    def _held(self, standing: ReadModelCheckpoint) -> Projection | None:
         """Return the fold that is where the tables are, None if it is not at hand."""
         generation, position, fold = self._folds.get(standing.name, (0, 0, None))
         return fold if (generation, position) == (standing.generation, standing.position) else None
@@ -151,9 +151,12 @@ class Projector:
 
     def _built(
         self, begun: dict[str, tuple[int, Projection]], batch: int, told: Told
-    ) -> tuple[list[tuple[Standing, Projection]], int]:
+    ) -> tuple[list[tuple[ReadModelCheckpoint, Projection]], int]:
         """Return projections folded from the whole log into the tables of the generations that were begun, and its end."""
-        built = {n: Standing(n, VERSIONS[n], generation, 0, None, None, None) for n, (generation, _) in begun.items()}
+        built = {
+            n: ReadModelCheckpoint(n, VERSIONS[n], generation, 0, None, None, None)
+            for n, (generation, _) in begun.items()
+        }
         used = self._wrapping(begun)  # exchanged by whoever destroys a key, maybe one of what was read before
         position, head = 0, self.log.head()[0]
         while position < head:
@@ -182,7 +185,9 @@ class Projector:
             begun[name] = (generation, self._fold(name, generation))
         return begun
 
-    def _swap(self, built: Sequence[tuple[Standing, Projection]], end: int, before: dict[str, Standing]) -> bool:
+    def _swap(
+        self, built: Sequence[tuple[ReadModelCheckpoint, Projection]], end: int, before: dict[str, ReadModelCheckpoint]
+    ) -> bool:
         """Put what was built in the place of what was there `before`, unless that is gone, and drop the other.
 
         Where something was erased after the log's `end` as it was built, nothing is done, and it has to be built again.
@@ -203,7 +208,7 @@ class Projector:
                     tables.drop(self.db, fold.tables, generation)
         return True
 
-    def _made(self, needed: Mapping[str, int]) -> dict[str, Standing]:
+    def _made(self, needed: Mapping[str, int]) -> dict[str, ReadModelCheckpoint]:
         """Return the standings, with every projection of this program made, and those needed in its version."""
         known = self._entered()
         outdated = [name for name, version in needed.items() if known[name].version < version]
@@ -212,7 +217,7 @@ class Projector:
             known = tables.standings(self.db)
         return known
 
-    def _entered(self) -> dict[str, Standing]:
+    def _entered(self) -> dict[str, ReadModelCheckpoint]:
         """Return the standings, with every projection of this program made, in whatever version it is."""
         known = tables.standings(self.db)
         if not known.keys() >= HOMES.keys():
@@ -228,7 +233,7 @@ class Projector:
     def _fold(self, name: str, generation: int = 1) -> Projection:
         made: Projection = import_module(HOMES[name]).make(self._load, self.zone)
         if isinstance(made, Looking):
-            made.ask = Tables(self.db, {table: tables.real_name(table, generation) for table in TABLES[name]})
+            made.ask = ReadConnection(self.db, {table: tables.real_name(table, generation) for table in TABLES[name]})
         return made
 
     def _begun(self, name: str) -> tuple[int, Projection]:
@@ -239,7 +244,9 @@ class Projector:
             tables.create(self.db, fresh, generation)
         return generation, self._fold(name, generation)
 
-    def _advance(self, standing: Standing, seen: Sequence[Seen], records: Sequence[Record]) -> Standing:
+    def _advance(
+        self, standing: ReadModelCheckpoint, seen: Sequence[Seen], records: Sequence[Record]
+    ) -> ReadModelCheckpoint:
         fold = self._held(standing) or self._fold(standing.name, standing.generation)
         self._folds.pop(standing.name, None)
         try:
@@ -255,10 +262,16 @@ class Projector:
         return after
 
     def _folded(
-        self, standing: Standing, fold: Projection, seen: Sequence[Seen], records: Sequence[Record], *, register: bool
-    ) -> Standing:
+        self,
+        standing: ReadModelCheckpoint,
+        fold: Projection,
+        seen: Sequence[Seen],
+        records: Sequence[Record],
+        *,
+        register: bool,
+    ) -> ReadModelCheckpoint:
         """Fold a batch and write it; if an event breaks the fold, write what came before it and stop there."""
-        writes = Writes()
+        writes = ChangeSet()
         after = standing._replace(position=standing.position + len(records))
         try:
             fold.fold(seen, writes)
@@ -276,8 +289,14 @@ class Projector:
             return self._written(standing, fold, writes, after, register=register)
 
     def _written(
-        self, standing: Standing, fold: Projection, writes: Writes, after: Standing, *, register: bool
-    ) -> Standing:
+        self,
+        standing: ReadModelCheckpoint,
+        fold: Projection,
+        writes: ChangeSet,
+        after: ReadModelCheckpoint,
+        *,
+        register: bool,
+    ) -> ReadModelCheckpoint:
         """Write what a batch changes and how far the projection is, unless somebody else has moved it on."""
         with self.db.transaction():
             if register and not tables.holds(self.db, standing):

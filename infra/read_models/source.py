@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from infra.db.database import Database
-    from infra.event_store.reader import LogReader
-    from projections.engine.as_of import Moments
+    from infra.event_store.reader import EventReader
+    from projections.engine.as_of import AsOf
     from projections.engine.projection import Ask
 
 
@@ -27,7 +27,7 @@ class Source(Protocol):
     """What is asked: a store's tables in one state, its log, the moments of a question, and whom its words name."""
 
     db: Database
-    reader: LogReader
+    reader: EventReader
     zone: ZoneInfo
     currency: str
     fiscal_month: int
@@ -35,6 +35,6 @@ class Source(Protocol):
     def view(self, *names: str) -> AbstractContextManager[Ask]: ...
     def must_be_fresh(self) -> None: ...
     def beside(self) -> Shadow: ...
-    def moments(self, as_of: str | None = None, known_at: str | None = None) -> Moments: ...
-    def moments_each(self, days: Sequence[date]) -> list[Moments]: ...
+    def moments(self, as_of: str | None = None, known_at: str | None = None) -> AsOf: ...
+    def moments_each(self, days: Sequence[date]) -> list[AsOf]: ...
     def subject(self, named: str) -> str: ...

@@ -30,7 +30,7 @@ def read_model_states(db: Database, head: int) -> list[ReadModelState]:
     return [_state(name, version, standing.get(name), head) for name, version in VERSIONS.items()]
 
 
-def _state(name: str, version: int, at: tables.Standing | None, head: int) -> ReadModelState:
+def _state(name: str, version: int, at: tables.ReadModelCheckpoint | None, head: int) -> ReadModelState:
     if at is None:
         return ReadModelState(name, 0, 0, head, "new")
     state: State = "stopped" if at.stopped else "old version" if at.version != version else "ok"

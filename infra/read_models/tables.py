@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from infra.access.session_role import guards
 from infra.errors.problem import Problem
 from projections.engine import json
-from projections.engine.projection import OPEN, Projection, Table, Writes
+from projections.engine.projection import OPEN, ChangeSet, Projection, Table
 
 if TYPE_CHECKING:
     from hashlib import blake2b
@@ -32,7 +32,7 @@ TYPES: Final = {
 }
 
 
-class Standing(NamedTuple):
+class ReadModelCheckpoint(NamedTuple):
     """Where a projection is: the last position folded, and the event that stopped it, if one did."""
 
     name: str
@@ -58,10 +58,12 @@ def hold_register(db: Database) -> None:
         db.run("LOCK TABLE projections IN SHARE ROW EXCLUSIVE MODE")
 
 
-def standings(db: Database) -> dict[str, Standing]:
+def standings(db: Database) -> dict[str, ReadModelCheckpoint]:
     """Return where each projection is."""
-    columns = ", ".join(Standing._fields)
-    return {row[0]: Standing._make(row) for row in db.all(f"SELECT {columns} FROM projections ORDER BY name")}
+    columns = ", ".join(ReadModelCheckpoint._fields)
+    return {
+        row[0]: ReadModelCheckpoint._make(row) for row in db.all(f"SELECT {columns} FROM projections ORDER BY name")
+    }
 
 
 def position(db: Database, name: str) -> int:
@@ -82,7 +84,7 @@ def locked(db: Database, name: str) -> int:
     return row[0] if row else 0
 
 
-def holds(db: Database, standing: Standing) -> bool:
+def holds(db: Database, standing: ReadModelCheckpoint) -> bool:
     """Say whether a projection is where it was, and keep it there until the transaction ends."""
     sql = f"SELECT generation, position FROM projections WHERE name = ? AND stopped IS NULL{_lock(db)}"
     return db.one(sql, (standing.name,)) == (standing.generation, standing.position)
@@ -92,7 +94,7 @@ def _lock(db: Database) -> str:
     return " FOR UPDATE" if db.dialect == "postgres" else ""
 
 
-def note(db: Database, standing: Standing) -> None:
+def note(db: Database, standing: ReadModelCheckpoint) -> None:
     """Note how far a projection is, and what stopped it."""
     db.run(
         "UPDATE projections SET position = ?, stopped = ?, event = ?, why = ? WHERE name = ?",
@@ -100,7 +102,7 @@ def note(db: Database, standing: Standing) -> None:
     )
 
 
-def swap_in(db: Database, standing: Standing) -> None:
+def swap_in(db: Database, standing: ReadModelCheckpoint) -> None:
     """Note the version and the generation of a projection too, which is the one in use from now on."""
     note(db, standing)
     db.run(
@@ -193,7 +195,7 @@ def hold(db: Database, names: Iterable[str]) -> None:
         db.run(f"LOCK TABLE {', '.join(names)} IN ACCESS SHARE MODE")
 
 
-def write(db: Database, tables: Iterable[Table], generation: int, writes: Writes) -> None:
+def write(db: Database, tables: Iterable[Table], generation: int, writes: ChangeSet) -> None:
     """Write what a batch changes, in the transaction that is open."""
     for table in tables:
         name = real_name(table.name, generation)

@@ -1,4 +1,4 @@
-"""Everything that a report says, gathered once, in one state of the store."""
+"""Everything that a report says, build_report once, in one state of the store."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CHUNK: Final = 500
 """So many events are asked for in one question."""
 
 
-class Gathered(NamedTuple):
+class Report(NamedTuple):
     """What a report says: its head, its first figures, its sections, and what is to be told of events."""
 
     head: Head
@@ -42,7 +42,7 @@ class Gathered(NamedTuple):
     told: Callable[[Sequence[int]], Sequence[Row]]
 
 
-def gathered(q: Question) -> Gathered:
+def build_report(q: Question) -> Report:
     """Ask everything that the report says."""
     largest = movers.movers_of(q)
     pipeline = waterfall.section(q)
@@ -57,7 +57,7 @@ def gathered(q: Question) -> Gathered:
         corrections.section(q),
     ]
     first = figures.figures(q, pipeline.grids)
-    return Gathered(head(q, figures.answer(q)), first, sections, lambda positions: told(q, positions))
+    return Report(head(q, figures.answer(q)), first, sections, lambda positions: told(q, positions))
 
 
 def told(q: Question, positions: Iterable[int]) -> list[Row]:

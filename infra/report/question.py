@@ -12,7 +12,7 @@ from infra.report.model import Head
 if TYPE_CHECKING:
     from domain.calendar.period import Period
     from infra.read_models.source import Source
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
 
@@ -27,9 +27,9 @@ class Question(NamedTuple):
 
     ask: Ask
     period: Period
-    moments: Moments
-    start: Moments
-    frames: Sequence[Moments]
+    moments: AsOf
+    start: AsOf
+    frames: Sequence[AsOf]
     organisation: Organisation
     currency: str
     flags: str
@@ -41,7 +41,7 @@ class Question(NamedTuple):
         return f"sales {words}{named} {self.flags} --explain"
 
 
-def moments_of(store: Source, period: Period, as_of: str | None, known_at: str | None) -> Moments:
+def moments_of(store: Source, period: Period, as_of: str | None, known_at: str | None) -> AsOf:
     """Return the two times of a report: as of the period's end or, while it runs, now; known now unless given."""
     moments = store.moments(as_of, known_at)
     if as_of is None and moments.day > period.last:
@@ -49,7 +49,7 @@ def moments_of(store: Source, period: Period, as_of: str | None, known_at: str |
     return moments
 
 
-def question(ask: Ask, store: Source, period: Period, moments: Moments) -> Question:
+def question(ask: Ask, store: Source, period: Period, moments: AsOf) -> Question:
     """Return the question with what all sections need."""
     from projections.queries.organisation import Organisation
     from projections.views.progress import view as progress

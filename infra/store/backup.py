@@ -213,13 +213,13 @@ def agreed(db: Database) -> int | None:
     """Return the size of the last checkpoint of a store whose events agree with it, None if it has none. Raises Problem."""
     from infra.transparency import checkpoint_store
     from infra.transparency.leaf import leaves
-    from infra.transparency.merkle_tree import Growing, bagged
+    from infra.transparency.merkle_tree import MerkleFrontier, bagged
 
     kept = checkpoint_store.last(db)
     if kept is None:
         return None
     held = checkpoint_store.parsed(kept)
-    tree = Growing()
+    tree = MerkleFrontier()
     for rows in _blocks(db, held.size):
         tree.add((0, leaf) for leaf in leaves(rows))
     if tree.size != held.size or bagged(tree.peaks) != held.root:

@@ -14,10 +14,10 @@ from infra.crypto.key_export import Cover, Taking
 from infra.db.errors import RecordedTooEarly, StoreFault, problem_of
 from infra.errors.problem import Problem
 from infra.event_store.constraints import Deriver
-from infra.event_store.event_store import Log
+from infra.event_store.event_store import EventStore
 from infra.event_store.migrations import market
-from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Batch, Claim, Conflict, Fresh, Record
+from infra.event_store.reader import EventReader
+from infra.event_store.stored_event import AppendBatch, Claim, Conflict, NewEvent, Record
 from projections.engine import json as json_codec
 
 FORM: Final = 1
@@ -48,7 +48,7 @@ def line(record: Record) -> bytes:
     return json_codec.dumps(envelope)[:-1] + DATA + record.data + b"}\n"
 
 
-def lines(reader: LogReader, settings: Mapping[str, str], cover: Cover | None = None) -> Iterator[bytes]:
+def lines(reader: EventReader, settings: Mapping[str, str], cover: Cover | None = None) -> Iterator[bytes]:
     """Yield the export of a whole log: its events, in flat memory, and its data keys as `cover` covers them, if at all.
 
     What is sealed in the events is left as it is; without its key nobody reads it.
@@ -88,7 +88,7 @@ def _why(wrong: Exception) -> dict[str, Any]:
     return wrong.told if isinstance(wrong, Unreadable) else {"why": str(wrong) or type(wrong).__name__}
 
 
-def fresh(raw: bytes, number: int) -> Fresh:
+def fresh(raw: bytes, number: int) -> NewEvent:
     """Read an exported event. Raises Problem."""
     at = raw.find(DATA)
     end = raw.rstrip()
@@ -101,16 +101,16 @@ def fresh(raw: bytes, number: int) -> Fresh:
             raise Unreadable("position {position} where {next} follows", position=position, next=number - 1)
         data = end[at + len(DATA) : -1]
         json.loads(data)
-        read = Fresh(**{**dict.fromkeys(NULLABLE), **envelope}, data=data)
+        read = NewEvent(**{**dict.fromkeys(NULLABLE), **envelope}, data=data)
         _check(read)
         return read
     except (ValueError, LookupError, TypeError) as wrong:
         raise Problem("migration.bad_export", line=number, **_why(wrong)) from None
 
 
-def _check(read: Fresh) -> None:
+def _check(read: NewEvent) -> None:
     """Raise ValueError for a member of another type than the log keeps there."""
-    for name, value in zip(Fresh._fields[:-1], read, strict=False):
+    for name, value in zip(NewEvent._fields[:-1], read, strict=False):
         kind = int if name in NUMBERS else str
         if type(value) is not kind and not (value is None and name in NULLABLE):
             raise Unreadable("{name} can't be {value}", name=name, value=repr(value))
@@ -118,7 +118,7 @@ def _check(read: Fresh) -> None:
         bytes.fromhex(read.correlation)
 
 
-def take(log: Log, exported: Iterable[bytes], events: int, keys: Taking | None = None) -> Iterator[int]:
+def take(log: EventStore, exported: Iterable[bytes], events: int, keys: Taking | None = None) -> Iterator[int]:
     """Fill an empty log with the `events` of an export (its lines after the header); yields how many are in so far.
 
     Lines of data keys go to `keys`, or are passed over.
@@ -156,7 +156,7 @@ def _events(exported: Iterable[bytes], keys: Taking | None) -> Iterator[tuple[in
         keys.settle()
 
 
-def _batch(some: list[Fresh], deriver: Deriver, line: int) -> Batch:
+def _batch(some: list[NewEvent], deriver: Deriver, line: int) -> AppendBatch:
     """Return the batch of records that stand from `line` on, with the constraint rows that they make."""
     claims: list[Claim] = []
     mentions: list[tuple[str, int]] = []
@@ -173,14 +173,14 @@ def _batch(some: list[Fresh], deriver: Deriver, line: int) -> Batch:
             raise Problem("migration.bad_export", line=line + index, why=why) from None
         claims += made
         mentions += ((subject, index) for subject in dict.fromkeys(named))
-    return Batch(
+    return AppendBatch(
         records=some, now=some[-1].recorded or "", claims=claims, keys=_keys(some), mentions=mentions, expected={}
     )
 
 
-def _whole_requests(records: Iterator[Fresh]) -> Iterator[list[Fresh]]:
+def _whole_requests(records: Iterator[NewEvent]) -> Iterator[list[NewEvent]]:
     """Yield batches that do not cut through the events of one key."""
-    batch: list[Fresh] = []
+    batch: list[NewEvent] = []
     for record in records:
         if len(batch) >= BATCH and (record.key is None or record.key != batch[-1].key):
             yield batch
@@ -190,7 +190,7 @@ def _whole_requests(records: Iterator[Fresh]) -> Iterator[list[Fresh]]:
         yield batch
 
 
-def _keys(records: list[Fresh]) -> list[tuple[str, bytes, int, int]]:
+def _keys(records: list[NewEvent]) -> list[tuple[str, bytes, int, int]]:
     """Return what each key of a batch recorded: its digest, first record and number of records."""
     found: dict[str, tuple[str, bytes, int, int]] = {}
     for index, record in enumerate(records):

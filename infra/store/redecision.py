@@ -20,21 +20,21 @@ from domain.kernel.context import Figures
 from domain.kernel.event import Event
 from domain.kernel.json_form import plain, revive
 from domain.kernel.registry import SUBJECTS, Subject
-from infra.commands.decision_context import Surroundings
-from infra.commands.handler import REFOLDING, Ledger
+from infra.commands.decision_context import DecisionContext
+from infra.commands.handler import REFOLDING, CommandHandler
 from infra.commands.repository import entry
 from infra.commands.request import Request
-from infra.commands.resolver import Naming
-from infra.commands.unit_of_work import Draft, Gathered
+from infra.commands.resolver import ReferenceResolver
+from infra.commands.unit_of_work import DecidedCommand, UnitOfWork
 from infra.crypto.keyring import Keyring
 from infra.crypto.keyrings import stand_in
 from infra.db.connect import open_database
 from infra.db.database import Database
 from infra.errors.problem import Problem
-from infra.event_store.event_store import Log
+from infra.event_store.event_store import EventStore
 from infra.event_store.factory import open_log
 from infra.event_store.migrations import init_store
-from infra.event_store.reader import LogReader
+from infra.event_store.reader import EventReader
 from infra.event_store.references import named_by
 from infra.event_store.sqlite_store import INSERT
 from infra.event_store.stored_event import Record
@@ -96,7 +96,7 @@ def decided_again(
         stand_in(log.db, cast(Keyring, Blind()))
         try:
             with log.db.transaction():
-                yield from _passed(Deciding(log, settings), Ahead(LogReader(db), upto), told)
+                yield from _passed(Deciding(log, settings), Ahead(EventReader(db), upto), told)
         finally:
             log.close()
 
@@ -168,7 +168,7 @@ class Blind:
 class Ahead:
     """The log's events that were not passed yet, each read once."""
 
-    def __init__(self, reader: LogReader, upto: int) -> None:
+    def __init__(self, reader: EventReader, upto: int) -> None:
         self.reader, self.upto = reader, upto
         self._read, self._buffer = 0, list[Lying]()
         self._at = 0
@@ -198,7 +198,7 @@ def _lying(record: Record) -> Lying:
         return Lying(record, None)
 
 
-class Given(Naming):
+class Given(ReferenceResolver):
     """Names of subjects as the log has them: what an act brought into being has the id that it got."""
 
     made = ""
@@ -207,7 +207,7 @@ class Given(Naming):
         return super()._created(kind, request, values) if kind.identity else self.made
 
 
-class Around(Surroundings):
+class Around(DecisionContext):
     """The surroundings of a recorded act: further subjects that it brought into being have the ids that they got."""
 
     __slots__ = ("begun",)
@@ -218,12 +218,12 @@ class Around(Surroundings):
         return next((self.begun.pop(n) for n, id in enumerate(self.begun) if id.startswith(prefix)), prefix)
 
 
-class Deciding(Ledger):
+class Deciding(CommandHandler):
     """Decides recorded acts again, upon a log that ends before them."""
 
     naming: Given
 
-    def __init__(self, log: Log, settings: Mapping[str, str]) -> None:
+    def __init__(self, log: EventStore, settings: Mapping[str, str]) -> None:
         super().__init__(
             log,
             settings,
@@ -233,7 +233,7 @@ class Deciding(Ledger):
             migrating=True,
         )
         self.naming = Given(self.world, self.reader)
-        self._nothing = Gathered(self.reader.ring, 1)
+        self._nothing = UnitOfWork(self.reader.ring, 1)
         self._act: Sequence[Happened] = ()
         self._decided: list[tuple[str, Event]] = []
 
@@ -310,13 +310,15 @@ class Deciding(Ledger):
         )
         self._one(request, datetime.now(UTC), {}, {}, self._nothing)
 
-    def _surroundings(self, request: Request, now: datetime) -> Surroundings:
+    def _surroundings(self, request: Request, now: datetime) -> DecisionContext:
         moment = datetime.fromisoformat(request.recorded or "").astimezone(self.zone)
         around = Around(self.basis(), request, moment, None)
         around.begun = [each.told.stream for each in self._act[1:] if each.told.version == 1]
         return around
 
-    def _take(self, draft: Draft, decided: Sequence[Event | On], around: Surroundings, gathered: Gathered) -> None:
+    def _take(
+        self, draft: DecidedCommand, decided: Sequence[Event | On], around: DecisionContext, gathered: UnitOfWork
+    ) -> None:
         self._decided += [
             (each.stream, each.event) if isinstance(each, On) else (draft.subject, each) for each in decided
         ]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from infra.db.database import Database
 
 
-class Seen(NamedTuple):
+class LastHead(NamedTuple):
     """The last event that was seen: its position, id and recorded time."""
 
     position: int
@@ -18,7 +18,7 @@ class Seen(NamedTuple):
     recorded: str
 
 
-def note(folder: Path, store_id: str, last: Seen) -> None:
+def note(folder: Path, store_id: str, last: LastHead) -> None:
     """Keep what was seen, unless more was seen before. Raises OSError."""
     before = noted(folder, store_id)
     if before is not None and before.position >= last.position:
@@ -30,16 +30,16 @@ def note(folder: Path, store_id: str, last: Seen) -> None:
     part.replace(file)
 
 
-def noted(folder: Path, store_id: str) -> Seen | None:
+def noted(folder: Path, store_id: str) -> LastHead | None:
     """Return what was last seen of a store, None where nothing readable is known."""
     try:
         said = json.loads(_file(folder, store_id).read_text("utf-8"))
-        return Seen(int(said["position"]), str(said["event_id"]), str(said["recorded"]))
+        return LastHead(int(said["position"]), str(said["event_id"]), str(said["recorded"]))
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
-def still_there(db: Database, seen: Seen) -> bool:
+def still_there(db: Database, seen: LastHead) -> bool:
     """Say whether the log still has what was seen."""
     row = db.one("SELECT event_id FROM log WHERE position = ?", (seen.position,))
     return row is not None and row[0] == seen.event_id

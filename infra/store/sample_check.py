@@ -16,14 +16,14 @@ from infra.db.database import Database
 from infra.db.errors import StoreFault
 from infra.errors.problem import Problem
 from infra.event_store.constraints import claimed, told
-from infra.event_store.reader import LogReader
+from infra.event_store.reader import EventReader
 from infra.event_store.references import named_by
 from infra.event_store.stored_event import Record
 from infra.read_models import tables
 from infra.read_models.decoder import one
-from infra.read_models.tables import Standing
+from infra.read_models.tables import ReadModelCheckpoint
 from infra.store.row_comparison import CONSTRAINTS, clipped
-from projections.engine.projection import Looking, Projection, Seen, Table, Writes
+from projections.engine.projection import ChangeSet, Looking, Projection, Seen, Table
 from projections.engine.sealed import ERASED, SEALED
 from projections.read_models.registry import HOMES, SHOWING, VERSIONS
 
@@ -32,7 +32,7 @@ COUNT: Final = 12
 
 def sampled(db: Database, zone: ZoneInfo, chance: Random, count: int = COUNT) -> Iterator[Problem]:
     """Yield what is wrong with the rows that some events brought; for `count` events, in one state of the store."""
-    log = LogReader(db)
+    log = EventReader(db)
     with db.snapshot():
         head, _ = log.head()
         standing = tables.standings(db)
@@ -59,7 +59,9 @@ def _constraints(db: Database, record: Record) -> Iterator[Problem]:
             yield _lacking("keys", record.key, CONSTRAINTS)
 
 
-def _tables(log: LogReader, record: Record, zone: ZoneInfo, standing: Mapping[str, Standing]) -> Iterator[Problem]:
+def _tables(
+    log: EventReader, record: Record, zone: ZoneInfo, standing: Mapping[str, ReadModelCheckpoint]
+) -> Iterator[Problem]:
     histories: dict[tuple[str, int], list[Seen]] = {}  # several folds ask for the same
 
     def load(subject: str, upto: int) -> list[Seen]:
@@ -78,8 +80,8 @@ def _tables(log: LogReader, record: Record, zone: ZoneInfo, standing: Mapping[st
                 yield from _brought(log.db, fold, at, seen)
 
 
-def _brought(db: Database, fold: Projection, at: Standing, seen: Seen) -> Iterator[Problem]:
-    writes = Writes()
+def _brought(db: Database, fold: Projection, at: ReadModelCheckpoint, seen: Seen) -> Iterator[Problem]:
+    writes = ChangeSet()
     try:
         fold.fold([seen], writes)
     except Exception:  # noqa: BLE001 - an event that stops a fold is told where the tables are looked at
@@ -89,7 +91,7 @@ def _brought(db: Database, fold: Projection, at: Standing, seen: Seen) -> Iterat
             yield from _held(db, table, at, row)
 
 
-def _held(db: Database, table: Table, at: Standing, row: Iterable[Any]) -> Iterator[Problem]:
+def _held(db: Database, table: Table, at: ReadModelCheckpoint, row: Iterable[Any]) -> Iterator[Problem]:
     """See that a row is there, and says the same."""
     wanted = dict(zip([column for column, _ in table.columns], row, strict=True))
     columns = [c for c in wanted if c not in table.key and c not in table.once and c != "known_to"]

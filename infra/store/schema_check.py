@@ -15,7 +15,7 @@ from projections.read_models.registry import TABLES, VERSIONS
 
 if TYPE_CHECKING:
     from infra.db.database import Database
-    from infra.read_models.tables import Standing
+    from infra.read_models.tables import ReadModelCheckpoint
 
 INIT: Final = "sales init"
 MOVE: Final = "sales backup FILE; sales restore FILE --store NEW"
@@ -25,7 +25,7 @@ KNOWING: Final = ("acts", "fields")
 """What protects a store on Postgres, and the tables that the append function asks: made anew, and said, with its roles."""
 
 
-def used(standings: Iterable[Standing]) -> dict[str, tuple[str, int]]:
+def used(standings: Iterable[ReadModelCheckpoint]) -> dict[str, tuple[str, int]]:
     """Return the tables in use that this program has made: the real name of each, with its projection and generation."""
     return {
         f"{table}_{at.generation}": (at.name, at.generation)
@@ -35,14 +35,14 @@ def used(standings: Iterable[Standing]) -> dict[str, tuple[str, int]]:
     }
 
 
-def ahead(standings: Mapping[str, Standing], head: int) -> Iterator[Problem]:
+def ahead(standings: Mapping[str, ReadModelCheckpoint], head: int) -> Iterator[Problem]:
     """See that no projection is further than the log, whose end is `head`."""
     for name, at in standings.items():
         if not 0 <= at.position <= head:
             yield Problem("proof.ahead", projection=name, position=at.position, last=head)
 
 
-def wrong(db: Database, standings: Iterable[Standing]) -> Iterator[Wrong]:
+def wrong(db: Database, standings: Iterable[ReadModelCheckpoint]) -> Iterator[Wrong]:
     """Yield what is not as this program makes it."""
     if db.dialect == "sqlite":
         from infra.store.sqlite_objects import wrong as found
@@ -51,7 +51,7 @@ def wrong(db: Database, standings: Iterable[Standing]) -> Iterator[Wrong]:
     yield from found(db, used(standings))
 
 
-def problems(db: Database, standings: Iterable[Standing]) -> Iterator[Problem]:
+def problems(db: Database, standings: Iterable[ReadModelCheckpoint]) -> Iterator[Problem]:
     """Yield the same as problems, each with the command that mends it."""
     standing = list(standings)
     of = used(standing)
@@ -66,7 +66,7 @@ def _mend(each: Wrong) -> str:
     return INIT
 
 
-def mended(db: Database, standings: Iterable[Standing]) -> list[Wrong]:
+def mended(db: Database, standings: Iterable[ReadModelCheckpoint]) -> list[Wrong]:
     """Make the store's own objects as they should be, and return those that were not; tables folded are for a rebuild."""
     standing = list(standings)
     of = used(standing)

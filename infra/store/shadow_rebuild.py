@@ -12,16 +12,16 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from infra.commands.repository import World
+from infra.commands.repository import Repository
 from infra.crypto.keyrings import stand_in
 from infra.db.errors import StoreFault, StoreRefused
 from infra.db.sqlite_temporary import TemporaryDatabase
 from infra.errors.problem import Problem
 from infra.event_store.constraints import Constraints, Twice
 from infra.event_store.migrations import read_settings
-from infra.event_store.reader import LogReader
+from infra.event_store.reader import EventReader
 from infra.event_store.sqlite_schema import TABLES
-from infra.event_store.stored_event import Claim, Keyed, Record
+from infra.event_store.stored_event import Claim, IdempotencyRecord, Record
 from infra.read_models import tables
 from infra.read_models.projector import MANY, Erased, Projector
 from infra.store import derived_tables
@@ -32,8 +32,8 @@ from projections.read_models.registry import VERSIONS
 if TYPE_CHECKING:
     from infra.crypto.keyring import Keyring
     from infra.db.database import Database
-    from infra.event_store.event_store import Log
-    from infra.read_models.connection import Tables
+    from infra.event_store.event_store import EventStore
+    from infra.read_models.connection import ReadConnection
 
 BATCH: Final = 5_000
 Told = Callable[[int, int], None]
@@ -61,7 +61,7 @@ class Opening:
         return held
 
 
-class Copied(LogReader):
+class Copied(EventReader):
     """The log's copy, read up to the position at hand, with the keys of the store that it was copied from."""
 
     def __init__(self, db: Database, ring: Opening) -> None:
@@ -86,7 +86,7 @@ class Copied(LogReader):
 class Folding(Projector):
     """The projector of the copy: what an erasure asks for has been done, or is another's to do."""
 
-    def __init__(self, log: LogReader, zone: ZoneInfo) -> None:
+    def __init__(self, log: EventReader, zone: ZoneInfo) -> None:
         super().__init__(log, zone)
         self._batch: tuple[Sequence[Record], list[Seen]] = ([], [])
         self._unswept = 0
@@ -130,14 +130,14 @@ class Folding(Projector):
         """Empty a projection's tables, to be folded from the beginning."""
         with self.db.transaction():
             tables.create(self.db, self._fold(name), 1)
-            tables.note(self.db, tables.Standing(name, VERSIONS[name], 1, 0, None, None, None))
+            tables.note(self.db, tables.ReadModelCheckpoint(name, VERSIONS[name], 1, 0, None, None, None))
         self._folds.pop(name, None)
 
 
 class Beside:
     """A store beside the one that `log` reads, filled from that log alone."""
 
-    def __init__(self, log: LogReader, told: Told = lambda reached, end: None) -> None:
+    def __init__(self, log: EventReader, told: Told = lambda reached, end: None) -> None:
         self.source, self.told = log, told
         self.reached, self.recorded = 0, ""
         self.db = TemporaryDatabase()
@@ -153,7 +153,7 @@ class Beside:
 
     def states(self, streams: Sequence[str]) -> Mapping[str, Any]:
         """Return the state of each of some subjects, after what was folded so far."""
-        world = World(LogReader(self.db), "")
+        world = Repository(EventReader(self.db), "")
         return {stream: world.subject(stream).state for stream in streams}
 
     @property
@@ -211,15 +211,15 @@ class Beside:
         """Return how far a projection is folded here."""
         return tables.position(self.db, name)
 
-    def standing(self, name: str) -> tables.Standing:
+    def standing(self, name: str) -> tables.ReadModelCheckpoint:
         """Return how a projection stands here, folded before."""
         return tables.standings(self.db)[name]
 
-    def ask(self, names: Sequence[str]) -> Tables:
+    def ask(self, names: Sequence[str]) -> ReadConnection:
         """Return the tables of these projections, to be asked as those of the store are."""
-        from infra.read_models.connection import Tables
+        from infra.read_models.connection import ReadConnection
 
-        return Tables(self.db, tables.in_use(self.db, names))
+        return ReadConnection(self.db, tables.in_use(self.db, names))
 
     def closings(self) -> list[Record]:
         """Return the events that closed periods, as far as the log is copied."""
@@ -232,7 +232,7 @@ class Beside:
         self.db.close()
 
 
-def make_again(log: Log) -> list[Twice]:
+def make_again(log: EventStore) -> list[Twice]:
     """Make claims, keys and mentions again from the log; return what two hold that one alone may hold.
 
     The first keeps it. All else is made again whatever is found.
@@ -246,7 +246,7 @@ def make_again(log: Log) -> list[Twice]:
 
         log.rebuild_derived(
             map(Claim._make, rows("claims", Claim._fields)),
-            map(Keyed._make, rows("keys", Keyed._fields)),
+            map(IdempotencyRecord._make, rows("keys", IdempotencyRecord._fields)),
             ((subject, position) for subject, position in rows("mentions", ("subject", "position"))),
         )
         return list(beside.constraints.twice())

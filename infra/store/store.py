@@ -14,19 +14,19 @@ from infra.crypto.keyrings import NOWHERE, Places, forget, settle
 from infra.db.errors import StoreSwapped, as_problems, without_password
 from infra.errors.problem import Problem, why_of
 from infra.event_store.migrations import market, read_settings
-from infra.event_store.reader import LogReader
+from infra.event_store.reader import EventReader
 from infra.read_models import tables
-from infra.read_models.connection import Tables, collecting_later
-from projections.engine.as_of import Moments
+from infra.read_models.connection import ReadConnection, collecting_later
+from projections.engine.as_of import AsOf
 
 if TYPE_CHECKING:
     from domain.calendar.date_words import Reckoning
     from domain.calendar.period import Period
     from domain.calendar.work_calendar import WorkCalendar
     from domain.kernel.context import Figures
-    from infra.commands.handler import Ledger
+    from infra.commands.handler import CommandHandler
     from infra.db.database import Database
-    from infra.event_store.event_store import Log
+    from infra.event_store.event_store import EventStore
     from infra.read_models.projector import Projector
     from infra.store.shadow_rebuild import Beside
     from projections.engine.projection import Seen
@@ -69,9 +69,9 @@ class Store:
         self.zone = _zone(self.settings.get("zone", "-"))
         self.currency = self.settings.get("currency", "-")
         self.fiscal_month = _month(self.settings.get("fiscal_month", "-"))
-        self.reader = LogReader(db)
+        self.reader = EventReader(db)
         self.brief = False  # whether so little is recorded that the event sourcing library isn't worth its import
-        self._log: Log | None = None
+        self._log: EventStore | None = None
         self._projector: Projector | None = None
         self._signed_in: tuple[session_role.SignedIn | None] | None = None
         self._beside: Beside | None = None
@@ -99,7 +99,7 @@ class Store:
             raise Problem("right.whole", what=what)
 
     @property
-    def log(self) -> Log:
+    def log(self) -> EventStore:
         if self._log is None:
             from infra.event_store.factory import open_log
 
@@ -117,12 +117,12 @@ class Store:
 
     def ledger(
         self, actor: str, *, source: str = "cli", recorder: str | None = None, migrating: bool = False
-    ) -> Ledger:
+    ) -> CommandHandler:
         """Return the ledger in which `actor` acts where a request names nobody; `recorder` is who enters."""
-        from infra.commands.handler import Ledger
+        from infra.commands.handler import CommandHandler
         from infra.commands.lookups import TableLookups
 
-        return Ledger(
+        return CommandHandler(
             self.log,
             self.settings,
             clock=self.clock,
@@ -176,7 +176,7 @@ class Store:
             raise Problem("projection.lags", count=self.lag)
 
     @contextmanager
-    def view(self, *names: str) -> Iterator[Tables]:
+    def view(self, *names: str) -> Iterator[ReadConnection]:
         """Give the tables of these projections to ask, all in one state of the store. Raises Problem if one stopped."""
         self.catch_up(asked=names)
         before: dict[str, str] = {}
@@ -193,12 +193,12 @@ class Store:
                     continue
                 try:
                     with collecting_later():
-                        yield Tables(self.db, real)
+                        yield ReadConnection(self.db, real)
                 except StoreSwapped as gone:  # what is held can't be swapped
                     raise lost(names, gone) from gone
                 return
 
-    def moments(self, as_of: str | None = None, known_at: str | None = None) -> Moments:
+    def moments(self, as_of: str | None = None, known_at: str | None = None) -> AsOf:
         """Return the two moments of a question; now, unless given. Raises Problem for what is none."""
         present = self.clock().astimezone(self.zone)
         known = self.moment(known_at, present, "known-at") if known_at else present
@@ -207,11 +207,11 @@ class Store:
         position = self.reader.position_at(utc_text(known)) if known_at else self.reader.head()[0]
         return self._moments(business, known, position)
 
-    def _moments(self, business: datetime, known: datetime, position: int) -> Moments:
+    def _moments(self, business: datetime, known: datetime, position: int) -> AsOf:
         micros = int(business.timestamp()) * 1_000_000 + business.microsecond
-        return Moments(business, business.astimezone(self.zone).date(), micros, known, position, self.zone)
+        return AsOf(business, business.astimezone(self.zone).date(), micros, known, position, self.zone)
 
-    def moments_each(self, days: Sequence[date]) -> list[Moments]:
+    def moments_each(self, days: Sequence[date]) -> list[AsOf]:
         """Return for each day the moments as of its end, known at its end; the log is asked once for all positions."""
         ends = [end_of(day, self.zone) for day in days]
         positions = self.reader.positions_at([utc_text(end) for end in ends])
@@ -257,9 +257,9 @@ class Store:
         for kind in ("login", "group", "contract-number", "name"):
             holders = self.reader.holders(kind, [named]).get(named, [])
             if len(holders) > 1:
-                from infra.commands.repository import World
+                from infra.commands.repository import Repository
 
-                holders = World(self.reader, market(self.settings)).bearers(kind, named)
+                holders = Repository(self.reader, market(self.settings)).bearers(kind, named)
             if len(holders) == 1:
                 return holders[0]
             if holders:

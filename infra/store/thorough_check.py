@@ -21,9 +21,9 @@ from infra.event_store.codec import decode
 from infra.event_store.constraints import Twice
 from infra.event_store.erasures import ERASING
 from infra.event_store.migrations import SCHEMA_VERSION
-from infra.event_store.reader import LogReader
+from infra.event_store.reader import EventReader
 from infra.read_models import tables
-from infra.read_models.tables import Standing
+from infra.read_models.tables import ReadModelCheckpoint
 from infra.store import schema_check
 from infra.store.row_comparison import CONSTRAINTS, Compared, differences, exactly
 from infra.store.shadow_rebuild import Beside, Told
@@ -46,7 +46,7 @@ class Thorough:
     """One look at a store: its reader, what the log gives beside it, and what could not be compared, as codes."""
 
     def __init__(self, db: Database, told: Told) -> None:
-        self.db, self.reader = db, LogReader(db)
+        self.db, self.reader = db, EventReader(db)
         self.reader.ring.forget()  # a key may be destroyed that this process has used
         self.beside = Beside(self.reader, told)
         self.omitted: dict[str, list[str]] = {}
@@ -128,7 +128,7 @@ def guarded(look: Thorough) -> Iterator[Problem]:
             return
 
 
-def _stand(before: dict[str, Standing], now: dict[str, Standing]) -> bool:
+def _stand(before: dict[str, ReadModelCheckpoint], now: dict[str, ReadModelCheckpoint]) -> bool:
     """Say whether the same tables are in use still."""
     return {n: at.generation for n, at in before.items()} == {n: at.generation for n, at in now.items()}
 
@@ -286,7 +286,7 @@ def _in_one_state(look: Thorough, name: str, *, whatever: bool) -> list[Problem]
         ]
 
 
-def _stopped(at: Standing, here: Standing) -> Iterator[Problem]:
+def _stopped(at: ReadModelCheckpoint, here: ReadModelCheckpoint) -> Iterator[Problem]:
     """See that an event stops the tables if, and only if, it stops the fold."""
     if at.stopped is not None and here.stopped is None:
         yield Problem("proof.stopped", projection=at.name, position=at.stopped)
@@ -294,7 +294,7 @@ def _stopped(at: Standing, here: Standing) -> Iterator[Problem]:
         yield Problem("proof.folded_past", projection=at.name, position=here.stopped, event=here.event)
 
 
-def _rows(look: Thorough, table: Table, at: Standing) -> list[Problem]:
+def _rows(look: Thorough, table: Table, at: ReadModelCheckpoint) -> list[Problem]:
     names = [column for column, _ in table.columns]
     columns = (*table.key, *(name for name in names if name not in table.key))
     texts = {column for column, kind in table.columns if kind == "text"}

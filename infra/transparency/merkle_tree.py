@@ -49,7 +49,7 @@ def bagged(peaks: Iterable[Peak]) -> bytes:
     return root or EMPTY
 
 
-class Growing:
+class MerkleFrontier:
     """A tree that only grows, of which no more than its peaks is kept."""
 
     def __init__(self) -> None:

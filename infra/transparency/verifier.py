@@ -15,7 +15,7 @@ from infra.event_store.stored_event import Record
 from infra.transparency.checkpoint_store import kept, settings_of
 from infra.transparency.leaf import NO_LEAF, leaves
 from infra.transparency.log_invariants import columns_sound
-from infra.transparency.merkle_tree import Growing, levels, peaks
+from infra.transparency.merkle_tree import MerkleFrontier, levels, peaks
 from infra.transparency.signed_note import Checkpoint, VerifierKey, check, parse
 from infra.transparency.tile_store import HEIGHT, WIDTH, cut, made, read, sealed, upper_sound
 
@@ -90,7 +90,7 @@ class Passing:
         self.db, self.keys = db, keys
         self.todo = list(held)
         self.agreed: list[Held] = []  # the checkpoints that the log agrees with so far
-        self.log, self.tiled = Growing(), Growing()
+        self.log, self.tiled = MerkleFrontier(), MerkleFrontier()
         self.roots: list[bytes] = []  # of the whole tiles
         self.sealed = 0  # leaves found in the tiles
         self.has_tiles = made(db)

@@ -11,7 +11,7 @@ from domain.calendar.period import Period
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Moments(NamedTuple):
+class AsOf(NamedTuple):
     """`as_of` is a moment in the store's zone and `day` its day; `position` is the last event known then."""
 
     as_of: datetime
@@ -26,7 +26,7 @@ class Moments(NamedTuple):
         return (EPOCH + timedelta(microseconds=micros)).astimezone(self.zone).date()
 
 
-def days_within(moments: Moments, period: Period) -> tuple[int, int]:
+def days_within(moments: AsOf, period: Period) -> tuple[int, int]:
     """Return the first and the last day of a period as ordinals, without those after the day asked about.
 
     What happened on a day has a moment on it or after it, so that nothing of later days has happened yet: they need not be read.
@@ -34,7 +34,7 @@ def days_within(moments: Moments, period: Period) -> tuple[int, int]:
     return period.first.toordinal(), min(period.last, moments.day).toordinal()
 
 
-def at_the_end(moments: Moments, period: Period) -> Moments:
+def at_the_end(moments: AsOf, period: Period) -> AsOf:
     """Return the moments at the end of a period, or as they are where that is yet to come."""
     if moments.day <= period.last:
         return moments

@@ -56,7 +56,7 @@ TURNS: Final = ("opportunity.lost", "opportunity.reopened", "opportunity.won")
 """What ends an opportunity and what takes it up again: a reopening follows its loss, and the next end the reopening."""
 
 
-class Floors:
+class EffectiveTimes:
     """From when what an act builds on has been there, so that no act is reckoned before it.
 
     A day without a time begins with the day, and so may lie before the time of what was done on it first.
@@ -67,7 +67,7 @@ class Floors:
     def __init__(self) -> None:
         self._since: dict[tuple[str, str], int] = {}
 
-    def join(self, other: Floors) -> None:
+    def join(self, other: EffectiveTimes) -> None:
         """Know also what another one knows, of other streams."""
         self._since.update(other._since)
 

@@ -62,7 +62,7 @@ class Load(Protocol):
     def __call__(self, subject: str, upto: int) -> Sequence[Seen]: ...
 
 
-class Writes:
+class ChangeSet:
     """What a batch changes: rows to add, and rows to close, by table.
 
     A row that is added and closed within one batch is written once, already closed.
@@ -93,7 +93,7 @@ class Writes:
         self.plain.setdefault(table, []).append(row)
 
 
-class Believed:
+class BitemporalRows:
     """The rows of one key as they are believed now: place -> (position that brought the row, content)."""
 
     __slots__ = ("rows",)
@@ -101,7 +101,7 @@ class Believed:
     def __init__(self) -> None:
         self.rows: dict[tuple[Any, ...], tuple[int, tuple[Any, ...]]] = {}
 
-    def become(self, table: str, rows: Mapping[tuple[Any, ...], tuple[Any, ...]], position: int, to: Writes) -> None:
+    def become(self, table: str, rows: Mapping[tuple[Any, ...], tuple[Any, ...]], position: int, to: ChangeSet) -> None:
         """Close what `rows` contradict and add what they bring, as of `position`."""
         for place, (since, content) in list(self.rows.items()):
             if rows.get(place) != content:
@@ -111,7 +111,7 @@ class Believed:
             if place not in self.rows:
                 self.put(table, place, content, position, to)
 
-    def put(self, table: str, place: tuple[Any, ...], content: tuple[Any, ...], position: int, to: Writes) -> None:
+    def put(self, table: str, place: tuple[Any, ...], content: tuple[Any, ...], position: int, to: ChangeSet) -> None:
         """Add one row; one that stands at its place is closed."""
         known = self.rows.get(place)
         if known is not None:
@@ -129,7 +129,7 @@ class Projection(Protocol):
     version: int
     tables: tuple[Table, ...]
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         """Fold `batch`, in log order, into `to`. Whatever it raises stops this projection at that event."""
         ...
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.calendar.moment import local_text
 from domain.kernel.json_form import lifted
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks
 from projections.queries.events import event
@@ -40,7 +40,7 @@ class Act(NamedTuple):
     events: Sequence[dict[str, Any]]
 
 
-def acts(ask: Ask, moments: Moments, customers: Iterable[str], names: Sequence[str]) -> dict[str, list[Act]]:
+def acts(ask: Ask, moments: AsOf, customers: Iterable[str], names: Sequence[str]) -> dict[str, list[Act]]:
     """Return the standing events of these names by customer, in the order of their days, of one day in recorded order.
 
     Asks the audit. A person's data in the values is sealed, as in the log.
@@ -60,7 +60,7 @@ def acts(ask: Ask, moments: Moments, customers: Iterable[str], names: Sequence[s
     return by_customer
 
 
-def _act(row: Sequence[Any], moments: Moments) -> Act:
+def _act(row: Sequence[Any], moments: AsOf) -> Act:
     position, identity, name, customer, schema, occurred, actor, reason, day, data = row
     values = lifted(name, schema, json.loads(bytes(data)))
     behind = [event((position, identity, name, customer))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks
 
@@ -18,7 +18,7 @@ WHERE a.moment <= ? AND l.position <= ? ORDER BY s.subject, l.position
 """
 
 
-def of_customers(ask: Ask, moments: Moments, customers: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def of_customers(ask: Ask, moments: AsOf, customers: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Return for each customer the events that its row rests on: its own, and its contracts' and opportunities'."""
     found: dict[str, list[dict[str, Any]]] = {}
     for marks, some in chunks(customers):

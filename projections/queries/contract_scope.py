@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import standing, survivors, with_merged
 from projections.queries.groups import Groups
@@ -102,13 +102,13 @@ class Condition(NamedTuple):
     params: Sequence[Any] = ()
 
 
-def signed_in(period: Period, moments: Moments) -> Condition:
+def signed_in(period: Period, moments: AsOf) -> Condition:
     """Return the condition that a contract was signed in a period."""
     days = (period.first.toordinal(), min(period.last, moments.day).toordinal())
     return Condition(SIGNED, days * 2)
 
 
-def whose(ask: Ask, moments: Moments, organisation: Organisation, wanted: Wanted) -> Condition:
+def whose(ask: Ask, moments: AsOf, organisation: Organisation, wanted: Wanted) -> Condition:
     """Return a condition that every wanted contract meets, and few others do."""
     if wanted.subjects is not None:
         named = with_merged(ask, moments, wanted.subjects)
@@ -134,7 +134,7 @@ def _marks(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
-def found(ask: Ask, moments: Moments, select: str, *conditions: Condition, beside: str = "") -> list[tuple[Any, ...]]:
+def found(ask: Ask, moments: AsOf, select: str, *conditions: Condition, beside: str = "") -> list[tuple[Any, ...]]:
     """Return what is selected of the contracts that stood, and of what `beside` joins to them; the last says the order."""
     micros, known = moments.micros, (moments.position, moments.position)
     params = [micros, *known, micros, *known, *known, moments.position, *known, micros, *known]
@@ -144,7 +144,7 @@ def found(ask: Ask, moments: Moments, select: str, *conditions: Condition, besid
 
 
 def under_others(
-    ask: Ask, moments: Moments, rows: Sequence[dict[str, Any]], told: Sequence[Sequence[Any]], groups: Groups
+    ask: Ask, moments: AsOf, rows: Sequence[dict[str, Any]], told: Sequence[Sequence[Any]], groups: Groups
 ) -> None:
     """Put the rows of a customer that was merged into another under that one.
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple, Protocol
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments, days_within
+from projections.engine.as_of import AsOf, days_within
 from projections.engine.json import reader
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, standing, streams_of, survivors
@@ -116,7 +116,7 @@ TOLD: Final = (", l.occurred, l.recorded, l.recorder", ())
 BESIDE: Final = " LEFT JOIN {log} l ON l.position = r.position"
 
 
-def held(ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wanted: Wanted) -> list[Held]:
+def held(ask: Ask, moments: AsOf, organisation: Organisation, *kinds: str, wanted: Wanted) -> list[Held]:
     """Return the records of these kinds that customers have, the first opened first; asks records, tracking and pipeline.
 
     Those of customers that did not stand then are left out; those of a merged lead are its survivor's.
@@ -125,7 +125,7 @@ def held(ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wa
 
 
 def each_held(
-    ask: Ask, moments: Moments, organisation: Organisation, *kinds: str, wanted: Wanted
+    ask: Ask, moments: AsOf, organisation: Organisation, *kinds: str, wanted: Wanted
 ) -> Iterator[Held]:  # fmt: skip
     """Yield the same one after another: a row that is made of each at once finds its cells near by."""
     whose: Any = {"owner": wanted.owner, "group": wanted.group, "customer": wanted.customer}
@@ -142,7 +142,7 @@ def each_held(
 
 
 def _question(
-    moments: Moments, kinds: Sequence[str], wanted: Wanted, *, everybody: bool
+    moments: AsOf, kinds: Sequence[str], wanted: Wanted, *, everybody: bool
 ) -> tuple[str, list[Any]]:  # fmt: skip
     """Return the statement that reads the rows, with its parameters; `everybody`: no streams narrow it down."""
     known, until = moments.position, moments.micros if wanted.until is None else wanted.until
@@ -172,7 +172,7 @@ _FIRST_OPENED: Final = itemgetter(5, 7)
 
 
 def _made(
-    ask: Ask, moments: Moments, organisation: Organisation, rows: Sequence[Sequence[Any]], wanted: Wanted
+    ask: Ask, moments: AsOf, organisation: Organisation, rows: Sequence[Sequence[Any]], wanted: Wanted
 ) -> Iterator[Held]:
     loads, new = reader(len(rows)), tuple.__new__
     merged = survivors(ask, moments) if rows else {}
@@ -207,7 +207,7 @@ class Sourced(Protocol):
     def sources(self) -> str: ...
 
 
-def behind(ask: Ask, moments: Moments, several: Iterable[Sourced]) -> list[list[dict[str, Any]]]:
+def behind(ask: Ask, moments: AsOf, several: Iterable[Sourced]) -> list[list[dict[str, Any]]]:
     """Return the events behind each record, what corrects them included, as rows name them."""
     found = [positions(each.sources) for each in several]
     told = named(ask, (position for some in found for position in some), moments)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import OPEN, Ask
 from projections.queries.organisation import Organisation
 
@@ -64,12 +64,12 @@ class Standing(NamedTuple):
     amounts: str | None
 
 
-def stood_at(moments: Moments) -> tuple[int, ...]:
+def stood_at(moments: AsOf) -> tuple[int, ...]:
     """Return the parameters of STOOD."""
     return (moments.micros, *(moments.position,) * 4)
 
 
-def standing(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[str, Standing]:
+def standing(ask: Ask, moments: AsOf, customers: Iterable[str]) -> dict[str, Standing]:
     """Return those of the customers that stood then, by id: not those merged into others by then."""
     found: dict[str, Standing] = {}
     for marks, some in chunks(customers):
@@ -78,7 +78,7 @@ def standing(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[str, 
     return found
 
 
-def survivors(ask: Ask, moments: Moments) -> dict[str, str]:
+def survivors(ask: Ask, moments: AsOf) -> dict[str, str]:
     """Return into whom each merged customer was merged in the end, as of a moment; asks the merges of pipeline."""
     into = dict(ask(MERGED, (moments.micros, moments.position, moments.position)))
     found = {}
@@ -92,7 +92,7 @@ def survivors(ask: Ask, moments: Moments) -> dict[str, str]:
 
 def streams_of(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     owner: str | None = None,
@@ -117,7 +117,7 @@ def streams_of(
     return with_merged(ask, moments, wanted)
 
 
-def with_merged(ask: Ask, moments: Moments, customers: Iterable[str]) -> list[str]:
+def with_merged(ask: Ask, moments: AsOf, customers: Iterable[str]) -> list[str]:
     """Return customers, and the leads that were merged into them by then."""
     wanted = dict.fromkeys(customers)
     return [*wanted, *(lead for lead, into in survivors(ask, moments).items() if into in wanted and lead not in wanted)]
@@ -133,7 +133,7 @@ def homes(ask: Ask, subjects: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def belonging(ask: Ask, moments: Moments, subjects: Iterable[str]) -> tuple[dict[str, str], dict[str, Standing]]:
+def belonging(ask: Ask, moments: AsOf, subjects: Iterable[str]) -> tuple[dict[str, str], dict[str, Standing]]:
     """Return the customer that each of these subjects belongs to now, merges followed, and how those customers stood."""
     merged = survivors(ask, moments)
     found = {subject: merged.get(home, home) for subject, home in homes(ask, subjects).items()}

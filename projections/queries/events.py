@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks
 
@@ -17,7 +17,7 @@ JOIN {{log}} l ON l.position = c.position WHERE c.corrected IN ({marks}) AND c.p
 
 
 def named(
-    ask: Ask, positions: Iterable[int], moments: Moments, *, corrections: bool = False
+    ask: Ask, positions: Iterable[int], moments: AsOf, *, corrections: bool = False
 ) -> dict[int, list[dict[str, Any]]]:
     """Return the event at each position, followed by what has corrected it if that is asked for."""
     found: dict[int, list[dict[str, Any]]] = {}

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments, days_within
+from projections.engine.as_of import AsOf, days_within
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, survivors
 
@@ -60,7 +60,7 @@ class Logged(NamedTuple):
 
 def logged(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     days: Period,
     *,
     subjects: Iterable[str] | None = None,
@@ -93,9 +93,7 @@ def logged(
     return made
 
 
-def met(
-    ask: Ask, moments: Moments, first: int, last: int, subjects: Iterable[str] | None = None
-) -> dict[str, list[Met]]:
+def met(ask: Ask, moments: AsOf, first: int, last: int, subjects: Iterable[str] | None = None) -> dict[str, list[Met]]:
     """Return the follow-ups of the days from one ordinal to another by the customer they were logged with, the first first.
 
     A lead's are its own, whatever it was merged into. Asks records. `subjects` keeps those of these customers.

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from domain.calendar.moment import SECOND, instant
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 
@@ -29,7 +29,7 @@ class Scope:
     """Which owners count, on the days between two moments."""
 
     def __init__(
-        self, organisation: Organisation, start: Moments, end: Moments, owner: str | None, group: str | None
+        self, organisation: Organisation, start: AsOf, end: AsOf, owner: str | None, group: str | None
     ) -> None:
         self._organisation, self._start, self._end = organisation, start, end
         self._owner, self._group = owner, group

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.calendar.moment import local_text, placed
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments, days_within
+from projections.engine.as_of import AsOf, days_within
 from projections.engine.json import reader
 from projections.engine.lifecycles import BY_KIND
 from projections.engine.projection import Ask
@@ -116,7 +116,7 @@ def _timed(content: Mapping[str, Any]) -> bool:
 
 def found(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     *kinds: str,
     opened: Period | None = None,
     still_open: bool = False,
@@ -153,7 +153,7 @@ def found(
     return sorted(made, key=lambda each: (each.opened, each.opening.position))
 
 
-def events(ask: Ask, moments: Moments, wanted: Iterable[int]) -> dict[int, Told]:
+def events(ask: Ask, moments: AsOf, wanted: Iterable[int]) -> dict[int, Told]:
     """Return events by position, each with the values that it brought."""
     rows = [row for marks, some in chunks(wanted) for row in ask(TOLD.format(marks=marks), some)]
     loads, zone = reader(len(rows)), moments.zone

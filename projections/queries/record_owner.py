@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import Standing, standing
 from projections.queries.record_events import Found
@@ -22,7 +22,7 @@ class Owned(NamedTuple):
         return {"customer": self.customer.customer, "company": self.customer.company, "item": self.found.number}
 
 
-def owned(ask: Ask, moments: Moments, records: Iterable[Found]) -> list[Owned]:
+def owned(ask: Ask, moments: AsOf, records: Iterable[Found]) -> list[Owned]:
     """Return the records of customers that stood then, in their order. A customer that was merged by then stands for its survivor."""
     several = list(records)
     known = standing(ask, moments, (each.customer for each in several if each.customer))

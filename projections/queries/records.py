@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.json import reader
 from projections.engine.projection import Ask
 from projections.queries.customer_records import closing_of
@@ -47,7 +47,7 @@ class Stood(NamedTuple):
         return closing_of(self.position, self.steps)
 
 
-def stood(ask: Ask, moments: Moments, *kinds: str, still_open: bool = False) -> list[Stood]:
+def stood(ask: Ask, moments: AsOf, *kinds: str, still_open: bool = False) -> list[Stood]:
     """Return the records of some kinds, the first opened first; asks records and pipeline.
 
     `still_open` keeps those not closed by then.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.json import reader
 from projections.engine.projection import Ask
 from projections.queries.customer_records import Held
@@ -64,17 +64,17 @@ class Answer(NamedTuple):
     kind: str
 
 
-def within(moments: Moments) -> tuple[str, Sequence[Any]]:
+def within(moments: AsOf) -> tuple[str, Sequence[Any]]:
     """Return the columns FIRST with their parameters, to be asked for with each signal."""
     return FIRST, [moments.micros, moments.micros, moments.position, moments.position] * 2
 
 
-def untouched(moments: Moments) -> tuple[str, Sequence[Any]]:
+def untouched(moments: AsOf) -> tuple[str, Sequence[Any]]:
     """Return the condition UNTOUCHED with its parameters."""
     return UNTOUCHED, [moments.micros, moments.micros, moments.position, moments.position]
 
 
-def answered(ask: Ask, moments: Moments, signals: Sequence[Held], *, waiting: bool) -> list[Answer | None]:
+def answered(ask: Ask, moments: AsOf, signals: Sequence[Held], *, waiting: bool) -> list[Answer | None]:
     """Return for each signal what answered it first; what happened to a merged lead is its survivor's.
 
     With `waiting` it is enough to say that something has: which answer was the first is not looked for.
@@ -105,7 +105,7 @@ def _first(each: Held, answers: Iterable[Answer]) -> Answer | None:
     return None
 
 
-def _told(ask: Ask, moments: Moments, signals: Iterable[Held], several: set[str]) -> dict[str, list[Answer]]:
+def _told(ask: Ask, moments: AsOf, signals: Iterable[Held], several: set[str]) -> dict[str, list[Answer]]:
     """Return by customer its proposals and contracts; of one of several streams its touches and quotes, too."""
     customers = dict.fromkeys(each.customer for each in signals)
     apart = with_merged(ask, moments, [each for each in customers if each in several])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 
 TARGETS: Final = """
@@ -35,7 +35,7 @@ class TargetRow(NamedTuple):
     allocations: dict[str, Decimal]
 
 
-def targets(ask: Ask, moments: Moments, period: str | None = None) -> list[TargetRow]:
+def targets(ask: Ask, moments: AsOf, period: str | None = None) -> list[TargetRow]:
     """Return every target as it stood, or those of a period alone, the one recorded first first."""
     known = (moments.position, moments.position)
     only, of = ("", ()) if period is None else (" AND t.period = ?", (period,))

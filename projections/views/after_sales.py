@@ -11,7 +11,7 @@ from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
 from domain.kernel.types import GroupCode, Login
 from domain.policy.defaults import DEFAULTS
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries import rows as grouped
 from projections.queries.customer_records import Held, Wanted, behind, each_held
@@ -31,7 +31,7 @@ SATISFIED_FROM: Final = int(DEFAULTS["satisfaction"]["satisfied_from"])
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period | None = None,
     *,
@@ -64,7 +64,7 @@ def rows(
     return shown
 
 
-def _row(each: Held, due: date | None, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
+def _row(each: Held, due: date | None, deadlines: Deadlines, moments: AsOf) -> dict[str, Any]:
     said = each.said
     passed, late = deadlines.passed(each, due, moments.day)
     return {

@@ -12,7 +12,7 @@ from domain.kernel.action import given
 from domain.kernel.types import GroupCode, Login
 from domain.policy import cadence
 from domain.policy.cadence import Window
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customer_records import BESIDE, TOLD, Held, Wanted, behind, held
 from projections.queries.dates import iso_of
@@ -31,7 +31,7 @@ ORDER: Final = ("overdue", "today", "this-week")
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     owner: str | None = None,
@@ -59,7 +59,7 @@ def rows(
 
 
 def plans(
-    ask: Ask, moments: Moments, organisation: Organisation, week: Period, *, owner: str | None, group: str | None
+    ask: Ask, moments: AsOf, organisation: Organisation, week: Period, *, owner: str | None, group: str | None
 ) -> Iterator[Held]:
     """Yield the planned follow-ups that are open, also those that are to happen only later in the week.
 
@@ -80,7 +80,7 @@ def plans(
             yield each
 
 
-def _made(plan: Held, moments: Moments) -> bool:
+def _made(plan: Held, moments: AsOf) -> bool:
     """Say whether a plan was made by the moment asked about: on a day up to it, or for a later one and told by then."""
     occurred, recorded, _ = plan.more
     return instant(occurred, moments.zone) <= moments.micros or datetime.fromisoformat(recorded) <= moments.as_of

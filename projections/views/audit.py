@@ -11,7 +11,7 @@ from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.types import Login
 from projections.engine import json
-from projections.engine.as_of import Moments, days_within
+from projections.engine.as_of import AsOf, days_within
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.column import Column, Row, only_json
@@ -36,7 +36,7 @@ BOOKKEEPING: Final = ("item", "customer", "digest", "by")
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     subject: str | None = None,
@@ -97,7 +97,7 @@ class _Late(dict[tuple[int, int], int]):
         return late
 
 
-def _rows(found: Sequence[tuple[Any, ...]], moments: Moments, organisation: Organisation) -> list[dict[str, Any]]:
+def _rows(found: Sequence[tuple[Any, ...]], moments: AsOf, organisation: Organisation) -> list[dict[str, Any]]:
     read, days, late = json.reader(len(found)), Days(moments.zone), _Late(organisation.calendar())
     return [
         {

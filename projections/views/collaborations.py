@@ -9,7 +9,7 @@ from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customer_records import Held, Wanted, behind, each_held
 from projections.queries.dates import iso_of
@@ -26,7 +26,7 @@ NEEDS: Final = ("records", "audit", "tracking", "pipeline", "organisation")
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period | None = None,
     *,
@@ -58,7 +58,7 @@ def rows(
     return sorted(rows, key=lambda row: (row["department"], row["due"])) if overdue else rows
 
 
-def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
+def _row(each: Held, deadlines: Deadlines, moments: AsOf) -> dict[str, Any]:
     due, said, state = deadlines.of(each), each.said, each.state
     passed, late = deadlines.passed(each, due.day if due else None, moments.day)
     return {

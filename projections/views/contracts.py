@@ -10,7 +10,7 @@ from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import units, units_text
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.json import reader
 from projections.engine.projection import Ask
 from projections.queries.contract_scope import WHOSE, Condition, Wanted, found, signed_in, under_others, whose
@@ -44,7 +44,7 @@ SUMMED: Final = ("value", "collected", "outstanding", "overpaid", "invoiced", "d
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     currency: str,
@@ -76,7 +76,7 @@ def rows(
     return wanted.narrowed(shown, organisation, "id")
 
 
-def _orders(ask: Ask, moments: Moments, told: Sequence[Sequence[Any]]) -> dict[int, list[dict[str, Any]]]:
+def _orders(ask: Ask, moments: AsOf, told: Sequence[Sequence[Any]]) -> dict[int, list[dict[str, Any]]]:
     """Return what was ordered under contracts, by their beginnings."""
     placed: dict[int, list[dict[str, Any]]] = {}
     if told:
@@ -131,7 +131,7 @@ def _shown(
 
 
 def explained(
-    ask: Ask, moments: Moments, shown: Sequence[dict[str, Any]], contract: str, sources: Mapping[str, Sequence[int]]
+    ask: Ask, moments: AsOf, shown: Sequence[dict[str, Any]], contract: str, sources: Mapping[str, Sequence[int]]
 ) -> None:
     """Name in each row the events behind it, which are at these positions by the contract that it is of."""
     behind = named(ask, {position for positions in sources.values() for position in positions}, moments)

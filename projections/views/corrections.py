@@ -9,7 +9,7 @@ from typing import Any, Final
 from domain.calendar.moment import local_text
 from domain.calendar.period import Period
 from domain.kernel.money import from_units
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.json import reader
 from projections.engine.projection import Ask
 from projections.queries.customers import belonging
@@ -52,7 +52,7 @@ WHERE f.day BETWEEN ? AND ? AND f.since <= ? AND f.ends > ?
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,
@@ -101,7 +101,7 @@ def rows(
 
 
 def _moves(
-    ask: Ask, moments: Moments, organisation: Organisation, period: Period, between: tuple[int, int]
+    ask: Ask, moments: AsOf, organisation: Organisation, period: Period, between: tuple[int, int]
 ) -> dict[int, list[dict[str, Any]]]:
     """Return what each correction between two positions added to the measures of a period, of whom, in which currency."""
     measures = sorted({measure for *_, measure in LINES if measure})

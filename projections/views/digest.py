@@ -11,13 +11,13 @@ from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
 from projections.engine import json
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.registry import view_class
 
 Rows = list[dict[str, Any]]
-Question = Callable[[Ask, Period, Moments, Organisation, str], Rows]
+Question = Callable[[Ask, Period, AsOf, Organisation, str], Rows]
 
 
 class Figured(NamedTuple):
@@ -28,61 +28,61 @@ class Figured(NamedTuple):
     rows: Question
 
 
-def _progress(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+def _progress(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, currency: str) -> Rows:
     from projections.views.progress.view import rows
 
     return rows(ask, period, moments, organisation, currency=currency)
 
 
-def _tracking(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+def _tracking(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, currency: str) -> Rows:
     from projections.views.tracking import rows
 
     return rows(ask, moments, organisation, currency=currency)
 
 
-def _pipeline(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+def _pipeline(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, currency: str) -> Rows:
     from projections.views.pipeline import rows
 
     return rows(ask, moments, organisation, currency=currency)
 
 
-def _targets(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+def _targets(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, currency: str) -> Rows:
     from projections.views.targets.view import rows
 
     return rows(ask, moments, organisation, period, currency=currency)
 
 
-def _funnel(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+def _funnel(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, currency: str) -> Rows:
     from projections.views.funnel.view import rows
 
     return rows(ask, moments, organisation, period, currency=currency, by="channel")
 
 
-def _objections(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+def _objections(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, currency: str) -> Rows:
     from projections.views.objections import rows
 
     return rows(ask, moments, organisation, period, currency=currency)
 
 
-def _scorecard(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+def _scorecard(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, currency: str) -> Rows:
     from projections.views.scorecard.view import rows
 
     return rows(ask, moments, organisation, period, currency=currency)
 
 
-def _audit(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+def _audit(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, currency: str) -> Rows:
     from projections.views.audit import rows
 
     return rows(ask, moments, organisation, period=period)
 
 
-def _contracts(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+def _contracts(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, currency: str) -> Rows:
     from projections.views.contracts import rows
 
     return rows(ask, moments, organisation, currency=currency)
 
 
-def _receivables(ask: Ask, period: Period, moments: Moments, organisation: Organisation, currency: str) -> Rows:
+def _receivables(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, currency: str) -> Rows:
     from projections.views.receivables import rows
 
     return rows(ask, moments, organisation, currency=currency)
@@ -116,9 +116,7 @@ def needed(views: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for view in views for name in VIEWS[view].needs))
 
 
-def rows_of(
-    view: str, ask: Ask, period: Period, moments: Moments, organisation: Organisation, *, currency: str
-) -> Rows:
+def rows_of(view: str, ask: Ask, period: Period, moments: AsOf, organisation: Organisation, *, currency: str) -> Rows:
     """Return the rows of a view in a period. Raises KeyError for a view that is none."""
     return VIEWS[view].rows(ask, period, moments, organisation, currency)
 

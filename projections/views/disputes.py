@@ -10,7 +10,7 @@ from domain.calendar.moment import local_text
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks
 from projections.queries.organisation import Organisation
@@ -39,7 +39,7 @@ WHERE l.stream IN ({marks}) AND l.version = 1 AND l.name = 'customer.lead_captur
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period | None = None,
     *,
@@ -86,7 +86,7 @@ def _told(each: Found) -> dict[str, Any]:
     }
 
 
-def _first_acts(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[tuple[str, str], str]:
+def _first_acts(ask: Ask, moments: AsOf, customers: Iterable[str]) -> dict[tuple[str, str], str]:
     """Return when the log first learned of an act of somebody on a customer or a duplicate of it, by (customer, login)."""
     alike: dict[str, set[str]] = {customer: {customer} for customer in customers}
     for marks, some in chunks(alike):

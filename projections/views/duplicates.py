@@ -10,7 +10,7 @@ from domain.customer.company_name import normalised
 from domain.kernel.action import given
 from domain.kernel.money import ratio
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.name_similarity import NEAR, likeness, near_pairs
 from projections.engine.projection import Ask
 from projections.queries import groups as teams
@@ -64,7 +64,7 @@ class Names(NamedTuple):
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     owner: str | None = None,
@@ -130,7 +130,7 @@ def _ordered(linked: Groups) -> list[list[int]]:
     return sorted(linked.together(), key=place)
 
 
-def _link_numbers(ask: Ask, moments: Moments, linked: Groups, members: dict[int, Member]) -> None:
+def _link_numbers(ask: Ask, moments: AsOf, linked: Groups, members: dict[int, Member]) -> None:
     """Link the customers of one registration number."""
     held = (moments.micros, moments.micros, moments.position, moments.position)
     bearing: dict[str, list[int]] = {}
@@ -157,7 +157,7 @@ def _bearers(names: Names, one: Any, other: Any) -> Iterator[list[int]]:
     return (names.bearing.get(form, []) for form in (one, other))
 
 
-def _names(ask: Ask, moments: Moments, members: dict[int, Member], least: Decimal) -> Names:
+def _names(ask: Ask, moments: AsOf, members: dict[int, Member], least: Decimal) -> Names:
     """Return the names of customers, who become members, and which are near: from a lower likeness on than the table knows,
     all are compared.
     """
@@ -172,7 +172,7 @@ def _names(ask: Ask, moments: Moments, members: dict[int, Member], least: Decima
     return Names(bearing, sorted((each for each in near if each[2] >= least), key=_likest))
 
 
-def _compared(ask: Ask, moments: Moments, members: dict[int, Member], least: Decimal) -> Names:
+def _compared(ask: Ask, moments: AsOf, members: dict[int, Member], least: Decimal) -> Names:
     bearing: dict[Any, list[int]] = {}
     names: dict[str, str] = {}
     for number, *told in ask(STANDING, stood_at(moments)):
@@ -190,7 +190,7 @@ def _likest(near: tuple[Any, Any, Decimal]) -> tuple[Decimal, Any, Any]:
     return -like, one, other
 
 
-def _explained(ask: Ask, moments: Moments, shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _explained(ask: Ask, moments: AsOf, shown: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows with the events that say who the customer and the other are, those of the customer first."""
     wanted = dict.fromkeys(row[side] for row in shown for side in ("customer", "other"))
     done = {

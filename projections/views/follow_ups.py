@@ -11,7 +11,7 @@ from domain.calendar.moment import Days
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.types import GroupCode, Login, is_touch
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.json import reader
 from projections.engine.projection import Ask
 from projections.queries.customer_records import BESIDE, TOLD, Held, Wanted, behind, closing_of, held
@@ -38,7 +38,7 @@ PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation"
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period | None = None,
     *,
@@ -139,7 +139,7 @@ def _row(
     }
 
 
-def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: Moments) -> list[dict[str, Any]]:
+def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: AsOf) -> list[dict[str, Any]]:
     """Return the entry norms that rows were held against."""
     several = versions(organisation, "entry-deadline")
     days = [datetime.fromisoformat(row["time"]).date() for row in rows] or [moments.day]
@@ -147,7 +147,7 @@ def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], mome
 
 
 def _agreed(
-    ask: Ask, moments: Moments, organisation: Organisation, shown: Sequence[Held]
+    ask: Ask, moments: AsOf, organisation: Organisation, shown: Sequence[Held]
 ) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Return what was agreed in each follow-up, by its stream and item; it was set on the day of the follow-up."""
     if not shown:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from domain.kernel.action import given
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import STOOD, chunks, stood_at
 from projections.queries.events import named
@@ -46,7 +46,7 @@ Grading = Sequence[Any]
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     customer: str | None = None,
@@ -123,9 +123,7 @@ class _Spans(dict[tuple[int, int | None], tuple[str, str | None, int, int]]):
         return told
 
 
-def _explained(
-    ask: Ask, moments: Moments, shown: Sequence[dict[str, Any]], behind: Sequence[str]
-) -> list[dict[str, Any]]:
+def _explained(ask: Ask, moments: AsOf, shown: Sequence[dict[str, Any]], behind: Sequence[str]) -> list[dict[str, Any]]:
     several = [[int(position) for position in sources.split(",")] for sources in behind]
     events = named(ask, (position for some in several for position in some), moments)
     return [
@@ -134,7 +132,7 @@ def _explained(
     ]
 
 
-def in_force(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[int, list[dict[str, Any]]]:
+def in_force(ask: Ask, moments: AsOf, customers: Iterable[str]) -> dict[int, list[dict[str, Any]]]:
     """Return by position of each grading that stands the days on which it was the last one, as a change of the audit."""
     found: dict[int, list[dict[str, Any]]] = {}
     for marks, some in chunks(customers):

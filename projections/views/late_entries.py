@@ -11,7 +11,7 @@ from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.types import Login
 from domain.policy.defaults import DEFAULTS
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import belonging
 from projections.queries.events import event
@@ -45,7 +45,7 @@ WHERE a.day = d.day AND a.position > d.position AND a.position <= ? AND a.moment
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,
@@ -89,7 +89,7 @@ def rows(
 
 
 def breaking(
-    ask: Ask, moments: Moments, organisation: Organisation, period: Period, owner: str | None = None
+    ask: Ask, moments: AsOf, organisation: Organisation, period: Period, owner: str | None = None
 ) -> list[tuple[int, str]]:
     """Return the day, as an ordinal, and the actor of each event of a period that was entered later than the norm allows.
 
@@ -121,7 +121,7 @@ class _Late(dict[tuple[int, str], tuple[int, int]]):
         return late
 
 
-def _found(ask: Ask, moments: Moments, period: Period, owner: str | None) -> list[tuple[Any, ...]]:
+def _found(ask: Ask, moments: AsOf, period: Period, owner: str | None) -> list[tuple[Any, ...]]:
     """Return the late events: those of a day that stand behind the last position that was recorded on it."""
     days = [day for day in period.days() if day <= moments.day]
     only = " AND l.actor = ?" if owner else ""

@@ -10,7 +10,7 @@ from domain.calendar.moment import Days
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of, units_text
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, standing, survivors
 from projections.queries.events import named
@@ -54,7 +54,7 @@ WHERE l.stream IN ({marks}) AND c.position <= ? ORDER BY c.position
 def movers(
     ask: Ask,
     period: Period,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     currency: str,
@@ -114,7 +114,7 @@ def movers(
     return _explained(ask, shown, moments) if explain else shown
 
 
-def _corrections(ask: Ask, subjects: Sequence[str], moments: Moments) -> dict[int | str, int]:
+def _corrections(ask: Ask, subjects: Sequence[str], moments: AsOf) -> dict[int | str, int]:
     """Return the last correction of each event of these contracts, and under a contract's id that of its draft."""
     found: dict[int | str, int] = {}
     for marks, some in chunks(subjects):
@@ -125,7 +125,7 @@ def _corrections(ask: Ask, subjects: Sequence[str], moments: Moments) -> dict[in
     return found
 
 
-def _explained(ask: Ask, shown: Sequence[dict[str, Any]], moments: Moments) -> list[dict[str, Any]]:
+def _explained(ask: Ask, shown: Sequence[dict[str, Any]], moments: AsOf) -> list[dict[str, Any]]:
     corrections = {row["corrected_by"] for row in shown} - {None}
     behind = named(ask, [*(row["position"] for row in shown), *corrections], moments)
     return [

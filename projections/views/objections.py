@@ -12,7 +12,7 @@ from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import ratio
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments, days_within
+from projections.engine.as_of import AsOf, days_within
 from projections.engine.projection import Ask
 from projections.queries.customers import standing, survivors
 from projections.queries.events import named
@@ -39,7 +39,7 @@ WHERE o.since <= ? AND o.ends > ? AND o.known_from <= ? AND o.known_to > ?
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period | None = None,
     *,
@@ -102,9 +102,7 @@ def rows(
     return _explained(ask, lines, [sources for _, _, sources, _ in shown], moments) if explain else lines
 
 
-def _explained(
-    ask: Ask, shown: Sequence[dict[str, Any]], behind: Sequence[str], moments: Moments
-) -> list[dict[str, Any]]:
+def _explained(ask: Ask, shown: Sequence[dict[str, Any]], behind: Sequence[str], moments: AsOf) -> list[dict[str, Any]]:
     several = [json.loads(sources) for sources in behind]
     events = named(ask, (position for some in several for position in some), moments, corrections=True)
     return [

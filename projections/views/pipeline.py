@@ -10,7 +10,7 @@ from typing import Any, Final
 from domain.kernel.action import given
 from domain.kernel.money import from_units, shown, units
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import OPEN as END
 from projections.engine.projection import Ask
 from projections.queries.customers import survivors
@@ -38,7 +38,7 @@ LAST: Final = "9999-12-31"
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     currency: str,
@@ -102,13 +102,13 @@ def described(ask: Ask, opportunities: Sequence[str]) -> dict[str, str]:
     return {row[0]: " ".join(filter(None, (*row[1:4], amount(row[4]), row[5]))) for row in rows}
 
 
-def members(organisation: Organisation, group: str, moments: Moments) -> list[str]:
+def members(organisation: Organisation, group: str, moments: AsOf) -> list[str]:
     """Return who is in a group, or in one below it, on the day of a moment."""
     within = ((login, organisation.group_of(login, moments.day)) for login in organisation.memberships())
     return [login for login, code in within if code and group in organisation.above(code)]
 
 
-def under_others(ask: Ask, moments: Moments, customers: set[str]) -> dict[str, tuple[str, str | None]]:
+def under_others(ask: Ask, moments: AsOf, customers: set[str]) -> dict[str, tuple[str, str | None]]:
     """Return for each of the customers that was merged into another (that one's id, its name)."""
     last = {customer: into for customer, into in survivors(ask, moments).items() if customer in customers}
     if not last:

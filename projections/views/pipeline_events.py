@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks
 from projections.queries.events import event
@@ -18,7 +18,7 @@ ORDER BY o.opportunity, l.position
 """
 
 
-def of_opportunities(ask: Ask, moments: Moments, opportunities: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def of_opportunities(ask: Ask, moments: AsOf, opportunities: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Return for each opportunity the events that its row rests on, in recorded order."""
     found: dict[str, list[dict[str, Any]]] = {}
     for marks, some in chunks(opportunities):

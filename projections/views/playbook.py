@@ -10,7 +10,7 @@ from typing import Any, Final, Literal, NamedTuple
 from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
 from domain.kernel.types import CustomerStage
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customer_records import behind
 from projections.queries.customers import chunks
@@ -44,7 +44,7 @@ NEVER: Final = Use()
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     *,
     stage: str | None = None,
     grade: str | None = None,
@@ -67,7 +67,7 @@ def rows(
     return made
 
 
-def practices(ask: Ask, moments: Moments, *, retired: bool = False) -> list[Stood]:
+def practices(ask: Ask, moments: AsOf, *, retired: bool = False) -> list[Stood]:
     """Return the practices in use, the first adopted first; with `retired` those that were retired by then too."""
     return stood(ask, moments, "practice", still_open=not retired)
 
@@ -111,7 +111,7 @@ def _row(practice: Stood, use: Use) -> dict[str, Any]:
     }
 
 
-def _uses(ask: Ask, moments: Moments, practices: Iterable[str]) -> dict[str, Use]:
+def _uses(ask: Ask, moments: AsOf, practices: Iterable[str]) -> dict[str, Use]:
     """Return how often each practice was named by an answer that stands."""
     answers = {
         position: practice
@@ -127,11 +127,11 @@ def _uses(ask: Ask, moments: Moments, practices: Iterable[str]) -> dict[str, Use
     return uses
 
 
-def _objections(ask: Ask, moments: Moments) -> Sequence[tuple[Any, ...]]:
+def _objections(ask: Ask, moments: AsOf) -> Sequence[tuple[Any, ...]]:
     return ask(STOOD, (moments.micros, moments.micros, moments.position, moments.position))
 
 
-def against(ask: Ask, moments: Moments, kind: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def against(ask: Ask, moments: AsOf, kind: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return how objections of a kind ended, and the practices against it, the one that worked last first.
 
     No text of any customer is among it: counts, days, and what the team has adopted for everybody.

@@ -13,7 +13,7 @@ from domain.customer.tenure import KEPT, Held, claimable_from, recall_day
 from domain.kernel.action import given
 from domain.kernel.types import GroupCode, Login
 from domain.policy.defaults import whole
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.json import reader
 from projections.engine.projection import Ask
 from projections.queries.customers import STOOD, stood_at
@@ -57,14 +57,14 @@ def policy_on(organisation: Organisation, day: date) -> Mapping[str, Any]:
     return whole("pool", since[1] if since else None)
 
 
-def _moment(moments: Moments) -> tuple[int, ...]:
+def _moment(moments: AsOf) -> tuple[int, ...]:
     """Return the parameters of STOOD and HELD."""
     return (*stood_at(moments), moments.micros, moments.micros, moments.position, moments.position)
 
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     period: Period | None = None,
@@ -116,7 +116,7 @@ def rows(
 
 def due(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     within: int = 5,
@@ -194,9 +194,7 @@ class _Recalls(dict[tuple[int, int | None], tuple[str, str | None, str, int] | N
         return told
 
 
-def _explained(
-    ask: Ask, moments: Moments, shown: Sequence[dict[str, Any]], behind: Sequence[str]
-) -> list[dict[str, Any]]:
+def _explained(ask: Ask, moments: AsOf, shown: Sequence[dict[str, Any]], behind: Sequence[str]) -> list[dict[str, Any]]:
     """Return the rows with the events at these positions, which are JSON lists."""
     several: list[list[int]] = [json.loads(sources) for sources in behind]
     events = named(ask, (position for some in several for position in some), moments)

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customer_records import Held, Wanted, behind, each_held
 from projections.queries.dates import iso_of
@@ -25,7 +25,7 @@ State = Literal["requested", "overdue", "delivered"]
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period | None = None,
     *,
@@ -57,7 +57,7 @@ def rows(
     return made
 
 
-def _row(each: Held, deadlines: Deadlines, moments: Moments) -> dict[str, Any]:
+def _row(each: Held, deadlines: Deadlines, moments: AsOf) -> dict[str, Any]:
     said, steps, due, late, today = each.said, each.steps, deadlines.of(each), 0, moments.day
     delivered = [
         {"version": told["version"], "day": day, "by": actor, "parts": told.get("parts") or []}

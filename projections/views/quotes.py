@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customer_records import Held, Wanted, behind, held
 from projections.queries.dates import iso_of
@@ -27,7 +27,7 @@ OF_THESE: Final = (
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period | None = None,
     *,

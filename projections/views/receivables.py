@@ -12,7 +12,7 @@ from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import plain
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.json import reader
 from projections.engine.projection import Ask
 from projections.queries.contract_scope import WHOSE, Condition, Wanted, found, under_others, whose
@@ -47,7 +47,7 @@ UNSETTLED: Final = Condition(" AND c.owed <> 0 AND p.owed <> 0")
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     currency: str,
@@ -120,7 +120,7 @@ def _shown(told: Sequence[Sequence[Any]], groups: Mapping[str | None, str | None
     return shown
 
 
-def _explain(ask: Ask, moments: Moments, shown: list[dict[str, Any]], sources: Mapping[str, Sequence[int]]) -> None:
+def _explain(ask: Ask, moments: AsOf, shown: list[dict[str, Any]], sources: Mapping[str, Sequence[int]]) -> None:
     """Name in each row the events behind what is owed, what corrects them included."""
     explained(ask, moments, shown, "contract", sources)
     for row in shown:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.calendar.period import Period
 from domain.kernel.action import given
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.queries.record_events import Found, Told, found
@@ -27,7 +27,7 @@ PENDING: Final = ("requested", "granted")
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     week: Period | None = None,
     *,
@@ -54,7 +54,7 @@ def rows(
     return sorted(shown, key=lambda row: row["department"])
 
 
-def _row(request: Found, happened: Iterable[Told], moments: Moments) -> dict[str, Any]:
+def _row(request: Found, happened: Iterable[Told], moments: AsOf) -> dict[str, Any]:
     content = request.content
     day = {STEPS[told.name]: told.day.isoformat() for told in request.events}
     decided = next((told for told in reversed(request.events) if told.name in DECIDED), None)

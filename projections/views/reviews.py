@@ -9,7 +9,7 @@ from domain.calendar.moment import local_text
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customer_records import behind
 from projections.queries.customers import chunks, standing
@@ -35,7 +35,7 @@ WHERE c.corrected IN ({marks}) AND c.position <= ? ORDER BY c.position
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period | None = None,
     *,
@@ -88,7 +88,7 @@ def _row(
     of: str | None,
     evidence: Mapping[str, Mapping[str, Any]],
     deadlines: Deadlines,
-    moments: Moments,
+    moments: AsOf,
 ) -> dict[str, Any]:
     said, scope, improves = each.said, review.said, each.kind == "improvement"
     due = deadlines.of(each) if improves else None
@@ -126,7 +126,7 @@ def _of(review: Stood, companies: Mapping[str, str]) -> str | None:
     return " ".join(filter(None, named)) or None
 
 
-def _companies(ask: Ask, moments: Moments, reviews: Iterable[Stood]) -> dict[str, str]:
+def _companies(ask: Ask, moments: AsOf, reviews: Iterable[Stood]) -> dict[str, str]:
     stood = standing(ask, moments, (each.customer for each in reviews if each.customer))
     return {customer: known.company for customer, known in stood.items()}
 
@@ -135,7 +135,7 @@ def _concerns(
     row: Mapping[str, Any],
     review: Stood,
     organisation: Organisation,
-    moments: Moments,
+    moments: AsOf,
     owner: str | None,
     group: str | None,
 ) -> bool:
@@ -148,7 +148,7 @@ def _concerns(
     return group in (review.said.get("group"), organisation.group_of(doer, moments.day) if doer else "")
 
 
-def _evidence(ask: Ask, moments: Moments, records: Iterable[Stood]) -> dict[str, dict[str, Any]]:
+def _evidence(ask: Ask, moments: AsOf, records: Iterable[Stood]) -> dict[str, dict[str, Any]]:
     """Return the events that findings name, by id, each with what has become of it: corrected or voided since."""
     ids = [event for each in records for event in each.said.get("evidence") or () if each.kind == "finding"]
     named: dict[str, dict[str, Any]] = {}

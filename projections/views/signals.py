@@ -9,7 +9,7 @@ from typing import Any, Final
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customer_records import Held, Wanted, behind, held
 from projections.queries.dates import iso_of
@@ -27,7 +27,7 @@ PROJECTIONS: Final = ("records", "audit", "pipeline", "tracking", "organisation"
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period | None = None,
     *,
@@ -56,7 +56,7 @@ def rows(
 
 
 def _explained(
-    ask: Ask, moments: Moments, shown: Sequence[tuple[Held, Answer | None]], made: list[dict[str, Any]]
+    ask: Ask, moments: AsOf, shown: Sequence[tuple[Held, Answer | None]], made: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Return the rows with the events behind each and the one that answered it."""
     told = named(ask, (answer.position for _, answer in shown if answer), moments)
@@ -115,7 +115,7 @@ def _row(each: Held, answer: Answer | None, reckoned: _Reckoned) -> dict[str, An
     }
 
 
-def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: Moments) -> list[dict[str, Any]]:
+def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: AsOf) -> list[dict[str, Any]]:
     """Return the values of the policy by which rows were judged; without any, those in force."""
     several = versions(organisation, "signals")
     days = [date.fromisoformat(row["logged"]) for row in rows] or [moments.day]

@@ -12,7 +12,7 @@ from projections.views.column import Column, Note, Rows, Summary
 if TYPE_CHECKING:
     from domain.calendar.period import Period
     from domain.kernel.refusal import Refused
-    from projections.engine.as_of import Moments
+    from projections.engine.as_of import AsOf
     from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
 
@@ -49,7 +49,7 @@ class Query(NamedTuple):
     """
 
     ask: Ask
-    moments: Moments
+    moments: AsOf
     organisation: Organisation
     period: Period | None
     currency: str
@@ -58,7 +58,7 @@ class Query(NamedTuple):
     closed: Closed | None = None
     said: Mapping[str, Any] = {}
     typed: Mapping[str, Any] = {}
-    since: Moments | None = None
+    since: AsOf | None = None
 
     @property
     def in_period(self) -> Period:
@@ -67,7 +67,7 @@ class Query(NamedTuple):
         return self.period
 
     @property
-    def begins(self) -> Moments:
+    def begins(self) -> AsOf:
         """The earlier moment of a view that has two."""
         assert self.since is not None
         return self.since

@@ -10,7 +10,7 @@ from domain.calendar.moment import end_of, instant
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import standing, survivors
 from projections.queries.events import named
@@ -62,7 +62,7 @@ class Course(NamedTuple):
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,
@@ -115,7 +115,7 @@ def _row(level: str, name: str | None, stage: str | None, some: Sequence[Stay], 
     }
 
 
-def _courses(ask: Ask, moments: Moments, organisation: Organisation, period: Period) -> list[Course]:
+def _courses(ask: Ask, moments: AsOf, organisation: Organisation, period: Period) -> list[Course]:
     told: dict[str, list[Turn]] = {}
     known = (moments.position, moments.position)
     ends = (period.first.isoformat(), end_of(period.last, moments.zone).isoformat())
@@ -141,7 +141,7 @@ def _courses(ask: Ask, moments: Moments, organisation: Organisation, period: Per
     return found
 
 
-def _stays(turns: Sequence[Turn], moments: Moments) -> list[Stay]:
+def _stays(turns: Sequence[Turn], moments: AsOf) -> list[Stay]:
     """Return the stays of an opportunity: a reopened one goes on in the stage in which it was lost."""
     stays: list[Stay] = []
     begun: tuple[str | None, int, int] | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import shown
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.queries.organisation_events import of_memberships
@@ -20,7 +20,7 @@ from projections.views.progress.events import of_target
 from projections.views.spec import Query, View, view
 
 
-def suggestions(ask: Ask, period: Period, moments: Moments, organisation: Organisation) -> list[dict[str, Any]]:
+def suggestions(ask: Ask, period: Period, moments: AsOf, organisation: Organisation) -> list[dict[str, Any]]:
     """Return for each target of a person who changed group inside the period how much of it goes along.
 
     That is the value in force times the share of the period's working days from the move on: `value`, half-up to 0.01.
@@ -55,7 +55,7 @@ def suggestions(ask: Ask, period: Period, moments: Moments, organisation: Organi
     return rows
 
 
-def behind(ask: Ask, rows: Sequence[dict[str, Any]], moments: Moments) -> list[dict[str, Any]]:
+def behind(ask: Ask, rows: Sequence[dict[str, Any]], moments: AsOf) -> list[dict[str, Any]]:
     """Return the suggestions, each with `events`: what set the target, and what moved the person."""
     moved = of_memberships(ask, moments.position)
     return [

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of, units_text
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.json import reader
 from projections.engine.projection import Ask
 from projections.queries.groups import Groups
@@ -47,7 +47,7 @@ OF_OWNERS: Final = """ AND t.owner IN ({marks})
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     currency: str,
@@ -69,14 +69,14 @@ def rows(
     return shown if not asked else [row for row in shown if all(row.get(n) == v for n, v in asked.items())]
 
 
-def open_objections(ask: Ask, moments: Moments, customer: str) -> list[tuple[str, str]]:
+def open_objections(ask: Ask, moments: AsOf, customer: str) -> list[tuple[str, str]]:
     """Return the open objections of a customer, each with what it is about."""
     known = (moments.position, moments.position)
     found = ask(f"{ROWS} AND c.customer = ?", (moments.micros, *known, *known, moments.position, customer))
     return [(item, kind) for row in found if row[13] for item, kind, _since in json.loads(row[13])]
 
 
-def _narrowed(asked: dict[str, str | None], moments: Moments, organisation: Organisation) -> tuple[str, list[Any]]:
+def _narrowed(asked: dict[str, str | None], moments: AsOf, organisation: Organisation) -> tuple[str, list[Any]]:
     """Return the conditions that the database can answer, with their parameters, and take them out of `asked`."""
     sql, params = "", []
     for name, table in COLUMNS.items():

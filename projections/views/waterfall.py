@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.kernel.action import given
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.queries.pipeline_scope import Scope, Told
@@ -80,8 +80,8 @@ def _row(bar: str, currency: str, held: Sequence[tuple[str, Told, int]]) -> dict
 
 def waterfall(
     ask: Ask,
-    start: Moments,
-    end: Moments,
+    start: AsOf,
+    end: AsOf,
     organisation: Organisation,
     *,
     currency: str,

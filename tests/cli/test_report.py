@@ -17,7 +17,7 @@ import pytest
 from domain.calendar.period import Period
 from infra.formats.grid import Grid, Row, behind
 from infra.i18n import translate
-from infra.report.builder import Gathered, gathered
+from infra.report.builder import Report, build_report
 from infra.report.event_links import Evidence
 from infra.report.html_page import page
 from infra.report.model import Head, Section
@@ -110,10 +110,10 @@ def played(url: str) -> Given:
 
 def told(
     store: Store, as_of: str = "2024-03-31", known_at: str | None = None, period: str = "2024Q1"
-) -> Iterator[Gathered]:
+) -> Iterator[Report]:
     """Yield what the report says, while its events can be asked for."""
     with store.view(*TABLES) as ask:
-        yield gathered(question(ask, store, Period.parse(period), store.moments(as_of, known_at)))
+        yield build_report(question(ask, store, Period.parse(period), store.moments(as_of, known_at)))
 
 
 def pages(store: Store, **asked: Any) -> str:

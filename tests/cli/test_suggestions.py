@@ -10,7 +10,7 @@ import pytest
 from cli.actions.next_step import NEXT, suggestion
 from domain.kernel.registry import all_events
 from infra.commands.request import request
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from tests.faults.running import sales
 from tests.given import Given, line
 from tests.story import DIRECTOR, REP, customers, organisation, story
@@ -50,7 +50,7 @@ def after(given: Given, action: str, subject: str | None = None, **data: object)
     """Return what is suggested after an act of the rep."""
     said = line(action, subject, by=REP, at="2024-02-06", **data)  # type: ignore[arg-type]
     (answer,) = given.happened(said)
-    assert isinstance(answer, Recorded)
+    assert isinstance(answer, CommandResult)
     return suggestion(given.store.ledger(REP), request(said), answer)
 
 

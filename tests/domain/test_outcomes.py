@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from domain.kernel.registry import all_actions
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
 from tests.given import Given, Line
 from tests.story import story
@@ -31,7 +31,7 @@ def test_the_same_again_is_repeated(played: tuple[Given, dict[str, Line]], name:
     given, lines = played
     before = given.store.reader.head()
     (answer,) = given.answers(lines[name])
-    assert isinstance(answer, Recorded), (answer.code, answer.facts)
+    assert isinstance(answer, CommandResult), (answer.code, answer.facts)
     first = given.store.reader.keyed([lines[name]["key"]])[lines[name]["key"]]
     assert (answer.status, answer.subject, answer.position) == ("repeated", first.stream, first.position)
     assert given.store.reader.head() == before

@@ -200,7 +200,7 @@ def test_a_database_on_rights_alone_is_fixed_and_takes_no_batch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from infra.event_store.factory import open_log
-    from infra.event_store.stored_event import Batch
+    from infra.event_store.stored_event import AppendBatch
     from infra.store.open import create_store
 
     url = f"sqlite:///{tmp_path}/a.db"
@@ -208,7 +208,7 @@ def test_a_database_on_rights_alone_is_fixed_and_takes_no_batch(
     monkeypatch.setattr("infra.db.sqlite.os.access", lambda path, mode: mode != os.W_OK)
     log = open_log(url)
     with pytest.raises(StoreUnreachable):
-        log.append(Batch([], "2024-03-29T12:00:00.000000Z"))
+        log.append(AppendBatch([], "2024-03-29T12:00:00.000000Z"))
     log.close()
     db = open_database(url, create=False)
     assert db.fixed

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from infra.event_store.event_store import Log
-from infra.event_store.stored_event import Batch, Fresh
+from infra.event_store.event_store import EventStore
+from infra.event_store.stored_event import AppendBatch, NewEvent
 
 MORNING = "2025-03-03T01:00:00.000000Z"
 NOON = "2025-03-03T04:00:00.000000Z"
 EVENING = "2025-03-03T12:00:00.000000Z"
 
 
-def event(stream: str, version: int = 1, **envelope: Any) -> Fresh:
+def event(stream: str, version: int = 1, **envelope: Any) -> NewEvent:
     plain: dict[str, Any] = {
         "name": "customer.lead_captured",
         "schema": 1,
@@ -30,12 +30,12 @@ def event(stream: str, version: int = 1, **envelope: Any) -> Fresh:
         "migrated": 0,
         "data": b'{"company":"\xe4\xb8\x8a\xe6\xb5\xb7"}',
     }
-    return Fresh(stream=stream, version=version, **{**plain, **envelope})
+    return NewEvent(stream=stream, version=version, **{**plain, **envelope})
 
 
-def batch(*records: Fresh, now: str = MORNING, **more: Any) -> Batch:
-    return Batch(records=records, now=now, **more)
+def batch(*records: NewEvent, now: str = MORNING, **more: Any) -> AppendBatch:
+    return AppendBatch(records=records, now=now, **more)
 
 
-def positions(log: Log) -> list[int]:
+def positions(log: EventStore) -> list[int]:
     return [record.position for record in log.read(0, 1000)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from infra.commands.request import Request, request
-from infra.commands.unit_of_work import Answer, Recorded
+from infra.commands.unit_of_work import Answer, CommandResult
 from infra.errors.problem import Problem
 from infra.store.store import Store
 from tests.given import Line
@@ -28,13 +28,13 @@ def asked(*lines: Line) -> list[Request]:
     return [request(said) for said in lines]
 
 
-def hold(store: Store, *lines: Line) -> list[Recorded]:
+def hold(store: Store, *lines: Line) -> list[CommandResult]:
     """Record lines that must all hold."""
     return all_recorded(store.ledger(BOSS).record(asked(*lines)))
 
 
-def all_recorded(answers: list[Answer]) -> list[Recorded]:
-    held = [answer for answer in answers if isinstance(answer, Recorded)]
+def all_recorded(answers: list[Answer]) -> list[CommandResult]:
+    held = [answer for answer in answers if isinstance(answer, CommandResult)]
     assert len(held) == len(answers), [(a.code, a.facts) for a in answers if isinstance(a, Problem)]
     return held
 

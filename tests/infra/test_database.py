@@ -20,7 +20,7 @@ from infra.db.errors import (
     StoreUncertain,
     StoreUnreachable,
 )
-from infra.event_store.event_store import Log
+from infra.event_store.event_store import EventStore
 from infra.event_store.factory import open_log
 from infra.event_store.migrations import Migrations, check_store, init_store, read_settings
 from tests.infra.appending import batch, event, positions
@@ -38,7 +38,7 @@ def test_a_store_is_made_once_and_keeps_its_settings(store_url: str) -> None:
     db.close()
 
 
-def test_a_newer_store_is_refused_and_left_as_it_is(log: Log, store_url: str) -> None:
+def test_a_newer_store_is_refused_and_left_as_it_is(log: EventStore, store_url: str) -> None:
     log.db.run("UPDATE store SET value = '99' WHERE name = 'schema_version'")
     before = read_settings(log.db)
     with pytest.raises(StoreTooNew) as refused:
@@ -51,7 +51,7 @@ def test_a_newer_store_is_refused_and_left_as_it_is(log: Log, store_url: str) ->
     assert read_settings(log.db) == before
 
 
-def test_an_older_store_is_migrated_in_one_transaction(log: Log) -> None:
+def test_an_older_store_is_migrated_in_one_transaction(log: EventStore) -> None:
     step = "CREATE TABLE extra (n integer)"
     broken: Migrations = {2: {log.db.dialect: [step, "INSERT INTO nowhere VALUES (1)"]}}
     with pytest.raises(StoreFault):
@@ -116,7 +116,7 @@ def test_a_new_sqlite_file_is_its_owners_alone_and_durable(tmp_path: Path) -> No
     db.close()
 
 
-def test_a_store_that_somebody_else_holds_is_busy(log: Log, store_url: str) -> None:
+def test_a_store_that_somebody_else_holds_is_busy(log: EventStore, store_url: str) -> None:
     log.db.run("PRAGMA busy_timeout = 20" if log.db.dialect == "sqlite" else "SET lock_timeout = 20")
     other = open_database(store_url, create=False)
     with other.transaction():
@@ -156,7 +156,7 @@ def test_a_lost_connection_makes_an_append_uncertain_and_the_next_one_connects_a
     db.close()
 
 
-def test_statements_are_the_same_on_both(log: Log) -> None:
+def test_statements_are_the_same_on_both(log: EventStore) -> None:
     db = log.db
     db.script(["CREATE TABLE t (a integer PRIMARY KEY, b text, c integer)"])
     db.insert("t", ("a", "b"), ((n, f"row\t{n}\\") for n in range(25_000)))
@@ -175,7 +175,7 @@ def one_of_two(db: Database) -> None:
         db.run("INSERT INTO nowhere VALUES (1)")
 
 
-def test_a_transaction_is_whole_or_nothing_and_does_not_nest(log: Log) -> None:
+def test_a_transaction_is_whole_or_nothing_and_does_not_nest(log: EventStore) -> None:
     db = log.db
     db.run("CREATE TABLE t (a integer)")
     with pytest.raises(StoreFault):
@@ -187,7 +187,7 @@ def test_a_transaction_is_whole_or_nothing_and_does_not_nest(log: Log) -> None:
     assert db.all("SELECT a FROM t") == [(2,)]
 
 
-def test_a_snapshot_sees_one_state(log: Log, store_url: str) -> None:
+def test_a_snapshot_sees_one_state(log: EventStore, store_url: str) -> None:
     reader = open_database(store_url, create=False, readonly=True)
     with reader.snapshot():
         assert reader.one("SELECT count(*) FROM log") == (0,)
@@ -206,8 +206,8 @@ def test_reading_a_sqlite_log_imports_nothing_heavy(tmp_path: Path) -> None:
     db.close()
     program = (
         "import sys\nfrom infra.db.connect import open_database\n"
-        "from infra.event_store.reader import LogReader\nfrom infra.event_store.migrations import check_store\n"
-        f"db = open_database({url!r}, create=False)\ncheck_store(db)\nprint(LogReader(db).head())\n"
+        "from infra.event_store.reader import EventReader\nfrom infra.event_store.migrations import check_store\n"
+        f"db = open_database({url!r}, create=False)\ncheck_store(db)\nprint(EventReader(db).head())\n"
         "heavy = {'eventsourcing', 'psycopg', 'pydantic', 'dataclasses', 'inspect', 'asyncio', 'uuid', 'json'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
 from tests.given import Given, Line, company, lead, line
 
@@ -49,7 +49,7 @@ def test_they_enter_nothing_any_more_not_even_what_they_did_before(given: Given)
     refused = given.live(touch("zhang.san", "2024-02-01"), actor="zhang.san")
     assert isinstance(refused, Problem)
     assert (refused.code, refused.exit_status) == ("right.departed", 6)
-    assert isinstance(given.live(touch("zhang.san", "2024-02-01", entered_by="li.si")), Recorded)
+    assert isinstance(given.live(touch("zhang.san", "2024-02-01", entered_by="li.si")), CommandResult)
 
 
 def test_they_enter_nothing_for_others(given: Given) -> None:

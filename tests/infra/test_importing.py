@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from infra.commands.handler import Ledger
+from infra.commands.handler import CommandHandler
 from infra.commands.request import Request, request
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
-from infra.event_store.event_store import Log
+from infra.event_store.event_store import EventStore
 from infra.event_store.factory import open_log
 from infra.event_store.migrations import read_settings
 from infra.imports.annotated_copy import column_of
@@ -174,7 +174,7 @@ def test_people_are_the_actors_and_owners_that_requests_name(tmp_path: Path) -> 
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Log]:
+def store(tmp_path: Path) -> Iterator[EventStore]:
     url = f"sqlite:///{tmp_path}/store.db"
     make_store(url)
     opened = open_log(url)
@@ -182,19 +182,19 @@ def store(tmp_path: Path) -> Iterator[Log]:
     opened.close()
 
 
-def ledger(store: Log) -> Ledger:
+def ledger(store: EventStore) -> CommandHandler:
     now = dt.datetime(2024, 6, 1, tzinfo=dt.UTC)
-    return Ledger(store, read_settings(store.db), clock=lambda: now, actor="li.si", source="import")
+    return CommandHandler(store, read_settings(store.db), clock=lambda: now, actor="li.si", source="import")
 
 
-def staff(store: Log, **roles: str) -> None:
+def staff(store: EventStore, **roles: str) -> None:
     for login, role in roles.items():
         line = {"action": "person.register", "data": {"login": login.replace("_", "."), "name": login, "role": role}}
         [answer] = ledger(store).record([request(line)])
-        assert isinstance(answer, Recorded)
+        assert isinstance(answer, CommandResult)
 
 
-def statuses(store: Log, rows: list[Told]) -> list[str]:
+def statuses(store: EventStore, rows: list[Told]) -> list[str]:
     out = []
     for _, row in rows:
         answers: list[Any] = [row] if isinstance(row, Problem) else list(ledger(store).record(row))
@@ -202,7 +202,7 @@ def statuses(store: Log, rows: list[Told]) -> list[str]:
     return out
 
 
-def test_a_file_imported_again_after_mending_records_only_what_was_mended(tmp_path: Path, store: Log) -> None:
+def test_a_file_imported_again_after_mending_records_only_what_was_mended(tmp_path: Path, store: EventStore) -> None:
     staff(store, li_si="director")
     heading = "company,channel,campaign,date\n"
     path = table(tmp_path, f"{heading}A,展会,CIIE,2024-01-08\nB,展会,,2024-01-08\nC,online,,8.1.\n")
@@ -211,7 +211,7 @@ def test_a_file_imported_again_after_mending_records_only_what_was_mended(tmp_pa
     assert statuses(store, told(path)) == ["recorded", "repeated", "recorded"]
 
 
-def test_contracts_are_recorded_for_the_customers_that_the_leads_made(tmp_path: Path, store: Log) -> None:
+def test_contracts_are_recorded_for_the_customers_that_the_leads_made(tmp_path: Path, store: EventStore) -> None:
     staff(store, li_si="director", a="rep")
     statuses(store, told(table(tmp_path, "id,company,channel\n1,甲公司,online\n", "crm.csv")))
     path = table(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from infra.commands import batch
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
 from infra.store.open import create_store
 from infra.store.store import Store
@@ -98,7 +98,7 @@ def test_a_refused_line_leaves_no_trace_and_the_others_go_on(store: Store) -> No
         asked(lead("l1"), lead("l2", channel="referral"), line("lead.validate", "l2"), line("lead.validate", "l1"))
     )
     assert words(answers) == ["recorded", "lead.untraceable", "subject.unknown", "recorded"]
-    assert [a.position for a in answers if isinstance(a, Recorded)] == [5, 6]
+    assert [a.position for a in answers if isinstance(a, CommandResult)] == [5, 6]
 
 
 def test_a_dry_run_says_what_would_be_recorded_and_records_nothing(store: Store) -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from infra.commands import batch, batch_resumption
 from infra.commands.request import request
-from infra.commands.unit_of_work import Gathered
+from infra.commands.unit_of_work import UnitOfWork
 from infra.crypto.keyring import Keyring
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Appended, Batch
+from infra.event_store.stored_event import AppendBatch, AppendResult
 from infra.store.open import create_store
 from infra.store.store import Store
 from infra.transparency.leaf import leaf
@@ -59,13 +59,13 @@ def migrated(store: Store, lines: list[Line], *, register: bool = False) -> list
 def empty(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Return what makes empty stores; an event's id is made of its position, where chance would make it."""
     made: list[Store] = []
-    begin = Gathered.__init__
+    begin = UnitOfWork.__init__
 
-    def gather(self: Gathered, ring: Keyring, first: int, last: str = "") -> None:
+    def gather(self: UnitOfWork, ring: Keyring, first: int, last: str = "") -> None:
         begin(self, ring, first, last)
         self.event_ids = (f"{n:032x}" for n in count(first))
 
-    monkeypatch.setattr(Gathered, "__init__", gather)
+    monkeypatch.setattr(UnitOfWork, "__init__", gather)
 
     def another() -> Store:
         url = f"{store_url}{len(made)}" if store_url.startswith("postgres") else f"sqlite:///{tmp_path}/{len(made)}.db"
@@ -91,7 +91,7 @@ def kill(store: Store, after: int) -> None:
     """Let the store's process die after so many transactions."""
     appends, log = count(), store.log
 
-    def append(batch: Batch) -> Appended:
+    def append(batch: AppendBatch) -> AppendResult:
         if next(appends) >= after:
             raise Killed
         return type(log).append(log, batch)

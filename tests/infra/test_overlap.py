@@ -13,18 +13,18 @@ from typing import Any
 import pytest
 
 from infra.commands import batch, pipeline
-from infra.commands.handler import Ledger
+from infra.commands.handler import CommandHandler
 from infra.commands.lookups import TableLookups
 from infra.commands.repository import entry
 from infra.commands.request import Request, request
-from infra.commands.unit_of_work import Decided
+from infra.commands.unit_of_work import DecidedBatch
 from infra.db.errors import StoreFull, StoreUncertain, StoreUnreachable
 from infra.errors.problem import Problem
 from infra.event_store import codec
-from infra.event_store.event_store import Log
-from infra.event_store.pending_reader import Coming, Foreseen
-from infra.event_store.reader import LogReader
-from infra.event_store.stored_event import Appended, Batch, Claim
+from infra.event_store.event_store import EventStore
+from infra.event_store.pending_reader import PendingAppend, PendingReader
+from infra.event_store.reader import EventReader
+from infra.event_store.stored_event import AppendBatch, AppendResult, Claim
 from infra.store.open import create_store, open_store
 from infra.store.store import Store
 from tests.given import Line, lead, line, signed
@@ -75,12 +75,12 @@ class Slow:
         monkeypatch.setattr(self.ledger, "decide", self._deciding)
         monkeypatch.setattr(self.ledger.log, "append", self._appending)
 
-    def _deciding(self, requests: list[Request]) -> Decided:
+    def _deciding(self, requests: list[Request]) -> DecidedBatch:
         done = self._decide(requests)
         self.decided += 1
         return done
 
-    def _appending(self, some: Batch) -> Appended:
+    def _appending(self, some: AppendBatch) -> AppendResult:
         self.appended += 1
         turn = self.appended
         until = time.monotonic() + 0.2
@@ -101,14 +101,14 @@ def reads(lines: Iterable[Line | str]) -> Iterator[batch.Read]:
     return batch.read(said.encode() if isinstance(said, str) else json.dumps(said).encode() for said in lines)
 
 
-def applied(ledger: Ledger, lines: Iterable[Line | str]) -> list[str]:
+def applied(ledger: CommandHandler, lines: Iterable[Line | str]) -> list[str]:
     """Return in a word what each line was answered."""
     done = list(batch.apply(ledger, reads(lines)))
     assert [each.line for each in done] == list(range(1, len(done) + 1))
     return [told(each.answer) for each in done]
 
 
-def until_failing(ledger: Ledger, lines: Iterable[batch.Read]) -> tuple[list[str], BaseException]:
+def until_failing(ledger: CommandHandler, lines: Iterable[batch.Read]) -> tuple[list[str], BaseException]:
     """Return what was answered before the whole thing failed, and with what."""
     answers: list[str] = []
     with pytest.raises((Problem, KeyboardInterrupt, OSError)) as failed:
@@ -343,19 +343,19 @@ def test_a_quarter_applied_in_overlapping_batches_is_the_same_log(
     assert logs[0] == logs[1]
 
 
-def test_the_log_foreseen_is_the_log_that_comes(log: Log) -> None:
-    log.append(Batch([event("cus_1", key="a"), event("con_1")], MORNING, {"cus_1": 0}, [Claim("name", "甲", 0, "cus_1")],
+def test_the_log_foreseen_is_the_log_that_comes(log: EventStore) -> None:
+    log.append(AppendBatch([event("cus_1", key="a"), event("con_1")], MORNING, {"cus_1": 0}, [Claim("name", "甲", 0, "cus_1")],
                      [("a", b"1", 0, 1)], [("cus_1", 1)]))  # fmt: skip
-    coming = Batch(
+    coming = AppendBatch(
         [event("cus_1", 2), event("con_2", key="b"), event("cus_2"), event("con_2", 2)],
         NOON,
         claims=[Claim("name", "甲", 1, "cus_2"), Claim("name", "乙", 0, "cus_2")],
         keys=[("b", b"2", 1, 3)],
         mentions=[("cus_1", 1), ("cus_1", 3), ("cus_9", 2)],
     )
-    foreseen, real = Foreseen(log.db), LogReader(log.db)
-    foreseen.coming = Coming(coming, Appended(3, 6, NOON))
-    questions: list[Callable[[LogReader], Any]] = [
+    foreseen, real = PendingReader(log.db), EventReader(log.db)
+    foreseen.coming = PendingAppend(coming, AppendResult(3, 6, NOON))
+    questions: list[Callable[[EventReader], Any]] = [
         lambda r: r.head(),
         *(lambda r, after=after: r.read(after, 3) for after in range(8)),
         *(lambda r, n=n: r.record(n) for n in range(1, 9)),

@@ -14,13 +14,13 @@ import pytest
 
 from infra.db.errors import StoreBusy
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Batch, Fresh, Record
+from infra.event_store.stored_event import AppendBatch, NewEvent, Record
 from infra.jobs.projection_daemon import ProjectionDaemon
 from infra.read_models import tables
 from infra.read_models.projector import Projector
 from infra.store.open import create_store, open_store
 from infra.store.store import Store
-from projections.engine.projection import Seen, Writes
+from projections.engine.projection import ChangeSet, Seen
 from projections.read_models import registry
 from projections.read_models.progress.projection import Progress
 from projections.read_models.tracking.projection import Tracking
@@ -51,11 +51,13 @@ def store(store_url: str) -> Iterator[Store]:
 
 def poison(store: Store, name: str, data: bytes, stream: str = "cus_poison", occurred: str = "2024-02-01") -> int:
     """Put a record into the log that no ledger would write, and return its position."""
-    record = Fresh(stream, 1, name, 1, occurred, None, BOSS, BOSS, "cli", None, str(uuid4()), None, None, None, 0, data)
-    return store.log.append(Batch([record], "2024-03-29T12:00:00.000000Z", {})).first
+    record = NewEvent(
+        stream, 1, name, 1, occurred, None, BOSS, BOSS, "cli", None, str(uuid4()), None, None, None, 0, data
+    )
+    return store.log.append(AppendBatch([record], "2024-03-29T12:00:00.000000Z", {})).first
 
 
-def standing(store: Store) -> dict[str, tables.Standing]:
+def standing(store: Store) -> dict[str, tables.ReadModelCheckpoint]:
     return tables.standings(store.db)
 
 
@@ -80,7 +82,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, fold: type, at: int, wrong: Excepti
     """Let a projection fail whenever it comes to a position."""
     original = fold.fold  # type: ignore[attr-defined]
 
-    def fails(self: Any, batch: Sequence[Seen], to: Writes) -> None:
+    def fails(self: Any, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             if seen.position == at:
                 raise wrong
@@ -480,7 +482,7 @@ def strange(monkeypatch: pytest.MonkeyPatch, at: int, value: Any) -> None:
     """Let the fold of progress give a row with a strange value at a position, wherever batches end."""
     original = Progress.fold
 
-    def gives(self: Progress, batch: Sequence[Seen], to: Writes) -> None:
+    def gives(self: Progress, batch: Sequence[Seen], to: ChangeSet) -> None:
         original(self, batch, to)
         for seen in batch:
             if seen.position == at:

@@ -8,22 +8,22 @@ from typing import Any
 
 import pytest
 
-from infra.commands.handler import Ledger
-from infra.commands.unit_of_work import Recorded
+from infra.commands.handler import CommandHandler
+from infra.commands.unit_of_work import CommandResult
 from infra.db.errors import StoreUncertain
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Appended, Batch
+from infra.event_store.stored_event import AppendBatch, AppendResult
 from infra.store.open import open_store
 from infra.store.store import Store
 from tests.given import Line, lead, line, signed
 from tests.infra.recording import BOSS, all_recorded, asked, hold, names, told, words
 
 
-def interposed(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> None:
+def interposed(ledger: CommandHandler, monkeypatch: pytest.MonkeyPatch, act: Callable[[], Any]) -> None:
     """Let `act` happen between the ledger's next decision and its append."""
     append, left = ledger.log.append, [act]
 
-    def late(some: Batch) -> Appended:
+    def late(some: AppendBatch) -> AppendResult:
         if left:
             left.pop()()
         return append(some)
@@ -115,18 +115,18 @@ def test_the_loser_of_a_contract_number_is_told_whose_it_is(
     hold(store, lead("l1"))
     ledger = store.ledger(BOSS)
     drafts = [line("contract.draft", key=key, number="HT-1", customer="l1", amount="1000") for key in ("c1", "c2")]
-    winners: list[Recorded] = []
+    winners: list[CommandResult] = []
     interposed(ledger, monkeypatch, lambda: winners.extend(hold(another, drafts[0])))
     (answer,) = ledger.record(asked(drafts[1]))
     assert isinstance(answer, Problem)
     assert (answer.code, answer.facts["contract"]) == ("contract.number_taken", winners[0].subject)
 
 
-def lost_reply(ledger: Ledger, monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
+def lost_reply(ledger: CommandHandler, monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> None:
     """Lose the connection at the next append, after or before its commit."""
     append, left = ledger.log.append, [True]
 
-    def lossy(some: Batch) -> Appended:
+    def lossy(some: AppendBatch) -> AppendResult:
         if left:
             left.pop()
             if committed:

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from infra.event_store.factory import open_log
-from infra.event_store.stored_event import Batch, Claim, Conflict, Fresh
+from infra.event_store.stored_event import AppendBatch, Claim, Conflict, NewEvent
 from tests.conftest import make_store
 
 NOW = "2025-03-03T01:00:00.000000Z"
@@ -18,8 +18,8 @@ WRITERS = 8
 APPENDS = 40
 
 
-def event(stream: str, version: int) -> Fresh:
-    return Fresh(
+def event(stream: str, version: int) -> NewEvent:
+    return NewEvent(
         stream,
         version,
         "x.happened",
@@ -46,7 +46,7 @@ def write(url: str, writer: int) -> int:
     for turn in range(APPENDS):
         size = 1 + turn % 3
         events = [event(f"w{writer}", version + n) for n in range(1, size + 1)]
-        log.append(Batch(events, NOW, {f"w{writer}": version}))
+        log.append(AppendBatch(events, NOW, {f"w{writer}": version}))
         version += size
     log.close()
     return version
@@ -87,11 +87,11 @@ def test_of_those_who_race_one_wins_and_the_others_are_told(store_url: str, kind
         for turn in range(10):
             own = f"s{turn}-{writer}"
             if kind == "version":
-                batch = Batch([event(f"s{turn}", 1)], NOW, {f"s{turn}": 0})
+                batch = AppendBatch([event(f"s{turn}", 1)], NOW, {f"s{turn}": 0})
             elif kind == "claim":
-                batch = Batch([event(own, 1)], NOW, {own: 0}, claims=[Claim("name", str(turn), 0, own)])
+                batch = AppendBatch([event(own, 1)], NOW, {own: 0}, claims=[Claim("name", str(turn), 0, own)])
             else:
-                batch = Batch([event(own, 1)], NOW, {own: 0}, keys=[(f"k{turn}", b"", 0, 1)])
+                batch = AppendBatch([event(own, 1)], NOW, {own: 0}, keys=[(f"k{turn}", b"", 0, 1)])
             try:
                 log.append(batch)
                 outcomes["won"] += 1

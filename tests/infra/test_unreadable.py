@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Batch, Fresh
+from infra.event_store.stored_event import AppendBatch, NewEvent
 from tests.given import Given, company, lead, line
 
 
@@ -25,10 +25,10 @@ def poison(given: Given, stream: str, name: str = "person.role_changed", data: b
     """Append what no program records, as the store's owner can."""
     version = len(given.store.reader.stream(stream)) + 1
     last = given.store.reader.head()[1]
-    row = Fresh(
+    row = NewEvent(
         stream, version, name, 1, "2024-02-01", last, "x", "x", "cli", None, str(uuid4()), None, None, None, 1, data
     )
-    given.store.log.append(Batch([row], now=last))
+    given.store.log.append(AppendBatch([row], now=last))
     given.reopened()
 
 
@@ -52,7 +52,7 @@ def test_a_person_that_can_not_be_read_stops_their_own_acts_alone(
     )
     assert isinstance(stopped, Problem)
     assert (stopped.code, stopped.exit_status) == ("event.unreadable", 7)
-    assert isinstance(done, Recorded)
+    assert isinstance(done, CommandResult)
 
 
 def test_a_customer_that_can_not_be_read_stops_nobody_elses_lines(given: Given) -> None:
@@ -62,7 +62,7 @@ def test_a_customer_that_can_not_be_read_stops_nobody_elses_lines(given: Given) 
         line("follow-up.log", "a", by="zhang.san", at="2024-03-01", channel="call"),
         line("follow-up.log", "b", by="li.si", at="2024-03-01", channel="call"),
     )
-    assert [type(answer) for answer in answers] == [Problem, Problem, Recorded]
+    assert [type(answer) for answer in answers] == [Problem, Problem, CommandResult]
 
 
 @pytest.mark.parametrize("stream", ["prd_nonsense", "prd_2024Q1"])
@@ -80,4 +80,4 @@ def test_a_policy_that_can_not_be_read_stops_what_asks_for_it(given: Given) -> N
     )
     assert isinstance(stopped, Problem)
     assert stopped.code == "event.unreadable"
-    assert isinstance(done, Recorded)
+    assert isinstance(done, CommandResult)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from infra.commands.handler import Ledger
+from infra.commands.handler import CommandHandler
 from infra.commands.request import request
 from infra.errors.problem import Problem
 from infra.event_store.codec import opened
@@ -54,7 +54,7 @@ def erase(given: Given) -> None:
 def erase_half(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let an erasure be recorded, and nothing yet be done of what follows from it."""
     with monkeypatch.context() as broken:
-        broken.setattr(Ledger, "recorded", lambda self, batch: None)
+        broken.setattr(CommandHandler, "recorded", lambda self, batch: None)
         erase(given)
 
 

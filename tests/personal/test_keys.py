@@ -17,9 +17,9 @@ from domain.kernel.registry import all_actions, all_events
 from infra.commands.sealing import PERSONAL
 from infra.crypto.key_export import for_oneself, lines
 from infra.crypto.key_store import DataKey, KeyRows, open_keys
-from infra.crypto.key_wrapping import Wrapper
+from infra.crypto.key_wrapping import KeyWrapper
 from infra.crypto.keyring import Keyring
-from infra.crypto.master_key_file import KeysUnusable, Wrapping, WrappingFile, made
+from infra.crypto.master_key_file import KeysUnusable, MasterKey, WrappingFile, made
 from infra.crypto.unsealing import ID
 from infra.db.connect import open_database
 from infra.event_store import codec
@@ -156,7 +156,7 @@ def test_two_erasures_at_once_leave_the_wrapping_key_that_is_used(
         sealed(ring, subject)
     ring.keep()
     leaving, exchanged = Event(), Event()
-    leave, exchange = WrappingFile.leave, Wrapper.exchanged
+    leave, exchange = WrappingFile.leave, KeyWrapper.exchanged
 
     def late(file: WrappingFile, owner: str, fingerprint: str) -> None:
         if not leaving.is_set():
@@ -164,7 +164,7 @@ def test_two_erasures_at_once_leave_the_wrapping_key_that_is_used(
             exchanged.wait(1)
         leave(file, owner, fingerprint)
 
-    def slow(self: Wrapper, rows: KeyRows) -> Wrapping:
+    def slow(self: KeyWrapper, rows: KeyRows) -> MasterKey:
         made = exchange(self, rows)
         if leaving.is_set():
             exchanged.set()
@@ -177,7 +177,7 @@ def test_two_erasures_at_once_leave_the_wrapping_key_that_is_used(
         mine.close()
 
     monkeypatch.setattr(WrappingFile, "leave", late)
-    monkeypatch.setattr(Wrapper, "exchanged", slow)
+    monkeypatch.setattr(KeyWrapper, "exchanged", slow)
     first = Thread(target=erase, args=("cus_1",))
     first.start()
     assert leaving.wait(30)

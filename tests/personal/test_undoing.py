@@ -144,14 +144,14 @@ def spoiled(given: Given) -> tuple[int, int]:
 
 
 def append(given: Given, stream: str, event_id: str, data: bytes) -> None:
-    from infra.event_store.stored_event import Batch, Fresh
+    from infra.event_store.stored_event import AppendBatch, NewEvent
 
     version = len(given.store.reader.stream(stream)) + 1
-    fresh = Fresh(
+    fresh = NewEvent(
         stream, version, "event.corrected", 1, "2024-12-31", None, DIRECTOR, DIRECTOR, "cli", None, event_id,
         None, None, "x", 0, data,
     )  # fmt: skip
-    given.store.log.append(Batch([fresh], now="2024-12-31T10:00:00.000000Z"))
+    given.store.log.append(AppendBatch([fresh], now="2024-12-31T10:00:00.000000Z"))
 
 
 def test_doctor_finds_a_record_whose_words_are_a_sealed_form_and_its_command_mends_it(given: Given) -> None:

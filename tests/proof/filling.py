@@ -10,9 +10,9 @@ from random import Random
 from typing import Any
 
 from infra.db.database import Database
-from infra.event_store.event_store import Log
+from infra.event_store.event_store import EventStore
 from infra.event_store.factory import open_log
-from infra.event_store.stored_event import Batch, Fresh
+from infra.event_store.stored_event import AppendBatch, NewEvent
 from infra.transparency.checkpoint_store import checkpoint, parsed
 from infra.transparency.signed_note import Checkpoint
 from infra.transparency.signing_keys import KeyFolder
@@ -25,13 +25,13 @@ PLACES = int(os.environ.get("SALES_PLACES", "6"))
 NOW = datetime(2024, 4, 1, tzinfo=UTC)
 
 
-def fresh(stream: str, version: int, n: int, chance: Random) -> Fresh:
+def fresh(stream: str, version: int, n: int, chance: Random) -> NewEvent:
     """Return a row that holds text beyond ASCII, NULL and the empty text now and then."""
     actor = chance.choice(["zhang.san", "li.si", "王五"])
     key = chance.choice([None, f"expo#{n}", ""])
     reason = chance.choice([None, "", "客户改期", "retyped"])
     data = f'{{"n":{n},"note":"{"拜访" * chance.randrange(4)}"}}'.encode()
-    return Fresh(
+    return NewEvent(
         stream, version, "customer.followed_up", 1, "2024-01-08", None, actor, actor, "cli", key,
         f"{n:032x}", chance.choice([None, f"{n:064x}"]), None, reason, 0, data,
     )  # fmt: skip
@@ -46,7 +46,7 @@ class Filling:
         self.versions: dict[str, int] = {}
         self.count = 0
         make_store(url)
-        self.log: Log = open_log(url)
+        self.log: EventStore = open_log(url)
         self.grow(count)
 
     @property
@@ -59,9 +59,9 @@ class Filling:
         while rows:
             some, rows = rows[:100], rows[100:]
             moment = NOW + timedelta(seconds=self.count - len(rows))
-            self.log.append(Batch(records=some, now=moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")))
+            self.log.append(AppendBatch(records=some, now=moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")))
 
-    def _next(self) -> Fresh:
+    def _next(self) -> NewEvent:
         self.count += 1
         stream = f"cus_{self.chance.randrange(60):016x}"
         self.versions[stream] = self.versions.get(stream, 0) + 1

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from infra.errors.problem import Problem
-from infra.event_store.reader import LogReader
+from infra.event_store.reader import EventReader
 from infra.event_store.stored_event import Record
 from infra.transparency.merkle_tree import BadProof
 from infra.transparency.proof_file import (
@@ -33,7 +33,7 @@ CHECKER = Path(__file__).parents[2] / "docs" / "check_proof.py"
 
 
 def record(filled: Filling, position: int) -> Record:
-    found = LogReader(filled.db).record(position)
+    found = EventReader(filled.db).record(position)
     assert found is not None
     return found
 

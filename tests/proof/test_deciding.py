@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Batch, Fresh
+from infra.event_store.stored_event import AppendBatch, NewEvent
 from infra.store.redecision import Finding, borne_out, decided_again
 from tests import histories
 from tests.given import Given, company, line
@@ -44,8 +44,10 @@ def forge(given: Given, forged: Forged) -> int:
     log = given.store.log
     version = max((record.version for record in log.stream(stream)), default=0)
     envelope = ("2024-12-30", None, forged.actor, forged.actor, "cli", None, str(uuid4()), None, None, forged.reason, 0)
-    fresh = Fresh(stream, version + 1, forged.name, 1, *envelope, data)
-    return log.append(Batch([fresh], now=f"2024-12-31T00:00:00.{log.head()[0]:06}Z", expected={stream: version})).first
+    fresh = NewEvent(stream, version + 1, forged.name, 1, *envelope, data)
+    return log.append(
+        AppendBatch([fresh], now=f"2024-12-31T00:00:00.{log.head()[0]:06}Z", expected={stream: version})
+    ).first
 
 
 def test_the_rules_bear_out_a_history_in_which_everything_happens(told: Given) -> None:

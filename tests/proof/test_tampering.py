@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from infra.errors.problem import Problem
-from infra.event_store.stored_event import Batch
+from infra.event_store.stored_event import AppendBatch
 from infra.transparency.checkpoint_store import kept, origin_of
 from infra.transparency.signed_note import Checkpoint
 from infra.transparency.signing_keys import KeyFolder
@@ -104,9 +104,9 @@ def test_an_older_copy_put_back_is_found_also_after_it_has_grown_again(filled: F
     assert caught.value.code == "proof.not_continued"
 
 
-def other_batch(filled: Filling) -> Batch:
+def other_batch(filled: Filling) -> AppendBatch:
     rows = [fresh(f"cus_other{n}", 1, 10_000 + n, filled.chance) for n in range(80)]
-    return Batch(records=rows, now="2024-05-01T00:00:00.000000Z")
+    return AppendBatch(records=rows, now="2024-05-01T00:00:00.000000Z")
 
 
 def test_a_tail_that_no_checkpoint_covers_is_missed_only_until_it_is_sealed(filled: Filling) -> None:

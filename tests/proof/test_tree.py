@@ -9,7 +9,7 @@ import pytest
 from infra.transparency.merkle_tree import (
     EMPTY,
     BadProof,
-    Growing,
+    MerkleFrontier,
     check_consistency,
     check_inclusion,
     consistency,
@@ -79,7 +79,7 @@ def plain(leaves: Sequence[bytes]) -> bytes:
 
 def test_the_empty_tree_is_the_hash_of_nothing() -> None:
     assert EMPTY.hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    assert root_of([]) == Growing().root() == EMPTY
+    assert root_of([]) == MerkleFrontier().root() == EMPTY
 
 
 @pytest.mark.parametrize("size", range(1, 9))
@@ -129,7 +129,7 @@ def refused(check: object, *given: object) -> None:
 
 @pytest.mark.parametrize("parts", [(8,), (4, 4), (4, 3), (2, 2, 2, 1), (1, 1, 1)])
 def test_a_growing_tree_has_the_root_of_what_it_took(parts: tuple[int, ...]) -> None:
-    growing, at = Growing(), 0
+    growing, at = MerkleFrontier(), 0
     for part in parts:
         more = LEAVES[at : at + part]
         assert growing.root(peaks(levels(more), part)) == root_of(LEAVES[: at + part])

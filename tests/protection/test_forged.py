@@ -12,7 +12,7 @@ import pytest
 
 from infra.event_store.postgres_arrays import arrays
 from infra.event_store.postgres_store import APPEND
-from infra.event_store.stored_event import Batch, Claim, Fresh
+from infra.event_store.stored_event import AppendBatch, Claim, NewEvent
 from tests.infra.appending import event
 from tests.protection.who import Team
 
@@ -109,17 +109,17 @@ class Forger(NamedTuple):
     known: Known
     me: str
 
-    def event(self, stream: str, happened: str, /, *, actor: str | None = None, **data: Any) -> Fresh:
+    def event(self, stream: str, happened: str, /, *, actor: str | None = None, **data: Any) -> NewEvent:
         return self.raw(stream, happened, json.dumps(data).encode(), actor=actor or self.me)
 
-    def raw(self, stream: str, name: str, data: bytes, **envelope: Any) -> Fresh:
+    def raw(self, stream: str, name: str, data: bytes, **envelope: Any) -> NewEvent:
         mine = {"version": self.known.version(stream) + 1, "occurred": DAY, "actor": self.me, "recorder": self.me}
         return event(stream, **{"name": name, "data": data, **mine, **envelope})
 
-    def touch(self, of: str = "a", **envelope: Any) -> Fresh:
+    def touch(self, of: str = "a", **envelope: Any) -> NewEvent:
         return self.raw(self.known.of(of), "customer.followed_up", b'{"item":"f9","channel":"call"}', **envelope)
 
-    def change(self, stream: str, name: str, values: dict[str, Any] | None = None, on: str | None = None) -> Fresh:
+    def change(self, stream: str, name: str, values: dict[str, Any] | None = None, on: str | None = None) -> NewEvent:
         """Correct an event, or void it."""
         at, event_id = self.known.event(stream, name)
         said: dict[str, Any] = {"event": event_id, "at": at, "by": self.me}
@@ -133,13 +133,13 @@ def fresh(prefix: str) -> str:
     return prefix + uuid4().hex[:16]
 
 
-def made(f: Forger, act: str) -> Batch:
+def made(f: Forger, act: str) -> AppendBatch:
     """Return the batch of an act."""
     one = _one_event(f, act)
-    return _beside(f, act) if one is None else Batch([one], now="")
+    return _beside(f, act) if one is None else AppendBatch([one], now="")
 
 
-def _one_event(f: Forger, act: str) -> Fresh | None:
+def _one_event(f: Forger, act: str) -> NewEvent | None:
     of, a, c = f.known.of, f.known.of("a"), f.known.of("c")
     target, contract = of("t1"), of("x")
     match act:
@@ -219,7 +219,7 @@ def _one_event(f: Forger, act: str) -> Fresh | None:
     return _shaped(f, act, a)
 
 
-def _shaped(f: Forger, act: str, a: str) -> Fresh | None:
+def _shaped(f: Forger, act: str, a: str) -> NewEvent | None:
     data: dict[str, tuple[str, bytes]] = {
         "record an event that nobody knows": ("nonsense.happened", b"{}"),
         "record bytes that are no UTF-8": ("customer.graded", b"\xff\xfe"),
@@ -243,31 +243,31 @@ def _shaped(f: Forger, act: str, a: str) -> Fresh | None:
     return None
 
 
-def _beside(f: Forger, act: str) -> Batch:
+def _beside(f: Forger, act: str) -> AppendBatch:
     touched, a, c = f.touch(), f.known.of("a"), f.known.of("c")
     match act:
         case "report another group's duplicate":
-            return Batch(
+            return AppendBatch(
                 [f.event(a, "customer.leads_merged", duplicate=c), f.event(c, "customer.merged_into", survivor=a)],
                 now="",
                 mentions=[(c, 0), (a, 1)],
             )
         case "record more columns than events":
-            return Batch([touched, touched], now="")
+            return AppendBatch([touched, touched], now="")
         case "claim for another's subject":
-            return Batch([touched], now="", claims=[Claim("name", "x", 0, c)])
+            return AppendBatch([touched], now="", claims=[Claim("name", "x", 0, c)])
         case "claim a number again":
-            return Batch([touched], now="", claims=[Claim("contract-number", "HT-y", 7, a)])
+            return AppendBatch([touched], now="", claims=[Claim("contract-number", "HT-y", 7, a)])
         case "give back another's claim":
-            return Batch([touched], now="", unclaim=[("contract-number", "HT-y", 0)])
+            return AppendBatch([touched], now="", unclaim=[("contract-number", "HT-y", 0)])
         case "take a key of the future":
-            return Batch([touched._replace(key="k")], now="", keys=[("k", b"x", 5, 1)])
+            return AppendBatch([touched._replace(key="k")], now="", keys=[("k", b"x", 5, 1)])
         case "take a key without an event":
-            return Batch([touched], now="", keys=[("k", b"x", 0, 1)])
+            return AppendBatch([touched], now="", keys=[("k", b"x", 0, 1)])
         case "mention an event of another batch":
-            return Batch([touched], now="", mentions=[(c, -5)])
+            return AppendBatch([touched], now="", mentions=[(c, -5)])
         case "mention whom the event doesn't name":
-            return Batch([touched], now="", mentions=[(c, 0)])
+            return AppendBatch([touched], now="", mentions=[(c, 0)])
     raise AssertionError(act)
 
 

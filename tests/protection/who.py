@@ -13,7 +13,7 @@ from infra.access.postgres_names import Roles
 from infra.db.postgres import Address
 from infra.event_store.postgres_arrays import arrays
 from infra.event_store.postgres_store import APPEND
-from infra.event_store.stored_event import Batch
+from infra.event_store.stored_event import AppendBatch
 from tests.infra.appending import event
 
 TAKES_ON = {"owner": "owner", "writer": "writer"}
@@ -74,7 +74,7 @@ def append(connection: psycopg.Connection, recorder: str, actor: str | None = No
     """Append an event that says that `recorder` entered it and `actor` did it; return its position and recorded time."""
     said = {"actor": actor or recorder, "data": b'{"company":"x","channel":"online"}', **envelope}
     record = event(f"cus_{uuid4().hex}", recorder=recorder, **said)
-    return connection.execute(APPEND, arrays(Batch([record], now="2025-03-03T01:00:00.000000Z"))).fetchone()
+    return connection.execute(APPEND, arrays(AppendBatch([record], now="2025-03-03T01:00:00.000000Z"))).fetchone()
 
 
 def tried(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views import objections, pipeline, waterfall
@@ -105,7 +105,7 @@ def of_forecast(given: Given, as_of: str | None, known_at: str | None) -> Any:
     (row,) = asked(given, pipeline.rows, as_of, known_at, currency="CNY")
     start = given.store.moments("2024-01-10", known_at)
 
-    def bars(ask: Ask, end: Moments, organisation: Organisation) -> list[Row]:
+    def bars(ask: Ask, end: AsOf, organisation: Organisation) -> list[Row]:
         return waterfall.waterfall(ask, start, end, organisation, currency="CNY")
 
     moved = {bar["bar"]: bar["amount"] for bar in asked(given, bars, as_of, known_at)}

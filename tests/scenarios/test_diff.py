@@ -12,7 +12,7 @@ import pytest
 
 from cli.main import run
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.views.diff import query as question
 from tests.given import Given, Row, filed, lead, line, signed
 from tests.histories import dice, told
@@ -33,7 +33,7 @@ def different(
         return compared(given, ask, before, after, views, period)
 
 
-def compared(given: Given, ask: Any, before: Moments, after: Moments, views: Iterable[str], period: str) -> list[Row]:
+def compared(given: Given, ask: Any, before: AsOf, after: AsOf, views: Iterable[str], period: str) -> list[Row]:
     chosen, currency = Period.parse(period), given.store.currency
     looks = [(moments, question.looked(ask, views, chosen, moments, currency)) for moments in (before, after)]
     return question.differences(ask, looks[0], looks[1], chosen, currency)

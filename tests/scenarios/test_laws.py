@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.read_models.connection import opened
 from infra.store.store import Store
 from projections.read_models.registry import HOMES
@@ -135,7 +135,7 @@ def in_the_clear(store: Store) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def told(answer: Any) -> Any:
-    return answer._replace(events=()) if isinstance(answer, Recorded) else answer.code
+    return answer._replace(events=()) if isinstance(answer, CommandResult) else answer.code
 
 
 def imported() -> list[Line]:
@@ -165,7 +165,7 @@ def test_any_order_of_an_import_ends_in_the_same_tables(seed: int, broken_off: i
         straight.happened(*rows)
         crooked.answers(*shuffled[:broken_off])
         # A row whose lead comes later is refused at first and holds when the file is imported again.
-        while any(not isinstance(answer, Recorded) for answer in crooked.answers(*shuffled)):
+        while any(not isinstance(answer, CommandResult) for answer in crooked.answers(*shuffled)):
             pass
         assert by_content(crooked.tracking()) == by_content(straight.tracking())
         assert crooked.progress("2024Q1") == straight.progress("2024Q1")
@@ -191,7 +191,7 @@ def test_a_correction_that_is_corrected_back_leaves_the_original(history: list[S
             line("event.correct", str(chosen["position"]), by="lin.zong", reason="试", values={"amount": value})
             for value in ("987654", amount)
         )
-        if not isinstance(store.answers(wrong)[0], Recorded):
+        if not isinstance(store.answers(wrong)[0], CommandResult):
             return
         store.happened(back)
         assert (store.tracking(), store.progress("2024")) == before

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.queries.organisation import Organisation
 from projections.views import corrections
 from projections.views import movers as moving
@@ -206,7 +206,7 @@ def test_each_frame_of_a_replay_says_what_progress_said_that_day(
     days = days_of(QUARTER, date(2024, 4, 30), weekly=True)
     moments = given.store.moments_each(days)
 
-    def told(at: Moments) -> str:
+    def told(at: AsOf) -> str:
         with given.store.view(*NEEDS) as ask:
             organisation = Organisation(ask, at.position)
             rows = progress.rows(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from projections.views import contracts, receivables
 from tests.given import Given, Line, lead, line, signed
 from tests.scenarios.ledger import contract, ledger, owed, received, schedule
@@ -40,13 +40,13 @@ def sums(given: Given) -> list[tuple[str, str]]:
     return [(each["outstanding"], each["overpaid"]) for (each,) in both]
 
 
-def warned(answers: list[Recorded]) -> list[str]:
+def warned(answers: list[CommandResult]) -> list[str]:
     from cli.actions.outcome import warnings_of
 
     return [each["facts"]["overpaid"] for answer in answers for each in warnings_of(answer)]
 
 
-def lowered(given: Given, way: str) -> list[Recorded]:
+def lowered(given: Given, way: str) -> list[CommandResult]:
     """Bring the contract down to 10,000."""
     if way == "delta":
         return given.happened(amended(delta="-290000"))

@@ -16,7 +16,7 @@ import pytest
 from domain.calendar.period import Period
 from domain.kernel.money import from_units
 from infra.store.store import Store
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views import pipeline
@@ -56,7 +56,7 @@ class Known:
         self.organisation = cache(lambda position: Organisation(ask, position))
 
 
-def of_progress(known: Known, moments: Moments, level: str, owner: str) -> dict[tuple[str, str], Decimal]:
+def of_progress(known: Known, moments: AsOf, level: str, owner: str) -> dict[tuple[str, str], Decimal]:
     """Return the actuals that progress shows of a place, by measure and currency."""
     ask, organisation = known.ask, known.organisation(moments.position)
     rows = progress.rows(ask, QUARTER, moments, organisation, currency="CNY", level=level, owner=owner)
@@ -114,7 +114,7 @@ def check_events(frame: Row, moved: dict[tuple[str, str], Decimal]) -> None:
         assert all(event["position"] <= frame["position"] for event in figure["events"])
 
 
-def check_frame(asked: Known, frame: Row, moments: Moments, level: str, owner: str, wanted: dict[str, str]) -> None:
+def check_frame(asked: Known, frame: Row, moments: AsOf, level: str, owner: str, wanted: dict[str, str]) -> None:
     ask, organisation = asked.ask, asked.organisation(moments.position)
     rows = progress.rows(ask, QUARTER, moments, organisation, currency="CNY", metric="sales", level=level, owner=owner)
     known = {(each["measure"], each["currency"] or ""): Decimal(each["known"]) for each in frame["figures"]}

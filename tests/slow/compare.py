@@ -8,7 +8,7 @@ from typing import Any
 
 from domain.calendar.moment import end_of, parse_moment
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.queries.organisation import Organisation
 from projections.views import audit as audit_ask
 from projections.views import contracts as contracts_ask
@@ -73,7 +73,7 @@ class Asked:
                     sums[row["currency"], bar] = sums.get((row["currency"], bar), Decimal(0)) + Decimal(row["amount"])
                 assert {each: amount for each, amount in shown.items() if each[1] == bar} == sums, (bar, wanted)
 
-    def bars(self, start: Moments, end: Moments, **wanted: str) -> dict[tuple[str, str], Decimal]:
+    def bars(self, start: AsOf, end: AsOf, **wanted: str) -> dict[tuple[str, str], Decimal]:
         """Return the waterfall's bars that are not 0; each is the sum of its events, and they sum to the closing."""
         with self.store.store.view("pipeline", "organisation", "audit") as ask:
             bars = waterfall.waterfall(ask, start, end, Organisation(ask, end.position), currency="CNY", **wanted)
@@ -131,7 +131,7 @@ class Asked:
         left_out = ("depth", "level", "period", "currency", "over_allocated")
         return [{name: row[name] for name in row if name not in left_out} for row in rows if row["id"]]
 
-    def asked(self, question: Any, *names: str, at: Moments | None = None, **told: Any) -> list[Row]:
+    def asked(self, question: Any, *names: str, at: AsOf | None = None, **told: Any) -> list[Row]:
         """Return the rows that a question has at the two moments, or at another."""
         with self.store.store.view(*dict.fromkeys(("organisation", *names))) as ask:
             moments = at or self.store.store.moments(self.as_of, self.known_at)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.calendar.period import Period
 from infra.formats.grid import Grid, Row
-from infra.report.builder import Gathered, gathered
+from infra.report.builder import Report, build_report
 from infra.report.html_page import page
 from infra.report.question import TABLES, question
 from tests.cli.test_report import Read
@@ -32,7 +32,7 @@ def test_a_report_is_whole_and_its_numbers_have_their_events(
         store.answers(*(each for step in history for each in step.lines))
         with store.store.view(*TABLES) as ask:
             moments = store.store.moments(*asked[:2])
-            everything = gathered(question(ask, store.store, Period.parse(asked[2]), moments))
+            everything = build_report(question(ask, store.store, Period.parse(asked[2]), moments))
             read = Read("".join(page(*everything)))
 
     assert len(read.ids) == len(set(read.ids))
@@ -47,7 +47,7 @@ def test_a_report_is_whole_and_its_numbers_have_their_events(
             assert events == Decimal(row.values[key] or 0), (grid.key, key)
 
 
-def rows(everything: Gathered) -> list[tuple[Grid, Row]]:
+def rows(everything: Report) -> list[tuple[Grid, Row]]:
     """Return every row of every table."""
     grids = [grid for section in everything.sections for grid in section.grids]
     return [(grid, row) for grid in grids for row in grid.rows]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from infra.commands.request import request
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
 from infra.store.open import create_store, open_store
 from tests.faults.running import BOSS
@@ -145,7 +145,7 @@ def without_keys(url: str, actions: int) -> tuple[int, int]:
         for n in range(actions):
             said = line("follow-up.log", "l1", by=BOSS, at=f"2024-01-{1 + n:02}", channel="call")
             answer: object = None
-            while not isinstance(answer, Recorded):
+            while not isinstance(answer, CommandResult):
                 try:
                     (answer,) = ledger.record([request(said)])
                 except Problem as problem:

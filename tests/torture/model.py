@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from infra.commands.unit_of_work import Recorded
+from infra.commands.unit_of_work import CommandResult
 from infra.errors.problem import Problem
 from tests.given import Given, Line, company, lead, line
 
@@ -53,7 +53,7 @@ class Pair(RuleBasedStateMachine):
         self.position = 0
         self.play(*company())
 
-    def play(self, *lines: Line) -> list[Recorded | Problem]:
+    def play(self, *lines: Line) -> list[CommandResult | Problem]:
         """Apply lines to both stores, which must answer alike; return the answers."""
         ours, theirs = ([self._told(answer) for answer in store.answers(*lines)] for store in self.stores)
         assert ours == theirs, (ours, theirs)
@@ -61,7 +61,7 @@ class Pair(RuleBasedStateMachine):
         self.position = self.stores[0].store.reader.head()[0]
         return answers
 
-    def _told(self, answer: Recorded | Problem) -> tuple[Any, ...]:
+    def _told(self, answer: CommandResult | Problem) -> tuple[Any, ...]:
         self._last = [*getattr(self, "_collected", []), answer]
         self._collected = self._last
         if isinstance(answer, Problem):
@@ -72,7 +72,7 @@ class Pair(RuleBasedStateMachine):
         """Apply one line and say whether it is recorded."""
         self._collected = []
         answer = self.play(said)[-1]
-        return isinstance(answer, Recorded) and answer.status == "recorded"
+        return isinstance(answer, CommandResult) and answer.status == "recorded"
 
     @rule(owner=st.sampled_from(REPS), day=DAY, again=st.booleans())
     def capture(self, owner: str, day: int, again: bool) -> None:

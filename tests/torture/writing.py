@@ -9,24 +9,24 @@ from threading import Event
 from uuid import uuid4
 
 from infra.db.errors import StoreFault
-from infra.event_store.event_store import Log
+from infra.event_store.event_store import EventStore
 from infra.event_store.factory import open_log
-from infra.event_store.stored_event import Batch, Conflict, Fresh
+from infra.event_store.stored_event import AppendBatch, Conflict, NewEvent
 
 NOW = "2025-03-03T01:00:00.000000Z"
 
 
-def event(stream: str, version: int, size: int = 40) -> Fresh:
+def event(stream: str, version: int, size: int = 40) -> NewEvent:
     """Return an event that no fold knows."""
     data = b'{"x":"%s"}' % (b"x" * size)
-    return Fresh(stream, version, "x.happened", 1, "2025-03-03", None, "wang", "wang", "cli", None, uuid4().hex, None,
+    return NewEvent(stream, version, "x.happened", 1, "2025-03-03", None, "wang", "wang", "cli", None, uuid4().hex, None,
                  None, None, 0, data)  # fmt: skip
 
 
-def batch(stream: str, version: int, size: int, weight: int = 40) -> Batch:
+def batch(stream: str, version: int, size: int, weight: int = 40) -> AppendBatch:
     """Return the `size` events that follow `version` in a stream, which share a key."""
     events = [event(stream, version + n, weight)._replace(key=f"{stream}@{version}") for n in range(1, size + 1)]
-    return Batch(events, NOW, {stream: version}, keys=[(f"{stream}@{version}", b"digest", 0, size)])
+    return AppendBatch(events, NOW, {stream: version}, keys=[(f"{stream}@{version}", b"digest", 0, size)])
 
 
 class Writer:
@@ -54,7 +54,7 @@ class Writer:
             with suppress(Exception):
                 log.close()
 
-    def _append(self, log: Log, stop: Event, weight: int) -> None:
+    def _append(self, log: EventStore, stop: Event, weight: int) -> None:
         version = len(log.stream(self.name))
         while not stop.is_set():
             made = batch(self.name, version, 1 + version % 4, weight)
@@ -63,13 +63,13 @@ class Writer:
             version += len(made.records)
 
 
-def lost(log: Log, acknowledged: dict[int, list[str]]) -> int:
+def lost(log: EventStore, acknowledged: dict[int, list[str]]) -> int:
     """Return how many acknowledged events are not in the log at the position that was told."""
     have = {record.position: record.event_id for record in whole(log)}
     return sum(have.get(first + n) != event_id for first, ids in acknowledged.items() for n, event_id in enumerate(ids))
 
 
-def whole(log: Log) -> list:
+def whole(log: EventStore) -> list:
     """Return the records of a log that must be without a gap, a half batch or a head of its own."""
     records, after = [], 0
     while some := log.read(after, 5_000):

@@ -13,7 +13,7 @@ from infra.i18n.translate import marked
 if TYPE_CHECKING:
     from cli.core.session import Session
     from infra.db.database import Database
-    from infra.event_store.reader import LogReader
+    from infra.event_store.reader import EventReader
     from infra.event_store.stored_event import Record
     from infra.transparency.signed_note import Checkpoint
 
@@ -66,7 +66,7 @@ def newest(db: Database, covering: int) -> Checkpoint:
     return parsed(kept)
 
 
-def found(reader: LogReader, event: str) -> Record:
+def found(reader: EventReader, event: str) -> Record:
     """Return the record that `event` names: a position, an event id, or a key. Raises Problem."""
     record = reader.record(int(event)) if event.isascii() and event.isdecimal() and len(event) < 18 else None
     record = record or reader.by_event_id(event)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from domain.kernel.field import fields_of
 from domain.kernel.registry import event_class
 from projections.engine import json
-from projections.engine.projection import Load, Seen, Writes
+from projections.engine.projection import ChangeSet, Load, Seen
 from projections.engine.stream_cache import Cases
 from projections.read_models.audit.schema import CORRECTIONS, ENTERED, ENTRIES, NAMED
 
@@ -120,7 +120,7 @@ class Audit:
     def forget(self) -> None:
         self._known.clear()
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             known = self._known.get(seen.stream, seen.position - 1, begins=seen.version == 1)
             changed = known.changes(seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
-from projections.engine.projection import Believed, Load, Seen, Writes
+from projections.engine.projection import BitemporalRows, ChangeSet, Load, Seen
 from projections.engine.stream_cache import Cases
 from projections.read_models.contracts.history import History, Rows
 from projections.read_models.contracts.schema import BEGUN, CONTRACTS, NAMES, ORDERS, PARTS
@@ -18,14 +18,14 @@ class Case:
 
     def __init__(self, history: History) -> None:
         self.history = history
-        self.contracts, self.parts, self.orders = Believed(), Believed(), Believed()
+        self.contracts, self.parts, self.orders = BitemporalRows(), BitemporalRows(), BitemporalRows()
         self.named: set[str] = set()
 
     @property
     def weight(self) -> int:
         return len(self.history.events)
 
-    def take(self, seen: Seen, to: Writes) -> None:
+    def take(self, seen: Seen, to: ChangeSet) -> None:
         """Take the next event, and believe what it makes of the contract."""
         start = self.history.take(seen)
         for name in names(seen):
@@ -38,7 +38,7 @@ class Case:
             self.orders.become("contract_orders", self.history.orders(), seen.position, to)
 
 
-def _become(believed: Believed, table: str, rows: Rows, start: int, position: int, to: Writes) -> None:
+def _become(believed: BitemporalRows, table: str, rows: Rows, start: int, position: int, to: ChangeSet) -> None:
     """Close what `rows`, which are those from a moment on, contradict, and add what they bring."""
     for place, (since, content) in [each for each in believed.rows.items() if each[0][1] >= start]:
         if rows.get(place) != content:
@@ -71,12 +71,12 @@ class Contracts:
     def forget(self) -> None:
         self._cases.clear()
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             if seen.stream.startswith("con_"):
                 self._take(seen, to)
 
-    def _take(self, seen: Seen, to: Writes) -> None:
+    def _take(self, seen: Seen, to: ChangeSet) -> None:
         begins = seen.version == 1
         case = self._cases.get(seen.stream, seen.position - 1, begins=begins)
         if begins:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.customer.credit_code import canonical
 from projections.engine.corrections import effective
-from projections.engine.projection import OPEN, Ask, Believed, Load, Seen, Writes
+from projections.engine.projection import OPEN, Ask, BitemporalRows, ChangeSet, Load, Seen
 from projections.read_models.duplicates.ngram_index import Form, Index, form_of, near_among
 from projections.read_models.duplicates.schema import ALIKE, FORMS, IDENTITIES, NAMES
 
@@ -47,19 +47,19 @@ class Duplicates:
         self._index: Index | None = None
         self._new = 0
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             if seen.name == CAPTURED and seen.version == 1:
                 self._capture(seen, to)
             elif _tells(seen):
                 self._change(seen, to)
 
-    def _capture(self, seen: Seen, to: Writes) -> None:
+    def _capture(self, seen: Seen, to: ChangeSet) -> None:
         self._name(seen.position, seen.data["company"], seen.position, to)
         for place, content in identity_rows(seen.position, [seen]).items():
             to.add("identities", place, content, seen.position)
 
-    def _change(self, seen: Seen, to: Writes) -> None:
+    def _change(self, seen: Seen, to: ChangeSet) -> None:
         """Take a later event: the few of the customer's that tell who it is are read anew."""
         history = [each for each in self._load(seen.stream, seen.position) if each.stream == seen.stream]
         number = next((each.position for each in history if each.name == CAPTURED), 0)
@@ -67,11 +67,11 @@ class Duplicates:
         for company in dict.fromkeys(_names([seen])):
             if company not in _names(history[:-1]):
                 self._name(number, company, seen.position, to)
-        believed = Believed()
+        believed = BitemporalRows()
         believed.rows = {place: (-1, content) for place, content in identity_rows(number, before).items()}
         believed.become("identities", identity_rows(number, now), seen.position, to)
 
-    def _name(self, number: int, company: str, position: int, to: Writes) -> None:
+    def _name(self, number: int, company: str, position: int, to: ChangeSet) -> None:
         """Take in a name that a customer has not had before."""
         told = form_of(position, company)
         known = self._at_hand()
@@ -83,7 +83,7 @@ class Duplicates:
             to.insert("alike", (form.place, form.place, SAME))
         to.insert("names_told", (number, company, form.place))
 
-    def _compared(self, form: Form, to: Writes) -> Form:
+    def _compared(self, form: Form, to: ChangeSet) -> Form:
         """Hold a form that was never told before against all others."""
         forms = self._at_hand()
         if self._index is None and self._new >= FEW:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from domain.customer.tenure import PROTECTING, held
 from domain.kernel.types import OWNING
 from projections.engine import json
-from projections.engine.projection import OPEN, Believed, Load, Seen, Writes
+from projections.engine.projection import OPEN, BitemporalRows, ChangeSet, Load, Seen
 from projections.engine.stream_cache import Cases
 from projections.read_models.holdings.schema import GRADINGS, HOLDINGS
 
@@ -44,7 +44,7 @@ class Case:
     def __init__(self, stream: str) -> None:
         self.number = 0
         self.acts: dict[int, Act] = {}
-        self.held, self.graded = Believed(), Believed()
+        self.held, self.graded = BitemporalRows(), BitemporalRows()
 
     @property
     def weight(self) -> int:
@@ -67,7 +67,7 @@ class Case:
             self.acts[act.position] = act._replace(values=values, sources=(*act.sources, seen.position))
         return True
 
-    def refold(self, position: int, to: Writes, *, grading: bool, holding: bool) -> None:
+    def refold(self, position: int, to: ChangeSet, *, grading: bool, holding: bool) -> None:
         """Change what is believed to what the acts now tell, as of `position`."""
         acts = sorted(self.acts.values())
         if grading:
@@ -147,12 +147,12 @@ class Holdings:
     def forget(self) -> None:
         self._cases.clear()
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             if seen.name in NAMES or (seen.name in (CORRECTED, VOIDED) and seen.stream.startswith("cus_")):
                 self._take(seen, to)
 
-    def _take(self, seen: Seen, to: Writes) -> None:
+    def _take(self, seen: Seen, to: ChangeSet) -> None:
         if seen.name == CORRECTED and seen.data["name"] not in NAMES:
             return
         case = self._cases.get(seen.stream, seen.position - 1, begins=seen.version == 1)
@@ -166,7 +166,7 @@ class Holdings:
         for seen in self._load(stream, upto):
             if seen.stream == stream and (seen.name in NAMES or seen.name in (CORRECTED, VOIDED)):
                 case.keep(seen)
-        case.refold(upto, Writes(), grading=True, holding=True)
+        case.refold(upto, ChangeSet(), grading=True, holding=True)
         for believed in (case.held, case.graded):
             believed.rows = {place: (-1, content) for place, (_, content) in believed.rows.items()}
         return case

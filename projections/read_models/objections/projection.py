@@ -7,8 +7,8 @@ from datetime import tzinfo
 from typing import Any, Final
 
 from projections.engine import json
-from projections.engine.corrections import Floors, effective, in_business_order
-from projections.engine.projection import OPEN, Believed, Load, Seen, Writes
+from projections.engine.corrections import EffectiveTimes, effective, in_business_order
+from projections.engine.projection import OPEN, BitemporalRows, ChangeSet, Load, Seen
 from projections.engine.sealed import shown
 from projections.engine.stream_cache import Cases
 from projections.read_models.objections.schema import OBJECTIONS
@@ -26,8 +26,8 @@ class Case:
 
     def __init__(self, stream: str) -> None:
         self.events: list[Seen] = []
-        self.floors = Floors()
-        self.believed = Believed()
+        self.floors = EffectiveTimes()
+        self.believed = BitemporalRows()
 
     @property
     def weight(self) -> int:
@@ -40,7 +40,7 @@ class Case:
     def keep(self, seen: Seen) -> None:
         self.events.append(self.floors.lifted(seen))
 
-    def refold(self, zone: tzinfo, position: int, to: Writes) -> None:
+    def refold(self, zone: tzinfo, position: int, to: ChangeSet) -> None:
         """Fold everything and change what is believed accordingly, as of `position`."""
         self.believed.become("objections", rows_of(effective(self.events, zone)), position, to)
 
@@ -98,12 +98,12 @@ class Objections:
     def forget(self) -> None:
         self._cases.clear()
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             if seen.name in TELLING and seen.stream.startswith("cus_"):
                 self._take(seen, to)
 
-    def _take(self, seen: Seen, to: Writes) -> None:
+    def _take(self, seen: Seen, to: ChangeSet) -> None:
         case = self._cases.get(seen.stream, seen.position - 1, begins=seen.version == 1)
         if case.bears_on(seen):
             case.keep(seen)
@@ -116,7 +116,7 @@ class Objections:
         for seen in self._load(stream, upto):
             if seen.stream == stream and seen.name in TELLING and case.bears_on(seen):
                 case.keep(seen)
-        case.refold(self._zone, upto, Writes())
+        case.refold(self._zone, upto, ChangeSet())
         case.believed.rows = {place: (-1, content) for place, (_, content) in case.believed.rows.items()}
         return case
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from domain.kernel.json_form import revive
 from domain.organisation.person import Person, evolve
 from projections.engine.corrections import effective
-from projections.engine.projection import Believed, Load, Seen, Table, Writes
+from projections.engine.projection import BitemporalRows, ChangeSet, Load, Seen, Table
 
 KNOWN: Final = (("known_from", "integer"), ("known_to", "integer"))
 PERSONS: Final = Table(
@@ -94,12 +94,12 @@ class Organisation:
 
     def __init__(self, load: Load, zone: tzinfo) -> None:
         self._load, self._zone = load, zone
-        self._believed: dict[tuple[str, str], Believed] = {}
+        self._believed: dict[tuple[str, str], BitemporalRows] = {}
 
     def forget(self) -> None:
         self._believed.clear()
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             rows = ROWS.get(seen.stream[:4])
             if rows is None:
@@ -111,10 +111,10 @@ class Organisation:
                 believed = self._at_hand(table, seen.stream, earlier)
                 believed.become(table, later, seen.position, to)
 
-    def _at_hand(self, table: str, stream: str, rows: Rows) -> Believed:
+    def _at_hand(self, table: str, stream: str, rows: Rows) -> BitemporalRows:
         believed = self._believed.get((table, stream))
         if believed is None:
-            believed = self._believed[table, stream] = Believed()
+            believed = self._believed[table, stream] = BitemporalRows()
             believed.rows = {place: (-1, content) for place, content in rows.items()}
         return believed
 

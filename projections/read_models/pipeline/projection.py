@@ -7,8 +7,8 @@ from datetime import tzinfo
 from typing import Final
 
 from domain.kernel.types import OWNING
-from projections.engine.corrections import Floors, effective
-from projections.engine.projection import Believed, Load, Seen, Writes
+from projections.engine.corrections import EffectiveTimes, effective
+from projections.engine.projection import BitemporalRows, ChangeSet, Load, Seen
 from projections.engine.stream_cache import Cases
 from projections.read_models.pipeline.history import Holder, Rows, rows_of
 from projections.read_models.pipeline.schema import MERGES, OPPORTUNITIES, SURVIVORS
@@ -44,8 +44,8 @@ class Case:
         self.stream = stream
         self.of: dict[str, list[Seen]] = {stream: []}
         self.merging: set[str] = set()
-        self.believed: dict[str, Believed] = {}
-        self.floors = Floors()
+        self.believed: dict[str, BitemporalRows] = {}
+        self.floors = EffectiveTimes()
         self.weight = 0
         self._holder: Holder | None = None
 
@@ -64,7 +64,7 @@ class Case:
             self._holder = Holder(effective(self.of[self.stream], zone))
         return self._holder
 
-    def refold(self, stream: str, zone: tzinfo, position: int, to: Writes) -> None:
+    def refold(self, stream: str, zone: tzinfo, position: int, to: ChangeSet) -> None:
         """Believe what the events now tell of one opportunity or, where `stream` is the customer's, of all."""
         if stream == self.stream:
             if "customer.merged_into" in self.merging:
@@ -75,8 +75,8 @@ class Case:
             rows = rows_of(each, effective(self.of[each], zone), self.holder(zone))
             self._believe("opportunities", each, rows, position, to)
 
-    def _believe(self, table: str, of: str, rows: Rows, position: int, to: Writes) -> None:
-        self.believed.setdefault(of, Believed()).become(table, rows, position, to)
+    def _believe(self, table: str, of: str, rows: Rows, position: int, to: ChangeSet) -> None:
+        self.believed.setdefault(of, BitemporalRows()).become(table, rows, position, to)
 
     def was_believed_before(self) -> None:
         """Say of rows that were read back from the log that closing them writes to the table."""
@@ -105,13 +105,13 @@ class Pipeline:
     def forget(self) -> None:
         self._cases.clear()
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             customer = home(seen)
             if customer is not None and telling(seen):
                 self._take(customer, seen, to)
 
-    def _take(self, customer: str, seen: Seen, to: Writes) -> None:
+    def _take(self, customer: str, seen: Seen, to: ChangeSet) -> None:
         begins = seen.version == 1 and seen.stream == customer
         case = self._cases.get(customer, seen.position - 1, begins=begins)
         case.keep(seen)
@@ -123,7 +123,7 @@ class Pipeline:
         for seen in self._load(customer, upto):
             if home(seen) == customer and telling(seen):
                 case.keep(seen)
-        case.refold(customer, self._zone, upto, Writes())
+        case.refold(customer, self._zone, upto, ChangeSet())
         case.was_believed_before()
         return case
 

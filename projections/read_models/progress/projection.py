@@ -12,7 +12,7 @@ from domain.kernel.money import text_of
 from domain.kernel.types import OWNING
 from domain.target.state import Target, evolve
 from projections.engine.corrections import effective, in_business_order
-from projections.engine.projection import Believed, Load, Seen, Writes
+from projections.engine.projection import BitemporalRows, ChangeSet, Load, Seen
 from projections.engine.stream_cache import Cases
 from projections.read_models.progress.facts import Rows, facts_of, follow_up
 from projections.read_models.progress.schema import FACTS, TARGETS
@@ -34,7 +34,7 @@ class Case:
 
     def __init__(self, stream: str, events: list[Seen]) -> None:
         self.stream, self.events = stream, events
-        self.believed: Believed | None = None
+        self.believed: BitemporalRows | None = None
         self.merged: list[str] = []
         self.survivor: str | None = None
         for seen in events:
@@ -70,11 +70,11 @@ class Progress:
     def forget(self) -> None:
         self._cases.clear()
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             self._take(seen, to)
 
-    def _take(self, seen: Seen, to: Writes) -> None:
+    def _take(self, seen: Seen, to: ChangeSet) -> None:
         stream = seen.stream
         if stream.startswith("tgt_"):
             self._target(seen, to)
@@ -83,7 +83,7 @@ class Progress:
             if customer is not None:
                 self._of_customer(customer, seen, to)
 
-    def _of_customer(self, customer: str, seen: Seen, to: Writes) -> None:
+    def _of_customer(self, customer: str, seen: Seen, to: ChangeSet) -> None:
         if seen.name == "customer.followed_up" or seen.name in SILENT:
             case = self._cases.held(customer)
             if case is not None:
@@ -92,7 +92,7 @@ class Progress:
             if seen.name == "customer.followed_up":
                 place, content = follow_up(customer, seen)
                 believed = case.believed if case is not None else None
-                (believed or Believed()).put("facts", place, content, seen.position, to)
+                (believed or BitemporalRows()).put("facts", place, content, seen.position, to)
             return
         case = self._cases.get(customer, seen.position - 1, begins=seen.version == 1 and seen.stream == customer)
         touched = self._touched(case, seen)
@@ -111,7 +111,7 @@ class Progress:
             touched += self._family(self._cases.get(seen.data["survivor"], before), before)
         for each in touched:
             if each.believed is None:
-                each.believed = Believed()
+                each.believed = BitemporalRows()
                 if each.events:
                     facts = self._facts(each, before)
                     each.believed.rows = {place: (-1, content) for place, content in facts.items()}
@@ -157,9 +157,9 @@ class Progress:
         ]
         return Case(customer, events)
 
-    def _target(self, seen: Seen, to: Writes) -> None:
+    def _target(self, seen: Seen, to: ChangeSet) -> None:
         history = [each for each in self._load(seen.stream, seen.position) if each.stream == seen.stream]
-        believed = Believed()
+        believed = BitemporalRows()
         believed.rows = {
             place: (-1, content)
             for place, content in target_rows(seen.stream, effective(history[:-1], self._zone)).items()

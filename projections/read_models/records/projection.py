@@ -12,7 +12,7 @@ from domain.kernel.types import is_touch
 from projections.engine import json
 from projections.engine.corrections import effective
 from projections.engine.lifecycles import BY_KIND, ROLES, Life, Step
-from projections.engine.projection import OPEN, Believed, Load, Seen, Writes
+from projections.engine.projection import OPEN, BitemporalRows, ChangeSet, Load, Seen
 from projections.engine.sealed import shown
 from projections.engine.stream_cache import Cases
 from projections.read_models.records.schema import RECORDS
@@ -61,13 +61,13 @@ class Record:
         self.place = (kind, subject, item)
         self.parts: list[Part] = []
         self.corrections: list[tuple[int, int]] = []
-        self.believed = Believed()
+        self.believed = BitemporalRows()
 
     @property
     def weight(self) -> int:
         return len(self.parts)
 
-    def refold(self, position: int, to: Writes) -> None:
+    def refold(self, position: int, to: ChangeSet) -> None:
         """Change what is believed to what the parts now tell, as of `position`."""
         self.believed.become("records", self.rows(), position, to)
 
@@ -173,7 +173,7 @@ class Records:
     def forget(self) -> None:
         self._records.clear()
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             if seen.name in CORRECTING:
                 self._correct(seen, to)
@@ -181,7 +181,7 @@ class Records:
                 for place, life, step in played(seen):
                     self._take(place, part_of(seen, life, step), opens=step is None, seen=seen, to=to)
 
-    def _take(self, place: str, part: Part, *, opens: bool, seen: Seen, to: Writes) -> None:
+    def _take(self, place: str, part: Part, *, opens: bool, seen: Seen, to: ChangeSet) -> None:
         if opens and (not place.endswith("\n") or seen.version == 1):
             self._open(place, part, to)
             return
@@ -190,7 +190,7 @@ class Records:
         self._records.grew(1)
         record.refold(seen.position, to)
 
-    def _open(self, place: str, part: Part, to: Writes) -> None:
+    def _open(self, place: str, part: Part, to: ChangeSet) -> None:
         """Take in a record that has no history; one whose life has no steps need not be at hand.
 
         It is where another one of its number, which was withdrawn, still is.
@@ -208,7 +208,7 @@ class Records:
             record.believed.rows[at] = (part.position, content)
             self._records.grew(1)
 
-    def _correct(self, seen: Seen, to: Writes) -> None:
+    def _correct(self, seen: Seen, to: ChangeSet) -> None:
         """Fold anew the records in which the corrected or voided event plays a part."""
         if seen.name == "event.corrected" and seen.data["name"] not in ROLES:
             return

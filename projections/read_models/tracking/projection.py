@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import Final
 
-from projections.engine.corrections import Floors, effective
-from projections.engine.projection import Believed, Load, Seen, Writes
+from projections.engine.corrections import EffectiveTimes, effective
+from projections.engine.projection import BitemporalRows, ChangeSet, Load, Seen
 from projections.engine.stream_cache import Cases
 from projections.read_models.contract_facts import ContractCourse, courses, is_of_contract
 from projections.read_models.tracking.row_state import GONE, Tracked
@@ -40,9 +40,9 @@ class Case:
         self.courses: dict[str, ContractCourse] = {}
         self.state = Tracked()
         self.last = -(1 << 62)
-        self.believed = Believed()
+        self.believed = BitemporalRows()
         self.joined: dict[str, int] = {}
-        self.floors = Floors()
+        self.floors = EffectiveTimes()
         self.own: dict[int, int] = {}
         self.beside = Beside(stream, zone)
 
@@ -65,7 +65,7 @@ class Case:
 
     def begin_anew(self) -> None:
         """Forget the events at hand, to be gathered again."""
-        self.events, self.joined, self.floors, self.own = [], {}, Floors(), {}
+        self.events, self.joined, self.floors, self.own = [], {}, EffectiveTimes(), {}
 
     def release(self, duplicate: str, other: Case) -> None:
         """Give back what happened to a lead that was merged into this one."""
@@ -96,7 +96,7 @@ class Case:
         self.events.append(seen)
         return seen
 
-    def take(self, seen: Seen, to: Writes) -> None:
+    def take(self, seen: Seen, to: ChangeSet) -> None:
         """Take one more event, in recorded order."""
         seen = self.keep(seen)
         if seen.moment < self.last or seen.name in ANEW or seen.position in self.own:
@@ -128,7 +128,7 @@ class Case:
             standing = [seen if home(seen) == self.stream else self.from_joining(seen) for seen in standing]
         return standing
 
-    def refold(self, position: int, to: Writes) -> None:
+    def refold(self, position: int, to: ChangeSet) -> None:
         """Fold everything again and change what is believed accordingly, as of `position`."""
         standing = self.standing()
         self.courses, deals = courses(standing)
@@ -163,7 +163,7 @@ class Tracking:
     def forget(self) -> None:
         self._cases.clear()
 
-    def fold(self, batch: Sequence[Seen], to: Writes) -> None:
+    def fold(self, batch: Sequence[Seen], to: ChangeSet) -> None:
         for seen in batch:
             if seen.name == "customer.lead_captured":
                 to.insert("tracked", (seen.position, seen.stream))
@@ -171,7 +171,7 @@ class Tracking:
             if key is not None:
                 self._take(key, seen, to)
 
-    def _take(self, key: str, seen: Seen, to: Writes) -> None:
+    def _take(self, key: str, seen: Seen, to: ChangeSet) -> None:
         case = self._cases.get(key, seen.position - 1, begins=seen.version == 1 and seen.stream == key)
         survivors = self._survivors(case, seen.position - 1) if case.survivor else ()
         if seen.stream == key:
@@ -208,7 +208,7 @@ class Tracking:
     def _loaded(self, key: str, upto: int) -> Case:
         case = self._empty(key)
         self._gather(case, upto)
-        case.refold(upto, Writes())
+        case.refold(upto, ChangeSet())
         self._date_beliefs(case)
         return case
 

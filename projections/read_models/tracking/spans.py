@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from domain.policy.cadence import Graded, changes
-from projections.engine.projection import OPEN, Believed, Writes
+from projections.engine.projection import OPEN, BitemporalRows, ChangeSet
 from projections.read_models.tracking.schema import CONTENT
 
 LEFT: Final = ("", "invalid", "lost")
@@ -55,7 +55,7 @@ class Beside:
         self._telling: Content = ()
         self._spans = (Spans("graded", graded, partial(gradings, customer, zone)), Spans("files", file, files))
 
-    def follow(self, place: Place, content: Content, position: int, to: Writes) -> None:
+    def follow(self, place: Place, content: Content, position: int, to: ChangeSet) -> None:
         """Take one more row of tracking, no earlier than the others."""
         telling = TELLING(content)
         if telling != self._telling:
@@ -63,13 +63,13 @@ class Beside:
             for each in self._spans:
                 each.follow(place, content, position, to)
 
-    def refold(self, rows: Believed, position: int, to: Writes) -> None:
+    def refold(self, rows: BitemporalRows, position: int, to: ChangeSet) -> None:
         """Change what is believed to what the rows believed in tracking now tell, as of `position`."""
         self._telling = ()
         for each in self._spans:
             each.refold(rows, position, to)
 
-    def believed(self) -> Iterator[Believed]:
+    def believed(self) -> Iterator[BitemporalRows]:
         """Yield what is believed in each of the tables."""
         return (each.believed for each in self._spans)
 
@@ -81,15 +81,15 @@ class Spans:
 
     def __init__(self, table: str, tell: Callable[[Content], Content | None], rows: Rows) -> None:
         self.table, self._tell, self._rows = table, tell, rows
-        self.believed = Believed()
+        self.believed = BitemporalRows()
         self._runs: list[Run] = []
 
-    def follow(self, place: Place, content: Content, position: int, to: Writes) -> None:
+    def follow(self, place: Place, content: Content, position: int, to: ChangeSet) -> None:
         """Take one more row of tracking, no earlier than the others."""
         if self._takes(place[1], self._tell(content)):
             self.believed.become(self.table, self._rows(place[0], self._runs), position, to)
 
-    def refold(self, rows: Believed, position: int, to: Writes) -> None:
+    def refold(self, rows: BitemporalRows, position: int, to: ChangeSet) -> None:
         """Change what is believed to what the rows believed in tracking now tell, as of `position`."""
         self._runs = []
         stood = sorted(rows.rows.items())

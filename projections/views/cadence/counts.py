@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.cadence.evaluation import Asked
@@ -19,7 +19,7 @@ Counts = dict[str, tuple[int, int]]
 def counted(
     ask: Ask,
     organisation: Organisation,
-    parts: Sequence[tuple[Period, Moments]],
+    parts: Sequence[tuple[Period, AsOf]],
     owner: str | None = None,
     among: Sequence[str] | None = None,
 ) -> list[Counts]:

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from domain.calendar.period import Period
 from domain.policy.cadence import Standing as Kept
 from domain.policy.cadence import Window
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import Standing, survivors
 from projections.queries.events import named
@@ -45,11 +45,11 @@ class Asked:
     def __init__(
         self,
         ask: Ask,
-        moments: Moments,
+        moments: AsOf,
         organisation: Organisation,
         period: Period | None,
         wanted: Wanted,
-        weeks: Sequence[tuple[Period, Moments]] = (),
+        weeks: Sequence[tuple[Period, AsOf]] = (),
     ) -> None:
         if wanted.customer is not None:
             wanted = wanted._replace(customer=survivors(ask, moments).get(wanted.customer, wanted.customer))
@@ -88,7 +88,7 @@ class Asked:
 
 def judged(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period | None,
     *,
@@ -102,7 +102,7 @@ def judged(
     return [each for piece in asked.pieces for each in asked.judged(piece)]
 
 
-def behind(ask: Ask, moments: Moments, made: Iterable[Judged]) -> dict[int, dict[str, Any]]:
+def behind(ask: Ask, moments: AsOf, made: Iterable[Judged]) -> dict[int, dict[str, Any]]:
     """Return the events of the follow-ups in these windows, and what has corrected them, by position."""
     several = (position for each in made for one in each.follow_ups for position in one.positions)
     return {position: told for position, (told,) in named(ask, several, moments).items()}

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from domain.calendar.moment import end_of, instant
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.cadence.windows import Grid, Span
@@ -51,7 +51,7 @@ class Wanted(NamedTuple):
     among: Sequence[str] | None = None
 
 
-def stretches(ask: Ask, moments: Moments, grid: Grid, organisation: Organisation, wanted: Wanted) -> list[Stretch]:
+def stretches(ask: Ask, moments: AsOf, grid: Grid, organisation: Organisation, wanted: Wanted) -> list[Stretch]:
     """Return the stretches that bear on the windows of a grid, by customer, each customer's in their order."""
     start = min(moments.micros, instant(grid.first.isoformat(), moments.zone)) if grid.last else moments.micros
     end = instant(end_of(grid.until, moments.zone).isoformat(), moments.zone)

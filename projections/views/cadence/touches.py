@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from domain.policy.cadence import Standing, stood
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import survivors, with_merged
 from projections.queries.follow_up_log import Met, in_order, met
@@ -23,12 +23,12 @@ class FollowUps:
     def __init__(
         self,
         ask: Ask,
-        moments: Moments,
+        moments: AsOf,
         grid: Grid,
         made: Sequence[Piece],
         *,
         whole: bool,
-        until: Sequence[Moments] = (),
+        until: Sequence[AsOf] = (),
     ) -> None:
         """Read them; `whole` where everybody's windows were asked for."""
         first, last = grid.days()

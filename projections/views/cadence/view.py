@@ -11,7 +11,7 @@ from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import ratio
 from domain.kernel.types import DELIVERABLES, GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries import rows as grouped
 from projections.queries.customers import chunks
@@ -42,7 +42,7 @@ ORDER BY a.day, l.position
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,
@@ -91,7 +91,7 @@ def _template(span: Span, spans: Days, ended: dict[tuple[int, int], list[dict[st
 
 
 def shown(
-    ask: Ask, moments: Moments, organisation: Organisation, found: Iterable[Judged], *, explain: bool = False
+    ask: Ask, moments: AsOf, organisation: Organisation, found: Iterable[Judged], *, explain: bool = False
 ) -> list[dict[str, Any]]:
     """Return the rows of windows, the first to end first."""
     made = sorted(found, key=lambda e: (e.window.last, e.window.first, e.customer.company, e.customer.customer))
@@ -155,7 +155,7 @@ def _row(each: Judged, spans: Days) -> dict[str, Any]:
     }
 
 
-def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: Moments) -> list[dict[str, Any]]:
+def policies(organisation: Organisation, rows: Iterable[Mapping[str, Any]], moments: AsOf) -> list[dict[str, Any]]:
     """Return the values of the cadence by which rows were judged; without any, those in force."""
     several = versions(organisation, "cadence")
     wanted = {date.fromisoformat(row["policy_from"] or date.min.isoformat()) for row in rows}
@@ -195,7 +195,7 @@ def _line(level: str, owner: str | None, some: Sequence[Mapping[str, Any]]) -> d
     return line
 
 
-def _gradings(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[str, list[tuple[date, dict[str, Any]]]]:
+def _gradings(ask: Ask, moments: AsOf, customers: Iterable[str]) -> dict[str, list[tuple[date, dict[str, Any]]]]:
     behind: dict[str, list[tuple[date, dict[str, Any]]]] = {}
     for marks, some in chunks(sorted(customers)):
         for stream, position, identity, name, day in ask(

@@ -10,7 +10,7 @@ from typing import Any, Final
 from domain.calendar.moment import end_of
 from domain.calendar.period import Period
 from domain.policy.cadence import Standing, Window, like, standing, windows
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.queries.organisation import Organisation
 from projections.queries.policies import versions
 
@@ -41,7 +41,7 @@ class Grid:
     """
 
     def __init__(
-        self, moments: Moments, organisation: Organisation, period: Period | None, parts: Sequence[int] = ()
+        self, moments: AsOf, organisation: Organisation, period: Period | None, parts: Sequence[int] = ()
     ) -> None:
         self.parts = parts
         self.today = moments.day

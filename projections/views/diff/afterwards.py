@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
 from domain.kernel.money import from_units
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.diff.events import as_event, told
@@ -42,8 +42,8 @@ class Later(NamedTuple):
 def afterwards(
     ask: Ask,
     period: Period,
-    end: Moments,
-    now: Moments,
+    end: AsOf,
+    now: AsOf,
     closed: Sequence[Mapping[str, Any]],
     restated: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
@@ -89,7 +89,7 @@ UNDOING: Final = {
 """By basis: what counted in the period, and the acts of later days that undo or change it."""
 
 
-def _contracts(ask: Ask, period: Period, now: Moments) -> Iterator[Later]:
+def _contracts(ask: Ask, period: Period, now: AsOf) -> Iterator[Later]:
     """Yield the amendments, cancellations and refunds, after the period, of contracts that counted in it."""
     known = (now.micros, now.position, now.position)
     for basis, (counted, undoing) in UNDOING.items():
@@ -103,7 +103,7 @@ def _contracts(ask: Ask, period: Period, now: Moments) -> Iterator[Later]:
                 yield Later("sales", basis, owner, day, currency, amount, position)
 
 
-def _leads(ask: Ask, period: Period, end: Moments, now: Moments) -> Iterator[Later]:
+def _leads(ask: Ask, period: Period, end: AsOf, now: AsOf) -> Iterator[Later]:
     """Yield what made leads of the period invalid, or valid, after it."""
     days = (period.first.toordinal(), period.last.toordinal())
     known = (now.position, now.position)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 
 MEMBERSHIPS: Final = "SELECT login, first, last, known_from, known_to FROM {memberships}"
@@ -24,14 +24,14 @@ HAPPENED: Final = "e.moment > ? AND e.moment <= ? AND e.position <= ?"
 LAST: Final = "SELECT MAX(l.position) FROM {log} l WHERE l.stream = ? AND l.position <= ?"
 
 
-def learned(ask: Ask, table: str, before: Moments, after: Moments, only: str = "") -> list[int]:
+def learned(ask: Ask, table: str, before: AsOf, after: AsOf, only: str = "") -> list[int]:
     """Return the events between two positions that changed what is believed in a table of the organisation."""
     low, high = before.position, after.position
     rows = ask(LEARNED.format(table=table) + only, (low, high, low, high)) if low < high else []
     return sorted({known for row in rows for known in row if low < known <= high})
 
 
-def moves(ask: Ask, before: Moments, after: Moments) -> dict[str, list[int]]:
+def moves(ask: Ask, before: AsOf, after: AsOf) -> dict[str, list[int]]:
     """Return for each person the events by which their groups are others at `after`: learned, or in force, meanwhile."""
     low, high = before.position, after.position
     first, last = before.day.toordinal(), after.day.toordinal()
@@ -47,7 +47,7 @@ def moves(ask: Ask, before: Moments, after: Moments) -> dict[str, list[int]]:
     return {login: sorted(positions) for login, positions in found.items()}
 
 
-def meanwhile(ask: Ask, subjects: Iterable[str], before: Moments, after: Moments) -> list[int]:
+def meanwhile(ask: Ask, subjects: Iterable[str], before: AsOf, after: AsOf) -> list[int]:
     """Return what happened to these subjects between the moments, or the last before them where nothing did."""
     known = before.position < after.position
     between: tuple[int, ...] = (before.position, after.position)

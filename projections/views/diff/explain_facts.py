@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from domain.calendar.moment import instant
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.diff.context_events import WINDOWS, learned, moves
@@ -43,7 +43,7 @@ class Fact(NamedTuple):
     before: int
     after: int
 
-    def counts(self, moments: Moments) -> bool:
+    def counts(self, moments: AsOf) -> bool:
         """Say whether the fact counts as of a moment, as known then."""
         in_force = self.since <= moments.micros < self.ends
         return in_force and self.day <= moments.day.toordinal() and self.known_from <= moments.position < self.known_to
@@ -52,7 +52,7 @@ class Fact(NamedTuple):
 class Look:
     """Both moments of a comparison, with the organisation as known at each, and the events around them."""
 
-    def __init__(self, ask: Ask, period: Period, before: Moments, after: Moments) -> None:
+    def __init__(self, ask: Ask, period: Period, before: AsOf, after: AsOf) -> None:
         self.ask, self.period, self.before, self.after = ask, period, before, after
         self.organisations = (Organisation(ask, before.position), Organisation(ask, after.position))
         self.known = before.position != after.position
@@ -163,7 +163,7 @@ def of_rates(look: Look) -> dict[Place, Behind]:
     return found
 
 
-def _rated(fact: Fact, moments: Moments, start: int) -> bool:
+def _rated(fact: Fact, moments: AsOf, start: int) -> bool:
     """Say whether a fact counts for the repurchase rate: a key account is one at the period's start."""
     if fact.measure != "key-account":
         return fact.counts(moments)
@@ -171,7 +171,7 @@ def _rated(fact: Fact, moments: Moments, start: int) -> bool:
     return believed and fact.since < start <= min(fact.ends, moments.micros)
 
 
-def accounts(look: Look, moments: Moments) -> dict[str, tuple[str, bool]]:
+def accounts(look: Look, moments: AsOf) -> dict[str, tuple[str, bool]]:
     """Return the key accounts of the repurchase rate at a moment: customer -> (owner, whether they bought again)."""
     start, first = instant(look.period.first.isoformat(), moments.zone), look.period.first.toordinal()
     known = (moments.position, moments.position)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from domain.calendar.period import Period
 from domain.kernel.types import OWNING
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks
 from projections.queries.organisation import Organisation
@@ -59,7 +59,7 @@ Named = dict[tuple[Any, ...], set[int]]
 class Around:
     """What happened, or became known, between two moments: of the events behind rows, of subjects, and of the teams."""
 
-    def __init__(self, ask: Ask, before: Moments, after: Moments) -> None:
+    def __init__(self, ask: Ask, before: AsOf, after: AsOf) -> None:
         self.ask, self.before, self.after = ask, before, after
         self.moved = [position for positions in moves(ask, before, after).values() for position in positions]
         self.teams = [*self.moved, *learned(ask, "groups_known", before, after)]
@@ -87,7 +87,7 @@ class Around:
 
 
 def behind(
-    ask: Ask, view: str, some: Sequence[Difference], looks: tuple[Moments, Moments], period: Period, currency: str
+    ask: Ask, view: str, some: Sequence[Difference], looks: tuple[AsOf, AsOf], period: Period, currency: str
 ) -> list[Behind]:
     """Return the events behind each difference of funnel, objections, scorecard, contracts or receivables."""
     one, other = (explained(ask, view, moments, period, currency) for moments in looks)
@@ -130,7 +130,7 @@ def _closest(each: Difference, found: set[int], behind_it: set[int], around: Aro
     return [*near, *moved, *close] or new or ruled or around.teams or found
 
 
-def explained(ask: Ask, view: str, moments: Moments, period: Period, currency: str) -> Named:
+def explained(ask: Ask, view: str, moments: AsOf, period: Period, currency: str) -> Named:
     """Return for each row of the view the events behind it."""
     organisation = Organisation(ask, moments.position)
     found: Named = {}
@@ -141,7 +141,7 @@ def explained(ask: Ask, view: str, moments: Moments, period: Period, currency: s
 
 
 def _rows(
-    view: str, ask: Ask, moments: Moments, organisation: Organisation, period: Period, currency: str
+    view: str, ask: Ask, moments: AsOf, organisation: Organisation, period: Period, currency: str
 ) -> Iterable[Mapping[str, Any]]:
     if view == "funnel":
         from projections.views.funnel.view import rows as funnel
@@ -164,7 +164,7 @@ def _rows(
     return objections(ask, moments, organisation, period, explain=True)
 
 
-def correcting(ask: Ask, positions: Iterable[int], before: Moments, after: Moments) -> dict[int, list[int]]:
+def correcting(ask: Ask, positions: Iterable[int], before: AsOf, after: AsOf) -> dict[int, list[int]]:
     """Return what was recorded meanwhile that corrects or voids each of these events."""
     found: dict[int, list[int]] = {}
     for marks, some in chunks(sorted(positions)):

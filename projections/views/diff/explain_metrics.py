@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.queries.organisation import Organisation
 from projections.views.diff.context_events import learned
 from projections.views.diff.explain_facts import Look, Place
@@ -55,7 +55,7 @@ def of_defined(look: Look, measures: Iterable[str]) -> dict[tuple[str, Place, st
     return found
 
 
-def _standing(look: Look, moments: Moments, organisation: Organisation) -> dict[Told, Standing]:
+def _standing(look: Look, moments: AsOf, organisation: Organisation) -> dict[Told, Standing]:
     """Return what counts at a moment; what one event tells of one owner and day in several facts counts together."""
     found: dict[Told, Standing] = {}
     for *told, amount, brought, taken in custom_metrics.standing(look.ask, look.period, moments, organisation):

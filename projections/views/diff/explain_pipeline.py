@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from domain.kernel.types import OWNING
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.views.diff.compare import Difference
 from projections.views.diff.context_events import meanwhile, moves
@@ -35,7 +35,7 @@ BEARS: Final[Mapping[str, tuple[str, ...]]] = {
 """What an event bears on; those that are not listed (opened, lost, won, reopened) bear on the whole row."""
 
 
-def behind(ask: Ask, differences: Sequence[Difference], before: Moments, after: Moments) -> list[Behind]:
+def behind(ask: Ask, differences: Sequence[Difference], before: AsOf, after: AsOf) -> list[Behind]:
     """Return the events behind each difference of the view pipeline."""
     walked = steps(ask, SOURCE, [d.key["id"] for d in differences], before, after)
     found = told(ask, {position for walk in walked.values() for step in walk for position in step.events})
@@ -71,7 +71,7 @@ def _of_steps(
     return events
 
 
-def _of_customers(ask: Ask, each: Difference, before: Moments, after: Moments) -> Behind:
+def _of_customers(ask: Ask, each: Difference, before: AsOf, after: AsOf) -> Behind:
     """Return what happened meanwhile to the customers under whose names it stood: merges, if there were any."""
     customers = [row["customer"] for row in each.rows if row]
     events = told(ask, meanwhile(ask, [*customers, each.key["id"]], before, after))

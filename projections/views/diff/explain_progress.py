@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.views.diff.compare import Difference
 from projections.views.diff.context_events import meanwhile
@@ -29,9 +29,7 @@ NAMED: Final[Mapping[str, str]] = {
 OF_ACTUAL: Final = ("actual", "numerator", "denominator")
 
 
-def behind(
-    ask: Ask, differences: Sequence[Difference], before: Moments, after: Moments, period: Period
-) -> list[Behind]:
+def behind(ask: Ask, differences: Sequence[Difference], before: AsOf, after: AsOf, period: Period) -> list[Behind]:
     """Return the events behind each difference of the view progress."""
     look = Look(ask, period, before, after)
     measures = sorted({measure_of(each.key) for each in differences} - {""})
@@ -88,7 +86,7 @@ def _nearest(each: Difference, look: Look, standing: OfTargets) -> list[int]:
 
 
 def behind_targets(
-    ask: Ask, differences: Sequence[Difference], before: Moments, after: Moments, period: Period
+    ask: Ask, differences: Sequence[Difference], before: AsOf, after: AsOf, period: Period
 ) -> list[Behind]:
     """Return the events behind each difference of the view targets, whose figures are those of progress."""
     read = []

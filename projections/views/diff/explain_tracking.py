@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.views.diff.compare import MONEY, Difference
 from projections.views.diff.context_events import learned, meanwhile, moves
@@ -46,7 +46,7 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 """What of the table a field is made of, where its column has another name."""
 
 
-def behind(ask: Ask, differences: Sequence[Difference], before: Moments, after: Moments) -> list[Behind]:
+def behind(ask: Ask, differences: Sequence[Difference], before: AsOf, after: AsOf) -> list[Behind]:
     """Return the events behind each difference of the view tracking."""
     walked = steps(ask, SOURCE, [d.key["id"] for d in differences], before, after)
     found = told(ask, {position for walk in walked.values() for step in walk for position in step.events})

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from domain.calendar.period import Period
 from domain.kernel.money import from_units
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.diff import explain_generic, explain_pipeline, explain_progress, explain_tracking
@@ -28,7 +28,7 @@ def projections_for(views: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*needed(views), "audit", "organisation")))
 
 
-def looked(ask: Ask, views: Iterable[str], period: Period, moments: Moments, currency: str) -> Rows:
+def looked(ask: Ask, views: Iterable[str], period: Period, moments: AsOf, currency: str) -> Rows:
     """Return the rows of each view at a moment."""
     organisation = Organisation(ask, moments.position)
     return {view: rows_of(view, ask, period, moments, organisation, currency=currency) for view in views}
@@ -36,8 +36,8 @@ def looked(ask: Ask, views: Iterable[str], period: Period, moments: Moments, cur
 
 def differences(
     ask: Ask,
-    before: tuple[Moments, Rows],
-    after: tuple[Moments, Rows],
+    before: tuple[AsOf, Rows],
+    after: tuple[AsOf, Rows],
     period: Period,
     currency: str,
     keep: Callable[[Difference], bool] = lambda each: True,
@@ -56,7 +56,7 @@ def differences(
 
 
 def behind(
-    ask: Ask, view: str, some: Sequence[Difference], before: Moments, after: Moments, period: Period, currency: str
+    ask: Ask, view: str, some: Sequence[Difference], before: AsOf, after: AsOf, period: Period, currency: str
 ) -> list[Behind]:
     """Return the events behind each of a view's differences."""
     if view == "progress":
@@ -77,7 +77,7 @@ def behind(
     return made
 
 
-def shown(ask: Ask, some: Sequence[Difference], events: Sequence[Behind], moments: Moments) -> list[dict[str, Any]]:
+def shown(ask: Ask, some: Sequence[Difference], events: Sequence[Behind], moments: AsOf) -> list[dict[str, Any]]:
     """Return differences as rows."""
     stories = told(ask, {position for made in events for position in made})
     return [

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks
 
@@ -44,9 +44,7 @@ class Versions(NamedTuple):
         return max(believed, key=lambda row: row[0], default=(0, 0, 0, None))[3]
 
 
-def steps(
-    ask: Ask, source: Source, subjects: Iterable[str | int], before: Moments, after: Moments
-) -> dict[Any, list[Step]]:
+def steps(ask: Ask, source: Source, subjects: Iterable[str | int], before: AsOf, after: AsOf) -> dict[Any, list[Step]]:
     """Return for each subject its steps between two moments that differ in one of their times only."""
     found: dict[Any, list[Step]] = {}
     known = before.position != after.position
@@ -57,7 +55,7 @@ def steps(
 
 
 def _versions(
-    ask: Ask, source: Source, subjects: Iterable[str | int], before: Moments, after: Moments
+    ask: Ask, source: Source, subjects: Iterable[str | int], before: AsOf, after: AsOf
 ) -> Iterator[tuple[Any, Versions]]:
     names = [name.rpartition(".")[2] for name in source.content]
     columns = ", ".join((source.subject, *source.order, "t.known_from", "t.known_to", *source.content))
@@ -76,7 +74,7 @@ def _versions(
             yield subject, Versions(sorted(rows[subject], key=lambda row: row[:2]))
 
 
-def _in_knowledge(versions: Versions, before: Moments, after: Moments) -> Iterator[Step]:
+def _in_knowledge(versions: Versions, before: AsOf, after: AsOf) -> Iterator[Step]:
     low, high = before.position, after.position
     learned = sorted({known for row in versions.rows for known in row[1:3] if low < known <= high})
     at = versions.at(after.micros, low)
@@ -86,7 +84,7 @@ def _in_knowledge(versions: Versions, before: Moments, after: Moments) -> Iterat
         at = now
 
 
-def _in_business(versions: Versions, before: Moments, after: Moments) -> Iterator[Step]:
+def _in_business(versions: Versions, before: AsOf, after: AsOf) -> Iterator[Step]:
     position = after.position
     standing = [row for row in versions.rows if row[1] <= position < row[2]]
     orders = [row[0] for row in standing]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, survivors
 from projections.queries.events import event
@@ -41,7 +41,7 @@ ORDER BY 2
 """
 
 
-def of_leads(ask: Ask, moments: Moments, leads: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+def of_leads(ask: Ask, moments: AsOf, leads: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """Return for each lead the events by which it took its steps, those of the leads merged into it included."""
     wanted = set(leads)
     merged = {lead: into for lead, into in survivors(ask, moments).items() if into in wanted}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from domain.kernel.money import from_units
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import survivors
 from projections.views.funnel.events import of_leads
@@ -33,7 +33,7 @@ Taken = dict[str, dict[str, list[tuple[int, str | None]]]]
 """lead -> step -> its events as (position, amount as text); `signed-CNY` are the deals in that currency, `signed` all."""
 
 
-def taken(ask: Ask, moments: Moments, leads: Sequence[Lead], first: int) -> Taken:
+def taken(ask: Ask, moments: AsOf, leads: Sequence[Lead], first: int) -> Taken:
     """Return for each lead the events of each step that it took, from the ordinal of the period's first day on."""
     merged = survivors(ask, moments)
     found: Taken = {lead.customer: {} for lead in leads}
@@ -55,7 +55,7 @@ def taken(ask: Ask, moments: Moments, leads: Sequence[Lead], first: int) -> Take
     }
 
 
-def _events(ask: Ask, moments: Moments, first: int) -> Iterator[tuple[str, str, int, str | None]]:
+def _events(ask: Ask, moments: AsOf, first: int) -> Iterator[tuple[str, str, int, str | None]]:
     """Yield (customer, step, position, amount)."""
     days, known = (first, moments.day.toordinal()), (moments.position, moments.position)
     for subject, position, name, changes in ask(EVENTS, (*days, moments.position, moments.micros, *STEPS)):

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import from_units, ratio, text_of
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, survivors
 from projections.queries.organisation import Organisation
@@ -89,7 +89,7 @@ class Lead(NamedTuple):
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,
@@ -118,7 +118,7 @@ def rows(
     return shown
 
 
-def leads(ask: Ask, moments: Moments, period: Period) -> list[Lead]:
+def leads(ask: Ask, moments: AsOf, period: Period) -> list[Lead]:
     """Return the leads captured in a period, the first day's first."""
     first, last = period.first.toordinal(), min(period.last, moments.day).toordinal()
     known = (moments.position, moments.position)
@@ -149,7 +149,7 @@ def leads(ask: Ask, moments: Moments, period: Period) -> list[Lead]:
     return found
 
 
-def _signings(ask: Ask, first: int, merged: Mapping[str, str], moments: Moments) -> dict[str, int]:
+def _signings(ask: Ask, first: int, merged: Mapping[str, str], moments: AsOf) -> dict[str, int]:
     """Return on which day each customer signed first from a day on, itself or as one that was merged into it."""
     found: dict[str, int] = {}
     known = (moments.micros, moments.micros, moments.position, moments.position)
@@ -159,7 +159,7 @@ def _signings(ask: Ask, first: int, merged: Mapping[str, str], moments: Moments)
     return found
 
 
-def _opened(ask: Ask, leads: set[str], merged: Mapping[str, str], moments: Moments) -> dict[str, int]:
+def _opened(ask: Ask, leads: set[str], merged: Mapping[str, str], moments: AsOf) -> dict[str, int]:
     """Return since when each of the leads has had an opportunity, itself or as one that was merged into it."""
     wanted = [*leads, *(customer for customer, into in merged.items() if into in leads)]
     found: dict[str, int] = {}
@@ -171,7 +171,7 @@ def _opened(ask: Ask, leads: set[str], merged: Mapping[str, str], moments: Momen
     return found
 
 
-def _origins(ask: Ask, numbers: Sequence[int], moments: Moments) -> dict[int, tuple[str | None, str | None]]:
+def _origins(ask: Ask, numbers: Sequence[int], moments: AsOf) -> dict[int, tuple[str | None, str | None]]:
     """Return channel and campaign of leads merged into others, as they were before, or as they were captured."""
     found: dict[int, tuple[str | None, str | None]] = {}
     for marks, some in chunks(numbers):

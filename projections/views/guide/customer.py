@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.kernel.registry import action_class
 from domain.process import FILE
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, survivors
 from projections.queries.record_events import events
@@ -66,7 +66,7 @@ class Facts(NamedTuple):
         yield "opportunity.move"
 
 
-def facts(ask: Ask, moments: Moments, row: Mapping[str, Any]) -> Facts:
+def facts(ask: Ask, moments: AsOf, row: Mapping[str, Any]) -> Facts:
     """Return what is known of the customer of a row of tracking; asks audit and pipeline."""
     mine = [row["id"], *(lead for lead, into in survivors(ask, moments).items() if into == row["id"])]
     found = []

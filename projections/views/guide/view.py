@@ -11,7 +11,7 @@ from domain.kernel.rights import RECORDERS
 from domain.kernel.types import PersonRole
 from domain.policy.defaults import DEFAULTS
 from domain.process import FILE, PROCESS, STAGES, Step, done_by, fields, help_of, next_stage, steps
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.queries.records import Stood
@@ -25,19 +25,19 @@ NEEDS: Final = ("tracking", "records", "audit", "pipeline", "objections", "organ
 PARTS: Final = ("stands", "missing", "step", "practice")
 
 
-def of_stage(ask: Ask, moments: Moments, organisation: Organisation, stage: str) -> list[dict[str, Any]]:
+def of_stage(ask: Ask, moments: AsOf, organisation: Organisation, stage: str) -> list[dict[str, Any]]:
     """Return the steps of a stage, and what the team has adopted for it."""
     found = [_step(stage, step, organisation, moments) for step in steps(stage)]
     return [*found, *_practices(stage, playbook.fitting(playbook.practices(ask, moments), stage=stage))]
 
 
-def of_role(organisation: Organisation, moments: Moments, role: str) -> list[dict[str, Any]]:
+def of_role(organisation: Organisation, moments: AsOf, role: str) -> list[dict[str, Any]]:
     """Return the steps that a role may do, stage by stage."""
     mine = ((stage, step) for stage in PROCESS for step in steps(stage) if role in done_by(step))
     return [_step(stage, step, organisation, moments) for stage, step in mine]
 
 
-def of_customer(ask: Ask, moments: Moments, organisation: Organisation, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+def of_customer(ask: Ask, moments: AsOf, organisation: Organisation, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return where a customer stands, what it lacks for the next stage, the steps of its stage, and what helps with it.
 
     `row` is its row of tracking.
@@ -76,7 +76,7 @@ def _of_file(stage: str, known: Facts) -> Iterator[dict[str, Any]]:
         yield _row("missing", stage, action, what=help_of(action), fields=names)
 
 
-def _step(stage: str, step: Step, organisation: Organisation, moments: Moments) -> dict[str, Any]:
+def _step(stage: str, step: Step, organisation: Organisation, moments: AsOf) -> dict[str, Any]:
     needed, others = fields(step.action)
     norm = step.norm if step.norm in DEFAULTS else None
     (held,) = organisation.in_force(moments.day, norm) if norm else ({"values": None},)

@@ -9,7 +9,7 @@ from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
 from domain.kernel.types import GroupCode, Login
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.column import Column, Note, Rows, only_json
@@ -24,7 +24,7 @@ from projections.views.spec import Query, View, by_policies, view
 NEEDS: Final = ("progress", "tracking", "pipeline", "audit", "records", "organisation")
 
 
-def weeks(period: Period, moments: Moments) -> Iterator[Period]:
+def weeks(period: Period, moments: AsOf) -> Iterator[Period]:
     """Yield the ISO weeks that begin in a period and have begun by the day asked about."""
     for day in period.days():
         if day.isoweekday() == 1 and day <= moments.day:
@@ -33,7 +33,7 @@ def weeks(period: Period, moments: Moments) -> Iterator[Period]:
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,

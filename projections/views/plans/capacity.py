@@ -19,7 +19,7 @@ from domain.kernel.money import ratio
 from domain.kernel.types import GroupCode, Login
 from domain.plan.demand import demanded, steps
 from domain.plan.kinds import TOUCHES, KeyAction
-from projections.engine.as_of import Moments, at_the_end
+from projections.engine.as_of import AsOf, at_the_end
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.column import Column, Note, Row, Rows
@@ -61,7 +61,7 @@ UNPLANNED: Final = Planned()
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,
@@ -127,7 +127,7 @@ def _is_person(owner: str, organisation: Organisation) -> bool:
     return owner != "company" and owner not in organisation.groups()
 
 
-def owned_at(ask: Ask, ends: Sequence[Moments], owner: str | None = None) -> list[Owned]:
+def owned_at(ask: Ask, ends: Sequence[AsOf], owner: str | None = None) -> list[Owned]:
     """Return how many customers of each grade each person owned at each of these moments, which follow upon each other."""
     by, own = ("", ()) if owner is None else (" AND g.owner = ?", (owner,))
     moments = [then.micros for then in ends]

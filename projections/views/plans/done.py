@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from domain.calendar.moment import instant
 from domain.calendar.period import Period
 from domain.plan.kinds import TOUCHES
-from projections.engine.as_of import Moments, days_within
+from projections.engine.as_of import AsOf, days_within
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks, standing, survivors
 from projections.queries.dates import day_of
@@ -67,7 +67,7 @@ class Done:
         self,
         ask: Ask,
         period: Period,
-        moments: Moments,
+        moments: AsOf,
         organisation: Organisation,
         people: Sequence[str] | None = None,
         *,

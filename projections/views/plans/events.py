@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from domain.kernel.types import OWNING
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import STOOD, chunks, stood_at
 from projections.queries.events import event
@@ -25,7 +25,7 @@ ORDER BY a.moment, l.position
 GRADED: Final = "customer.graded"
 
 
-def of_customers(ask: Ask, moments: Moments) -> dict[str, list[dict[str, Any]]]:
+def of_customers(ask: Ask, moments: AsOf) -> dict[str, list[dict[str, Any]]]:
     """Return by owner the events behind the graded customers owned: the last that graded and the last that assigned each."""
     owners = dict(ask(CUSTOMERS, stood_at(moments)))
     last = _last(ask, moments, owners)
@@ -36,7 +36,7 @@ def of_customers(ask: Ask, moments: Moments) -> dict[str, list[dict[str, Any]]]:
     return {login: sorted(events, key=lambda each: each["position"]) for login, events in found.items()}
 
 
-def _last(ask: Ask, moments: Moments, customers: Iterable[str]) -> dict[tuple[str, bool], dict[str, Any]]:
+def _last(ask: Ask, moments: AsOf, customers: Iterable[str]) -> dict[tuple[str, bool], dict[str, Any]]:
     names = (GRADED, *OWNING)
     upto = (moments.position, moments.micros, moments.position)
     found: dict[tuple[str, bool], dict[str, Any]] = {}

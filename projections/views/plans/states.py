@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
 from domain.plan.kinds import KeyAction
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks
 from projections.queries.record_events import Found, found
@@ -61,7 +61,7 @@ class PlanRow(NamedTuple):
         return {item: action for _, actions in self.versions for item, action in actions.items()}
 
 
-def plans(ask: Ask, moments: Moments, period: Period, fiscal_month: int = 1) -> list[PlanRow]:
+def plans(ask: Ask, moments: AsOf, period: Period, fiscal_month: int = 1) -> list[PlanRow]:
     """Return the plans that overlap a period, the one drafted first first; no withdrawn one, and none of a withdrawn target."""
     streams = _streams(ask, moments, period, fiscal_month)
     every = (_stood(each, fiscal_month) for each in found(ask, moments, "plan", subjects=streams))
@@ -71,7 +71,7 @@ def plans(ask: Ask, moments: Moments, period: Period, fiscal_month: int = 1) -> 
     return [row for row in stood if row.target not in gone and overlap(row.period, period)]
 
 
-def _streams(ask: Ask, moments: Moments, period: Period, fiscal_month: int) -> list[str]:
+def _streams(ask: Ask, moments: AsOf, period: Period, fiscal_month: int) -> list[str]:
     """Return the plans whose target was ever one of a period that overlaps this one; a plan's period is its target's."""
     names = [name for (name,) in ask(PERIODS, (moments.position,)) if overlap(Period.parse(name, fiscal_month), period)]
     aims = [target for marks, some in chunks(names) for (target,) in ask(AIMS.format(marks=marks), some)]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.calendar.period import Period
 from domain.kernel.money import ratio, text_of
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.plans import view as question
@@ -22,7 +22,7 @@ SERVING: Final = frozenset((("leads", "leads"), ("valid-leads", "leads")))
 def with_key_actions(
     ask: Ask,
     rows: Iterable[Mapping[str, Any]],
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,

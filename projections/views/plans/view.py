@@ -12,7 +12,7 @@ from domain.kernel.action import given
 from domain.kernel.types import GroupCode
 from domain.plan.demand import Step, demanded, steps
 from domain.plan.kinds import KeyAction
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.events import named
 from projections.queries.membership import COMPANY
@@ -33,7 +33,7 @@ MET, MISSED, OPEN = "met", "missed", "open"
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,
@@ -73,7 +73,7 @@ def rows(
     return lines
 
 
-def _groups(owner: str, organisation: Organisation, moments: Moments) -> Sequence[str]:
+def _groups(owner: str, organisation: Organisation, moments: AsOf) -> Sequence[str]:
     """Return the groups that an owner is or stands below."""
     if owner in organisation.groups():
         return organisation.above(owner)
@@ -106,7 +106,7 @@ def _steps(period: Period, per: str, within: Period) -> Sequence[Step]:
     return tuple(step for step in steps(period, per) if overlap(step.part, within))
 
 
-def _rows(due: Iterable[Due], moments: Moments, organisation: Organisation, done: Done) -> list[dict[str, Any]]:
+def _rows(due: Iterable[Due], moments: AsOf, organisation: Organisation, done: Done) -> list[dict[str, Any]]:
     calendar = organisation.calendar()
     days_of = cache(partial(_days, calendar=calendar))
     demand = cache(partial(demanded, calendar=calendar))
@@ -181,9 +181,7 @@ def _plain(line: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in line.items() if key != "acts"}
 
 
-def _explained(
-    ask: Ask, lines: Sequence[dict[str, Any]], of: Sequence[PlanRow], moments: Moments
-) -> list[dict[str, Any]]:
+def _explained(ask: Ask, lines: Sequence[dict[str, Any]], of: Sequence[PlanRow], moments: AsOf) -> list[dict[str, Any]]:
     """Return the rows, each with `events`: those of the plan, and those of what was done."""
     made = {plan.plan: list(plan.events) for plan in of}
     acts: list[Act] = [act for line in lines for act in line["acts"]]

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from domain.calendar.moment import instant
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.membership import COMPANY
 from projections.queries.organisation import Organisation
@@ -93,9 +93,7 @@ def measure_behind(metric: str, basis: str | None) -> str | None:
     return next((m for name, of, m in LINES if (name, of) == (metric, basis)), measure_of(metric))
 
 
-def actuals(
-    ask: Ask, period: Period, moments: Moments, organisation: Organisation, measures: Collection[str]
-) -> Actuals:
+def actuals(ask: Ask, period: Period, moments: AsOf, organisation: Organisation, measures: Collection[str]) -> Actuals:
     """Sum the facts of a period as of a moment, credited to the group that each owner was in on the fact's day."""
     found = Actuals(organisation)
     if not measures:
@@ -135,7 +133,7 @@ def _movers(organisation: Organisation, first: int, last: int) -> Iterator[str]:
             yield login
 
 
-def repurchases(ask: Ask, period: Period, moments: Moments, organisation: Organisation) -> dict[Place, tuple[int, int]]:
+def repurchases(ask: Ask, period: Period, moments: AsOf, organisation: Organisation) -> dict[Place, tuple[int, int]]:
     """Return (who bought again, who could have) of the key accounts at the period's start, by place.
 
     Key accounts with an earlier effective contract make the denominator, credited to their owner at the start.

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import OPEN, Ask
 from projections.queries.membership import MONTHS, MembersAt, Membership, Positions, Spans, Windows, common
 from projections.queries.organisation import Organisation
@@ -64,8 +64,8 @@ Curves = dict[tuple[str, str], Curve]
 def curves(
     ask: Ask,
     period: Period,
-    frames: Sequence[Moments],
-    now: Moments,
+    frames: Sequence[AsOf],
+    now: AsOf,
     organisation: Organisation,
     *,
     owner: str | None = None,
@@ -103,7 +103,7 @@ def curves(
 
 
 def own_facts(
-    ask: Ask, period: Period, frames: Sequence[Moments], now: Moments, sums: Sums, owner: str | None, metric: str
+    ask: Ask, period: Period, frames: Sequence[AsOf], now: AsOf, sums: Sums, owner: str | None, metric: str
 ) -> Iterator[tuple[tuple[Any, ...], Spans, Spans, int]]:
     """Yield the facts of a defined metric, each with the frames over which it counts, known then and known now, and its amount.
 
@@ -125,7 +125,7 @@ def own_facts(
 
 
 def rows_sql(
-    period: Period, frames: Sequence[Moments], now: Moments, sums: Sums, owner: str | None
+    period: Period, frames: Sequence[AsOf], now: AsOf, sums: Sums, owner: str | None
 ) -> tuple[str, tuple[Any, ...]]:
     """Return the question for the single facts of a period that the frames may show, with its parameters."""
     only, logins = _only(owner, sums.membership)
@@ -147,7 +147,7 @@ def _only(owner: str | None, membership: Membership | None) -> tuple[str, tuple[
     return only, params
 
 
-def _values(period: Period, last: date, frames: Sequence[Moments], now: Moments) -> str:
+def _values(period: Period, last: date, frames: Sequence[AsOf], now: AsOf) -> str:
     """Return the frames as SQL: each has the days that come up first in it, and what both it and now know."""
     first = period.first.toordinal()
     values = []
@@ -161,7 +161,7 @@ def _values(period: Period, last: date, frames: Sequence[Moments], now: Moments)
 class Sums:
     """What each frame adds to each measure's sum, as known then and as known now."""
 
-    def __init__(self, ask: Ask, frames: Sequence[Moments], now: Moments, group: str | None) -> None:
+    def __init__(self, ask: Ask, frames: Sequence[AsOf], now: AsOf, group: str | None) -> None:
         self.days = [frame.day.toordinal() for frame in frames]
         self.micros = [frame.micros for frame in frames]
         self.positions = [frame.position for frame in frames]

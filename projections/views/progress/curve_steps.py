@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 
 FACTS: Final = """
@@ -31,7 +31,7 @@ class Steps(NamedTuple):
     learned: list[Step]
 
 
-def steps(ask: Ask, period: Period, frames: Sequence[Moments], now: Moments, measure: str) -> dict[str, Steps]:
+def steps(ask: Ask, period: Period, frames: Sequence[AsOf], now: AsOf, measure: str) -> dict[str, Steps]:
     """Return by currency which events moved the sum of a measure between a frame and the one before.
 
     The frames are in the order of their days, and none knows more than `now`.

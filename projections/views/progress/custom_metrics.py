@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
 from domain.policy.metrics import BUILT_IN, COUNTABLE, SUMMABLE
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.queries.policies import versions
@@ -142,7 +142,7 @@ def _source(definition: Mapping[str, Any]) -> tuple[str, str, tuple[Any, ...]]:
 
 
 def counted(
-    ask: Ask, period: Period, moments: Moments, organisation: Organisation, metric: str | None = None
+    ask: Ask, period: Period, moments: AsOf, organisation: Organisation, metric: str | None = None
 ) -> Iterator[Counted]:
     """Yield what was reached of the defined metrics of a period, or of one, as of a moment."""
     for measure, owner, day, currency, number in _asked(COUNTED, ask, period, moments, organisation, metric):
@@ -150,21 +150,21 @@ def counted(
 
 
 def behind(
-    ask: Ask, period: Period, moments: Moments, organisation: Organisation
+    ask: Ask, period: Period, moments: AsOf, organisation: Organisation
 ) -> Iterator[tuple[str, str, date, str, int, tuple[Any, ...]]]:
     """Yield each fact: its measure, to whose credit, its day, currency, amount, and the event (position, id, name, subject)."""
     for measure, owner, day, currency, amount, *event in _asked(BEHIND, ask, period, moments, organisation, None):
         yield measure, owner or "", date.fromordinal(day), currency, int(amount), tuple(event)
 
 
-def standing(ask: Ask, period: Period, moments: Moments, organisation: Organisation) -> Iterator[tuple[Any, ...]]:
+def standing(ask: Ask, period: Period, moments: AsOf, organisation: Organisation) -> Iterator[tuple[Any, ...]]:
     """Yield each fact: its measure, event, owner ('' for nobody), day, currency, amount, since and until when it is believed."""
     for measure, source, owner, *rest in _asked(STANDING, ask, period, moments, organisation, None):
         yield measure, source, owner or "", *rest
 
 
 def _asked(
-    question: str, ask: Ask, period: Period, moments: Moments, organisation: Organisation, metric: str | None
+    question: str, ask: Ask, period: Period, moments: AsOf, organisation: Organisation, metric: str | None
 ) -> Iterator[tuple[Any, ...]]:
     facts = as_facts(organisation, period, metric)
     if facts is not None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from domain.calendar.moment import instant
 from domain.calendar.period import Period
 from domain.kernel.money import from_units
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.events import event
 from projections.queries.organisation import Organisation
@@ -34,7 +34,7 @@ SHARES: Final = ("target.allocated", "target.reallocated")
 
 
 def explain(
-    ask: Ask, rows: Sequence[Mapping[str, Any]], period: Period, moments: Moments, organisation: Organisation
+    ask: Ask, rows: Sequence[Mapping[str, Any]], period: Period, moments: AsOf, organisation: Organisation
 ) -> list[dict[str, Any]]:
     """Return the rows, each with `events`: those that its actual sums and those of its target."""
     measures = sorted({measure for *_, measure in LINES if measure} | {"contract"})
@@ -70,7 +70,7 @@ def explain(
     return [{**row, "events": _behind(row, found, of_targets)} for row in rows]
 
 
-def of_target(ask: Ask, target: str, moments: Moments) -> list[dict[str, Any]]:
+def of_target(ask: Ask, target: str, moments: AsOf) -> list[dict[str, Any]]:
     """Return a target's own events up to a moment, as they were known; no step counts before the one it follows.
 
     A correction counts with what it corrects, whenever it was entered.

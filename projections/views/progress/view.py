@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import from_units, ratio, shown, text_of
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.membership import COMPANY
 from projections.queries.organisation import Organisation
@@ -36,7 +36,7 @@ class Pace(NamedTuple):
         return self.working - self.elapsed
 
 
-def pace(period: Period, moments: Moments, organisation: Organisation) -> Pace:
+def pace(period: Period, moments: AsOf, organisation: Organisation) -> Pace:
     """Return the pace of a period as of a moment, by the calendar known then."""
     calendar = organisation.calendar()
     working = calendar.working_days(period.first, period.last)
@@ -46,7 +46,7 @@ def pace(period: Period, moments: Moments, organisation: Organisation) -> Pace:
 def rows(
     ask: Ask,
     period: Period,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     *,
     currency: str,

@@ -8,7 +8,7 @@ from itertools import accumulate, groupby
 from typing import Any, Final, NamedTuple
 
 from domain.kernel.money import from_units
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.events import named
 from projections.views.replay.scope import Scope
@@ -59,7 +59,7 @@ class Run(NamedTuple):
 class Deals:
     """The deals of the frames, the one before the first included: `changes` and `standing` by frame."""
 
-    def __init__(self, ask: Ask, frames: Sequence[Moments], scope: Scope) -> None:
+    def __init__(self, ask: Ask, frames: Sequence[AsOf], scope: Scope) -> None:
         self._frames, self._scope = frames, scope
         self._micros = [frame.micros for frame in frames]
         self._positions = [frame.position for frame in frames]

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.calendar.period import Period
 from domain.kernel.money import from_units
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.events import named
 from projections.views.progress.curve import Sums, own_facts, rows_sql
@@ -19,8 +19,8 @@ Key = tuple[str, str]
 def moved(
     ask: Ask,
     period: Period,
-    frames: Sequence[Moments],
-    now: Moments,
+    frames: Sequence[AsOf],
+    now: AsOf,
     *,
     owner: str | None,
     group: str | None,

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from domain.calendar.period import Period
 from domain.kernel.money import from_units, text_of
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.progress.curve import MEASURES, MONEY, Curve, Curves, curves
@@ -43,8 +43,8 @@ def days_of(period: Period, until: date, *, weekly: bool) -> list[date]:
 def frames(
     ask: Ask,
     period: Period,
-    moments: Sequence[Moments],
-    now: Moments,
+    moments: Sequence[AsOf],
+    now: AsOf,
     *,
     currency: str,
     metric: str = "sales",

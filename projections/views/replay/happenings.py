@@ -11,7 +11,7 @@ from typing import Any, Final
 from domain.calendar.period import Period
 from domain.calendar.work_calendar import WorkCalendar
 from domain.kernel.money import from_units
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.events import event
 from projections.views.replay.names import Names
@@ -54,7 +54,7 @@ WHERE a.position > t.after AND a.position <= t.upto AND a.day < t.first AND l.po
 class Happened:
     """Sorts what was recorded in the period into its frames; `frames` begins with the one before the first."""
 
-    def __init__(self, ask: Ask, period: Period, frames: Sequence[Moments], scope: Scope) -> None:
+    def __init__(self, ask: Ask, period: Period, frames: Sequence[AsOf], scope: Scope) -> None:
         self.ask, self.period, self.frames, self.scope = ask, period, frames, scope
         self.positions = [frame.position for frame in frames]
         self.within = (self.positions[0], self.positions[-1])

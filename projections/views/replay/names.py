@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import BEGUN, chunks
 
@@ -49,7 +49,7 @@ class Names:
         """Return the number under which a contract was drafted."""
         return self._begun.get(contract, {}).get("number")
 
-    def at(self, subject: str, frame: Moments) -> str | None:
+    def at(self, subject: str, frame: AsOf) -> str | None:
         """Return what the subject's customer was called, as known at the frame; None for what has none."""
         customer = self.customer(subject)
         name = self._always.get(customer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.membership import COMPANY, MembersAt, Membership
 
@@ -13,7 +13,7 @@ from projections.queries.membership import COMPANY, MembersAt, Membership
 class Scope:
     """Says what belongs to the replay; everything does where neither a person nor a group is named."""
 
-    def __init__(self, ask: Ask, frames: Sequence[Moments], *, owner: str | None, group: str | None) -> None:
+    def __init__(self, ask: Ask, frames: Sequence[AsOf], *, owner: str | None, group: str | None) -> None:
         self.owner, self.group = owner, group
         self._members: MembersAt | None = None
         self._ever: frozenset[str] = frozenset()

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from domain.calendar.period import Period
 from domain.kernel.money import ratio, shown
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.membership import Positions
 from projections.queries.organisation import Organisation
@@ -33,7 +33,7 @@ class Goal(NamedTuple):
     currency: str | None = None
 
 
-def goals(ask: Ask, period: Period, frames: Sequence[Moments], *, metric: str, place: str) -> list[Goal]:
+def goals(ask: Ask, period: Period, frames: Sequence[AsOf], *, metric: str, place: str) -> list[Goal]:
     """Return the target of a place (company, a group's code, a login) at each frame; sales by signing."""
     basis = "signed" if metric == "sales" else None
     found = [Goal()] * len(frames)
@@ -49,14 +49,14 @@ def goals(ask: Ask, period: Period, frames: Sequence[Moments], *, metric: str, p
     return found
 
 
-def standing(rows: Sequence[tuple[Any, ...]], frame: Moments) -> tuple[Any, ...] | None:
+def standing(rows: Sequence[tuple[Any, ...]], frame: AsOf) -> tuple[Any, ...] | None:
     """Return the row of a target, of those by their `since`, that stood at a frame."""
     known = [row for row in rows if row[-2] <= frame.position < row[-1]]
     begun = bisect_right(known, frame.micros, key=lambda row: row[1])
     return known[begun - 1] if begun else None
 
 
-def organisations(ask: Ask, frames: Sequence[Moments]) -> list[Organisation]:
+def organisations(ask: Ask, frames: Sequence[AsOf]) -> list[Organisation]:
     """Return for each frame an organisation that has the work calendar known then; frames that know the same share one."""
     found: list[Organisation] = []
     for start, end, _ in Positions([frame.position for frame in frames]).alike(ask(CALENDARS)):

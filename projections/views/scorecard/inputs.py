@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments, days_within
+from projections.engine.as_of import AsOf, days_within
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.queries.record_events import Found, found
@@ -61,7 +61,7 @@ class Shared:
         self,
         ask: Ask,
         organisation: Organisation,
-        parts: Sequence[tuple[Period, Moments]],
+        parts: Sequence[tuple[Period, AsOf]],
         owner: str | None = None,
         among: Sequence[str] | None = None,
     ) -> None:

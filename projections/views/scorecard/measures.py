@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from domain.calendar.period import Period
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.customers import chunks
 from projections.queries.events import event
@@ -33,7 +33,7 @@ class Question(NamedTuple):
 
     ask: Ask
     period: Period
-    moments: Moments
+    moments: AsOf
     organisation: Organisation
     currency: str
     explain: bool

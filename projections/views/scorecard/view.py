@@ -14,7 +14,7 @@ from domain.kernel.money import ratio
 from domain.kernel.types import GroupCode, Login
 from domain.policy.defaults import DEFAULTS
 from domain.policy.metrics import known as metric_names
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.views.column import Column, Note, Rows, only_json
@@ -36,7 +36,7 @@ ALWAYS: Final = ("rep", "manager")
 WHY: Final = {"nothing-to-measure": Note("nothing-to-measure"), "not-measured": Note("not-measured")}
 
 
-def within(moments: Moments, period: Period) -> Moments:
+def within(moments: AsOf, period: Period) -> AsOf:
     """Return the moments of a scorecard: what came after the period's end does not count."""
     if moments.day <= period.last:
         return moments
@@ -44,14 +44,14 @@ def within(moments: Moments, period: Period) -> Moments:
     return moments._replace(as_of=end, day=period.last, micros=int(end.timestamp()) * 1_000_000 + end.microsecond)
 
 
-def policy(organisation: Organisation, moments: Moments) -> tuple[str | None, Mapping[str, Any]]:
+def policy(organisation: Organisation, moments: AsOf) -> tuple[str | None, Mapping[str, Any]]:
     """Return the policy in force, and since when; None for the default."""
     return organisation.policy_since(POLICY, moments.day) or (None, DEFAULTS[POLICY])
 
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,

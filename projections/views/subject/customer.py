@@ -10,7 +10,7 @@ from domain.calendar.moment import local_text
 from domain.contract.state import Contract
 from domain.customer.state import Customer, NextAction, file_completeness
 from domain.policy.defaults import DEFAULTS
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.lifecycles import BY_KIND
 from projections.engine.projection import Ask, Load, Seen
 from projections.engine.sealed import shown
@@ -43,7 +43,7 @@ class Standing(NamedTuple):
     contracts: Mapping[str, Contract]
 
 
-def standing(load: Load, customer: str, moments: Moments) -> Standing:
+def standing(load: Load, customer: str, moments: AsOf) -> Standing:
     """Return a customer as it stood as of a moment, by what was known at its position; merged leads included."""
     case: Case = Tracking(load, moments.zone).case(customer, moments.position)
     held = [seen for seen in case.standing() if seen.moment <= moments.micros]
@@ -58,7 +58,7 @@ def standing(load: Load, customer: str, moments: Moments) -> Standing:
     return Standing(customer, ordered, tracked, {stream: course.state for stream, course in found.items()})
 
 
-def sheet(now: Standing, moments: Moments, organisation: Organisation) -> dict[str, Any]:
+def sheet(now: Standing, moments: AsOf, organisation: Organisation) -> dict[str, Any]:
     """Return what a person wants to see of a customer, as JSON can hold it."""
     c, tracked = now.tracked.customer, now.tracked
     stage = tracked.stage()
@@ -98,7 +98,7 @@ def sheet(now: Standing, moments: Moments, organisation: Organisation) -> dict[s
     return {**made, **lacks}
 
 
-def records(ask: Ask, now: Standing, moments: Moments, organisation: Organisation) -> list[dict[str, Any]]:
+def records(ask: Ask, now: Standing, moments: AsOf, organisation: Organisation) -> list[dict[str, Any]]:
     """Return the open records of the kinds that have no part of their own, the first opened first.
 
     A quote is one as long as it holds, a signal as long as nothing has answered it.
@@ -193,7 +193,7 @@ def due_of(action: NextAction, calendar: WorkCalendar) -> date:
     return calendar.deadline(action.counted_from, action.working_days or 0)
 
 
-def contacts(events: Iterable[Seen], moments: Moments) -> list[dict[str, Any]]:
+def contacts(events: Iterable[Seen], moments: AsOf) -> list[dict[str, Any]]:
     """Return the last follow-ups, the latest first."""
     logged = [seen for seen in events if seen.name == "customer.followed_up"]
     return [

@@ -15,7 +15,7 @@ from domain.kernel.json_form import revive
 from domain.kernel.money import text_of
 from domain.sales.opportunity import Opportunity
 from domain.sales.opportunity import evolve as evolve_opportunity
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.corrections import effective
 from projections.engine.projection import Ask, Load, Seen
 from projections.engine.sealed import shown
@@ -31,13 +31,13 @@ NEAREST: Final = 5
 WORTH: Final = ("target", "actual", "numerator")
 
 
-def events_of(load: Load, stream: str, moments: Moments) -> list[Seen]:
+def events_of(load: Load, stream: str, moments: AsOf) -> list[Seen]:
     """Return the events of a subject's own history that stand as of a moment, in recorded order."""
     mine = [seen for seen in load(stream, moments.position) if seen.stream == stream]
     return [seen for seen in effective(mine, moments.zone) if seen.moment <= moments.micros]
 
 
-def steps(events: Sequence[Seen], moments: Moments) -> list[dict[str, Any]]:
+def steps(events: Sequence[Seen], moments: AsOf) -> list[dict[str, Any]]:
     """Return the last steps of a subject's course, each with what it says."""
     return [
         {
@@ -52,7 +52,7 @@ def steps(events: Sequence[Seen], moments: Moments) -> list[dict[str, Any]]:
     ]
 
 
-def customer_of(ask: Ask, moments: Moments, stream: str) -> dict[str, Any]:
+def customer_of(ask: Ask, moments: AsOf, stream: str) -> dict[str, Any]:
     """Return a customer's id, name and owner, as it stood."""
     stood = customers.standing(ask, moments, [stream]).get(stream)
     return {"id": stream, "company": stood.company if stood else None, "owner": stood.owner if stood else None}
@@ -66,7 +66,7 @@ def folded_contract(events: Sequence[Seen]) -> Contract:
     return state
 
 
-def of_contract(ask: Ask, load: Load, stream: str, moments: Moments, organisation: Organisation) -> dict[str, Any]:
+def of_contract(ask: Ask, load: Load, stream: str, moments: AsOf, organisation: Organisation) -> dict[str, Any]:
     """Return a contract with its money and its course."""
     events = events_of(load, stream, moments)
     state = folded_contract(events)
@@ -84,7 +84,7 @@ def of_contract(ask: Ask, load: Load, stream: str, moments: Moments, organisatio
     }
 
 
-def of_opportunity(ask: Ask, load: Load, stream: str, moments: Moments, organisation: Organisation) -> dict[str, Any]:
+def of_opportunity(ask: Ask, load: Load, stream: str, moments: AsOf, organisation: Organisation) -> dict[str, Any]:
     """Return an opportunity with its contracts and its course."""
     events = events_of(load, stream, moments)
     state = Opportunity()
@@ -104,7 +104,7 @@ def of_opportunity(ask: Ask, load: Load, stream: str, moments: Moments, organisa
 
 
 def of_target(
-    ask: Ask, load: Load, stream: str, moments: Moments, organisation: Organisation, *, currency: str, fiscal_month: int
+    ask: Ask, load: Load, stream: str, moments: AsOf, organisation: Organisation, *, currency: str, fiscal_month: int
 ) -> dict[str, Any] | None:
     """Return a target with what is shared out and what was reached; None where it did not stand then."""
     everything = targets(ask, moments)
@@ -139,7 +139,7 @@ def of_target(
 
 
 def of_person(
-    ask: Ask, stream: str, moments: Moments, organisation: Organisation, period: Period, *, currency: str
+    ask: Ask, stream: str, moments: AsOf, organisation: Organisation, period: Period, *, currency: str
 ) -> dict[str, Any] | None:
     """Return a person with their customers, what is due next, their pipeline and their targets of a period."""
     login = stream.removeprefix("per_")
@@ -174,7 +174,7 @@ def of_person(
 
 
 def of_group(
-    ask: Ask, stream: str, moments: Moments, organisation: Organisation, period: Period, *, currency: str
+    ask: Ask, stream: str, moments: AsOf, organisation: Organisation, period: Period, *, currency: str
 ) -> dict[str, Any] | None:
     """Return a group with its members, its pipeline and its targets of a period."""
     code = stream.removeprefix("grp_")
@@ -193,7 +193,7 @@ def of_group(
 
 
 def sums(
-    ask: Ask, moments: Moments, organisation: Organisation, period: Period, currency: str, wanted: Mapping[str, str]
+    ask: Ask, moments: AsOf, organisation: Organisation, period: Period, currency: str, wanted: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the open pipeline of an owner or a group by currency, and the figures of a period that are not empty."""
     still = pipeline.rows(ask, moments, organisation, currency=currency, wanted=dict(wanted))

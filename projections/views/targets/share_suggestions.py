@@ -11,7 +11,7 @@ from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import plain, ratio, split, text_of
 from domain.kernel.refusal import Refused
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.organisation import Organisation
 from projections.queries.organisation_events import of_policies
@@ -31,7 +31,7 @@ class Person(NamedTuple):
     newcomer: bool
 
 
-def target_of(ask: Ask, named: str, moments: Moments) -> TargetRow | None:
+def target_of(ask: Ask, named: str, moments: AsOf) -> TargetRow | None:
     """Return a target as it stood, or None if it did not or was withdrawn."""
     return next((t for t in targets(ask, moments) if t.target == named and t.state not in ("", "withdrawn")), None)
 
@@ -39,7 +39,7 @@ def target_of(ask: Ask, named: str, moments: Moments) -> TargetRow | None:
 def suggestions(
     ask: Ask,
     target: TargetRow,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     past: Period,
@@ -139,7 +139,7 @@ def shared_out(value: Decimal, scores: Sequence[Decimal], *, money: bool) -> lis
 
 
 def _reached(
-    ask: Ask, target: TargetRow, past: Period, moments: Moments, organisation: Organisation, explain: bool
+    ask: Ask, target: TargetRow, past: Period, moments: AsOf, organisation: Organisation, explain: bool
 ) -> dict[str, dict[str, Any]]:
     """Return each person's row of progress in the past period, in the target's metric, basis and currency."""
     found = progress.rows(

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from domain.calendar.period import Period
 from domain.kernel.action import given
 from domain.kernel.money import ratio, text_of
-from projections.engine.as_of import Moments
+from projections.engine.as_of import AsOf
 from projections.engine.projection import Ask
 from projections.queries.membership import COMPANY
 from projections.queries.organisation import Organisation
@@ -41,7 +41,7 @@ class Member(NamedTuple):
 
 def rows(
     ask: Ask,
-    moments: Moments,
+    moments: AsOf,
     organisation: Organisation,
     period: Period,
     *,
@@ -80,7 +80,7 @@ def rows(
     return shown
 
 
-def tree(organisation: Organisation, moments: Moments, period: Period, targeted: set[str]) -> list[Member]:
+def tree(organisation: Organisation, moments: AsOf, period: Period, targeted: set[str]) -> list[Member]:
     """Return the company, its groups and their people from above downwards, as they stood on the period's last day or before.
 
     Its people are the reps who were in a group that day, and whoever has a target.
@@ -182,7 +182,7 @@ def _share(target: TargetRow | None, above: TargetRow | None) -> Decimal | None:
     return None if given is None else ratio(given, above.value)
 
 
-def _revisions(ask: Ask, ids: Sequence[str], moments: Moments) -> dict[str | None, int]:
+def _revisions(ask: Ask, ids: Sequence[str], moments: AsOf) -> dict[str | None, int]:
     """Return how often each target was revised, where it was."""
     if not ids:
         return {}
