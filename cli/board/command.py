@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cli.core.command import command
 from cli.core.options import option
 from cli.replay.command import player_possible
-from cli.views.common import present_period
+from cli.views.common import period_option
 from infra.errors.problem import Problem
 from infra.i18n.translate import marked
 
@@ -19,7 +19,7 @@ EVERY: Final = 1.0
 
 
 @command(
-    present_period(),
+    period_option(),
     option("--group", metavar="CODE", help=marked("Only this group and those below it.")),
     option("--owner", metavar="LOGIN", help=marked("Only this person.")),
     option("--every", metavar="SECONDS", help=marked("How long to wait between looks; 1 unless given.")),

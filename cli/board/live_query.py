@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.board.panels import Asked, Panel, Rows, panels
-from cli.views.common import period_of, quarter_of
 from domain.calendar.period import Period
 from infra.errors.problem import Problem
+from infra.queries.runner import chosen_period
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -33,7 +33,7 @@ class Live:
         self.known_at: str | None = session.known_at
         store = session.store()
         now = store.moments(session.as_of, session.known_at)
-        self.period = period_of(period, store) if period else quarter_of(now, store)
+        self.period = chosen_period(period, store.fiscal_month, now)
         self.position = 0
 
     def head(self) -> int:

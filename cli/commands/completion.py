@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cli.core.command import command
-from cli.core.options import argument, not_among
+from cli.core.options import argument
+from infra.errors.problem import not_among
 from infra.i18n.translate import marked
 
 if TYPE_CHECKING:

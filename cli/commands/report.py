@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from cli.core.command import command
 from cli.core.options import argument, option
 from cli.core.output import unwritable
-from cli.views.common import period_of, quarter_of
 from infra.errors.problem import Problem
 from infra.i18n.translate import filled, marked
+from infra.queries.runner import parsed_period, quarter_of
 
 if TYPE_CHECKING:
     from cli.core.session import Session
@@ -39,7 +39,9 @@ def report(session: Session, period: str | None, html: str | None, xlsx: str | N
     store = session.store()
     with store.view(*TABLES) as ask:
         chosen = (
-            period_of(period, store) if period else quarter_of(store.moments(session.as_of, session.known_at), store)
+            parsed_period(period, store.fiscal_month)
+            if period
+            else quarter_of(store.moments(session.as_of, session.known_at), store.fiscal_month)
         )
         everything = build_report(
             question(ask, store, chosen, moments_of(store, chosen, session.as_of, session.known_at))

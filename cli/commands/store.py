@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.commands.logins import LOGINS, brought, protected
 from cli.core.command import command
-from cli.core.options import argument, not_among, option
+from cli.core.options import argument, option
 from cli.core.progress import Meter
 from domain.calendar.work_calendar import NONE, SHIPPED
 from domain.kernel.currency import NoCurrency, read_currency
 from infra.db.database import must_last
 from infra.db.errors import as_problems
-from infra.errors.problem import Problem
+from infra.errors.problem import Problem, not_among
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked

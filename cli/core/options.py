@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperArgument, TyperOption
 
 from infra.config.settings import CHOICES, checked
-from infra.errors.problem import Problem
+from infra.errors.problem import Problem, not_among
 from infra.i18n import translate
 from infra.i18n.translate import marked
 
@@ -107,12 +107,6 @@ def _choose(ctx: Context, param: Any, value: Any) -> Any:
         if given is not None and given not in param.choices:
             raise not_among(param.opts[-1], given, param.choices, help=param.help)
     return value
-
-
-def not_among(field: str, value: str, choices: Iterable[str], *, help: str | None = "") -> Problem:
-    """Return the problem that a value is none of the choices there are."""
-    why, facts = marked("it is one of {choices}"), {"choices": ", ".join(choices)}
-    return Problem("usage.bad_value", field=field, value=value[:80], why=why, why_facts=facts, help=help)
 
 
 def _needed(ctx: Any, param: Any, value: Any) -> Any:

@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cli.core.command import argument, command
-from cli.core.options import not_among, option
-from cli.views.common import period_of, quarter_of, told
+from cli.core.options import option
+from cli.views.common import told
 from domain.policy.metrics import BUILT_IN, known
-from infra.errors.problem import Problem
+from infra.errors.problem import Problem, not_among
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from infra.queries.runner import chosen_period
 from projections.views.column import Column
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def asked(
     with store.view("progress", "organisation", "pipeline", "audit", "tracking", "records") as ask:
         now = store.moments(session.as_of, session.known_at)
         must_be_played(metric, Organisation(ask, now.position))
-        chosen = period_of(period, store) if period else quarter_of(now, store)
+        chosen = chosen_period(period, store.fiscal_month, now)
         until = min(now.day, now.known_at.astimezone(store.zone).date())
         moments = [
             each._replace(position=min(each.position, now.position))

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.core.command import Command
 from cli.core.options import argument, option
+from cli.views.common import period_option, structured
 from domain.kernel.field import Field, fields_of
 from infra.i18n import translate
 from infra.i18n.translate import filled, listed, marked
 from projections.views.column import Change, Column, Money, Note, Row, Rows
+from projections.views.parameters import GRADES
 from projections.views.spec import View
 
 if TYPE_CHECKING:
@@ -38,10 +40,7 @@ METAVARS: Final = {
 SHORT: Final = {"count": ("-n",)}
 """Parameters that have a short option, too."""
 
-GRADES: Final = ("initial", "high", "key")
-PRESENT: Final = marked("2024Q1, 2024-02, 2024-W07, 2024; the present quarter unless given.")
 EVENTS: Final = Column("events", marked("Events"), "list", asked=True)
-FOR_PROGRAMS: Final = ("json", "jsonl")
 
 
 def command_of(cls: type[View]) -> Command:
@@ -58,7 +57,7 @@ def command_of(cls: type[View]) -> Command:
     if cls.PERIOD == "week":
         params.append(option("period", "--week", "-w", metavar="WEEK", help=cls.PERIOD_HELP))
     elif cls.PERIOD:
-        params.append(option("--period", "-p", metavar="PERIOD", help=cls.PERIOD_HELP or PRESENT))
+        params.append(period_option(cls.PERIOD_HELP))
     params += [option_of(field) for field in fields if not field.positional]
     if cls.SUMMARY:
         params.append(option("--summary", flag=True, help=cls.SUMMARY.help))
@@ -121,7 +120,7 @@ def show_rows(session: Session, answer: Answer) -> None:
     from infra.formats.result import Result
 
     view, output = answer.view, session.output
-    rows = answer.rows if output in FOR_PROGRAMS else read_out(view, answer.rows, output)
+    rows = answer.rows if structured(session) else read_out(view, answer.rows, output)
     columns = view.columns(output)
     below = bool(session.explain) and view.EVENTS == "lines" and output == "table"
     if session.explain and view.EVENTS and not below:
@@ -154,7 +153,7 @@ def show_summary(session: Session, answer: Answer) -> None:
     summary = answer.view.SUMMARY
     assert summary is not None
     rows: Rows = answer.view.summed(answer.rows, answer.meta)
-    if session.output not in FOR_PROGRAMS:
+    if not structured(session):
         rows = [spoken(row, summary.columns, session.output) for row in rows]
     columns = tuple(column for column in summary.columns if column.title)
     if session.explain and summary.explained:
@@ -212,8 +211,4 @@ def _fact(value: Any) -> Any:
 
         shown = money(value)
         return f"+{shown}" if isinstance(value, Change) and not shown.startswith("-") else shown
-    return (
-        listed(map(str, map(_fact, value)))
-        if isinstance(value, list | tuple) and not isinstance(value, Note)
-        else value
-    )
+    return listed(map(str, map(_fact, value))) if isinstance(value, list | tuple) else value

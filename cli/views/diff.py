@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.core.command import command
 from cli.core.options import option
-from cli.views.common import chosen_period, structured, told
+from cli.views.common import structured, told
 from cli.views.whole import brief
 from infra.errors.problem import Problem
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import marked
+from infra.queries.runner import chosen_period
 from projections.views.column import Column
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def diff(
     views = tuple(dict.fromkeys(view)) or question.USUAL
     with store.view(*question.projections_for(views)) as ask:
         before, after = moments_of(session, store, start, end, axis or "as-of")
-        chosen = chosen_period(session, period, after)
+        chosen = chosen_period(period, store.fiscal_month, after)
         looks = [(m, question.looked(ask, views, chosen, m, store.currency)) for m in (before, after)]
         rows = question.differences(
             ask, looks[0], looks[1], chosen, store.currency, lambda each: concerns(each, owner, group)

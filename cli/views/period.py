@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.core.command import command
 from cli.core.options import argument, option
-from cli.views.common import period_of, structured, told
+from cli.views.common import structured, told
 from cli.views.diff import VIEWS, readable
 from cli.views.presented import presented
 from infra.errors.problem import Problem
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from infra.queries.runner import parsed_period
 from projections.views.column import Column
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def period_show(session: Session, period: str, as_closed: bool | None, view: str
     from projections.views.digest import needed, rows_of
 
     store = session.store()
-    chosen, name = period_of(period, store), view or "progress"
+    chosen, name = parsed_period(period, store.fiscal_month), view or "progress"
     looked = [view] if view else list(FIGURED)
     with store.view(*needed(looked)) as tables:
         ask: Ask = tables
@@ -100,7 +101,7 @@ def period_diff(session: Session, period: str, view: tuple[str, ...]) -> None:
     from projections.views.digest import VIEWS as FIGURED
 
     store = session.store()
-    chosen, views = period_of(period, store), tuple(dict.fromkeys(view)) or VIEWS
+    chosen, views = parsed_period(period, store.fiscal_month), tuple(dict.fromkeys(view)) or VIEWS
     with store.view(*question.projections_for(FIGURED)) as tables:
         ask: Ask = tables
         moments = closings.at_the_end(store, chosen, session.known_at)

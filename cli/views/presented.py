@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cli.views.common import structured, worth_their_width
+from cli.views.common import structured
+from cli.views.declared import spoken, worth_their_width
 from projections.views.column import Column
 from projections.views.registry import view_class
 
@@ -20,14 +21,13 @@ def presented(name: str, rows: Rows, session: Session) -> tuple[tuple[Column, ..
     columns, shown = _presented(name, rows, session.output)
     if structured(session):
         return columns, rows
-    return worth_their_width(columns, shown, session), shown
+    return worth_their_width(columns, shown, session.output), shown
 
 
 def _presented(name: str, rows: Rows, output: str) -> tuple[tuple[Column, ...], Rows]:
     """Return what is shown of the figures that a closing keeps: of contracts all columns, of targets none of key actions."""
     if name == "funnel":
         return _by_channel(rows, output)
-    from cli.views.declared import spoken
     from projections.views.plans.existing import NO_ACTION
 
     cls = view_class(name)
@@ -41,7 +41,6 @@ def _presented(name: str, rows: Rows, output: str) -> tuple[tuple[Column, ...], 
 
 def _by_channel(rows: Rows, output: str) -> tuple[tuple[Column, ...], Rows]:
     """Return the columns and rows of a funnel by channel, in files without what stands between the steps."""
-    from cli.views.declared import spoken
     from projections.views.columns import PLACES
     from projections.views.funnel.columns import COUNTS, SUMS
     from projections.views.funnel.view import Funnel

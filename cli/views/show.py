@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cli.core.command import command
 from cli.core.options import argument
-from cli.views.common import asking, quarter_of, structured, told, worth_their_width
+from cli.views.common import asking, structured, told
+from cli.views.declared import worth_their_width
 from infra.formats.result import Result
 from infra.i18n import translate
 from infra.i18n.translate import filled, marked
+from infra.queries.runner import quarter_of
 from projections.views.audit import Audit, telling
 from projections.views.column import Column
 
@@ -64,7 +66,7 @@ def show(session: Session, subject: str) -> int:
     if history:
         if sheet is not None:
             print()
-        columns = worth_their_width(Audit().columns(session.output), history, session)
+        columns = worth_their_width(Audit().columns(session.output), history, session.output)
         lines = [{**row, "changes": telling(row)} for row in history]
         session.show(Result("audit", columns, lines, told(moments), marked("Audit history")))
     elif sheet is None:
@@ -99,7 +101,7 @@ def sheet_of(store: Store, ask: Ask, stream: str, moments: AsOf, organisation: O
             ask, store.history, stream, moments, organisation, currency=currency, fiscal_month=month
         )
     if kind in ("per_", "grp_"):
-        quarter = quarter_of(moments, store)
+        quarter = quarter_of(moments, store.fiscal_month)
         of = others.of_person if kind == "per_" else others.of_group
         return of(ask, stream, moments, organisation, quarter, currency=store.currency)
     return None

@@ -5,6 +5,7 @@ A refusal of the domain becomes a Problem too, so that one form reaches the user
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from domain.kernel.refusal import Refused
@@ -78,3 +79,9 @@ class Problem(Exception):
             "store.full",
             "projection.lags",
         )
+
+
+def not_among(field: str, value: str, choices: Iterable[str], *, help: str | None = "") -> Problem:
+    """Return the problem that a value is none of the choices there are."""
+    why, facts = "it is one of {choices}", {"choices": ", ".join(choices)}
+    return Problem("usage.bad_value", field=field, value=value[:80], why=why, why_facts=facts, help=help)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.kernel.field import Field, fields_of
-from infra.errors.problem import Problem, why_of
+from infra.errors.problem import Problem, not_among, why_of
 from projections.engine.as_of import at_the_end
 from projections.views.column import Note, Rows
+from projections.views.parameters import GRADES
 from projections.views.spec import Closed, NoAnswer, Query, View
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from projections.engine.as_of import AsOf
     from projections.engine.projection import Ask
     from projections.queries.organisation import Organisation
-
-GRADES: Final = ("initial", "high", "key")
 
 
 class Answer(NamedTuple):
@@ -235,7 +234,7 @@ def between(
         raise Problem("usage.options", why=asked.BETWEEN.twice, command=asked.COMMAND)
     end = store.moments(until or as_of, known_at)
     if since is None:
-        named = parsed_period(period, store.fiscal_month) if period else quarter_of(end, store.fiscal_month)
+        named = chosen_period(period, store.fiscal_month, end)
         if period and (end.day > named.last or not as_of):
             end = store.moments(named.last.isoformat(), known_at)
         since = date.fromordinal(max(named.first.toordinal() - 1, 1)).isoformat()
@@ -254,6 +253,11 @@ def parsed_period(named: str, fiscal_month: int) -> Period:
         return Period.parse(named, fiscal_month)
     except ValueError as wrong:
         raise Problem("usage.bad_period", value=named[:80], **why_of(wrong)) from None
+
+
+def chosen_period(named: str | None, fiscal_month: int, moments: AsOf) -> Period:
+    """Return the period that is named, else the fiscal quarter of the question's day. Raises Problem."""
+    return parsed_period(named, fiscal_month) if named else quarter_of(moments, fiscal_month)
 
 
 def quarter_of(moments: AsOf, fiscal_month: int) -> Period:
@@ -326,9 +330,3 @@ def must_be_sum(metric: str, organisation: Organisation, period: Period) -> None
     known = sums(organisation, period)
     if metric not in known:
         raise not_among("--metric", metric, tuple(sorted(known)) or ("-",))
-
-
-def not_among(field: str, value: str, choices: tuple[str, ...], *, help: str = "") -> Problem:
-    """Return the problem that a value is none of the choices there are."""
-    why, facts = "it is one of {choices}", {"choices": ", ".join(choices)}
-    return Problem("usage.bad_value", field=field, value=value[:80], why=why, why_facts=facts, help=help)

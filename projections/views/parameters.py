@@ -28,6 +28,9 @@ Sum = Annotated[str, Role("sum")]
 Ratio = Annotated[str, Role("ratio")]
 """A share of one, as it is typed: 0.8 or 80%."""
 
+GRADES: Final = ("initial", "high", "key")
+"""The grades in the house's words, the least first."""
+
 CUSTOMERS_OWNER: Final = given("Only customers of this owner.", default=None)
 CUSTOMERS_GROUP: Final = given("Only customers of this group.", default=None)
 ONE_CUSTOMER: Final = given("Only this customer: id, key or exact name.", default=None)
